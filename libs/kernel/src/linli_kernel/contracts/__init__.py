@@ -1,0 +1,1 @@
+"""Wire formats between the services; additive only."""

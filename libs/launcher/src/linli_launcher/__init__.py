@@ -1,0 +1,1 @@
+"""The command linli: embedded database, migrations, demo data, processes, benchmarks."""

@@ -1,0 +1,1 @@
+"""Residents, households, divisions, grids and dwellings."""

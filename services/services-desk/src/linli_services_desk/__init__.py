@@ -1,0 +1,1 @@
+"""Matters, cases, queue, documents and evaluations of the one-window desk."""

@@ -1,0 +1,1 @@
+"""Ledger, seals and what keeps power visible."""
