@@ -1,0 +1,97 @@
+"""Notes and checkpoints against the published examples of C2SP and of the Go implementation."""
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from linli_supervision.ledger.merkle import EMPTY_ROOT
+from linli_supervision.ledger.note import Checkpoint, NoteError, SigningKey, VerifierKey, open_checkpoint, open_note
+
+# golang.org/x/mod/sumdb/note, its documented example.
+_SECRET = "AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
+_VERIFIER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
+_TEXT = "If you think cryptography is the answer to your problem,\nthen you don't know what your problem is.\n"
+_NOTE = (
+    _TEXT
+    + "\n— PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM=\n"
+)
+
+
+def _key() -> SigningKey:
+    return SigningKey.from_seed("PeterNeumann", base64.b64decode(_SECRET)[1:])
+
+
+def test_signs_the_published_note_byte_for_byte() -> None:
+    assert _key().sign(_TEXT) == _NOTE
+    assert str(_key().verifier) == _VERIFIER
+
+
+def test_opens_the_published_note() -> None:
+    assert open_note(_NOTE.encode(), [VerifierKey.parse(_VERIFIER)]) == _TEXT
+
+
+def test_any_changed_byte_is_refused() -> None:
+    key = VerifierKey.parse(_VERIFIER)
+    raw = _NOTE.encode()
+    for position in range(len(raw)):
+        changed = raw[:position] + bytes([raw[position] ^ 1]) + raw[position + 1 :]
+        with pytest.raises(NoteError):
+            open_note(changed, [key])
+
+
+def test_unknown_signatures_are_passed_over_but_one_known_must_hold() -> None:
+    witness = SigningKey.create("witness.example/w")
+    note = _NOTE + witness.sign(_TEXT).rsplit("\n\n", 1)[1]
+    assert open_note(note.encode(), [VerifierKey.parse(_VERIFIER)]) == _TEXT
+    assert open_note(note.encode(), [witness.verifier]) == _TEXT
+    with pytest.raises(NoteError):
+        open_note(note.encode(), [SigningKey.create("stranger").verifier])
+
+
+def test_checkpoint_text_is_that_of_the_specification() -> None:
+    text = "example.com/behind-the-sofa\n20852163\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
+    assert Checkpoint.parse(text).text == text
+
+
+def test_empty_tree_has_size_zero() -> None:
+    key = SigningKey.create("linli.example/421202")
+    note = key.sign(Checkpoint("linli.example/421202", 0, EMPTY_ROOT).text)
+    assert open_checkpoint(note.encode(), key.verifier) == Checkpoint("linli.example/421202", 0, EMPTY_ROOT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "origin\n",
+        "origin\n01\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+        "origin\n-1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+        "origin\n٣\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+        "origin\n1\nAAAA\n",
+        "origin\n1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n",
+        "\n1\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n",
+    ],
+)
+def test_what_is_no_checkpoint_is_refused(text: str) -> None:
+    with pytest.raises(NoteError):
+        Checkpoint.parse(text)
+
+
+def test_a_checkpoint_of_another_log_is_refused() -> None:
+    key = SigningKey.create("linli.example/421202")
+    note = key.sign(Checkpoint("linli.example/511681", 0, EMPTY_ROOT).text)
+    with pytest.raises(NoteError):
+        open_checkpoint(note.encode(), key.verifier)
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_refused_in_order(data: bytes) -> None:
+    with pytest.raises(NoteError):
+        open_note(data, [VerifierKey.parse(_VERIFIER)])
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=80))
+def test_every_text_comes_back(text: str) -> None:
+    key = SigningKey.create("a.example/log")
+    assert open_note(key.sign(text + "\n").encode(), [key.verifier]) == text + "\n"
