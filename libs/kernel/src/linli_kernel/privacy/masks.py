@@ -25,7 +25,6 @@ COMPOUND_SURNAMES = frozenset(
         "淳于单于百里呼延东郭南门西门南宫第五独孤鲜于闾丘赫连拓跋万俟闻人公羊钟离仲孙左丘梁丘东门",
     )
 )
-)
 
 _NUMBERED = r"(?:[0-9０-９]+|[一二三四五六七八九十百]+|[甲乙丙丁东西南北中上下])"
 # From the finest part that may be shown to the coarsest; the first that is found ends the visible part.
