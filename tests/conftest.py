@@ -1,0 +1,151 @@
+"""Databases for tests: one embedded PostgreSQL for the whole run, a migrated template per service, a clone per test.
+
+The process that pytest was started as owns the run directory and holds its lock; the cluster starts when the first
+test asks for a database, in whichever worker that is, and ends with the run. A run that was killed leaves its directory
+without a lock, and the next run stops what is left in it.
+"""
+
+import fcntl
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO
+
+import pytest
+from linli_launcher.databases import BY_KEY, DatabaseUrls, create_database, ensure_roles, role_names, urls
+from linli_launcher.migrate import upgrade
+from linli_launcher.postgres import SETTINGS, WITHOUT_DURABILITY, Postgres
+
+_RUN_DIRECTORY = "LINLI_TEST_RUN_DIRECTORY"
+_PREFIX = "linli-tests-"
+_PASSWORD = "test"
+PASSWORDS = dict.fromkeys(role_names(), _PASSWORD)
+
+FreshDatabase = Callable[[str], DatabaseUrls]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config, "workerinput"):
+        return
+    _remove_abandoned_runs()
+    directory = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    directory.chmod(0o711)  # the account that runs PostgreSQL must pass through
+    lock = (directory / "owner.lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
+    os.environ[_RUN_DIRECTORY] = str(directory)
+    config.stash[_OWNED] = (directory, lock)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    owned = config.stash.get(_OWNED, None)
+    if owned is not None:
+        directory, lock = owned
+        _remove_run(directory)
+        lock.close()
+
+
+_OWNED = pytest.StashKey[tuple[Path, IO[str]]]()
+
+
+def _remove_abandoned_runs() -> None:
+    for directory in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        try:
+            with (directory / "owner.lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _remove_run(directory)
+        except OSError:  # another user's, still in use, or removed by a run that started at the same moment
+            continue
+
+
+def _remove_run(directory: Path) -> None:
+    if (directory / "postgres").exists():
+        cluster = _cluster(directory)
+        cluster.stop(immediate=True)
+        shutil.rmtree(cluster.home, ignore_errors=True)
+    shutil.rmtree(directory, ignore_errors=True)
+
+
+def _cluster(directory: Path) -> Postgres:
+    return Postgres(directory / "postgres", _PASSWORD, {**SETTINGS, **WITHOUT_DURABILITY})
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    with path.open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Postgres:
+    """The run's cluster, shared by all workers. It loses data on a crash: tests of durability start their own."""
+    directory = Path(os.environ[_RUN_DIRECTORY])
+    with _locked(directory / "cluster.lock"):
+        cluster = _cluster(directory)
+        if not cluster.attach():
+            # No death signal: the worker that starts the cluster may end before the others do.
+            cluster.start(death_signal=None)
+            ensure_roles(cluster, PASSWORDS)
+    return cluster
+
+
+@pytest.fixture(scope="session")
+def database_template(postgres: Postgres) -> Callable[[str], str]:
+    """Return the name of a service's migrated template, made by the first test of the run that asks for it."""
+    directory = Path(os.environ[_RUN_DIRECTORY])
+
+    def template(service: str) -> str:
+        component = BY_KEY[service]
+        name = f"template_{service}"
+        with _locked(directory / f"{name}.lock"):
+            done = directory / f"{name}.done"
+            if not done.exists():
+                postgres.execute(f"DROP DATABASE IF EXISTS {name}")
+                create_database(postgres, component, name)
+                upgrade(component, urls(postgres, component, name, PASSWORDS))
+                done.touch()
+        return name
+
+    return template
+
+
+@contextmanager
+def _clones(postgres: Postgres, database_template: Callable[[str], str]) -> Iterator[FreshDatabase]:
+    with ExitStack() as made:
+
+        def clone(service: str) -> DatabaseUrls:
+            template = database_template(service)
+            name = f"{service}_{os.getpid()}_{next(_NUMBERS)}"
+            create_database(postgres, BY_KEY[service], name, template)
+            made.callback(postgres.execute, f"DROP DATABASE {name} WITH (FORCE)")
+            return urls(postgres, BY_KEY[service], name, PASSWORDS)
+
+        yield clone
+
+
+_NUMBERS = itertools.count(1)
+
+
+@pytest.fixture
+def fresh_database(postgres: Postgres, database_template: Callable[[str], str]) -> Iterator[FreshDatabase]:
+    """`fresh_database("desk")`: a migrated, empty database of that service that lives as long as the test."""
+    with _clones(postgres, database_template) as clone:
+        yield clone
+
+
+@pytest.fixture(scope="module")
+def module_database(postgres: Postgres, database_template: Callable[[str], str]) -> Iterator[FreshDatabase]:
+    """Like `fresh_database`, but shared by the tests of one module."""
+    with _clones(postgres, database_template) as clone:
+        yield clone
+
+
+@pytest.fixture(scope="session")
+def session_database(postgres: Postgres, database_template: Callable[[str], str]) -> Iterator[FreshDatabase]:
+    """Like `fresh_database`, but shared by all tests of one worker."""
+    with _clones(postgres, database_template) as clone:
+        yield clone
