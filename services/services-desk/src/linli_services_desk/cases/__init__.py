@@ -1,0 +1,1 @@
+"""Cases: one resident's application from the window to its end."""

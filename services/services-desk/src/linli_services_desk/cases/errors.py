@@ -1,0 +1,81 @@
+"""What can be wrong with a command on a case."""
+
+from linli_kernel.errors import Conflict, Forbidden
+
+
+class CommandNotAllowed(Conflict):
+    code = "desk.command_not_allowed"
+    zh = "办件{state}，不能执行此操作（{command}）"
+    en = "A case that is {state_en} does not take the command {command}"
+
+
+class StepNotWaiting(Conflict):
+    code = "desk.step_not_waiting"
+    zh = "环节“{step}”当前不在等待办理"
+    en = "The step {step} is not the one that waits"
+
+
+class NotTheDecidingStep(Conflict):
+    code = "desk.step_decides"
+    zh = "“{step}”是决定环节，请作出决定"
+    en = "{step} is the deciding step: decide the case"
+
+
+class StepsMissing(Conflict):
+    code = "desk.steps_missing"
+    zh = "“{step}”尚未完成，不能作出决定"
+    en = "{step} has not been completed yet"
+
+
+class StepNotYours(Forbidden):
+    code = "desk.step_not_yours"
+    zh = "“{step}”由其他岗位办理"
+    en = "{step} belongs to another post"
+
+
+class SamePerson(Conflict):
+    code = "desk.same_person"
+    zh = "同一人不能既{before}又办理“{step}”，请由他人办理"
+    en = "Who did {before} cannot also do {step}"
+
+
+class NotEditable(Conflict):
+    code = "desk.not_editable"
+    zh = "办件{state}，内容不能再修改"
+    en = "The case is {state_en} and cannot be changed"
+
+
+class MaterialsMissing(Conflict):
+    code = "desk.materials_missing"
+    zh = "缺少必要材料：{names}"
+    en = "Required materials are missing: {names}"
+
+
+class MaterialNotDeferrable(Conflict):
+    code = "desk.material_not_deferrable"
+    zh = "“{name}”是主要材料，不能容缺"
+    en = "{name} is essential and cannot be deferred"
+
+
+class SecondSupplementNeedsOfficer(Forbidden):
+    code = "desk.second_supplement"
+    zh = "已一次性告知过；再次要求补正须由乡镇或部门工作人员说明理由"
+    en = "A notice was given already; a second one needs an officer's reason"
+
+
+class SealMissing(Conflict):
+    code = "desk.seal_missing"
+    zh = "证明尚未用印，不能送达"
+    en = "The certificate is not sealed yet and cannot be delivered"
+
+
+class CertificateForbidden(Conflict):
+    code = "desk.certificate_forbidden"
+    zh = "“{name}”不由村（社区）出具（{basis}），请到{issuer}办理"
+    en = "A village does not issue {name} ({basis}); ask {issuer}"
+
+
+class ApplicantMissing(Conflict):
+    code = "desk.applicant_missing"
+    zh = "居民登记库暂不可用，请先手工填写申请人姓名"
+    en = "The registry cannot be reached: enter the applicant's name by hand"

@@ -1,0 +1,182 @@
+"""The life of a case as one page of data.
+
+A case is in exactly one state; a command that the table does not name is refused. `Back` returns a paused case to the state
+that it was paused in, so a supplement never loses the progress already made.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Literal
+
+from linli_services_desk.cases.errors import CommandNotAllowed, NotTheDecidingStep, StepNotWaiting, StepsMissing
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    RECEIVED = "received"
+    SUPPLEMENT = "supplement"
+    ACCEPTED = "accepted"
+    NOT_ACCEPTED = "not_accepted"
+    HANDLING = "handling"
+    SUSPENDED = "suspended"
+    DECIDED = "decided"
+    DELIVERED = "delivered"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Command(StrEnum):
+    RECEIVE = "receive"
+    ACCEPT = "accept"
+    NOT_ACCEPT = "not-accept"
+    SUPPLEMENT = "supplement"
+    RESUME = "resume"
+    SUSPEND = "suspend"
+    COMPLETE_STEP = "complete-step"
+    RETURN_TO_STEP = "return-to-step"
+    RETURN_TO_WINDOW = "return-to-window"
+    DECIDE = "decide"
+    DELIVER = "deliver"
+    CLOSE = "close"
+    WITHDRAW = "withdraw"
+    REOPEN = "reopen"
+
+
+Back = Literal["back"]
+BACK: Back = "back"
+S, C = State, Command
+
+TRANSITIONS: dict[tuple[State, Command], State | Back] = {
+    (S.DRAFT, C.RECEIVE): S.RECEIVED,
+    (S.DRAFT, C.ACCEPT): S.ACCEPTED,
+    (S.DRAFT, C.NOT_ACCEPT): S.NOT_ACCEPTED,
+    (S.DRAFT, C.SUPPLEMENT): S.SUPPLEMENT,
+    (S.DRAFT, C.WITHDRAW): S.WITHDRAWN,
+    (S.RECEIVED, C.ACCEPT): S.ACCEPTED,
+    (S.RECEIVED, C.NOT_ACCEPT): S.NOT_ACCEPTED,
+    (S.RECEIVED, C.SUPPLEMENT): S.SUPPLEMENT,
+    (S.RECEIVED, C.WITHDRAW): S.WITHDRAWN,
+    (S.SUPPLEMENT, C.RESUME): BACK,
+    (S.SUPPLEMENT, C.WITHDRAW): S.WITHDRAWN,
+    (S.ACCEPTED, C.COMPLETE_STEP): S.HANDLING,
+    (S.ACCEPTED, C.DECIDE): S.DECIDED,
+    (S.ACCEPTED, C.SUPPLEMENT): S.SUPPLEMENT,
+    (S.ACCEPTED, C.SUSPEND): S.SUSPENDED,
+    (S.ACCEPTED, C.RETURN_TO_WINDOW): S.RECEIVED,
+    (S.ACCEPTED, C.WITHDRAW): S.WITHDRAWN,
+    (S.HANDLING, C.COMPLETE_STEP): S.HANDLING,
+    (S.HANDLING, C.DECIDE): S.DECIDED,
+    (S.HANDLING, C.SUPPLEMENT): S.SUPPLEMENT,
+    (S.HANDLING, C.SUSPEND): S.SUSPENDED,
+    (S.HANDLING, C.RETURN_TO_STEP): S.HANDLING,
+    (S.HANDLING, C.RETURN_TO_WINDOW): S.RECEIVED,
+    (S.HANDLING, C.WITHDRAW): S.WITHDRAWN,
+    (S.SUSPENDED, C.RESUME): BACK,
+    (S.SUSPENDED, C.WITHDRAW): S.WITHDRAWN,
+    (S.DECIDED, C.DELIVER): S.DELIVERED,
+    (S.DELIVERED, C.CLOSE): S.CLOSED,
+    (S.DELIVERED, C.REOPEN): S.HANDLING,
+    (S.CLOSED, C.REOPEN): S.HANDLING,
+    (S.NOT_ACCEPTED, C.REOPEN): S.RECEIVED,
+    (S.WITHDRAWN, C.REOPEN): S.RECEIVED,
+}
+
+PAUSED = frozenset({State.SUPPLEMENT, State.SUSPENDED})
+RUNNING = frozenset({State.ACCEPTED, State.HANDLING})
+OPEN = frozenset({State.DRAFT, State.RECEIVED, State.DECIDED, State.DELIVERED}) | PAUSED | RUNNING
+EDITABLE = frozenset({State.DRAFT, State.RECEIVED, State.SUPPLEMENT})
+RATEABLE = frozenset({State.DECIDED, State.DELIVERED, State.CLOSED})
+NAMES: dict[State, tuple[str, str]] = {
+    State.DRAFT: ("草稿", "Draft"),
+    State.RECEIVED: ("已收件", "Received"),
+    State.SUPPLEMENT: ("待补正", "Supplement asked"),
+    State.ACCEPTED: ("已受理", "Accepted"),
+    State.NOT_ACCEPTED: ("不予受理", "Not accepted"),
+    State.HANDLING: ("办理中", "In progress"),
+    State.SUSPENDED: ("已中止", "Suspended"),
+    State.DECIDED: ("已办结", "Decided"),
+    State.DELIVERED: ("已送达", "Delivered"),
+    State.CLOSED: ("已归档", "Closed"),
+    State.WITHDRAWN: ("已撤回", "Withdrawn"),
+}
+
+
+class Action(StrEnum):
+    CHECK = "check"
+    DECIDE = "decide"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of handling. `roles` may complete it; `level` is where they sit: village, township or department."""
+
+    key: str
+    name_zh: str
+    name_en: str
+    action: Action
+    roles: tuple[str, ...]
+    level: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a case stands: its state, the index of the step that waits, and the state that a pause returns to."""
+
+    state: State
+    position: int = 0
+    resume_to: State | None = None
+    round: int = 1
+
+
+def allowed(state: State) -> list[Command]:
+    return [command for (origin, command) in TRANSITIONS if origin is state]
+
+
+def advance(now: Progress, command: Command, plan: tuple[Step, ...], *, step: str | None = None) -> Progress:
+    """Return the progress after the command.
+
+    `step` names the step to complete, to decide or to return to. Completing never reaches a decision and deciding never
+    skips a step, so a case is decided only after every check of its round.
+    """
+    target = TRANSITIONS.get((now.state, command))
+    if target is None:
+        raise CommandNotAllowed(state=NAMES[now.state][0], state_en=NAMES[now.state][1], command=command.value)
+    if target == BACK:
+        return replace(now, state=now.resume_to or State.RECEIVED, resume_to=None)
+    position = _position_after(now, command, plan, step)
+    if target in PAUSED:
+        origin = State.RECEIVED if now.state is State.DRAFT else now.state
+        return replace(now, state=target, resume_to=origin)
+    reopened = command in (Command.REOPEN, Command.RETURN_TO_WINDOW)
+    return Progress(state=target, position=position, round=now.round + 1 if reopened else now.round)
+
+
+def _position_after(now: Progress, command: Command, plan: tuple[Step, ...], step: str | None) -> int:
+    match command:
+        case Command.COMPLETE_STEP:
+            current = _waiting(now, plan, step)
+            if current.action is Action.DECIDE:
+                raise NotTheDecidingStep(step=current.name_zh)
+            return now.position + 1
+        case Command.DECIDE:
+            if _waiting(now, plan, step).action is not Action.DECIDE:
+                raise StepsMissing(step=plan[now.position].name_zh)
+            return len(plan)
+        case Command.RETURN_TO_STEP:
+            earlier = [index for index, item in enumerate(plan[: now.position]) if item.key == step]
+            if not earlier:
+                raise StepNotWaiting(step=step or "")
+            return earlier[0]
+        case Command.REOPEN | Command.RETURN_TO_WINDOW:
+            return 0
+        case _:
+            return now.position
+
+
+def _waiting(now: Progress, plan: tuple[Step, ...], step: str | None) -> Step:
+    if now.position >= len(plan):
+        raise StepNotWaiting(step=step or "")
+    current = plan[now.position]
+    if step is not None and current.key != step:
+        raise StepNotWaiting(step=step)
+    return current

@@ -1,0 +1,1 @@
+"""Receipts, notices, decisions and certificates as PDF, with a code that anyone can verify."""

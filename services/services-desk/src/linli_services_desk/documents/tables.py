@@ -1,0 +1,49 @@
+"""Documents issued in a case, and the counters behind every number.
+
+The facts of a document are frozen when it is issued; the PDF is made from them once and its digest never changes until the
+seal adds its signatures.
+"""
+
+from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, Table
+
+from linli_services_desk.schema import json, key, metadata, moment, sealed, tenant, text, uuid
+
+document = Table(
+    "document",
+    metadata,
+    tenant(),
+    key(),
+    text("division"),
+    uuid("case_id"),
+    text("kind"),
+    text("number"),
+    text("title"),
+    text("issuer"),
+    text("state"),
+    text("token"),
+    sealed("facts"),
+    sealed("content", nullable=True),
+    text("sha256", nullable=True),
+    sealed("sealed_content", nullable=True),
+    text("sealed_sha256", nullable=True),
+    uuid("seal_use_id", nullable=True),
+    json("signers"),
+    uuid("issued_by"),
+    moment("issued_at"),
+    moment("sealed_at", nullable=True),
+    Column("version", Integer, nullable=False),
+    ForeignKeyConstraint(["tenant", "case_id"], ["desk_case.tenant", "desk_case.id"]),
+    Index("document_token_key", "tenant", "token", unique=True),
+    Index("document_number_key", "tenant", "kind", "number", unique=True),
+    Index("document_case_idx", "tenant", "case_id", "id"),
+)
+
+number_counter = Table(
+    "number_counter",
+    metadata,
+    tenant(),
+    text("kind"),
+    Column("period", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    PrimaryKeyConstraint("tenant", "kind", "period"),
+)

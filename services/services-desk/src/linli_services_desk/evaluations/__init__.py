@@ -1,0 +1,1 @@
+"""The resident's follow-up by receipt token: state of the case and one rating."""

@@ -1,0 +1,1 @@
+"""Materials of a case, their files, and papers kept on file so that nothing is asked twice."""

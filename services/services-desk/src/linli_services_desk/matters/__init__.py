@@ -1,0 +1,1 @@
+"""Matters: what residents can apply for, versioned and published per county."""

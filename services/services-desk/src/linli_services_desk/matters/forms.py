@@ -1,0 +1,104 @@
+"""Checks a form against its matter's JSON Schema and says in Chinese and English what is wrong with which field.
+
+A draft may be incomplete but never malformed; acceptance asks for everything that is required.
+"""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError
+from linli_kernel.errors import FieldError
+
+_FORMATS = FormatChecker(formats=("date",))
+
+
+def problems(schema: dict[str, Any], values: dict[str, Any], today: date, *, complete: bool) -> list[FieldError]:
+    """Return every problem at once, in the order of the form. `complete` also reports what is missing."""
+    found = [
+        problem
+        for error in _validator(msgspec.json.encode(schema)).iter_errors(values)
+        for problem in _explain(error, schema, complete=complete)
+    ]
+    found.extend(_ages(schema, values, today))
+    order = {f"/{key}": index for index, key in enumerate(schema["properties"])}
+    return sorted(found, key=lambda problem: order.get("/" + problem.pointer.split("/")[2], 999))
+
+
+@lru_cache(maxsize=512)
+def _validator(schema: bytes) -> Draft202012Validator:
+    return Draft202012Validator(msgspec.json.decode(schema), format_checker=_FORMATS)
+
+
+def _explain(error: ValidationError, schema: dict[str, Any], *, complete: bool) -> Iterator[FieldError]:
+    path = [str(part) for part in error.absolute_path]
+    if error.validator == "required" and not path:
+        missing = [key for key in error.validator_value if key not in error.instance]
+        # jsonschema reports each missing name separately; its message starts with the quoted name.
+        name = next((key for key in missing if error.message.startswith(f"{key!r} ")), "")
+        if complete and name:
+            zh, en = _titles(schema, name)
+            yield FieldError(pointer=f"/form/{name}", code="form.required", zh=f"请填写{zh}", en=f"{en} is required")
+        return
+    if error.validator == "additionalProperties" and not path:
+        for name in sorted(set(error.instance) - set(schema["properties"])):
+            yield FieldError(
+                pointer=f"/form/{_escape(name)}", code="form.unknown_field", zh="表单没有此项", en="The form has no such field"
+            )
+        return
+    zh, en = _titles(schema, path[0] if path else "")
+    zh_rule, en_rule = _rule(error)
+    yield FieldError(
+        pointer="/form/" + "/".join(_escape(part) for part in path),
+        code=f"form.{error.validator}",
+        zh=f"{zh}{zh_rule}",
+        en=f"{en} {en_rule}",
+    )
+
+
+def _rule(error: ValidationError) -> tuple[str, str]:
+    limit = error.validator_value
+    match error.validator:
+        case "pattern" | "format":
+            return "格式不正确", "has a wrong format"
+        case "enum":
+            return "不在可选范围内", "is not one of the choices"
+        case "minLength":
+            return f"至少 {limit} 个字", f"needs at least {limit} characters"
+        case "maxLength":
+            return f"不超过 {limit} 个字", f"takes at most {limit} characters"
+        case "minimum":
+            return f"不小于 {limit}", f"is at least {limit}"
+        case "maximum":
+            return f"不大于 {limit}", f"is at most {limit}"
+        case "type":
+            return "类型不正确", "has a wrong type"
+        case _:
+            return "不符合要求", "is not valid"
+
+
+def _titles(schema: dict[str, Any], name: str) -> tuple[str, str]:
+    facts = schema["properties"].get(name, {})
+    return facts.get("title", name), facts.get("x-title-en", name)
+
+
+def _escape(part: str) -> str:
+    return part.replace("~", "~0").replace("/", "~1")
+
+
+def _ages(schema: dict[str, Any], values: dict[str, Any], today: date) -> Iterator[FieldError]:
+    for name, facts in schema["properties"].items():
+        youngest = facts.get("x-rule", {}).get("min_age")
+        if youngest is None or not isinstance(values.get(name), str):
+            continue
+        try:
+            born = date.fromisoformat(values[name])
+        except ValueError:
+            continue
+        age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        if age < youngest:
+            zh, en = f"须年满 {youngest} 周岁（现 {age} 周岁）", f"At least {youngest} years old (now {age})"
+            yield FieldError(pointer=f"/form/{name}", code="form.too_young", zh=zh, en=en)

@@ -1,0 +1,1 @@
+"""The clerk's day and the resident's desk summary: reads across the nouns."""
