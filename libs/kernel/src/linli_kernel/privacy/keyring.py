@@ -130,12 +130,20 @@ class KeyRing:
 
     def encrypt(self, value: str, *, tenant: str, table: str, column: str, row: UUID | str) -> bytes:
         """Return the value encrypted under the active key, bound to where it will be stored."""
+        return self.encrypt_bytes(value.encode(), tenant=tenant, table=table, column=column, row=row)
+
+    def encrypt_bytes(self, value: bytes, *, tenant: str, table: str, column: str, row: UUID | str) -> bytes:
+        """Like ``encrypt`` for content that is no text: a photograph, a PDF."""
         nonce = os.urandom(_NONCE_BYTES)
         place = f"{tenant}|{table}|{column}|{row}".encode()
-        return self._active_header + nonce + self._active_cipher.encrypt(nonce, value.encode(), place)
+        return self._active_header + nonce + self._active_cipher.encrypt(nonce, value, place)
 
     def decrypt(self, stored: bytes, *, tenant: str, table: str, column: str, row: UUID | str) -> str:
         """Return the value, or raise ``DecryptionError``."""
+        return self.decrypt_bytes(stored, tenant=tenant, table=table, column=column, row=row).decode()
+
+    def decrypt_bytes(self, stored: bytes, *, tenant: str, table: str, column: str, row: UUID | str) -> bytes:
+        """Return the content, or raise ``DecryptionError``."""
         key_id, start = _read_header(stored)
         cipher = self._ciphers.get(key_id)
         if cipher is None:
@@ -145,7 +153,7 @@ class KeyRing:
             raise DecryptionError("the value is too short")
         place = f"{tenant}|{table}|{column}|{row}".encode()
         try:
-            return cipher.decrypt(stored[start:body], stored[body:], place).decode()
+            return cipher.decrypt(stored[start:body], stored[body:], place)
         except InvalidTag:
             raise DecryptionError("the value was changed or belongs to another place") from None
 
@@ -170,8 +178,8 @@ class KeyRing:
         """Return the value under the active key; one already there is returned as it is, so a job may run twice."""
         if not self.needs_rotation(stored):
             return stored
-        value = self.decrypt(stored, tenant=tenant, table=table, column=column, row=row)
-        return self.encrypt(value, tenant=tenant, table=table, column=column, row=row)
+        value = self.decrypt_bytes(stored, tenant=tenant, table=table, column=column, row=row)
+        return self.encrypt_bytes(value, tenant=tenant, table=table, column=column, row=row)
 
 
 def key_id_of(stored: bytes) -> str:
