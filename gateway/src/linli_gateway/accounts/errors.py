@@ -1,0 +1,3 @@
+"""What can go wrong with accounts and passwords."""
+
+from __future__ import annotations

@@ -1,0 +1,1 @@
+"""Failed sign-ins: how fast one attacker may go on."""

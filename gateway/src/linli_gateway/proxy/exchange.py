@@ -1,0 +1,210 @@
+"""One exchange with a service over kept connections.
+
+Bodies are never held whole beyond 64 KiB, and whatever goes wrong before the first byte of the answer becomes a
+refusal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+import structlog
+from pyreqwest.client import Client, ClientBuilder
+from pyreqwest.exceptions import ConnectError, PyreqwestError, RequestTimeoutError
+from pyreqwest.request import RequestBuilder
+from pyreqwest.response import Response
+
+from linli_gateway.proxy import answers
+from linli_gateway.proxy.answers import Receive, Refused, Send
+from linli_gateway.proxy.headers import Inward, outward
+
+log = structlog.get_logger(__name__)
+
+# Below this size a body is read whole first: one message to the service instead of a stream.
+WHOLE_BODY_BYTES: Final = 64 * 1024
+RETRY_AFTER_SECONDS: Final = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangeOptions:
+    """Limits of one exchange."""
+
+    max_body_bytes: int
+    connect_timeout: timedelta
+    read_timeout: timedelta
+    max_connections: int
+
+
+def build_client(options: ExchangeOptions) -> Client:
+    """Return a connection pool that passes answers on untouched.
+
+    Idle connections end before the services' servers close them (5 s in uvicorn), so that no request meets a closing
+    one.
+    """
+    return (
+        ClientBuilder()
+        .gzip(False)
+        .brotli(False)
+        .zstd(False)
+        .deflate(False)
+        .follow_redirects(False)
+        .referer(False)
+        .no_proxy()
+        .user_agent("linli-gateway")
+        .connect_timeout(options.connect_timeout)
+        .read_timeout(options.read_timeout)
+        .pool_timeout(options.connect_timeout)
+        .max_connections(options.max_connections)
+        .pool_idle_timeout(timedelta(seconds=4))
+        .http1_lower_case_headers()
+        .build()
+    )
+
+
+class Disconnected(Exception):
+    """The caller went away before its request was complete."""
+
+
+class _Body:
+    """The request's body as it arrives, counted."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive = receive
+        self._limit = limit
+        self._size = 0
+        self.complete = False
+        self.failure: Exception | None = None
+
+    async def next(self) -> bytes:
+        """Return the next piece; sets `complete` with the last one."""
+        message = await self._receive()
+        if message["type"] == "http.disconnect":
+            self.failure = Disconnected()
+            raise self.failure
+        piece: bytes = message.get("body", b"")
+        self._size += len(piece)
+        self.complete = not message.get("more_body", False)
+        if self._size > self._limit:
+            self.failure = Refused(answers.TOO_LARGE)
+            raise self.failure
+        return piece
+
+    async def head(self) -> bytes:
+        """Return the whole body when it is small, else its beginning."""
+        pieces, size = [], 0
+        while not self.complete and size <= WHOLE_BODY_BYTES:
+            piece = await self.next()
+            pieces.append(piece)
+            size += len(piece)
+        return b"".join(pieces)
+
+    async def stream(self, head: bytes) -> AsyncIterator[bytes]:
+        """Yield the beginning and then the rest as it comes."""
+        yield head
+        while not self.complete:
+            if piece := await self.next():
+                yield piece
+
+
+async def _with_body(builder: RequestBuilder, inward: Inward, body: _Body) -> RequestBuilder:
+    if not inward.has_body:
+        return builder
+    head = await body.head()
+    if body.complete:
+        return builder.body_bytes(head)
+    if inward.content_length is not None:
+        builder = builder.header("content-length", str(inward.content_length))
+    return builder.body_stream(body.stream(head))
+
+
+def _refusal(error: Exception) -> Refused:
+    if isinstance(error, RequestTimeoutError):
+        return Refused(answers.SLOW, RETRY_AFTER_SECONDS)
+    if isinstance(error, ConnectError):
+        return Refused(answers.DOWN, RETRY_AFTER_SECONDS)
+    return Refused(answers.BROKEN, RETRY_AFTER_SECONDS)
+
+
+async def exchange(
+    builder: RequestBuilder,
+    inward: Inward,
+    receive: Receive,
+    send: Send,
+    *,
+    max_body_bytes: int,
+    own: list[tuple[bytes, bytes]],
+) -> int:
+    """Send the request on, pass the answer back, return its status.
+
+    Raises Refused when there is no answer to pass on, Disconnected when nobody waits for one.
+    """
+    body = _Body(receive, max_body_bytes)
+    events = "/event-stream" in inward.accept
+    if events:
+        # Events must leave as they come; without this the client fills its buffer first.
+        builder = builder.streamed_read_buffer_limit(0)
+    started = False
+    try:
+        builder = await _with_body(builder, inward, body)
+        async with builder.build_streamed() as response:
+            status = response.status
+            headers = outward(response.headers.items(), own)
+            started = True
+            await send({"type": "http.response.start", "status": status, "headers": headers})
+            if events:
+                await _pass_events(response, receive, send)
+            else:
+                await _pass_body(response, send)
+            return status
+    except (PyreqwestError, ValueError) as error:
+        if body.failure is not None and not started:
+            raise body.failure from error
+        if not started:
+            log.warning("upstream_failed", error=type(error).__name__)
+            raise _refusal(error) from error
+        # The head is out: returning without the end of the body makes the server cut the connection, which the caller
+        # notices.
+        log.warning("upstream_broke_off", error=type(error).__name__)
+        return 502
+
+
+async def _pass_body(response: Response, send: Send) -> None:
+    """Pass the answer on; the last piece travels with the end mark, which saves a write for small answers."""
+    reader = response.body_reader
+    piece = await reader.read_chunk()
+    while piece is not None:
+        following = await reader.read_chunk()
+        await send({"type": "http.response.body", "body": piece.to_bytes(), "more_body": following is not None})
+        piece = following
+        if piece is None:
+            return
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _pass_events(response: Response, receive: Receive, send: Send) -> None:
+    """Pass a stream of events on until the service ends it or the caller goes away."""
+    reader = response.body_reader
+    gone = asyncio.ensure_future(_until_gone(receive))
+    try:
+        while True:
+            reading = asyncio.ensure_future(reader.read_chunk())
+            await asyncio.wait((reading, gone), return_when=asyncio.FIRST_COMPLETED)
+            if not reading.done():
+                reading.cancel()
+                return
+            piece = reading.result()
+            if piece is None:
+                await send({"type": "http.response.body", "body": b""})
+                return
+            await send({"type": "http.response.body", "body": piece.to_bytes(), "more_body": True})
+    finally:
+        gone.cancel()
+
+
+async def _until_gone(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        continue

@@ -1,0 +1,161 @@
+"""The way through: one request in, the same request to the service, its answer back.
+
+A token is checked before the first byte goes on; a path that a service owns never reaches the gateway's own routes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any, Final
+
+from prometheus_client import Counter, Histogram
+from pyreqwest.client import Client
+
+from linli_gateway.proxy import answers
+from linli_gateway.proxy.answers import Receive, Refused, Scope, Send
+from linli_gateway.proxy.exchange import Disconnected, ExchangeOptions, build_client, exchange
+from linli_gateway.proxy.headers import Inward, MalformedHeaders, read_inward
+from linli_gateway.proxy.limits import RateLimiter
+from linli_gateway.proxy.source import Origin, TrustedProxies
+from linli_gateway.proxy.tracing import request_id, traceparent
+from linli_gateway.proxy.upstreams import Directory, Upstream, is_public, unsafe
+
+METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+
+REQUESTS = Counter("linli_gateway_requests_total", "Requests sent on to a service", ["service", "status"])
+SECONDS = Histogram("linli_gateway_request_seconds", "Time until the whole answer was passed on", ["service"])
+
+# Returns the key that the caller's requests are counted under; None refuses the token.
+Authenticate = Callable[[str], str | None]
+
+
+class Way:
+    """The ASGI callable for every path that belongs to a service."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        authenticate: Authenticate,
+        options: ExchangeOptions,
+        *,
+        by_caller: RateLimiter,
+        by_source: RateLimiter,
+        proxies: TrustedProxies,
+        api_headers: list[tuple[bytes, bytes]],
+    ) -> None:
+        self._directory = directory
+        self._authenticate = authenticate
+        self._options = options
+        self._by_caller = by_caller
+        self._by_source = by_source
+        self._proxies = proxies
+        self._own = api_headers
+        self._client: Client | None = None
+        self._seconds = {name: SECONDS.labels(name) for name in directory.upstreams}
+        self._counted: dict[tuple[str, int], Any] = {}
+
+    def find(self, path: str) -> Upstream | None:
+        """Return the service that owns the path; None leaves it to the gateway's own routes."""
+        return self._directory.find(path)
+
+    async def close(self) -> None:
+        """Close the kept connections."""
+        if self._client is not None:
+            await self._client.close()
+            self._client = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        inward = Inward([])
+        try:
+            inward = read_inward(scope["headers"])
+            await self._pass(scope, receive, send, inward)
+        except MalformedHeaders:
+            await self._refuse(send, inward, Refused(answers.MALFORMED))
+        except Refused as refused:
+            await self._refuse(send, inward, refused)
+        except Disconnected:
+            return
+
+    async def _refuse(self, send: Send, inward: Inward, refused: Refused) -> None:
+        await answers.refuse(
+            send,
+            refused.refusal,
+            accept_language=inward.accept_language,
+            request_id=request_id(inward.request_id),
+            own=self._own,
+            retry_after=refused.retry_after,
+        )
+
+    async def _pass(self, scope: Scope, receive: Receive, send: Send, inward: Inward) -> None:
+        path = scope["raw_path"].decode("latin-1")
+        upstream = self._directory.find(path)
+        if upstream is None or scope["method"] not in METHODS or unsafe(path):
+            raise Refused(answers.NOT_FOUND)
+        origin = self._proxies.origin(scope, inward)
+        self._admit(path, inward, origin)
+        own_id = inward.request_id = request_id(inward.request_id)
+        query = scope["query_string"]
+        url = f"{upstream.base_url}{path}?{query.decode('latin-1')}" if query else upstream.base_url + path
+        client = self._client or self._connect()
+        started = perf_counter()
+        try:
+            builder = client.request(scope["method"], url).headers(self._headers(inward, origin, own_id))
+        except ValueError as error:
+            raise Refused(answers.MALFORMED) from error
+        status = 502
+        try:
+            status = await exchange(
+                builder,
+                inward,
+                receive,
+                send,
+                max_body_bytes=self._options.max_body_bytes,
+                own=[*self._own, (b"x-request-id", own_id.encode())],
+            )
+        except Refused as refused:
+            status = refused.refusal.status
+            raise
+        finally:
+            self._seconds[upstream.name].observe(perf_counter() - started)
+            self._count(upstream.name, status)
+
+    def _connect(self) -> Client:
+        # Made on first use, inside the event loop that serves.
+        self._client = build_client(self._options)
+        return self._client
+
+    def _admit(self, path: str, inward: Inward, origin: Origin) -> None:
+        """Check the token and the caller's limit; a public path needs neither and gets no token passed on."""
+        if is_public(path):
+            inward.authorization = None
+            wait = self._by_source.take(origin.address)
+        else:
+            if inward.authorization is None:
+                raise Refused(answers.UNAUTHENTICATED)
+            scheme, _, token = inward.authorization.partition(" ")
+            key = self._authenticate(token) if scheme.lower() == "bearer" else None
+            if key is None:
+                raise Refused(answers.BAD_TOKEN)
+            wait = self._by_caller.take(key)
+        if wait:
+            raise Refused(answers.TOO_MANY, wait)
+        if inward.content_length is not None and inward.content_length > self._options.max_body_bytes:
+            raise Refused(answers.TOO_LARGE)
+
+    def _headers(self, inward: Inward, origin: Origin, own_id: str) -> list[tuple[str, str]]:
+        headers = inward.passed
+        if inward.authorization is not None:
+            headers.append(("authorization", inward.authorization))
+        headers.append(("x-request-id", own_id))
+        headers.append(("traceparent", traceparent(inward.traceparent)))
+        headers.append(("x-forwarded-for", origin.address))
+        headers.append(("x-forwarded-proto", origin.scheme))
+        headers.append(("x-forwarded-host", origin.host))
+        return headers
+
+    def _count(self, name: str, status: int) -> None:
+        counter = self._counted.get((name, status))
+        if counter is None:
+            counter = self._counted[name, status] = REQUESTS.labels(name, str(status))
+        counter.inc()

@@ -1,0 +1,103 @@
+"""The single-page application as files.
+
+Every file is known at start, so no path from outside ever touches the file system; a page path that is no file is the
+application's own route and gets its index.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from linli_gateway.proxy.answers import Receive, Scope, Send
+
+# Vite puts a content hash of eight or more signs into the names below assets/.
+_HASHED = re.compile(r"^/assets/.+-[A-Za-z0-9_-]{8,}\.\w+$")
+IMMUTABLE: Final = b"public, max-age=31536000, immutable"
+REVALIDATE: Final = b"no-cache"
+_ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
+_TEXT: Final = ("text/", "application/javascript", "application/json", "application/manifest+json", "image/svg+xml")
+
+mimetypes.add_type("text/javascript", ".mjs")
+mimetypes.add_type("text/javascript", ".js")
+mimetypes.add_type("application/manifest+json", ".webmanifest")
+mimetypes.add_type("font/woff2", ".woff2")
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    path: Path
+    content_type: bytes
+    etag: bytes
+    cache_control: bytes
+    encodings: dict[str, Path]
+
+
+class StaticFiles:
+    """Serves the built application; empty when it has not been built."""
+
+    def __init__(self, directory: Path | None, headers: list[tuple[bytes, bytes]]) -> None:
+        self._headers = headers
+        self._files: dict[str, _File] = {}
+        if directory is not None and directory.is_dir():
+            for path in sorted(directory.rglob("*")):
+                if path.is_file() and path.suffix not in (".gz", ".br", ".map"):
+                    name = "/" + path.relative_to(directory).as_posix()
+                    self._files[name] = _describe(name, path)
+
+    @property
+    def built(self) -> bool:
+        return "/index.html" in self._files
+
+    def find(self, path: str) -> str | None:
+        """Return the name of the file for a page path: the file itself, or the index for the application's routes."""
+        if path in self._files:
+            return path
+        last = path.rsplit("/", 1)[-1]
+        if self.built and ("." not in last or path.startswith("/v/")):
+            return "/index.html"
+        return None
+
+    async def __call__(self, name: str, scope: Scope, _receive: Receive, send: Send) -> None:
+        file = self._files[name]
+        request = {key: value for key, value in scope["headers"] if key in (b"if-none-match", b"accept-encoding")}
+        headers = [
+            (b"content-type", file.content_type),
+            (b"etag", file.etag),
+            (b"cache-control", file.cache_control),
+            (b"vary", b"accept-encoding"),
+            *self._headers,
+        ]
+        if file.etag in request.get(b"if-none-match", b""):
+            await send({"type": "http.response.start", "status": 304, "headers": headers})
+            await send({"type": "http.response.body", "body": b""})
+            return
+        path = file.path
+        accepted = request.get(b"accept-encoding", b"").decode("latin-1")
+        for encoding, packed in file.encodings.items():
+            if encoding in accepted:
+                headers.append((b"content-encoding", encoding.encode()))
+                path = packed
+                break
+        body = path.read_bytes()
+        headers.append((b"content-length", str(len(body)).encode()))
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+
+def _describe(name: str, path: Path) -> _File:
+    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    if kind.startswith(_TEXT):
+        kind += "; charset=utf-8"
+    packed = {name: path.with_name(path.name + suffix) for name, suffix in _ENCODINGS}
+    return _File(
+        path=path,
+        content_type=kind.encode(),
+        etag=b'"' + hashlib.sha256(path.read_bytes()).hexdigest()[:32].encode() + b'"',
+        cache_control=IMMUTABLE if _HASHED.match(name) else REVALIDATE,
+        encodings={name: file for name, file in packed.items() if file.is_file()},
+    )
