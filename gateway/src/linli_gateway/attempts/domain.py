@@ -45,7 +45,7 @@ def delay(failures: int, rule: Rule) -> timedelta:
     if over < 0:
         return timedelta(0)
     # 2**40 seconds exceeds every longest_delay; the cap keeps the multiplication inside timedelta's range.
-    return min(rule.first_delay * 2 ** min(over, 40), rule.longest_delay)
+    return min(rule.first_delay * (1 << min(over, 40)), rule.longest_delay)
 
 
 def waiting(budget: Budget | None, now: datetime) -> timedelta:
