@@ -120,12 +120,20 @@ class Postgres:
         self._settings = settings
         self._binaries = _usable_binaries(self.home, self.account)
 
-    def start(self, *, death_signal: signal.Signals | None = signal.SIGINT, port: int | None = None) -> None:
+    def start(self, *, death_signal: signal.Signals | None = signal.SIGINT) -> None:
         """Start the cluster, initialising or recovering it first when needed; returns when it takes connections."""
+        self.prepare()
+        self.port = free_port()
+        self.await_ready(self.launch(death_signal))
+
+    def prepare(self) -> None:
+        """Make the data directory when there is none, and leave no process and no pid file of an earlier run."""
         if not (self.data / "PG_VERSION").exists():
             self._initialise()
         self._clear_the_past()
-        self.port = port or free_port()
+
+    def launch(self, death_signal: signal.Signals | None = signal.SIGINT) -> "subprocess.Popen[bytes]":
+        """Start the postmaster on `self.port`; call it from the main thread when there is a death signal."""
         with self.log.open("ab") as output:
             self.process = spawn(
                 [self._binaries / "postgres", "-D", self.data, *self._options()],
@@ -135,7 +143,18 @@ class Postgres:
                 account=self.account,
                 death_signal=death_signal,
             )
-        self._await_ready(self.process)
+        return self.process
+
+    def await_ready(self, process: "subprocess.Popen[bytes]") -> None:
+        deadline = time.monotonic() + _START_SECONDS
+        while time.monotonic() < deadline:
+            lines = self._pid_file_lines()
+            if lines and lines[0] == str(process.pid) and _says_ready(lines):
+                return
+            if process.poll() is not None:
+                raise PostgresFailed(f"PostgreSQL ended with code {process.returncode}:\n{self._log_tail()}")
+            time.sleep(0.02)
+        raise PostgresFailed(f"PostgreSQL was not ready after {_START_SECONDS} s:\n{self._log_tail()}")
 
     def stop(self, *, immediate: bool = False) -> None:
         """Stop the postmaster that lives in this home, whoever started it. Does nothing when there is none."""
@@ -240,12 +259,9 @@ class Postgres:
         draft.rename(self.data)
 
     def _clear_the_past(self) -> None:
-        """Leave no process and no pid file of an earlier run.
-
-        Danger: a back end that outlives its postmaster still writes. Removing the pid file before it is gone would
-        let two generations write the same files.
-        """
         self.stop()
+        # Danger: a back end that outlives its postmaster still writes. Removing the pid file before it is gone would
+        # let two generations write the same files.
         orphans = list(working_in(self.data, "postgres"))
         if orphans:
             psutil.wait_procs(orphans, timeout=_STOP_SECONDS)
@@ -256,18 +272,6 @@ class Postgres:
         # TCP on the loopback interface only: no socket directory whose path could grow too long or keep a stale lock.
         fixed = {"listen_addresses": "127.0.0.1", "port": str(self.port), "unix_socket_directories": ""}
         return [part for name, value in {**self._settings, **fixed}.items() for part in ("-c", f"{name}={value}")]
-
-    def _await_ready(self, process: "subprocess.Popen[bytes]") -> None:
-        deadline = time.monotonic() + _START_SECONDS
-        while time.monotonic() < deadline:
-            lines = self._pid_file_lines()
-            if lines and lines[0] == str(process.pid) and _says_ready(lines):
-                return
-            if process.poll() is not None:
-                self.process = None
-                raise PostgresFailed(f"PostgreSQL ended with code {process.returncode}:\n{self._log_tail()}")
-            time.sleep(0.02)
-        raise PostgresFailed(f"PostgreSQL was not ready after {_START_SECONDS} s:\n{self._log_tail()}")
 
     def _pid_file_lines(self) -> list[str]:
         try:

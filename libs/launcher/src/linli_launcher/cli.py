@@ -1,0 +1,212 @@
+"""The command `linli`."""
+
+import asyncio
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import psutil
+import typer
+
+from linli_launcher import system
+from linli_launcher.data_directory import AlreadyRunning, DataDirectory
+from linli_launcher.databases import BY_KEY, COMPONENTS, DESK, REGISTRY, SUPERVISION
+from linli_launcher.installation import Addresses, Installation, TaskFailed
+from linli_launcher.migrate import MigrationFailed
+from linli_launcher.postgres import PostgresFailed
+from linli_launcher.secret_store import SecretsExposed
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+
+Data = Annotated[Path, typer.Option("--data", envvar="DATA", help="data directory / 数据目录")]
+DEFAULT_DATA = Path(".data")
+
+
+@app.command()
+def run(
+    data: Data = DEFAULT_DATA,
+    port: Annotated[int, typer.Option(help="port of the gateway")] = 8000,
+    host: Annotated[str, typer.Option(help="address the gateway listens on")] = "127.0.0.1",
+    public_url: Annotated[str | None, typer.Option(help="what a phone opens; it is in the QR codes")] = None,
+    demo: Annotated[bool, typer.Option(help="fill an empty database with the demo places")] = True,
+    production: Annotated[bool, typer.Option(help="no demo data, no demo accounts")] = False,
+) -> None:
+    """Start everything and keep it running until Ctrl-C / 启动整个系统."""
+    system.serve(system.Options(data, port, host, public_url, production, demo))
+
+
+@app.command()
+def migrate(data: Data = DEFAULT_DATA) -> None:
+    """Bring the databases to the newest schema."""
+    with _installation(data) as (installation, _):
+        changed = installation.prepare_databases()
+        typer.echo(f"migrated: {', '.join(component.key for component in changed) or 'nothing to do'}")
+
+
+@app.command()
+def demo(
+    data: Data = DEFAULT_DATA,
+    residents: Annotated[int, typer.Option(help="people to make")] = 2000,
+    tenant: Annotated[str | None, typer.Option(help="only this county")] = None,
+    division: Annotated[str | None, typer.Option(help="only this village or community")] = None,
+) -> None:
+    """Make more demo people / 生成更多演示居民."""
+    options: dict[str, Any] = {"residents": residents}
+    options |= {name: value for name, value in (("tenant", tenant), ("division", division)) if value}
+    with _installation(data) as (installation, addresses):
+        installation.prepare_databases()
+        for component in COMPONENTS:
+            installation.run_task(component, "seed_demo", options, addresses)
+
+
+@app.command()
+def import_matters(file: Path, data: Data = DEFAULT_DATA) -> None:
+    """Import a catalogue of matters (CSV) / 导入事项目录."""
+    _task(data, DESK.key, "import_matters", path=str(file.absolute()))
+
+
+@app.command()
+def import_divisions(file: Path, data: Data = DEFAULT_DATA) -> None:
+    """Import divisions (CSV) / 导入行政区划."""
+    _task(data, REGISTRY.key, "import_divisions", path=str(file.absolute()))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def verify_ledger(context: typer.Context, data: Data = DEFAULT_DATA) -> None:
+    """Check the ledger from its bytes up and name what was changed / 校验存证账本."""
+    with _installation(data) as (installation, addresses):
+        environment = installation.environment(SUPERVISION, addresses)
+        command = [sys.executable, "-m", "linli_supervision.verify", *context.args]
+        raise typer.Exit(_foreground(command, environment))
+
+
+@app.command()
+def distribute(
+    component: Annotated[str, typer.Argument(help=" | ".join(BY_KEY))],
+    url: Annotated[str, typer.Option(envvar="LINLI_MIGRATION_URL", help="owner's address on the Citus coordinator")],
+    yes: Annotated[bool, typer.Option(help="do it; without this the statements are only printed")] = False,
+) -> None:
+    """Distribute a component's tables by tenant over a Citus cluster."""
+    from linli_launcher.distribute import distribute as carry_out
+
+    if component not in BY_KEY:
+        raise typer.BadParameter(f"one of {', '.join(BY_KEY)}")
+    for statement in asyncio.run(carry_out(url, dry_run=not yes)):
+        typer.echo(statement)
+
+
+@app.command()
+def backup(
+    folder: Path,
+    data: Data = DEFAULT_DATA,
+    with_secrets: Annotated[bool, typer.Option(help="put the keys beside the data; then guard the folder")] = False,
+) -> None:
+    """Save all databases at one moment, while the system runs or not / 备份."""
+    from linli_launcher import backup as archive
+
+    with _installation(data) as (installation, _):
+        typer.echo(str(archive.backup(installation, folder, with_secrets=with_secrets)))
+
+
+@app.command()
+def restore(
+    folder: Path,
+    data: Data = DEFAULT_DATA,
+    secrets: Annotated[Path | None, typer.Option(help="secrets.json kept apart from the backup")] = None,
+) -> None:
+    """Fill a new data directory from a backup / 恢复."""
+    from linli_launcher import backup as archive
+
+    archive.check(folder)
+    directory = DataDirectory(data)
+    kept = secrets or folder / "secrets.json"
+    if not kept.exists() and not directory.secrets.exists():
+        raise archive.BackupUnusable("the keys are needed as well: --secrets FILE")
+    with directory:
+        if not directory.secrets.exists():
+            directory.secrets.touch(mode=0o600)
+            directory.secrets.write_bytes(kept.read_bytes())
+        installation = Installation(directory)
+        with installation.postgres.running():
+            archive.restore(installation, folder)
+            installation.prepare_databases()
+    typer.echo("restored / 已恢复")
+
+
+@app.command()
+def rotate_keys(data: Data = DEFAULT_DATA) -> None:
+    """Put a new encryption key on every key ring; it is used from the next start / 轮换密钥."""
+    with DataDirectory(data) as directory:
+        made = Installation(directory).secrets.rotate(directory.secrets)
+    typer.echo(f"active from the next start: {made}")
+
+
+@app.command()
+def status(data: Data = DEFAULT_DATA) -> None:
+    """Say what runs, where, and with how much memory / 运行状态."""
+    running = DataDirectory(data).running()
+    if running is None:
+        typer.echo("not running / 未运行")
+        raise typer.Exit(1)
+    typer.echo(f"{running['url']}  pid {running['pid']}")
+    addresses = Addresses(running["host"], running["ports"], running["public_url"])
+    for component in COMPONENTS:
+        url = addresses.url(component)
+        typer.echo(f"  {component.key:<12} {url:<28} {'ready' if system.answers(url) else 'NOT READY'}")
+    launcher = psutil.Process(running["pid"])
+    memory = sum(_proportional_bytes(process) for process in [launcher, *launcher.children(recursive=True)])
+    typer.echo(f"  memory       {memory / 2**20:.0f} MB")
+
+
+def _proportional_bytes(process: psutil.Process) -> int:
+    """Shared pages counted by their share: PostgreSQL's buffers would otherwise count once a connection."""
+    try:
+        info = process.memory_full_info()
+    except psutil.Error:
+        return 0
+    return int(getattr(info, "pss", 0) or info.rss)
+
+
+@contextmanager
+def _installation(path: Path) -> Iterator[tuple[Installation, Addresses]]:
+    """Join the running system, or hold its data directory and run its cluster for the length of the block."""
+    directory = DataDirectory(path)
+    running = directory.running()
+    if running is not None:
+        installation = Installation(directory)
+        if not installation.postgres.attach():
+            raise PostgresFailed("the database of the running system does not answer")
+        yield installation, Addresses(running["host"], running["ports"], running["public_url"])
+        return
+    with directory:
+        installation = Installation(directory)
+        with installation.postgres.running():
+            yield installation, system.choose_addresses(system.Options(path))
+
+
+def _task(data: Path, key: str, function: str, **options: Any) -> None:
+    with _installation(data) as (installation, addresses):
+        typer.echo(installation.run_task(BY_KEY[key], function, options, addresses), nl=False)
+
+
+def _foreground(command: list[str], environment: dict[str, str]) -> int:
+    import subprocess
+
+    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+
+
+def main() -> None:
+    """Run the command; a failure that an operator can act on is one message, not a stack."""
+    from linli_launcher.backup import BackupUnusable
+    from linli_launcher.distribute import NoCitus
+
+    expected = (AlreadyRunning, BackupUnusable, MigrationFailed, NoCitus, PostgresFailed, SecretsExposed, TaskFailed)
+    try:
+        app()
+    except (*expected, system.PortTaken, system.NotReady) as failure:
+        typer.secho(f"linli: {failure}", fg="red", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,114 @@
+"""One installation on one machine: its secrets, its cluster, its databases and the settings of its processes.
+
+Only this module knows how the settings of the components are called; they travel in the environment.
+"""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from linli_launcher import databases, migrate
+from linli_launcher.data_directory import MARK, DataDirectory
+from linli_launcher.databases import COMPONENTS, GATEWAY, PROJECT, Component, DatabaseUrls
+from linli_launcher.postgres import Postgres
+from linli_launcher.processes import spawn
+from linli_launcher.secret_store import SecretStore
+
+
+class TaskFailed(RuntimeError):
+    """A component's command ended with an error; the message is the end of its output."""
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the parts listen, and what a phone opens."""
+
+    host: str
+    ports: Mapping[str, int]
+    public_url: str
+
+    def url(self, component: Component) -> str:
+        # The gateway listens where it was told to; the way between the parts on this machine is always loopback.
+        host = self.host if component is GATEWAY and self.host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104
+        return f"http://{host}:{self.ports[component.key]}"
+
+
+class Installation:
+    """The parts of one data directory. The holder of the directory makes it."""
+
+    def __init__(self, data: DataDirectory, *, production: bool = False) -> None:
+        self.data = data
+        self.production = production
+        self.secrets = SecretStore.load_or_create(data.secrets)
+        self.postgres = Postgres(data.postgres, self.secrets.superuser)
+
+    def urls(self, component: Component) -> DatabaseUrls:
+        return databases.urls(self.postgres, component, component.database, self.secrets.roles)
+
+    def prepare_databases(self) -> list[Component]:
+        """Create and migrate what is missing or behind; return the components whose schema was changed."""
+        databases.ensure_roles(self.postgres, self.secrets.roles)
+        databases.ensure_databases(self.postgres)
+        behind = [component for component in COMPONENTS if self._revision(component) != migrate.head(component)]
+        for component in behind:
+            migrate.upgrade(component, self.urls(component))
+        return behind
+
+    def _revision(self, component: Component) -> str | None:
+        if self.postgres.execute("SELECT to_regclass('alembic_version')", component.database) == [[""]]:
+            return None
+        rows = self.postgres.execute("SELECT version_num FROM alembic_version", component.database)
+        return rows[0][0] if rows else None
+
+    def environment(self, component: Component, addresses: Addresses, *, owner: bool = False) -> dict[str, str]:
+        """Return the settings of a component. A serving process never learns the owner's password."""
+        urls = self.urls(component)
+        client = f"service-{component.key}"
+        values = {
+            MARK: str(self.data.path),
+            "LINLI_ENVIRONMENT": "production" if self.production else "demo",
+            "LINLI_DATABASE_URL": urls.app_url,
+            "LINLI_PUBLIC_URL": addresses.public_url,
+            "LINLI_CLIENT_ID": client,
+            "LINLI_CLIENT_SECRET": self.secrets.clients[client],
+            "LINLI_KEYRING": self.secrets.keyring(component.key),
+            "LINLI_PROFILES_DIR": str(PROJECT / "profiles"),
+            "LINLI_FONT_DIR": str(PROJECT / ".build" / "fonts"),
+            # glibc keeps an arena for each thread; two are enough for one event loop and save some 30 MB a process.
+            "MALLOC_ARENA_MAX": "2",
+        }
+        for other in COMPONENTS:
+            values[f"LINLI_{other.key.upper()}_URL"] = addresses.url(other)
+        if owner:
+            values["LINLI_MIGRATION_URL"] = urls.owner_url
+        if component is GATEWAY:
+            values["LINLI_SERVICE_CLIENTS"] = json.dumps(self.secrets.clients)
+            values["LINLI_FRONTEND_DIR"] = str(PROJECT / "frontend" / "dist")
+        return {**os.environ, **values}
+
+    def run_task(self, component: Component, function: str, options: Mapping[str, object], addresses: Addresses) -> str:
+        """Run a function of the component's `commands` in a process of its own and return what it printed."""
+        log = self.data.logs / f"task-{component.key}.log"
+        command = [sys.executable, "-m", "linli_launcher.task", f"{component.package}.commands", function]
+        with log.open("wb") as output:
+            process = spawn(
+                [*command, json.dumps(options)],
+                env=self.environment(component, addresses, owner=True),
+                cwd=PROJECT,
+                output=output,
+                death_signal=signal.SIGKILL,
+            )
+            try:
+                code = process.wait()
+            except BaseException:
+                process.kill()
+                process.wait()
+                raise
+        printed = log.read_text(encoding="utf-8", errors="replace")
+        if code != 0:
+            last = "\n".join(printed.splitlines()[-25:])
+            raise TaskFailed(f"{component.package}.commands.{function} ended with code {code}:\n{last}")
+        return printed
