@@ -1,0 +1,238 @@
+"""The desk's papers, read back by a foreign reader: what they say, what they never do, what they cost."""
+
+import shutil
+import subprocess
+import time
+from datetime import UTC
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pypdfium2
+import pytest
+import zxingcpp
+from linli_kernel.documents import MISSING, DocumentCompiler
+from linli_services_desk.documents.papers import Applicant, DocumentKind, Seal, SealState
+from linli_services_desk.documents.render import PAPERS, TITLES, render, render_in_thread
+
+HOSTILE = (
+    "#panic(1)",
+    '"; #read("/etc/passwd")',
+    "$sum_(i=1)^n$ *粗* _斜_ `码` <标签> @引用",
+    "\\u{41} \\ // 注释 /* x */",
+    '#include "paper.typ" #sys.inputs',
+    "= 标题\n- 列表\n+ 编号",
+    "]]} #{ [",
+    "{{data}} ${x} %s <script>alert(1)</script>",
+)
+RARE = "䶮𬱖𫖯㛃𠅤喆堃曌䲜㐂"
+
+
+def text_of(pdf: bytes) -> str:
+    """Return the text of all pages without white space (lines break anywhere in Chinese)."""
+    with pypdfium2.PdfDocument(pdf) as document:
+        return "".join("".join(page.get_textpage().get_text_bounded() for page in document).split())
+
+
+def squeezed(value: str) -> str:
+    return "".join(value.split())
+
+
+def phrases(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [phrase for item in value.values() for phrase in phrases(item)]
+    if isinstance(value, list):
+        return [phrase for item in value for phrase in phrases(item)]
+    return []
+
+
+@pytest.fixture(params=list(DocumentKind), ids=lambda kind: kind.value)
+def kind(request: pytest.FixtureRequest) -> DocumentKind:
+    found: DocumentKind = request.param
+    return found
+
+
+def test_every_paper_carries_its_title_number_and_address_of_verification(
+    kind: DocumentKind, samples: Any, compiler: DocumentCompiler
+) -> None:
+    paper = samples(kind)
+    found = text_of(render(kind, paper, compiler=compiler))
+    assert TITLES[kind] in found
+    assert samples.url in found
+    if kind is not DocumentKind.RECEIPT_SLIP:
+        assert paper.number in found
+
+
+def test_a_foreign_reader_reads_the_qr_code_of_the_page_image(
+    kind: DocumentKind, samples: Any, compiler: DocumentCompiler
+) -> None:
+    pdf = render(kind, samples(kind), compiler=compiler)
+    with pypdfium2.PdfDocument(pdf) as document:
+        image = document[0].render(scale=150 / 72).to_pil()
+    assert [code.text for code in zxingcpp.read_barcodes(image)] == [samples.url]
+
+
+def test_the_same_paper_has_the_same_bytes(
+    kind: DocumentKind, samples: Any, compiler: DocumentCompiler, fonts: Path
+) -> None:
+    from linli_services_desk.documents.render import TEMPLATES
+
+    first = render(kind, samples(kind), compiler=compiler)
+    again = render(kind, samples(kind), compiler=DocumentCompiler(TEMPLATES, fonts))
+    assert first == again
+
+
+def test_a_paper_does_not_depend_on_the_zone_its_time_was_stored_in(samples: Any, compiler: DocumentCompiler) -> None:
+    moment = samples.moment.replace(hour=0, minute=30)
+    local = render(DocumentKind.DECISION, samples(DocumentKind.DECISION, issued_at=moment), compiler=compiler)
+    stored = samples(DocumentKind.DECISION, issued_at=moment.astimezone(UTC))
+    assert render(DocumentKind.DECISION, stored, compiler=compiler) == local
+    assert "2026年11月20日" in text_of(local)
+
+
+def test_the_receipt_says_what_was_brought_and_what_is_still_owed(samples: Any, compiler: DocumentCompiler) -> None:
+    found = text_of(render(DocumentKind.RECEIPT, samples(DocumentKind.RECEIPT), compiler=compiler))
+    for phrase in (
+        "80周岁以上老年人高龄津贴发放",
+        "张*兰",
+        "138****5678",
+        "张*国（长子）",
+        "承诺10个工作日",
+        "2026年11月20日10:12",
+    ):
+        assert phrase in found
+    for phrase in (
+        "沿用已存材料",
+        "原件已核验",
+        "已上传",
+        "容缺后补",
+        "请于2026年11月30日前补交",
+        "花坪村综合窗口",
+        "王敏",
+    ):
+        assert phrase in found
+
+
+def test_a_provisional_deadline_is_said_to_be_one(samples: Any, compiler: DocumentCompiler) -> None:
+    for kind in (DocumentKind.RECEIPT, DocumentKind.RECEIPT_SLIP, DocumentKind.ACCEPTANCE_NOTICE):
+        paper = samples(kind, deadline_provisional=True)
+        plain = text_of(render(kind, samples(kind), compiler=compiler))
+        assert len(text_of(render(kind, paper, compiler=compiler))) > len(plain)
+
+
+def test_a_refused_application_is_not_called_granted(samples: Any, compiler: DocumentCompiler) -> None:
+    found = text_of(render(DocumentKind.DECISION, samples(DocumentKind.DECISION, approved=False), compiler=compiler))
+    assert "不予办理决定书" in found
+    assert "准予" not in found
+
+
+def test_only_the_version_to_be_signed_bears_the_seal(samples: Any, compiler: DocumentCompiler) -> None:
+    kind = DocumentKind.RESIDENCE_CERTIFICATE
+    words = {}
+    for state in SealState:
+        paper = samples(kind, seal=Seal(name=samples.issuer.body, state=state))
+        words[state] = text_of(render(kind, paper, compiler=compiler))
+    assert "盖章处" in words[SealState.PLACE]
+    assert "预览未用印" in words[SealState.DRAFT]
+    assert "盖章处" not in words[SealState.IMPRINT]
+    assert "预览" not in words[SealState.IMPRINT]
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
+def test_what_a_person_typed_is_printed_and_never_run(
+    kind: DocumentKind, hostile: str, samples: Any, compiler: DocumentCompiler
+) -> None:
+    if kind is DocumentKind.RESIDENCE_CERTIFICATE:
+        paper = samples(kind, name=hostile, address=hostile)
+    elif kind is DocumentKind.REFUSAL_NOTE:
+        paper = samples(kind, applicant=Applicant(name=hostile), certificate=hostile)
+    else:
+        paper = samples(kind, applicant=Applicant(name=hostile), matter=hostile)
+    found = text_of(render(kind, paper, compiler=compiler))
+    assert found.count(squeezed(hostile)) >= 2
+
+
+def test_every_text_field_survives_markup(kind: DocumentKind, samples: Any, compiler: DocumentCompiler) -> None:
+    def poisoned(value: Any, key: str = "") -> Any:
+        if isinstance(value, dict):
+            return {name: poisoned(item, name) for name, item in value.items()}
+        if isinstance(value, list):
+            return [poisoned(item, key) for item in value]
+        if isinstance(value, str) and key not in ("state", "verify_url") and not value[:4].isdigit():
+            return f"#panic({value})*_`$"
+        return value
+
+    built = poisoned(msgspec.to_builtins(samples(kind)))
+    paper = msgspec.convert(built, PAPERS[kind])
+    found = text_of(render(kind, paper, compiler=compiler))
+    assert found.count("#panic(") >= 5
+
+
+def test_rare_name_characters_have_their_glyph(kind: DocumentKind, samples: Any, compiler: DocumentCompiler) -> None:
+    field = {"name": RARE} if kind is DocumentKind.RESIDENCE_CERTIFICATE else {"applicant": Applicant(name=RARE)}
+    found = text_of(render(kind, samples(kind, **field), compiler=compiler))
+    assert RARE in found
+    assert MISSING not in found
+
+
+def test_a_character_without_a_glyph_becomes_the_mark_of_a_missing_sort(
+    samples: Any, compiler: DocumentCompiler
+) -> None:
+    name = "张\U000e0101\u202e三\x00\u200b😀\ue000\ud800四"
+    paper = samples(DocumentKind.DECISION, applicant=Applicant(name=name))
+    assert f"张三{MISSING}{MISSING}四：" in text_of(render(DocumentKind.DECISION, paper, compiler=compiler))
+
+
+def test_a_word_without_a_break_stays_inside_the_page(
+    kind: DocumentKind, samples: Any, compiler: DocumentCompiler
+) -> None:
+    long = "A1b2" * 60
+    field = {"address": long} if kind is DocumentKind.RESIDENCE_CERTIFICATE else {"applicant": Applicant(name=long)}
+    with pypdfium2.PdfDocument(render(kind, samples(kind, **field), compiler=compiler)) as document:
+        for page in document:
+            width = page.get_width()
+            text = page.get_textpage()
+            right = max(text.get_charbox(index)[2] for index in range(text.count_chars()))
+            assert right <= width
+
+
+def test_a_paper_of_the_wrong_struct_is_refused(samples: Any, compiler: DocumentCompiler) -> None:
+    with pytest.raises(TypeError, match="decision is set from Decision"):
+        render(DocumentKind.DECISION, samples(DocumentKind.RECEIPT), compiler=compiler)
+
+
+async def test_the_thread_sets_the_same_paper(samples: Any, compiler: DocumentCompiler) -> None:
+    paper = samples(DocumentKind.RECEIPT)
+    there = await render_in_thread(DocumentKind.RECEIPT, paper, compiler=compiler)
+    assert there == render(DocumentKind.RECEIPT, paper, compiler=compiler)
+
+
+@pytest.mark.skipif(
+    not shutil.which("qpdf") or not shutil.which("pdfinfo"), reason="qpdf and poppler-utils are not here"
+)
+def test_foreign_tools_accept_the_file(
+    kind: DocumentKind, samples: Any, compiler: DocumentCompiler, tmp_path: Path
+) -> None:
+    path = tmp_path / "paper.pdf"
+    path.write_bytes(render(kind, samples(kind), compiler=compiler))
+    assert subprocess.run(["qpdf", "--check", path], capture_output=True, check=False).returncode == 0
+    told = subprocess.run(["pdfinfo", path], capture_output=True, check=True, text=True).stdout
+    assert "Tagged:          yes" in told
+    fonts = subprocess.run(["pdffonts", path], capture_output=True, check=True, text=True).stdout.splitlines()[2:]
+    assert fonts
+    assert all(line.split()[-5:-2] == ["yes", "yes", "yes"] for line in fonts), "embedded, subset, with Unicode"
+
+
+def test_a_page_is_set_in_milliseconds(samples: Any, compiler: DocumentCompiler) -> None:
+    for kind in DocumentKind:
+        render(kind, samples(kind), compiler=compiler)
+        times = []
+        for index in range(10):
+            paper = samples(kind, number=f"花坪〔2026〕{index:04}号")
+            began = time.perf_counter()
+            render(kind, paper, compiler=compiler)
+            times.append((time.perf_counter() - began) * 1000)
+        print(f"{kind.value:24} median {sorted(times)[5]:5.1f} ms")
+        assert sorted(times)[5] < 500
