@@ -151,7 +151,12 @@ class Samples:
     applicant = APPLICANT
 
     def __call__(self, kind: DocumentKind, **changes: Any) -> Paper:
-        shared = {"issuer": ISSUER, "verify_url": URL, "issued_at": MOMENT, "seal": Seal(name=ISSUER.body)}
+        shared: dict[str, Any] = {
+            "issuer": ISSUER,
+            "verify_url": URL,
+            "issued_at": MOMENT,
+            "seal": Seal(name=ISSUER.body),
+        }
         return STRUCTS[kind](**(shared | FIELDS[kind] | changes))
 
 
