@@ -1,0 +1,200 @@
+"""The supervision section of a profile: seals, disclosure, decision procedures, thresholds."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from linli_kernel.profile.base import LimitRule, RoleName, Section, Standing, Text
+
+Body = Literal[
+    "party_branch",
+    "two_committees",
+    "extended_committees",
+    "party_members",
+    "representatives",
+    "villagers",
+    "supervision_committee",
+]
+
+
+class ExcludedPost(Section):
+    """A post whose holder must not keep a piece of the seal."""
+
+    code: str
+    name: Text
+
+
+class SealRules(Section):
+    """A seal in n pieces: opened by all custodians within minutes, signed by each, closed again."""
+
+    pieces: int = Field(ge=2, le=9)
+    opening_minutes: int = Field(ge=1, le=120)
+    methods: tuple[Literal["signatures", "envelope"], ...] = Field(min_length=1)
+    approver_roles: tuple[RoleName, ...] = Field(min_length=1)
+    request_roles: tuple[RoleName, ...] = Field(min_length=1)
+    custodian_roles: tuple[RoleName, ...] = Field(min_length=1)
+    never_custodian: tuple[ExcludedPost, ...]
+    custodians_approved_by: Text
+    basis: str
+    standing: Standing
+
+
+class DisclosureCategory(Section):
+    code: str = Field(pattern="^[a-z][a-z_]*$")
+    name: Text
+
+
+class DisclosureItem(Section):
+    """Something due by rule. ``at_once`` items are due within ``within`` after they happen."""
+
+    code: str = Field(pattern="^[a-z][a-z_]*$")
+    category: str
+    name: Text
+    frequency: Literal["monthly", "quarterly", "half_yearly", "yearly", "at_once"]
+    within: LimitRule
+    basis: str | None = None
+    standing: Standing
+
+
+class DisclosureRules(Section):
+    categories: tuple[DisclosureCategory, ...] = Field(min_length=1)
+    items: tuple[DisclosureItem, ...] = Field(min_length=1)
+    objection_answer: LimitRule
+    appeal_answer: LimitRule
+    standing: Standing
+
+    @model_validator(mode="after")
+    def _items_have_categories(self) -> Self:
+        strange = sorted({item.category for item in self.items} - {category.code for category in self.categories})
+        if strange:
+            raise ValueError(f"items name unknown categories {strange}")
+        return self
+
+
+class Share(Section):
+    """A share that a count must reach (``at_least``) or exceed (``more_than``), of those eligible or present."""
+
+    at_least: Fraction | None = None
+    more_than: Fraction | None = None
+    of: Literal["eligible", "present"]
+
+    @model_validator(mode="after")
+    def _exactly_one_bound(self) -> Self:
+        if (self.at_least is None) == (self.more_than is None):
+            raise ValueError("give either at_least or more_than")
+        return self
+
+    def met(self, count: int, total: int) -> bool:
+        """Whether the count suffices; nothing is met by an empty total."""
+        if total <= 0:
+            return False
+        share = Fraction(count, total)
+        return share >= self.at_least if self.at_least is not None else share > (self.more_than or 0)
+
+
+class DecisionStep(Section):
+    """A step of a procedure. Several bodies in one step sit together (merged steps)."""
+
+    code: str = Field(pattern="^[a-z][a-z_]*$")
+    name: Text
+    kind: Literal["propose", "discuss", "deliberate", "resolve", "evaluate", "publish"]
+    bodies: tuple[Body, ...] = Field(min_length=1)
+    quorum: Share | None = None
+    majority: Share | None = None
+    notice_days: int | None = Field(default=None, ge=0)
+    publicity_days: int | None = Field(default=None, ge=1)
+    # For a publication: the disclosure categories it appears under.
+    categories: tuple[str, ...] = ()
+    standing: Standing
+
+
+class DecisionProcedure(Section):
+    """A procedure such as 四议两公开; its steps are taken in order and none is skipped."""
+
+    code: str = Field(pattern="^[a-z][a-z0-9_]*$")
+    name: Text
+    standing: Standing
+    note: str | None = None
+    steps: tuple[DecisionStep, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _ends_in_the_open(self) -> Self:
+        codes = [step.code for step in self.steps]
+        if len(set(codes)) != len(codes):
+            raise ValueError("two steps have the same code")
+        if not any(step.kind == "publish" for step in self.steps):
+            raise ValueError("a procedure without publication is not allowed")
+        return self
+
+
+class MeetingRules(Section):
+    """The villagers' meeting and the representatives."""
+
+    adults: Share
+    households: Share
+    notice_days: int
+    demanded_by_villagers: Fraction
+    demanded_by_representatives: Fraction
+    households_per_representative: tuple[int, int]
+    women_among_representatives: Fraction
+    representatives_meet: Literal["quarterly", "half_yearly", "yearly"]
+    standing: Standing
+
+
+class CommitteeGroup(Section):
+    code: str
+    name: Text
+
+
+class OversightRules(Section):
+    """The supervision committee: its size, who cannot sit on it, its working groups."""
+
+    members: tuple[int, int]
+    excluded: tuple[Text, ...]
+    meets: Literal["monthly", "quarterly"]
+    groups: tuple[CommitteeGroup, ...] = ()
+    inquiries: tuple[Text, ...] = ()
+    standing: Standing
+
+
+class MoneyThresholds(Section):
+    """Amounts from which more than the ordinary signature is asked; the township's policy."""
+
+    cash_fen: int = Field(ge=0)
+    two_committees_fen: int = Field(ge=0)
+    representatives_fen: int = Field(ge=0)
+    standing: Standing
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.representatives_fen < self.two_committees_fen:
+            raise ValueError("representatives_fen must not be below two_committees_fen")
+        return self
+
+
+class SupervisionProfile(Section):
+    seal: SealRules
+    disclosure: DisclosureRules
+    procedures: tuple[DecisionProcedure, ...] = Field(min_length=1)
+    meetings: MeetingRules
+    oversight: OversightRules
+    thresholds: MoneyThresholds
+
+    @model_validator(mode="after")
+    def _publications_fit(self) -> Self:
+        known = {category.code for category in self.disclosure.categories}
+        for procedure in self.procedures:
+            strange = sorted({code for step in procedure.steps for code in step.categories} - known)
+            if strange:
+                raise ValueError(f"procedure {procedure.code} publishes under unknown categories {strange}")
+        return self
+
+    def procedure(self, code: str) -> DecisionProcedure:
+        """Return a procedure by its code, or raise ``KeyError``."""
+        for procedure in self.procedures:
+            if procedure.code == code:
+                return procedure
+        raise KeyError(code)
