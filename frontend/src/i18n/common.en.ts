@@ -1,0 +1,74 @@
+/** Texts of the frame and of the shared components, English. */
+export default {
+  app: { name: 'Linli', long: 'Linli · village and community governance', motto: 'Service where people are; who handles it, by when, and how power is used, in plain view.' },
+  demo: {
+    label: 'About the demo', band: 'Demo system · all people and data are invented · enter nothing real',
+    accounts: 'Demo accounts', accountsHint: 'Choose a post to sign in.', place: 'Demo place', system: 'System',
+  },
+  shell: {
+    areas: 'Areas', skip: 'Skip to content', post: 'Place and post', me: 'Me', account: 'Account and security', signIn: 'Sign in', signOut: 'Sign out',
+    elder: 'Large type', otherLanguage: '中文', notices: 'Notices', noNotices: 'Nothing waits for you', serving: 'serving',
+    notice: { overdue: 'Cases overdue', due_soon: 'Cases due soon', supplements_back: 'Supplements expected' },
+    forbidden: 'This page is not for your current post', forbiddenHint: 'Switch to another post, or ask the administrator to check your permissions.',
+    notFound: 'Page not found', notFoundHint: 'It may have moved, or lies outside your area.', toStart: 'To the start',
+    searchLabel: 'Search people, cases and matters', searchPlaceholder: 'Name, pinyin, id number, phone, matter, case number',
+    found: { people: 'People', cases: 'Cases', matters: 'Matters' },
+    foundNothing: 'Nothing found. Try the full name, pinyin initials or the last four digits.', searchFailed: 'Search is unavailable for the moment.',
+    searchMove: 'choose', searchOpen: 'open',
+  },
+  signIn: {
+    username: 'User name', password: 'Password', showPassword: 'Show password', otp: 'One-time code', otpHint: 'The six digits shown by your authenticator',
+    wrong: 'User name or password is wrong', wrongNow: 'Check and try again; repeated failures will make you wait.', wait: 'Wait {left}', busy: 'Signing in…',
+  },
+  account: {
+    name: 'Name', password: 'Change password', current: 'Current password', next: 'New password', again: 'New password again', change: 'Change password', changed: 'Password changed',
+    differs: 'The two entries differ', ruleLength: 'At least 10 characters', ruleMixed: 'Three of: upper case, lower case, digit, symbol',
+    mustChange: 'First sign-in or expired password: please change it first.',
+    secondFactor: 'Second factor', secondFactorHint: 'Besides the password, sign-in asks for a code from an authenticator.', otpBegin: 'Set up', otpConfirm: 'Confirm', otpOn: 'Second factor is on',
+  },
+  session: { idle: 'Untouched for long: signing out in {left}. Press any key to stay.', ended: 'The session has ended. Please sign in again; drafts are kept.' },
+  offline: { band: 'No network. You can go on reading; it retries by itself. {count} unsent.', sending: 'Network is back, sending {count}.' },
+  keys: { help: 'Keys of this screen', search: 'Search', up: 'Row up', down: 'Row down', open: 'Open' },
+  action: {
+    retry: 'Retry', close: 'Close', back: 'Back', cancel: 'Cancel', copy: 'Copy', save: 'Save', print: 'Print', more: 'Load more', open: 'Open', remove: 'Remove', edit: 'Edit',
+    exportCsv: 'Export shown', clear: 'Clear', confirm: 'OK',
+  },
+  state: { loading: 'Loading', searching: 'Searching…', copied: 'Copied', saved: 'Saved', saving: 'Saving…' },
+  confirm: { reasonMissing: 'Please give a reason' },
+  clock: {
+    green: '{days} working days left', amber: '{days} working days left', red: '{days} working days left', overdue: '{days} working days overdue', paused: 'paused', done: 'finished', none: 'no clock',
+    provisional: 'Next year’s holidays are not published yet; computed on weekends only',
+  },
+  masked: {
+    why: 'Why must the full number be seen?', own: 'Another purpose', reveal: 'Show', revealOf: 'Show full {label}', hide: 'Hide now', recorded: 'Recorded in the audit ledger; hidden again after a minute.',
+    purpose: { handling: 'Handling a case', verify: 'Checking identity', contact: 'Contacting the person', correct: 'Correcting a record' },
+  },
+  table: {
+    columns: 'Columns', selected: '{count} selected', clearSelection: 'Clear selection', sort: 'Sort by {column}', ascending: 'ascending', descending: 'descending', shown: '{count} shown', all: 'That is all', selectAll: 'Select all', selectRow: 'Select row', empty: 'No records',
+  },
+  form: {
+    required: 'required', optional: 'optional', fromRegistry: 'registry', changedFromRegistry: 'differs from registry', choose: 'Choose', addRow: 'Add a row', removeRow: 'Remove row', yes: 'Yes', no: 'No', date: 'e.g. 1943-06-11',
+    error: { required: 'Please fill in', pattern: 'Wrong format', min: 'Not below {limit}', max: 'Not above {limit}', minLength: 'At least {limit} characters', maxLength: 'At most {limit} characters', date: 'Write dates as 2026-01-31' },
+  },
+  capture: {
+    photograph: 'Photograph', upload: 'Upload', title: 'Photograph a document', shoot: 'Take', again: 'Again', use: 'Use this', noCamera: 'No camera available; please upload a file.', tooLarge: 'File exceeds {limit} MB', wrongKind: 'Only PDF or pictures',
+  },
+  role: {
+    clerk: 'Window clerk', grid_worker: 'Grid worker', village_official: 'Village official', bookkeeper: 'Bookkeeper', supervisor: 'Supervision committee', custodian: 'Seal custodian', township_officer: 'Township officer',
+    department_officer: 'Department officer', county_admin: 'County administration', auditor: 'Auditor', social_org: 'Social organisation', resident: 'Resident', integration: 'External system', system_admin: 'System administration',
+  },
+  problem: {
+    requestId: 'Request',
+    unreachable: { what: 'The service cannot be reached', now: 'Nothing you entered is lost. Please retry in a moment.' },
+    401: { what: 'The session has ended', now: 'Please sign in again; drafts are kept.' },
+    403: { what: 'Not permitted under this post', now: 'Switch the post, or ask a colleague who may.' },
+    404: { what: 'Not found', now: 'It may have moved, or lies outside your area.' },
+    409: { what: 'That cannot be done now', now: 'Nothing is lost; adjust as told and try again.' },
+    412: { what: 'Somebody has just changed this record', now: 'Refresh, check and submit again; your entries are still here.' },
+    422: { what: 'Something needs correction', now: 'Please correct the marked fields.' },
+    428: { what: 'The version is missing', now: 'Refresh the page and try again.' },
+    429: { what: 'Too many requests', now: 'Please wait a moment.', nowIn: 'Try again in {seconds} seconds.' },
+    broken: { what: 'Something broke', now: 'Nothing is lost. Retry; if it persists, tell the administrator the request number.' },
+    other: { what: 'It did not work', now: 'Nothing is lost; please try again.' },
+  },
+}

@@ -1,0 +1,74 @@
+/** Texts of the frame and of the shared components, Chinese. */
+export default {
+  app: { name: '邻里', long: '邻里 · 村社区治理系统', motto: '人在哪里，事就办到哪里；谁办的、何时办结、权怎么用，都看得见。' },
+  demo: {
+    label: '演示提示', band: '演示系统 · 人员与数据均为虚构 · 请勿录入真实信息',
+    accounts: '演示账号', accountsHint: '选一个岗位即可登录体验。', place: '演示地点', system: '系统',
+  },
+  shell: {
+    areas: '功能区', skip: '跳到正文', post: '地点与岗位', me: '我的', account: '账号与安全', signIn: '登录', signOut: '退出登录',
+    elder: '大字模式', otherLanguage: 'English', notices: '提醒', noNotices: '没有待处理的提醒', serving: '正在办理',
+    notice: { overdue: '已超期办件', due_soon: '临期办件', supplements_back: '待补正回件' },
+    forbidden: '这一页不归当前岗位办理', forbiddenHint: '如需办理，请切换岗位，或联系管理员核对岗位权限。',
+    notFound: '没有找到这一页', notFoundHint: '它可能已移走，或不在您的管辖范围内。', toStart: '回到首页',
+    searchLabel: '搜索人员、办件和事项', searchPlaceholder: '搜姓名、拼音、证件号、电话、事项、办件号',
+    found: { people: '人员', cases: '办件', matters: '事项' },
+    foundNothing: '没有找到。可换成全名、拼音首字母或证件号后四位再试。', searchFailed: '搜索暂时不可用，请稍后再试。',
+    searchMove: '选择', searchOpen: '打开',
+  },
+  signIn: {
+    username: '账号', password: '密码', showPassword: '显示密码', otp: '动态验证码', otpHint: '请输入身份验证器上的 6 位数字',
+    wrong: '账号或密码不对', wrongNow: '请核对后再试；连续多次不对将需要等待一段时间。', wait: '请等待 {left}', busy: '正在登录…',
+  },
+  account: {
+    name: '姓名', password: '修改密码', current: '当前密码', next: '新密码', again: '再输一次新密码', change: '修改密码', changed: '密码已修改',
+    differs: '两次输入不一样', ruleLength: '至少 10 位', ruleMixed: '含大写、小写、数字、符号中的三种',
+    mustChange: '首次登录或密码到期，请先修改密码。',
+    secondFactor: '第二重验证', secondFactorHint: '登录时除密码外，再输入身份验证器上的动态验证码。', otpBegin: '开始绑定', otpConfirm: '确认绑定', otpOn: '已启用第二重验证',
+  },
+  session: { idle: '长时间未操作，{left} 后将自动退出；按任意键继续。', ended: '登录已到期，请重新登录，之前的草稿都在。' },
+  offline: { band: '网络已断开，可以继续查看；恢复后自动重试。未发送 {count} 项。', sending: '网络已恢复，正在发送 {count} 项。' },
+  keys: { help: '本页快捷键', search: '搜索', up: '上一行', down: '下一行', open: '打开' },
+  action: {
+    retry: '重试', close: '关闭', back: '返回', cancel: '取消', copy: '复制', save: '保存', print: '打印', more: '加载更多', open: '打开', remove: '移除', edit: '修改',
+    exportCsv: '导出本页', clear: '清除', confirm: '确定',
+  },
+  state: { loading: '正在载入', searching: '正在查找…', copied: '已复制', saved: '已保存', saving: '正在保存…' },
+  confirm: { reasonMissing: '请写明原因' },
+  clock: {
+    green: '还剩 {days} 个工作日', amber: '还剩 {days} 个工作日', red: '还剩 {days} 个工作日', overdue: '已超期 {days} 个工作日', paused: '已暂停', done: '已办结', none: '未计时',
+    provisional: '次年放假安排尚未公布，期限暂按周末推算',
+  },
+  masked: {
+    why: '为什么要看完整号码？', own: '其他用途', reveal: '查看', revealOf: '查看完整{label}', hide: '立即隐藏', recorded: '查看行为将记入审计账本，一分钟后自动隐藏。',
+    purpose: { handling: '办理业务', verify: '核对身份', contact: '联系本人', correct: '更正信息' },
+  },
+  table: {
+    columns: '显示列', selected: '已选 {count} 项', clearSelection: '取消选择', sort: '按{column}排序', ascending: '升序', descending: '降序', shown: '共显示 {count} 项', all: '已全部显示', selectAll: '全选', selectRow: '选择此行', empty: '没有记录',
+  },
+  form: {
+    required: '必填', optional: '选填', fromRegistry: '登记库', changedFromRegistry: '与登记库不同', choose: '请选择', addRow: '添加一行', removeRow: '删除此行', yes: '是', no: '否', date: '如 1943-06-11',
+    error: { required: '请填写', pattern: '格式不对', min: '不能小于 {limit}', max: '不能大于 {limit}', minLength: '至少 {limit} 个字', maxLength: '最多 {limit} 个字', date: '日期应写作 2026-01-31' },
+  },
+  capture: {
+    photograph: '拍照', upload: '上传', title: '拍摄材料', shoot: '拍摄', again: '重拍', use: '使用这张', noCamera: '没有可用的摄像头，请改用上传。', tooLarge: '文件超过 {limit} MB', wrongKind: '只接受 PDF 或图片',
+  },
+  role: {
+    clerk: '综合窗口', grid_worker: '网格员', village_official: '两委干部', bookkeeper: '报账员', supervisor: '村务监督委员会', custodian: '印章保管人', township_officer: '乡镇经办',
+    department_officer: '部门经办', county_admin: '县级管理', auditor: '审计', social_org: '社会组织', resident: '居民', integration: '外部系统', system_admin: '系统管理',
+  },
+  problem: {
+    requestId: '请求编号',
+    unreachable: { what: '暂时连不上服务', now: '已录入的内容没有丢失，请稍后重试。' },
+    401: { what: '登录已失效', now: '请重新登录，草稿都在。' },
+    403: { what: '当前岗位不能办理此操作', now: '可切换岗位，或请有权限的同事办理。' },
+    404: { what: '没有找到', now: '它可能已移走，或不在您的管辖范围内。' },
+    409: { what: '现在不能这样办', now: '内容没有丢失，请按提示调整后再试。' },
+    412: { what: '刚刚有人改过这条记录', now: '请刷新后核对，再提交一次；您填写的内容仍在。' },
+    422: { what: '有内容需要更正', now: '请按标出的提示更正。' },
+    428: { what: '缺少版本号', now: '请刷新页面后再试。' },
+    429: { what: '操作过于频繁', now: '请稍等片刻再试。', nowIn: '请 {seconds} 秒后再试。' },
+    broken: { what: '系统出了点问题', now: '已录入的内容没有丢失，请重试；仍不行请把请求编号告诉管理员。' },
+    other: { what: '没有办成', now: '内容没有丢失，请再试一次。' },
+  },
+}

@@ -1,0 +1,25 @@
+/** The work of the day as the desk reports it, shared by the counter screen and the notices. */
+import { computed, type ComputedRef } from 'vue'
+import { useQuery } from '@tanstack/vue-query'
+import { http } from '@/api/http'
+import { useSession } from '@/stores/session'
+import type { CaseBrief } from '@/modules/cases/api'
+import type { RunningTicketInfo } from '@/stores/counter'
+
+export interface Day {
+  counts: Record<string, number | undefined>
+  overdue?: CaseBrief[]
+  due_soon?: CaseBrief[]
+  supplements_back?: CaseBrief[]
+  waiting?: number
+  ticket?: RunningTicketInfo | null
+}
+
+const REFRESH_MS = 30_000
+
+export function useDay(): { day: ComputedRef<Day | undefined>; refresh: () => void } {
+  const session = useSession()
+  const enabled = computed(() => session.is('clerk', 'village_official', 'township_officer', 'department_officer', 'county_admin'))
+  const query = useQuery({ queryKey: ['desk', 'workbench'], queryFn: () => http.get<Day>('/api/desk/v1/workbench'), enabled, refetchInterval: REFRESH_MS })
+  return { day: computed(() => query.data.value), refresh: () => void query.refetch() }
+}

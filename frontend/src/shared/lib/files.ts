@@ -1,0 +1,37 @@
+/** Handing files to the person: download, open for printing. */
+
+export function download(content: Blob, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(content)
+  link.download = name
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 30_000)
+}
+
+/** Print a PDF through a hidden frame, so the screen keeps its place. */
+export function printPdf(content: Blob): void {
+  const address = URL.createObjectURL(content)
+  const frame = document.createElement('iframe')
+  frame.style.cssText = 'position:fixed;right:0;bottom:0;width:1px;height:1px;border:0;opacity:0'
+  frame.title = 'print'
+  frame.setAttribute('aria-hidden', 'true')
+  frame.src = address
+  frame.onload = () => {
+    try {
+      frame.contentWindow?.print()
+    } catch {
+      window.open(address, '_blank', 'noopener')
+    }
+  }
+  document.body.append(frame)
+  setTimeout(() => {
+    frame.remove()
+    URL.revokeObjectURL(address)
+  }, 120_000)
+}
+
+export function openBlob(content: Blob): void {
+  const address = URL.createObjectURL(content)
+  window.open(address, '_blank', 'noopener')
+  setTimeout(() => URL.revokeObjectURL(address), 120_000)
+}

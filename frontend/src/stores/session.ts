@@ -1,0 +1,122 @@
+/**
+ * Who is signed in and under which post.
+ *
+ * Nothing of it is stored in the browser but the mark that a session may exist.
+ */
+import { computed, ref } from 'vue'
+import { defineStore } from 'pinia'
+import { http } from '@/api/http'
+import { dropToken, holdToken, renew, whenSessionLost, type TokenAnswer } from '@/api/token'
+
+export type Role =
+  | 'clerk'
+  | 'grid_worker'
+  | 'village_official'
+  | 'bookkeeper'
+  | 'supervisor'
+  | 'custodian'
+  | 'township_officer'
+  | 'department_officer'
+  | 'county_admin'
+  | 'auditor'
+  | 'social_org'
+  | 'resident'
+  | 'integration'
+  | 'system_admin'
+
+export interface Post {
+  id: string
+  role: Role
+  title?: string
+  tenant: string
+  division: string
+  division_name?: string
+  department?: string | null
+}
+
+export interface User {
+  id: string
+  name: string
+  username?: string
+  posts: Post[]
+  post?: Post | string | null
+  must_change_password?: boolean
+  demo?: boolean
+}
+
+interface SignInAnswer extends TokenAnswer {
+  user: User
+}
+
+const MARK = 'linli.session'
+
+export const useSession = defineStore('session', () => {
+  const user = ref<User | null>(null)
+  const ready = ref(false)
+  const lost = ref(false)
+  const channel = 'BroadcastChannel' in window ? new BroadcastChannel('linli-session') : null
+
+  const post = computed<Post | null>(() => {
+    const current = user.value?.post
+    if (!user.value) return null
+    if (current && typeof current === 'object') return current
+    return user.value.posts.find((p) => p.id === current) ?? user.value.posts[0] ?? null
+  })
+  const role = computed<Role | null>(() => post.value?.role ?? null)
+  const signedIn = computed(() => user.value !== null)
+
+  function is(...roles: Role[]): boolean {
+    return role.value !== null && roles.includes(role.value)
+  }
+
+  function forget(): void {
+    dropToken()
+    user.value = null
+    localStorage.removeItem(MARK)
+  }
+
+  async function restore(): Promise<void> {
+    try {
+      if (localStorage.getItem(MARK) && (await renew())) user.value = await http.get<User>('/api/auth/v1/me')
+      else forget()
+    } catch {
+      // The gateway is away: the sign-in screen says so when it is used.
+      dropToken()
+    } finally {
+      ready.value = true
+    }
+  }
+
+  async function signIn(credentials: { username: string; password: string; otp?: string }): Promise<void> {
+    dropToken()
+    const answer = await http.post<SignInAnswer>('/api/auth/v1/sessions', credentials)
+    holdToken(answer)
+    localStorage.setItem(MARK, '1')
+    lost.value = false
+    user.value = await http.get<User>('/api/auth/v1/me').catch(() => answer.user)
+    channel?.postMessage('signed-in')
+  }
+
+  async function choosePost(id: string): Promise<void> {
+    const answer = await http.post<TokenAnswer>('/api/auth/v1/sessions/post', { post: id })
+    holdToken(answer)
+    user.value = await http.get<User>('/api/auth/v1/me')
+  }
+
+  async function signOut(): Promise<void> {
+    await http.delete('/api/auth/v1/sessions/current').catch(() => undefined)
+    forget()
+    channel?.postMessage('signed-out')
+  }
+
+  whenSessionLost(() => {
+    if (!user.value) return
+    lost.value = true
+    forget()
+  })
+  channel?.addEventListener('message', (message) => {
+    if (message.data === 'signed-out') forget()
+  })
+
+  return { user, post, role, ready, lost, signedIn, is, restore, signIn, signOut, choosePost, forget }
+})
