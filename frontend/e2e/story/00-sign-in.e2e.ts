@@ -1,0 +1,35 @@
+/** The door: who gets in, who does not, and that everybody can read it. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { openBrowser } from '../support/browser'
+import { fill, withoutMouse } from '../support/keyboard'
+import { HUAPING, Person } from '../support/people'
+import { look } from '../support/screens'
+
+let browser: Browser
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(async () => browser?.close())
+
+describe('signing in', () => {
+  it('shows a door that everybody can read', async () => {
+    const person = await Person.atTheDoor(browser, `clerk.${HUAPING}`)
+    await look(person.page, 'sign-in')
+    await person.leave()
+  })
+
+  it('says what is wrong and keeps the name when the password is wrong', async () => {
+    const person = await Person.atTheDoor(browser, `clerk.${HUAPING}`)
+    const { page } = person
+    const mouse = await withoutMouse(page)
+    await fill(page, page.getByLabel('账号', { exact: true }), person.username)
+    await fill(page, page.getByLabel('密码', { exact: true }), 'wrong')
+    await page.keyboard.press('Enter')
+    await page.getByRole('alert').waitFor()
+    expect(await page.getByLabel('账号', { exact: true }).inputValue()).toBe(person.username)
+    await look(page, 'sign-in-refused')
+    await mouse.expectNone()
+    await person.leave()
+  })
+})

@@ -1,0 +1,96 @@
+/** The demo's people, each with a browser of their own, so that a key made in one is never seen by another. */
+import { inject } from 'vitest'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { fill } from './keyboard'
+
+export const PASSWORD = 'Linli#2026demo'
+export const HUAPING = '421202104221'
+export const GUQIAO = '511681002001'
+
+export class Person {
+  private constructor(
+    readonly username: string,
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {}
+
+  /** Opens a browser profile and signs in by keys alone. */
+  static async signedIn(browser: Browser, username: string): Promise<Person> {
+    const person = await Person.atTheDoor(browser, username)
+    await person.signIn()
+    return person
+  }
+
+  /** Opens a browser profile at the sign-in page. */
+  static async atTheDoor(browser: Browser, username: string): Promise<Person> {
+    const context = await browser.newContext({
+      baseURL: inject('baseUrl'),
+      locale: 'zh-CN',
+      timezoneId: 'Asia/Shanghai',
+      viewport: { width: 1440, height: 900 },
+      permissions: ['camera', 'clipboard-read', 'clipboard-write'],
+      reducedMotion: 'reduce',
+    })
+    const person = new Person(username, context, await context.newPage())
+    await person.page.goto('/sign-in')
+    return person
+  }
+
+  async signIn(password = PASSWORD): Promise<void> {
+    const page = this.page
+    await fill(page, page.getByLabel('账号', { exact: true }), this.username)
+    await fill(page, page.getByLabel('密码', { exact: true }), password)
+    await page.keyboard.press('Enter')
+    await page.waitForURL((url) => url.pathname !== '/sign-in')
+  }
+
+  /** Calls the API as this person: for what has no screen, and to read what the screen should show. */
+  async api(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, headers: Record<string, string> = {}) {
+    const answer = await fetch(`${inject('baseUrl')}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${await this.token()}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    return answer
+  }
+
+  private async token(): Promise<string> {
+    this.held ??= await accessToken(this.username)
+    return this.held
+  }
+
+  private held: string | undefined
+
+  async leave(): Promise<void> {
+    await this.context.close()
+  }
+}
+
+/** A session of its own beside the browser's: ten minutes are longer than any story. */
+async function accessToken(username: string): Promise<string> {
+  const answer = await fetch(`${inject('baseUrl')}/api/auth/v1/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password: PASSWORD }),
+  })
+  if (!answer.ok) throw new Error(`${username} cannot sign in: ${answer.status} ${await answer.text()}`)
+  return ((await answer.json()) as { access_token: string }).access_token
+}
+
+/** A resident's telephone: no sign-in, small screen, touch. */
+export async function phone(browser: Browser): Promise<Page> {
+  const context = await browser.newContext({
+    baseURL: inject('baseUrl'),
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+    reducedMotion: 'reduce',
+  })
+  return context.newPage()
+}
