@@ -131,11 +131,15 @@ class Escalation(Section):
 
 
 class ForbiddenCertificate(Section):
-    """A certificate that a village or community must not issue, and who does."""
+    """A certificate that a village or community must not issue, and who does.
+
+    The list is binding; who issues it instead is what the field knows, for the county to confirm.
+    """
 
     name: Text
     synonyms: tuple[str, ...] = ()
     issuer: Text
+    issuer_standing: Standing = Standing.PRACTICE
     basis: str
 
     def matched_length(self, wanted: str) -> int:

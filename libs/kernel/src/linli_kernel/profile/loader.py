@@ -78,7 +78,7 @@ class Profile(Section):
     def _laws_exist(self) -> Self:
         named = {certificate.basis for certificate in self.desk.forbidden_certificates.values()}
         named |= {item.basis for item in self.supervision.disclosure.items if item.basis}
-        named.add(self.supervision.seal.basis)
+        named |= {basis for basis in (self.supervision.seal.basis, self.supervision.disclosure.basis) if basis}
         missing = sorted(named - set(self.laws))
         if missing:
             raise ValueError(f"laws {missing} are named but not described")

@@ -64,6 +64,7 @@ class DisclosureRules(Section):
     items: tuple[DisclosureItem, ...] = Field(min_length=1)
     objection_answer: LimitRule
     appeal_answer: LimitRule
+    basis: str | None = None
     standing: Standing
 
     @model_validator(mode="after")
