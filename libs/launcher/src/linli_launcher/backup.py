@@ -21,6 +21,7 @@ import asyncpg
 
 from linli_launcher import databases
 from linli_launcher.databases import COMPONENTS, Component
+from linli_launcher.errors import LauncherFailure
 from linli_launcher.installation import Installation
 from linli_launcher.postgres import SUPERUSER
 
@@ -29,7 +30,7 @@ _HELD_STILL = ("outbox_seq", "relay_cursor")
 _LOCK_TIMEOUT = "5s"
 
 
-class BackupUnusable(RuntimeError):
+class BackupUnusable(LauncherFailure):
     """The folder holds no whole backup, or the installation is not empty."""
 
 

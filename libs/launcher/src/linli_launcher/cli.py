@@ -1,6 +1,7 @@
 """The command `linli`."""
 
 import asyncio
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,12 +12,12 @@ import psutil
 import typer
 
 from linli_launcher import system
-from linli_launcher.data_directory import AlreadyRunning, DataDirectory
-from linli_launcher.databases import BY_KEY, COMPONENTS, DESK, REGISTRY, SUPERVISION
-from linli_launcher.installation import Addresses, Installation, TaskFailed
-from linli_launcher.migrate import MigrationFailed
+from linli_launcher.data_directory import DataDirectory
+from linli_launcher.databases import BY_KEY, COMPONENTS, DESK, PROJECT, REGISTRY, SUPERVISION
+from linli_launcher.errors import LauncherFailure
+from linli_launcher.installation import Addresses, Installation
 from linli_launcher.postgres import PostgresFailed
-from linli_launcher.secret_store import SecretsExposed
+from linli_launcher.processes import end_with_parent
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 
@@ -32,9 +33,25 @@ def run(
     public_url: Annotated[str | None, typer.Option(help="what a phone opens; it is in the QR codes")] = None,
     demo: Annotated[bool, typer.Option(help="fill an empty database with the demo places")] = True,
     production: Annotated[bool, typer.Option(help="no demo data, no demo accounts")] = False,
+    build: Annotated[bool, typer.Option(help="first build what changed, and end with the process that calls")] = False,
 ) -> None:
     """Start everything and keep it running until Ctrl-C / 启动整个系统."""
+    if build:
+        # `make` may be killed; a system that nobody sees would keep the port and the data directory.
+        end_with_parent(signal.SIGTERM)
+        build_files()
     system.serve(system.Options(data, port, host, public_url, production, demo))
+
+
+@app.command("build")
+def build_files() -> None:
+    """Install the fonts and build the screens, when they changed."""
+    from linli_launcher.fonts import ensure_fonts
+    from linli_launcher.frontend import FRONTEND, ensure_built
+
+    ensure_fonts(PROJECT / ".build" / "fonts")
+    if (FRONTEND / "package.json").exists():
+        ensure_built()
 
 
 @app.command()
@@ -199,13 +216,9 @@ def _foreground(command: list[str], environment: dict[str, str]) -> int:
 
 def main() -> None:
     """Run the command; a failure that an operator can act on is one message, not a stack."""
-    from linli_launcher.backup import BackupUnusable
-    from linli_launcher.distribute import NoCitus
-
-    expected = (AlreadyRunning, BackupUnusable, MigrationFailed, NoCitus, PostgresFailed, SecretsExposed, TaskFailed)
     try:
         app()
-    except (*expected, system.PortTaken, system.NotReady) as failure:
+    except LauncherFailure as failure:
         typer.secho(f"linli: {failure}", fg="red", err=True)
         sys.exit(1)
     except KeyboardInterrupt:

@@ -7,19 +7,24 @@ import fcntl
 import json
 import os
 import signal
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any
 
 import psutil
 
+from linli_launcher.errors import LauncherFailure
 from linli_launcher.processes import end, is_alive
 
 MARK = "LINLI_LAUNCHED_FROM"
 """In the environment of every process that the launcher starts: the data directory that it belongs to."""
 
 
-class AlreadyRunning(RuntimeError):
+_HANDOVER_SECONDS = 20  # a stopping system gives answers under way 5 s and its database 20 s at most
+
+
+class AlreadyRunning(LauncherFailure):
     """Another process holds the data directory; the message says which."""
 
 
@@ -35,16 +40,7 @@ class DataDirectory:
         if self.path.stat().st_uid == os.geteuid():
             self.path.chmod(0o711)  # the database's account passes through; it cannot list what is here
         self.logs.mkdir(exist_ok=True, mode=0o700)
-        lock = (self.path / "launcher.lock").open("a+")
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            lock.close()
-            running = self.running() or {}
-            raise AlreadyRunning(
-                f"{self.path} is in use by process {running.get('pid', '?')}, {running.get('url', 'starting')}"
-            ) from None
-        self._lock = lock
+        self._lock = self._take_lock()
         self._end_orphans()
         self._note.unlink(missing_ok=True)
         return self
@@ -92,6 +88,26 @@ class DataDirectory:
     @property
     def _note(self) -> Path:
         return self.path / "running.json"
+
+    def _take_lock(self) -> IO[str]:
+        """Wait for a holder that is just starting or stopping; refuse at once when the system runs."""
+        lock = (self.path / "launcher.lock").open("a+")
+        deadline = time.monotonic() + _HANDOVER_SECONDS
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return lock
+            except BlockingIOError:
+                running = self.running()
+                if running is not None or time.monotonic() > deadline:
+                    lock.close()
+                    holder = f"process {running['pid']}, {running['url']}" if running else "another command"
+                    raise AlreadyRunning(f"{self.path} is in use by {holder}") from None
+            time.sleep(0.1)
+
+    def withdraw(self) -> None:
+        """Take the announcement back: the system is about to stop."""
+        self._note.unlink(missing_ok=True)
 
     def _end_orphans(self) -> None:
         """End what a killed launcher left. Its children were told by the kernel already; this waits for them."""

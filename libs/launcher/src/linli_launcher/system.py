@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from linli_launcher import demo
 from linli_launcher.data_directory import DataDirectory
 from linli_launcher.databases import COMPONENTS, DESK, GATEWAY, PROJECT, REGISTRY, SUPERVISION, Component
+from linli_launcher.errors import LauncherFailure
 from linli_launcher.installation import Addresses, Installation
 from linli_launcher.postgres import PostgresFailed, free_port
 from linli_launcher.supervisor import Program, Supervisor
@@ -25,11 +26,11 @@ _READY_SECONDS = 60
 _GRACE_SECONDS = 5  # for answers under way when the system is told to stop
 
 
-class PortTaken(RuntimeError):
+class PortTaken(LauncherFailure):
     """The gateway's port belongs to another program."""
 
 
-class NotReady(RuntimeError):
+class NotReady(LauncherFailure):
     """A process did not answer in time; the message names its log."""
 
 
@@ -104,6 +105,7 @@ class _System:
             for task in done:
                 task.result()
         finally:
+            self.installation.data.withdraw()
             greeting.cancel()
             database.cancel()
             self.supervisor.stop()
