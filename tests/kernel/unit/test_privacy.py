@@ -94,6 +94,15 @@ def test_a_rotated_value_is_under_the_new_key_and_rotation_can_run_twice() -> No
     assert ring.decrypt(rotated, **PLACE) == "42122119900101001X"
 
 
+@given(st.binary(max_size=40))
+def test_content_that_is_no_text_is_rotated_as_well(content: bytes) -> None:
+    old = json.loads(KeyRing.generate())
+    new = {**old, "active": "k2", "keys": {**old["keys"], "k2": json.loads(KeyRing.generate())["keys"]["k1"]}}
+    stored = KeyRing.from_json(json.dumps(old)).encrypt_bytes(content, **PLACE)
+    ring = KeyRing.from_json(json.dumps(new))
+    assert ring.decrypt_bytes(ring.rotate(stored, **PLACE), **PLACE) == content
+
+
 def test_a_ring_moves_from_aes_to_sm4() -> None:
     old = json.loads(KeyRing.generate())
     national = json.loads(KeyRing.generate(Algorithm.SM4_GCM, key_id="s1"))
