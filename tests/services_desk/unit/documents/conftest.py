@@ -52,7 +52,7 @@ MATERIALS = (
 )
 
 
-CASE: dict[str, Any] = {"case_number": "421202104221-20261120-0012", "matter": MATTER, "applicant": APPLICANT}
+CASE: dict[str, Any] = {"case_number": "421202104221-2026-000012", "matter": MATTER, "applicant": APPLICANT}
 APPLIED: dict[str, Any] = CASE | {"applied_on": date(2026, 11, 20)}
 RECEIPT: dict[str, Any] = CASE | {
     "number": "花坪回〔2026〕0012号",

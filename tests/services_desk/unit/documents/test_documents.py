@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC
 from pathlib import Path
 from typing import Any
@@ -207,6 +208,13 @@ async def test_the_thread_sets_the_same_paper(samples: Any, compiler: DocumentCo
     paper = samples(DocumentKind.RECEIPT)
     there = await render_in_thread(DocumentKind.RECEIPT, paper, compiler=compiler)
     assert there == render(DocumentKind.RECEIPT, paper, compiler=compiler)
+
+
+def test_eight_threads_share_one_typesetter_without_mixing_papers(samples: Any, compiler: DocumentCompiler) -> None:
+    papers = [samples(DocumentKind.DECISION, number=f"桂花民决〔2026〕{index:04}号") for index in range(24)]
+    with ThreadPoolExecutor(8) as threads:
+        found = threads.map(lambda paper: text_of(render(DocumentKind.DECISION, paper, compiler=compiler)), papers)
+        assert all(squeezed(paper.number) in text for paper, text in zip(papers, found, strict=True))
 
 
 @pytest.mark.skipif(
