@@ -188,3 +188,18 @@ def test_the_digest_changes_with_any_rule_and_only_then(tmp_path: Path) -> None:
     changed = Profiles.load(tmp_path)
     assert changed.for_tenant("511681").digest != PROFILES.for_tenant("511681").digest
     assert changed.for_tenant("421202").digest == PROFILES.for_tenant("421202").digest
+
+
+@pytest.mark.parametrize("profile", PROFILES.all(), ids=lambda profile: profile.id)
+def test_a_profile_survives_its_own_json(profile: Profile) -> None:
+    again = Profile.model_validate_json(profile.model_dump_json())
+    assert again.model_dump() == profile.model_dump()
+
+
+@pytest.mark.parametrize("profile", PROFILES.all(), ids=lambda profile: profile.id)
+def test_every_matter_of_the_pilot_catalogue_finds_a_category_and_steps(profile: Profile) -> None:
+    catalogue = ROOT / "services/services-desk/src/linli_services_desk/data/matters-guangan.csv"
+    with catalogue.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            assert profile.desk.step_set_for(row["task_type"], row["name"]) in profile.desk.step_sets
+            assert profile.desk.category_for(row["name"]) in profile.desk.categories

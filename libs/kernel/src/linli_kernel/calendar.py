@@ -133,8 +133,8 @@ class WorkCalendar:
     def deadline(self, received: datetime, limit: Limit, pauses: Sequence[Pause] = ()) -> Deadline:
         """Return the last day or moment for something received at ``received``.
 
-        Overlapping pauses count once. A pause that still lasts is left out: what is due then is not known yet, so ask
-        ``clock_state`` for what to show.
+        Overlapping pauses count once; a last calendar day that is a day off is not moved. A pause that still lasts is
+        left out: what is due then is not known yet, so ask ``clock_state`` for what to show.
         """
         ended = [pause for pause in pauses if pause.end is not None]
         if limit.unit.is_exact:

@@ -8,6 +8,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
+from linli_kernel.calendar import Thresholds
 from linli_kernel.profile.base import LimitRule, RoleName, Section, Standing, Text
 
 Level = Literal["village", "township", "county"]
@@ -121,6 +122,9 @@ class ClockThresholds(Section):
         if self.red_days > self.amber_days or self.red_share > self.amber_share:
             raise ValueError("red must not come before amber")
         return self
+
+    def as_thresholds(self) -> Thresholds:
+        return Thresholds(self.amber_days, self.red_days, self.amber_share, self.red_share)
 
 
 class Escalation(Section):
