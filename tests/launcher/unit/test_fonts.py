@@ -1,6 +1,7 @@
 """Installing the fonts: nothing is fetched twice and nothing unchecked is kept."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ def packages(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Replace npm by two small faces; return the folders in which it was run."""
     runs: list[Path] = []
 
-    def npm_ci(folder: Path) -> None:
+    def npm_ci(arguments: Sequence[str], folder: Path, *, quiet: bool) -> None:
         runs.append(folder)
         for name in ("package.json", "package-lock.json"):
             assert (folder / name).is_file()
@@ -21,7 +22,7 @@ def packages(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(b"glyphs")
 
-    monkeypatch.setattr(fonts, "_npm_ci", npm_ci)
+    monkeypatch.setattr(fonts, "npm", npm_ci)
     monkeypatch.setattr(fonts, "FACES", {"A.ttf": ("font/a.ttf", hashlib.sha256(b"glyphs").hexdigest())})
     monkeypatch.setattr(fonts, "LICENCES", {"LICENSE-A.txt": "font/LICENSE"})
     return runs
