@@ -1,0 +1,230 @@
+"""The service's database: quick autocommit reads and one lazy transaction per command.
+
+A transaction commits before the answer leaves, writes its events last, and touches one tenant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+from sqlalchemy import Executable, RowMapping
+from sqlalchemy.dialects.postgresql import asyncpg as dialect_module
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.sql import ClauseElement
+
+from . import outbox
+from .clock import Clock
+from .events import ACT_TYPE, Act, Event, OutboxRow, act_data
+from .identity import ANY_TENANT, Viewer
+from .ids import new_id
+
+_DIALECT: Any = dialect_module.dialect()  # type: ignore[no-untyped-call]
+Params = Mapping[str, Any]
+
+
+class HotQuery:
+    """A Core statement compiled once; its values come as named bind parameters."""
+
+    __slots__ = ("_defaults", "_names", "_processors", "sql", "statement")
+
+    def __init__(self, statement: ClauseElement) -> None:
+        compiled: Any = statement.compile(dialect=_DIALECT)
+        self.statement = statement
+        self.sql: str = str(compiled)
+        self._names: list[str] = list(compiled.positiontup or ())
+        self._processors: dict[str, Callable[[Any], Any]] = dict(compiled._bind_processors)
+        defaults: dict[str, Any] = compiled.params
+        self._defaults: dict[str, Any] = defaults
+
+    def arguments(self, params: Params) -> list[Any]:
+        values = []
+        for name in self._names:
+            value = params[name] if name in params else self._defaults[name]
+            processor = self._processors.get(name)
+            values.append(processor(value) if processor else value)
+        return values
+
+
+def compile_once(statement: ClauseElement) -> tuple[str, list[Any]]:
+    """Compile an ad-hoc statement, `IN` lists included, to asyncpg's form."""
+    compiled: Any = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    params = compiled.construct_params()
+    processors = compiled._bind_processors
+    return str(compiled), [
+        processors[name](params[name]) if name in processors else params[name] for name in compiled.positiontup or ()
+    ]
+
+
+async def _prepare(connection: Any) -> None:
+    for kind in ("json", "jsonb"):
+        await connection.set_type_codec(
+            kind, schema="pg_catalog", encoder=lambda v: msgspec.json.encode(v).decode(), decoder=msgspec.json.decode
+        )
+
+
+class Database:
+    """Two pools on one database: asyncpg for reads, SQLAlchemy for transactions."""
+
+    def __init__(self, engine: AsyncEngine, pool: asyncpg.Pool, clock: Clock) -> None:
+        self.engine = engine
+        self.pool = pool
+        self.clock = clock
+        self.poke: Callable[[], None] = lambda: None
+        self.group = outbox.GroupWriter(pool, lambda: self.poke())
+
+    @classmethod
+    async def open(cls, sqlalchemy_url: str, clock: Clock, pool_size: int = 8) -> Database:
+        engine = create_async_engine(sqlalchemy_url, pool_size=pool_size, max_overflow=24, pool_timeout=20, json_serializer=_json)
+        pool = await asyncpg.create_pool(
+            sqlalchemy_url.replace("postgresql+asyncpg://", "postgresql://", 1), min_size=1, max_size=pool_size, init=_prepare
+        )
+        return cls(engine, pool, clock)
+
+    async def close(self) -> None:
+        await self.pool.close()
+        await self.engine.dispose()
+
+    async def fetch_all(self, query: HotQuery | ClauseElement, params: Params | None = None) -> list[asyncpg.Record]:
+        """Rows of an autocommit read."""
+        if isinstance(query, HotQuery):
+            return await self.pool.fetch(query.sql, *query.arguments(params or {}))
+        sql, values = compile_once(query)
+        return await self.pool.fetch(sql, *values)
+
+    async def fetch_one(self, query: HotQuery | ClauseElement, params: Params | None = None) -> asyncpg.Record | None:
+        """The first row of an autocommit read, or None."""
+        if isinstance(query, HotQuery):
+            return await self.pool.fetchrow(query.sql, *query.arguments(params or {}))
+        sql, values = compile_once(query)
+        return await self.pool.fetchrow(sql, *values)
+
+    async def fetch_value(self, query: HotQuery | ClauseElement, params: Params | None = None) -> Any:
+        """The first value of an autocommit read, or None."""
+        row = await self.fetch_one(query, params)
+        return row[0] if row is not None else None
+
+    async def record_read(self, tenant: str, viewer: Viewer | None, request_id: str, act: Act) -> None:
+        """Write the entry of a read; returns once it is durable."""
+        await self.group.write(tenant, _act_row(act, viewer, request_id, self.clock.now()))
+
+    @asynccontextmanager
+    async def transaction(
+        self, tenant: str, viewer: Viewer | None = None, request_id: str = ""
+    ) -> AsyncIterator[Tx]:
+        """A transaction outside a request (workers, commands, seeds)."""
+        tx = Tx(self, viewer, request_id)
+        tx.use_tenant(tenant)
+        try:
+            yield tx
+            await tx.commit()
+        except BaseException:
+            await tx.rollback()
+            raise
+
+
+class Tx:
+    """One command's transaction; the connection is taken at the first statement.
+
+    `announce` and `record` only collect: their rows are written by the last statement before the commit.
+    """
+
+    def __init__(self, database: Database, viewer: Viewer | None, request_id: str) -> None:
+        self.database = database
+        self.viewer = viewer
+        self.request_id = request_id
+        self.now: datetime = database.clock.now()
+        self._tenant: str | None = None
+        self._connection: AsyncConnection | None = None
+        self._rows: list[OutboxRow] = []
+        self._after_commit: list[Callable[[], None]] = []
+        self.before_first_statement: Callable[[Tx], Any] | None = None
+
+    @property
+    def clock(self) -> Clock:
+        return self.database.clock
+
+    @property
+    def tenant(self) -> str:
+        if self._tenant is not None:
+            return self._tenant
+        if self.viewer is None or self.viewer.tenant == ANY_TENANT:
+            raise RuntimeError("the transaction of a caller without tenant must name one: use_tenant()")
+        return self.viewer.tenant
+
+    def use_tenant(self, tenant: str) -> None:
+        """Name the tenant where the viewer has none (public pages, services, workers)."""
+        if self._tenant not in (None, tenant):
+            raise RuntimeError("a transaction touches one tenant")
+        self._tenant = tenant
+
+    async def connection(self) -> AsyncConnection:
+        if self._connection is None:
+            self._connection = await self.database.engine.connect()
+            if self.before_first_statement is not None:
+                hook, self.before_first_statement = self.before_first_statement, None
+                await hook(self)
+        return self._connection
+
+    async def execute(self, statement: Executable, params: Params | Sequence[Params] | None = None) -> Any:
+        """Run a Core statement; returns SQLAlchemy's result (rowcount, mappings…)."""
+        connection = await self.connection()
+        return await connection.execute(statement, params)  # type: ignore[arg-type]
+
+    async def one(self, statement: Executable, params: Params | None = None) -> RowMapping | None:
+        result = await self.execute(statement, params)
+        row: RowMapping | None = result.mappings().first()
+        return row
+
+    async def all(self, statement: Executable, params: Params | None = None) -> Sequence[RowMapping]:
+        result = await self.execute(statement, params)
+        rows: Sequence[RowMapping] = result.mappings().all()
+        return rows
+
+    async def scalar(self, statement: Executable, params: Params | None = None) -> Any:
+        return (await self.execute(statement, params)).scalar()
+
+    def announce(self, event: Event) -> None:
+        """Tell the other services, with the commit."""
+        data = msgspec.json.encode(event.data).decode()
+        self._rows.append(OutboxRow(id=new_id(), type=event.type, subject=event.subject, time=self.now, data=data))
+
+    def record(self, act: Act) -> None:
+        """Write an entry for the ledger, with the commit."""
+        self._rows.append(_act_row(act, self.viewer, self.request_id, self.now))
+
+    def after_commit(self, callback: Callable[[], None]) -> None:
+        """Call this once the facts are durable (a poke, a cache drop): it must not fail or wait."""
+        self._after_commit.append(callback)
+
+    async def commit(self) -> None:
+        if self._rows:
+            await outbox.write(await self.connection(), self.tenant, self._rows)
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            try:
+                await connection.commit()
+            finally:
+                await connection.close()
+        if self._rows:
+            self.database.poke()
+        for callback in self._after_commit:
+            callback()
+
+    async def rollback(self) -> None:
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            await connection.close()
+
+
+def _act_row(act: Act, viewer: Viewer | None, request_id: str, now: datetime) -> OutboxRow:
+    data = msgspec.json.encode(act_data(act, viewer, request_id)).decode()
+    return OutboxRow(id=new_id(), type=ACT_TYPE, subject=str(act.object_id), time=now, data=data)
+
+
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()

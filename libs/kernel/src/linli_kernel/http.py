@@ -1,0 +1,247 @@
+"""What every route shares: strict input, one transaction per command, idempotent retries, quick JSON.
+
+A command's transaction is committed before the answer leaves; any failure leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from fastapi import APIRouter, Header, Request
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from pydantic import BaseModel, ConfigDict, model_validator
+from sqlalchemy import text
+from starlette.responses import Response
+
+from .database import Database, Tx
+from .errors import Conflict, FieldError, Invalid, PreconditionRequired
+from .events import Act
+from .identity import ANY_TENANT, Viewer
+
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+class IdempotencyKeyReused(Conflict):
+    code = "idempotency.key_reused"
+    zh = "同一个重试标记（Idempotency-Key）用于了不同的内容"
+    en = "The Idempotency-Key was used with another body"
+
+
+class _Replay(Exception):
+    """The stored answer of an earlier attempt."""
+
+    def __init__(self, response: Response) -> None:
+        self.response = response
+
+
+def has_unstorable_text(value: Any) -> bool:
+    """Whether some text in a JSON value holds what PostgreSQL cannot keep: NUL or a lone surrogate."""
+    if isinstance(value, str):
+        return "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value)
+    if isinstance(value, dict):
+        return any(has_unstorable_text(k) or has_unstorable_text(v) for k, v in value.items())
+    if isinstance(value, list | tuple):
+        return any(has_unstorable_text(item) for item in value)
+    return False
+
+
+class ApiModel(BaseModel):
+    """A body or an answer; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, from_attributes=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _refuse_unstorable_text(cls, value: Any) -> Any:
+        if has_unstorable_text(value):
+            raise ValueError("含有无法保存的字符|Contains a character that cannot be stored")
+        return value
+
+
+def reads(endpoint: Endpoint) -> Endpoint:
+    """Mark a POST that only reads (sensitive search): no transaction is prepared for it."""
+    endpoint.__dict__["linli_reads"] = True
+    return endpoint
+
+
+def _query_names(dependant: Dependant) -> set[str]:
+    names = {str(field.alias) for field in dependant.query_params}
+    for inner in dependant.dependencies:
+        names |= _query_names(inner)
+    return names
+
+
+class LinliRoute(APIRoute):
+    """Refuses unknown query parameters; runs a command in one lazy transaction."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        original = super().get_route_handler()
+        known = _query_names(self.dependant)
+        plain_read = not (set(self.methods or ()) - SAFE_METHODS) or hasattr(self.endpoint, "linli_reads")
+        route = self.path_format
+
+        async def handler(request: Request) -> Response:
+            if request.scope["query_string"]:
+                _check_query(request, known)
+            if "\x00" in request.scope["path"]:
+                raise Invalid
+            if plain_read:
+                return await original(request)
+            return await _in_transaction(request, original, route)
+
+        return handler
+
+
+def _check_query(request: Request, known: set[str]) -> None:
+    faults = [
+        FieldError(f"/{name}", "query.unknown", "没有这个查询条件", "There is no such query parameter")
+        for name in request.query_params
+        if name not in known
+    ]
+    if has_unstorable_text(list(request.query_params.values())):
+        faults.append(FieldError("", "query.text", "含有无法保存的字符", "Contains a character that cannot be stored"))
+    if faults:
+        raise Invalid(errors=faults)
+
+
+async def _in_transaction(
+    request: Request, original: Callable[[Request], Coroutine[Any, Any, Response]], route: str
+) -> Response:
+    database: Database = request.app.state.linli.database
+    tx = Tx(database, None, request.scope.get("linli_request_id", ""))
+    request.scope["linli_tx"] = tx
+    key = request.headers.get("idempotency-key")
+    if key is not None:
+        if not 1 <= len(key) <= 128 or not key.isprintable():
+            raise Invalid(errors=[FieldError("/Idempotency-Key", "idempotency.key", "重试标记应为 1–128 个字符", "1-128 characters")])
+        tx.before_first_statement = _Remember(request, route, key)
+    try:
+        response = await original(request)
+        if key is not None and isinstance(request.scope.get("linli_remembered"), _Remember):
+            await request.scope["linli_remembered"].store(tx, response)
+        await tx.commit()
+    except _Replay as replay:
+        await tx.rollback()
+        return replay.response
+    except BaseException:
+        await tx.rollback()
+        raise
+    return response
+
+
+class _Remember:
+    """Claims the key by the first statement of the transaction and keeps the answer with the last.
+
+    A second request with the same key waits on the row until the first has ended.
+    """
+
+    def __init__(self, request: Request, route: str, key: str) -> None:
+        self.request = request
+        self.key = key
+        self.route = f"{request.method} {route}"
+
+    async def __call__(self, tx: Tx) -> None:
+        viewer = tx.viewer
+        self.subject = str(viewer.subject) if viewer else "public"
+        self.tenant = tx.tenant if viewer is None or viewer.tenant != ANY_TENANT else ANY_TENANT
+        body = await self.request.body()
+        digest = hashlib.sha256(self.request.url.path.encode() + b"\n" + body).digest()
+        claimed = await tx.scalar(
+            text(
+                "INSERT INTO idempotency_key (tenant, subject, key, route, body_hash) VALUES (:t, :s, :k, :r, :h) "
+                "ON CONFLICT (tenant, subject, key) DO NOTHING RETURNING 1"
+            ),
+            {"t": self.tenant, "s": self.subject, "k": self.key, "r": self.route, "h": digest},
+        )
+        self.request.scope["linli_remembered"] = self
+        if claimed:
+            return
+        stored = await tx.one(
+            text(
+                "SELECT route, body_hash, status, headers, body FROM idempotency_key "
+                "WHERE tenant = :t AND subject = :s AND key = :k"
+            ),
+            {"t": self.tenant, "s": self.subject, "k": self.key},
+        )
+        if stored is None or stored["status"] is None or stored["route"] != self.route or stored["body_hash"] != digest:
+            raise IdempotencyKeyReused
+        headers = {**stored["headers"], "Idempotent-Replayed": "true"}
+        raise _Replay(Response(stored["body"], stored["status"], headers))
+
+    async def store(self, tx: Tx, response: Response) -> None:
+        kept = {k: v for k, v in response.headers.items() if k in {"content-type", "etag", "location"}}
+        await tx.execute(
+            text(
+                "UPDATE idempotency_key SET status = :status, headers = CAST(:headers AS jsonb), body = :body "
+                "WHERE tenant = :t AND subject = :s AND key = :k"
+            ),
+            {
+                "status": response.status_code,
+                "headers": msgspec.json.encode(kept).decode(),
+                "body": bytes(response.body),
+                "t": self.tenant,
+                "s": self.subject,
+                "k": self.key,
+            },
+        )
+
+
+def ServiceRouter(**options: Any) -> APIRouter:  # noqa: N802 - reads like the class it configures
+    """An APIRouter whose routes are `LinliRoute`s."""
+    return APIRouter(route_class=LinliRoute, **options)
+
+
+async def current_tx(request: Request) -> Tx:
+    """Dependency: the command's transaction, with the viewer if the route has one."""
+    tx: Tx = request.scope["linli_tx"]
+    tx.viewer = request.scope.get("linli_viewer")
+    return tx
+
+
+async def current_db(request: Request) -> Database:
+    """Dependency: the database for autocommit reads."""
+    database: Database = request.app.state.linli.database
+    return database
+
+
+async def match_version(
+    if_match: Annotated[str | None, Header(alias="If-Match", description='the `ETag` that was read, e.g. `"7"`')] = None,
+) -> int:
+    """Dependency: the expected version; raises PreconditionRequired or Invalid."""
+    if if_match is None:
+        raise PreconditionRequired
+    value = if_match.strip().removeprefix("W/").strip('"')
+    if not value.isascii() or not value.isdigit() or len(value) > 9:
+        raise Invalid(errors=[FieldError("/If-Match", "if_match.invalid", "版本号格式不正确", "Not a version")])
+    return int(value)
+
+
+
+
+def _encode_other(value: Any) -> Any:
+    return str(value)
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_encode_other)
+
+
+def fast_json(
+    value: Any, *, status: int = 200, etag: int | None = None, headers: dict[str, str] | None = None
+) -> Response:
+    """Encode a ready value without a second validation; `etag` is the record's version."""
+    response = Response(_encoder.encode(value), status, headers, media_type="application/json")
+    if etag is not None:
+        response.headers["ETag"] = f'"{etag}"'
+    return response
+
+
+async def read_audit(request: Request, viewer: Viewer | None, act: Act, tenant: str | None = None) -> None:
+    """Record a read of people's data; returns once the entry is durable, so call it before answering."""
+    database: Database = request.app.state.linli.database
+    owner = tenant or (viewer.tenant if viewer else "")
+    await database.record_read(owner, viewer, request.scope.get("linli_request_id", ""), act)

@@ -1,0 +1,96 @@
+"""Who may do what: one map per service, checked by a dependency on every route.
+
+A permission that is not in the map is refused; `PUBLIC` marks the routes that need no sign-in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from fastapi import Request
+
+from .errors import Forbidden
+from .identity import Role, Viewer
+from .tokens import bearer
+
+Predicate = Callable[[Viewer], bool]
+Alternatives = Sequence[Sequence[Predicate]]
+
+
+class _Public:
+    def __repr__(self) -> str:
+        return "PUBLIC"
+
+
+PUBLIC = _Public()
+Rule = Alternatives | _Public
+Policy = Mapping[Any, Rule]
+
+
+def role_is(*roles: Role) -> Predicate:
+    wanted = frozenset(roles)
+
+    def predicate(viewer: Viewer) -> bool:
+        return viewer.role in wanted
+
+    return predicate
+
+
+def has_scope(scope: str) -> Predicate:
+    """An integration client needs this OAuth scope; other roles pass."""
+
+    def predicate(viewer: Viewer) -> bool:
+        return viewer.role is not Role.INTEGRATION or scope in viewer.scope
+
+    return predicate
+
+
+def allow(*roles: Role) -> Alternatives:
+    """Each of these roles may."""
+    return [[role_is(*roles)]]
+
+
+def may(policy: Policy, permission: StrEnum, viewer: Viewer) -> bool:
+    rule = policy.get(permission)
+    if rule is None:
+        return False
+    if isinstance(rule, _Public):
+        return True
+    return any(all(predicate(viewer) for predicate in alternative) for alternative in rule)
+
+
+def viewer_of(request: Request) -> Viewer:
+    """Verify the bearer token and remember the viewer on the request; raises Unauthenticated."""
+    known: Viewer | None = request.scope.get("linli_viewer")
+    if known is not None:
+        return known
+    viewer: Viewer = request.app.state.linli.verifier.verify(bearer(request.headers.get("authorization")))
+    request.scope["linli_viewer"] = viewer
+    return viewer
+
+
+def require(policy: Policy, permission: StrEnum) -> Callable[[Request], Any]:
+    """Dependency: the viewer, if the policy lets its role do this; 401 or 403 otherwise."""
+
+    async def dependency(request: Request) -> Viewer:
+        viewer = viewer_of(request)
+        if not may(policy, permission, viewer):
+            raise Forbidden
+        return viewer
+
+    dependency.__dict__["permission"] = permission
+    return dependency
+
+
+def public(policy: Policy, permission: StrEnum) -> Callable[[], Any]:
+    """Dependency of a route that needs no sign-in; its line in the policy must say so."""
+    if not isinstance(policy.get(permission), _Public):
+        raise TypeError(f"{permission} is not PUBLIC in the policy")
+
+    async def dependency() -> None:
+        return None
+
+    dependency.__dict__["permission"] = permission
+    return dependency
