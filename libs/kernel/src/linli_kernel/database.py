@@ -79,9 +79,14 @@ class Database:
 
     @classmethod
     async def open(cls, sqlalchemy_url: str, clock: Clock, pool_size: int = 8) -> Database:
-        engine = create_async_engine(sqlalchemy_url, pool_size=pool_size, max_overflow=24, pool_timeout=20, json_serializer=_json)
+        engine = create_async_engine(
+            sqlalchemy_url, pool_size=pool_size, max_overflow=24, pool_timeout=20, json_serializer=_json
+        )
         pool = await asyncpg.create_pool(
-            sqlalchemy_url.replace("postgresql+asyncpg://", "postgresql://", 1), min_size=1, max_size=pool_size, init=_prepare
+            sqlalchemy_url.replace("postgresql+asyncpg://", "postgresql://", 1),
+            min_size=1,
+            max_size=pool_size,
+            init=_prepare,
         )
         return cls(engine, pool, clock)
 
@@ -113,9 +118,7 @@ class Database:
         await self.group.write(tenant, _act_row(act, viewer, request_id, self.clock.now()))
 
     @asynccontextmanager
-    async def transaction(
-        self, tenant: str, viewer: Viewer | None = None, request_id: str = ""
-    ) -> AsyncIterator[Tx]:
+    async def transaction(self, tenant: str, viewer: Viewer | None = None, request_id: str = "") -> AsyncIterator[Tx]:
         """A transaction outside a request (workers, commands, seeds)."""
         tx = Tx(self, viewer, request_id)
         tx.use_tenant(tenant)
@@ -173,7 +176,7 @@ class Tx:
     async def execute(self, statement: Executable, params: Params | Sequence[Params] | None = None) -> Any:
         """Run a Core statement; returns SQLAlchemy's result (rowcount, mappings…)."""
         connection = await self.connection()
-        return await connection.execute(statement, params)  # type: ignore[arg-type]
+        return await connection.execute(statement, params)
 
     async def one(self, statement: Executable, params: Params | None = None) -> RowMapping | None:
         result = await self.execute(statement, params)

@@ -118,7 +118,11 @@ async def _in_transaction(
     key = request.headers.get("idempotency-key")
     if key is not None:
         if not 1 <= len(key) <= 128 or not key.isprintable():
-            raise Invalid(errors=[FieldError("/Idempotency-Key", "idempotency.key", "重试标记应为 1–128 个字符", "1-128 characters")])
+            raise Invalid(
+                errors=[
+                    FieldError("/Idempotency-Key", "idempotency.key", "重试标记应为 1–128 个字符", "1-128 characters")
+                ]
+            )
         tx.before_first_statement = _Remember(request, route, key)
     try:
         response = await original(request)
@@ -210,7 +214,9 @@ async def current_db(request: Request) -> Database:
 
 
 async def match_version(
-    if_match: Annotated[str | None, Header(alias="If-Match", description='the `ETag` that was read, e.g. `"7"`')] = None,
+    if_match: Annotated[
+        str | None, Header(alias="If-Match", description='the `ETag` that was read, e.g. `"7"`')
+    ] = None,
 ) -> int:
     """Dependency: the expected version; raises PreconditionRequired or Invalid."""
     if if_match is None:
@@ -219,8 +225,6 @@ async def match_version(
     if not value.isascii() or not value.isdigit() or len(value) > 9:
         raise Invalid(errors=[FieldError("/If-Match", "if_match.invalid", "版本号格式不正确", "Not a version")])
     return int(value)
-
-
 
 
 def _encode_other(value: Any) -> Any:

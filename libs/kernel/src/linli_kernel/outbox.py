@@ -61,7 +61,9 @@ def _columns(rows: Sequence[OutboxRow]) -> tuple[list[Any], ...]:
 async def write(connection: AsyncConnection, tenant: str, rows: Sequence[OutboxRow]) -> None:
     """Write the rows inside the caller's transaction; call it last."""
     names = ("ids", "types", "subjects", "times", "datas")
-    await connection.execute(_BY_NAME, {"tenant": tenant, "count": len(rows), **dict(zip(names, _columns(rows), strict=True))})
+    await connection.execute(
+        _BY_NAME, {"tenant": tenant, "count": len(rows), **dict(zip(names, _columns(rows), strict=True))}
+    )
 
 
 class GroupWriter:

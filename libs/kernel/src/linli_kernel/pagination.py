@@ -25,7 +25,11 @@ class Cursor:
 
     @staticmethod
     def encode(values: Sequence[Any]) -> str:
-        return base64.urlsafe_b64encode(msgspec.json.encode([str(v) if v is not None else None for v in values])).decode().rstrip("=")
+        return (
+            base64.urlsafe_b64encode(msgspec.json.encode([str(v) if v is not None else None for v in values]))
+            .decode()
+            .rstrip("=")
+        )
 
     @staticmethod
     def decode(cursor: str, length: int) -> list[str]:
@@ -51,7 +55,9 @@ class Cursor:
 
 
 def invalid_cursor() -> Invalid:
-    return Invalid(errors=[FieldError("/cursor", "cursor.invalid", "翻页标记无效，请从第一页重新查询", "The cursor is not valid")])
+    return Invalid(
+        errors=[FieldError("/cursor", "cursor.invalid", "翻页标记无效，请从第一页重新查询", "The cursor is not valid")]
+    )
 
 
 def page(rows: Sequence[Row], limit: int, key: Callable[[Row], Sequence[Any]]) -> tuple[Sequence[Row], str | None]:

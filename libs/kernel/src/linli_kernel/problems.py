@@ -9,7 +9,8 @@ import msgspec
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from sqlalchemy.exc import DBAPIError, InterfaceError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -84,10 +85,10 @@ def from_domain_error(error: e.DomainError, lang: str, request_id: str) -> Respo
         headers["WWW-Authenticate"] = "Bearer"
     if error.retry_after_seconds is not None:
         headers["Retry-After"] = str(error.retry_after_seconds)
-    fields = [
-        {"pointer": f.pointer, "code": f.code, "detail": f.en if lang == "en" else f.zh} for f in error.errors
-    ]
-    return problem(status, error.code, error.text(lang), lang=lang, request_id=request_id, fields=fields, headers=headers)
+    fields = [{"pointer": f.pointer, "code": f.code, "detail": f.en if lang == "en" else f.zh} for f in error.errors]
+    return problem(
+        status, error.code, error.text(lang), lang=lang, request_id=request_id, fields=fields, headers=headers
+    )
 
 
 def request_id_of(request: Request) -> str:
@@ -131,7 +132,12 @@ async def _http(request: Request, error: Exception) -> Response:
     detail = (kind.en if lang == "en" else kind.zh) if kind else STATUS_TITLES[lang].get(status, str(error.detail))
     headers = dict(error.headers) if error.headers else None
     return problem(
-        status, kind.code if kind else f"http.{status}", detail, lang=lang, request_id=request_id_of(request), headers=headers
+        status,
+        kind.code if kind else f"http.{status}",
+        detail,
+        lang=lang,
+        request_id=request_id_of(request),
+        headers=headers,
     )
 
 

@@ -1,0 +1,84 @@
+"""Calls between services: one pooled client, short waits, tokens of the service's own.
+
+No service waits long for another; a neighbour that does not answer is `Unavailable`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+import httpx
+
+from .errors import Unavailable
+from .settings import ServiceSettings
+
+TIMEOUT = httpx.Timeout(5.0, connect=2.0)
+# Renew a token a minute before it ends, so that none ends on its way.
+RENEW_BEFORE_SECONDS = 60
+
+
+class ServiceTokens:
+    """The service's own token from the gateway (client credentials), kept until shortly before its end."""
+
+    def __init__(self, settings: ServiceSettings, client: httpx.AsyncClient) -> None:
+        self._settings = settings
+        self._client = client
+        self._token = ""
+        self._until = 0.0
+        self._lock = asyncio.Lock()
+
+    async def header(self) -> dict[str, str]:
+        """Return the Authorization header; raises Unavailable while the gateway does not answer."""
+        async with self._lock:
+            if time.monotonic() >= self._until:
+                await self._renew()
+        return {"Authorization": f"Bearer {self._token}"}
+
+    async def _renew(self) -> None:
+        try:
+            answer = await self._client.post(
+                f"{self._settings.gateway_url}/oauth2/token",
+                data={"grant_type": "client_credentials"},
+                auth=(self._settings.client_id, self._settings.client_secret.get_secret_value()),
+            )
+            answer.raise_for_status()
+            body = answer.json()
+        except (httpx.HTTPError, ValueError) as error:
+            raise Unavailable(retry_after_seconds=2) from error
+        self._token = body["access_token"]
+        self._until = time.monotonic() + max(float(body["expires_in"]) - RENEW_BEFORE_SECONDS, 5.0)
+
+    def forget(self) -> None:
+        """Drop the token after a neighbour refused it."""
+        self._until = 0.0
+
+
+class Neighbours:
+    """HTTP to the other services: with the service's own token, or with the user's (`authorization`)."""
+
+    def __init__(self, settings: ServiceSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        self.client = httpx.AsyncClient(timeout=TIMEOUT, transport=transport)
+        self.tokens = ServiceTokens(settings, self.client)
+
+    async def close(self) -> None:
+        await self.client.aclose()
+
+    async def request(
+        self, method: str, url: str, *, authorization: str | None = None, tenant: str | None = None, **options: Any
+    ) -> httpx.Response:
+        """Send one request; raises Unavailable when there is no answer or a 5xx. Other statuses are the caller's."""
+        headers = dict(options.pop("headers", None) or {})
+        headers.update({"Authorization": authorization} if authorization else await self.tokens.header())
+        if tenant:
+            headers["X-Linli-Tenant"] = tenant
+        try:
+            answer = await self.client.request(method, url, headers=headers, **options)
+        except httpx.HTTPError as error:
+            raise Unavailable(retry_after_seconds=2) from error
+        if answer.status_code == 401 and not authorization:
+            self.tokens.forget()
+        if answer.status_code >= 500:
+            raise Unavailable(retry_after_seconds=2)
+        return answer

@@ -1,0 +1,344 @@
+"""The frame of a service on a real database: transactions, retries, strict input, problems, jobs, delivery."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from enum import StrEnum
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import httpx
+import pytest
+from fastapi import Depends
+from sqlalchemy import text
+
+from linli_kernel import schema
+from linli_kernel.app import build_service
+from linli_kernel.clock import SystemClock
+from linli_kernel.database import Database, HotQuery, Tx
+from linli_kernel.errors import Conflict
+from linli_kernel.events import Act, Event, IncomingEvent
+from linli_kernel.http import ApiModel, ServiceRouter, current_db, current_tx, fast_json, match_version, read_audit
+from linli_kernel.identity import Role, Viewer
+from linli_kernel.inbox import Inbox
+from linli_kernel.jobs import JobContext, JobKind, accepted, enqueue
+from linli_kernel.permissions import PUBLIC, allow, public, require
+from linli_kernel.relay import Relay, Target
+from linli_kernel.settings import ServiceSettings
+from linli_kernel.testing import TENANT, TokenMaker, running, service_settings
+
+
+class Permission(StrEnum):
+    WRITE = "note.write"
+    OPEN = "note.open"
+    JOBS = "job.read"
+
+
+POLICY = {Permission.WRITE: allow(Role.CLERK), Permission.OPEN: PUBLIC, Permission.JOBS: allow(Role.CLERK)}
+
+
+class Taken(Conflict):
+    code = "note.taken"
+    zh = "“{word}”已被使用"
+    en = "“{word}” is taken"
+
+
+class NewNote(ApiModel):
+    word: str
+
+
+class Note(ApiModel):
+    id: UUID
+    word: str
+
+
+Writer = Annotated[Viewer, Depends(require(POLICY, Permission.WRITE))]
+routes = ServiceRouter(prefix="/api/notes/v1")
+COUNT = HotQuery(text("SELECT count(*) AS n FROM note WHERE tenant = :tenant"))
+
+
+@routes.post("/notes", status_code=201, response_model=Note)
+async def add_note(viewer: Writer, body: NewNote, tx: Annotated[Tx, Depends(current_tx)]) -> Any:
+    if await tx.one(text("SELECT 1 FROM note WHERE tenant = :t AND word = :w"), {"t": tx.tenant, "w": body.word}):
+        raise Taken(word=body.word)
+    note = uuid4()
+    await tx.execute(
+        text("INSERT INTO note VALUES (:t, :id, :w)"), {"t": tx.tenant, "id": note, "w": body.word}
+    )
+    tx.announce(Event(type="cn.linli.notes.note.added.v1", subject=str(note), data={"id": note}))
+    tx.record(Act(action="note.add", object_kind="note", object_id=note))
+    if body.word == "explode":
+        raise RuntimeError("half-done")
+    return fast_json({"id": note, "word": body.word}, status=201, etag=1)
+
+
+@routes.get("/notes/count")
+async def count_notes(viewer: Writer, db: Annotated[Database, Depends(current_db)], limit: int = 5) -> dict[str, int]:
+    return {"n": await db.fetch_value(COUNT, {"tenant": viewer.tenant})}
+
+
+@routes.patch("/notes/{note_id}")
+async def change_note(
+    viewer: Writer, note_id: UUID, version: Annotated[int, Depends(match_version)], tx: Annotated[Tx, Depends(current_tx)]
+) -> dict[str, int]:
+    return {"version": version}
+
+
+@routes.get("/open", dependencies=[Depends(public(POLICY, Permission.OPEN))])
+async def open_page() -> dict[str, str]:
+    return {"hello": "邻里"}
+
+
+@routes.post("/imports", status_code=202)
+async def start_import(viewer: Writer, tx: Annotated[Tx, Depends(current_tx)]) -> Any:
+    return accepted("/api/notes/v1", await enqueue(tx, "count", {"to": 3}))
+
+
+async def count_to(context: JobContext) -> dict[str, Any]:
+    for done in range(context.payload["to"]):
+        await context.progress(done + 1, context.payload["to"])
+    return {"reached": context.payload["to"]}
+
+
+class _Op:
+    def __init__(self) -> None:
+        self.statements: list[str] = []
+
+    def execute(self, statement: str) -> None:
+        self.statements.append(statement)
+
+
+@pytest.fixture(scope="module")
+def tokens() -> TokenMaker:
+    return TokenMaker()
+
+
+@pytest.fixture
+async def database_url(postgres: Any, fresh_plain_database: Any) -> str:
+    urls = fresh_plain_database()
+    op = _Op()
+    schema.create(op, "linli_registry")
+    connection = await asyncpg.connect(urls.owner_url.replace("postgresql+asyncpg", "postgresql"))
+    for statement in op.statements:
+        await connection.execute(statement)
+    await connection.execute("CREATE TABLE note (tenant text, id uuid, word text, PRIMARY KEY (tenant, id))")
+    await connection.execute("GRANT SELECT, INSERT, UPDATE ON note TO linli_registry")
+    await connection.close()
+    return str(urls.app_url)
+
+
+@pytest.fixture
+async def client(database_url: str, tokens: TokenMaker) -> AsyncIterator[httpx.AsyncClient]:
+    settings = ServiceSettings(**service_settings(database_url, tokens))
+    app = build_service(
+        settings, name="notes", title="Notes", prefix="/api/notes/v1", routers=[routes], policy=POLICY,
+        job_kinds=[JobKind("count", count_to)], job_permission=Permission.JOBS,
+    )  # fmt: skip
+    async with running(app) as made:
+        made.app = app  # type: ignore[attr-defined]
+        yield made
+
+
+async def outbox(client: httpx.AsyncClient) -> list[asyncpg.Record]:
+    pool = client.app.state.linli.database.pool  # type: ignore[attr-defined]
+    return list(await pool.fetch("SELECT * FROM outbox ORDER BY seq"))
+
+
+async def test_a_command_writes_its_fact_and_its_events_together(client: httpx.AsyncClient, tokens: TokenMaker) -> None:
+    answer = await client.post("/api/notes/v1/notes", json={"word": "一"}, headers=tokens.auth(Role.CLERK))
+    assert answer.status_code == 201
+    assert answer.headers["etag"] == '"1"'
+    assert len(answer.headers["x-request-id"]) >= 8
+    rows = await outbox(client)
+    assert [row["seq"] for row in rows] == [1, 2]
+    assert rows[1]["data"]["action"] == "note.add"
+    assert rows[1]["data"]["role"] == "clerk"
+
+
+async def test_a_failure_after_the_writes_leaves_nothing_behind(client: httpx.AsyncClient, tokens: TokenMaker) -> None:
+    answer = await client.post("/api/notes/v1/notes", json={"word": "explode"}, headers=tokens.auth(Role.CLERK))
+    assert answer.status_code == 500
+    assert "half-done" not in answer.text
+    count = await client.get("/api/notes/v1/notes/count", headers=tokens.auth(Role.CLERK))
+    assert count.json() == {"n": 0}
+    assert await outbox(client) == []
+
+
+async def test_the_same_key_and_body_give_the_same_answer_and_one_fact(
+    client: httpx.AsyncClient, tokens: TokenMaker
+) -> None:
+    headers = {**tokens.auth(Role.CLERK), "Idempotency-Key": "k-1"}
+    first, second = await asyncio.gather(
+        *(client.post("/api/notes/v1/notes", json={"word": "二"}, headers=headers) for _ in range(2))
+    )
+    assert first.status_code == second.status_code == 201
+    assert first.json() == second.json()
+    assert {first.headers.get("idempotent-replayed"), second.headers.get("idempotent-replayed")} == {None, "true"}
+    other = await client.post("/api/notes/v1/notes", json={"word": "三"}, headers=headers)
+    assert other.status_code == 409
+    assert other.json()["code"] == "idempotency.key_reused"
+
+
+async def test_a_broken_rule_names_its_facts_in_the_language_asked_for(
+    client: httpx.AsyncClient, tokens: TokenMaker
+) -> None:
+    headers = tokens.auth(Role.CLERK)
+    await client.post("/api/notes/v1/notes", json={"word": "四"}, headers=headers)
+    zh = await client.post("/api/notes/v1/notes", json={"word": "四"}, headers=headers)
+    en = await client.post("/api/notes/v1/notes", json={"word": "四"}, headers={**headers, "Accept-Language": "en"})
+    assert zh.headers["content-type"] == "application/problem+json"
+    assert zh.json()["detail"] == "“四”已被使用"
+    assert en.json()["detail"] == "“四” is taken"
+    assert en.json()["code"] == "note.taken"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "options", "status"),
+    [
+        ("GET", "/api/notes/v1/notes/count?nonsense=1", {}, 422),
+        ("GET", "/api/notes/v1/notes/count?limit=x", {}, 422),
+        ("POST", "/api/notes/v1/notes", {"json": {"word": "a", "extra": 1}}, 422),
+        ("POST", "/api/notes/v1/notes", {"content": b"{", "headers": {"Content-Type": "application/json"}}, 422),
+        ("POST", "/api/notes/v1/notes", {"content": b'{"word": "\xff"}', "headers": {"Content-Type": "application/json"}}, 422),
+        ("POST", "/api/notes/v1/notes", {"json": {"word": "a\x00b"}}, 422),
+        ("POST", "/api/notes/v1/notes", {"content": b'{"word": "\\ud800"}', "headers": {"Content-Type": "application/json"}}, 422),
+        ("PATCH", f"/api/notes/v1/notes/{uuid4()}", {}, 428),
+        ("PATCH", f"/api/notes/v1/notes/{uuid4()}", {"headers": {"If-Match": "x"}}, 422),
+        ("PATCH", f"/api/notes/v1/notes/{uuid4()}", {"headers": {"If-Match": '"3"'}}, 200),
+        ("GET", "/api/notes/v1/nothing", {}, 404),
+        ("DELETE", "/api/notes/v1/notes", {}, 405),
+    ],
+)  # fmt: skip
+async def test_malformed_requests_are_named_and_never_a_fault(
+    client: httpx.AsyncClient, tokens: TokenMaker, method: str, path: str, options: dict[str, Any], status: int
+) -> None:
+    headers = {**tokens.auth(Role.CLERK), **options.pop("headers", {})}
+    answer = await client.request(method, path, headers=headers, **options)
+    assert answer.status_code == status, answer.text
+    if status >= 400:
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+async def test_tokens_that_are_not_ours_are_refused(client: httpx.AsyncClient, tokens: TokenMaker) -> None:
+    path = "/api/notes/v1/notes/count"
+    stranger = TokenMaker()
+    good = tokens.claims(Role.CLERK)
+    refused = [
+        "",
+        "Bearer",
+        f"Bearer {stranger.token(Role.CLERK)}",
+        f"Bearer {tokens.sign({**good, 'aud': 'other'})}",
+        f"Bearer {tokens.sign({**good, 'iss': 'other'})}",
+        f"Bearer {tokens.sign({**good, 'exp': 1})}",
+        f"Bearer {tokens.sign({**good, 'role': 'king'})}",
+        f"Bearer {tokens.sign({k: v for k, v in good.items() if k != 'exp'})}",
+        "Bearer eyJhbGciOiJub25lIiwia2lkIjoidGVzdCJ9." + tokens.sign(good).split(".")[1] + ".",
+        f"Bearer {tokens.sign(good)}x",
+    ]
+    for header in refused:
+        answer = await client.get(path, headers={"Authorization": header} if header else {})
+        assert answer.status_code == 401, header
+    assert (await client.get(path, headers=tokens.auth(Role.GRID_WORKER))).status_code == 403
+    assert (await client.get("/api/notes/v1/open")).status_code == 200
+
+
+async def test_a_token_of_an_ended_session_is_refused_even_when_it_was_remembered(
+    client: httpx.AsyncClient, tokens: TokenMaker
+) -> None:
+    claims = tokens.claims(Role.CLERK)
+    headers = {"Authorization": f"Bearer {tokens.sign(claims)}"}
+    assert (await client.get("/api/notes/v1/notes/count", headers=headers)).status_code == 200
+    pushed = await client.post(
+        "/internal/v1/revocations",
+        json={"sessions": [{"sid": claims["sid"], "until": claims["exp"]}]},
+        headers=tokens.auth(Role.SERVICE),
+    )
+    assert pushed.status_code == 204
+    assert (await client.get("/api/notes/v1/notes/count", headers=headers)).status_code == 401
+
+
+async def test_reads_are_recorded_in_groups_without_gaps(client: httpx.AsyncClient) -> None:
+    database: Database = client.app.state.linli.database  # type: ignore[attr-defined]
+    act = Act(action="resident.read", object_kind="resident", object_id="x")
+    await asyncio.gather(*(database.record_read(TENANT, None, "r", act) for _ in range(300)))
+    rows = await outbox(client)
+    assert [row["seq"] for row in rows] == list(range(1, 301))
+
+
+async def test_a_job_runs_and_shows_its_progress(client: httpx.AsyncClient, tokens: TokenMaker) -> None:
+    subject = uuid4()
+    headers = tokens.auth(Role.CLERK, sub=subject)
+    started = await client.post("/api/notes/v1/imports", headers=headers)
+    assert started.status_code == 202
+    assert await client.app.state.linli.jobs.run_one()  # type: ignore[attr-defined]
+    job = (await client.get(started.headers["location"], headers=headers)).json()
+    assert (job["state"], job["done"], job["total"], job["result"]) == ("done", 3, 3, {"reached": 3})
+    stranger = await client.get(started.headers["location"], headers=tokens.auth(Role.CLERK))
+    assert stranger.status_code == 404
+    followed = await client.get(started.headers["location"] + "/events", headers=headers)
+    assert "event: progress" in followed.text
+
+
+@pytest.fixture
+def received() -> Iterator[list[int]]:
+    yield []
+
+
+async def test_delivery_applies_each_event_once_and_refuses_a_gap(client: httpx.AsyncClient, received: list[int]) -> None:
+    database: Database = client.app.state.linli.database  # type: ignore[attr-defined]
+
+    async def handler(tx: Tx, event: IncomingEvent) -> None:
+        received.append(event.sequence)
+        if event.sequence == 2:
+            raise ValueError("cannot apply")
+
+    inbox = Inbox(database, {"cn.": handler})
+
+    def event(number: int) -> IncomingEvent:
+        return IncomingEvent(
+            specversion="1.0", id=uuid4(), source="/a", type="cn.x", subject="", time=SystemClock().now(), tenant=TENANT,
+            sequence=number, data={},
+        )  # fmt: skip
+
+    assert await inbox.receive("a", TENANT, 0, 2, [event(1), event(2)]) == 2
+    assert await inbox.receive("a", TENANT, 0, 3, [event(1), event(2), event(3)]) == 3
+    assert await inbox.receive("a", TENANT, 5, 6, [event(6)]) == 3
+    assert received == [1, 2, 3]
+    assert await database.pool.fetchval("SELECT count(*) FROM dead_letter") == 1
+
+
+async def test_the_relay_delivers_in_order_and_goes_back_when_the_receiver_is_behind(
+    client: httpx.AsyncClient, tokens: TokenMaker
+) -> None:
+    linli = client.app.state.linli  # type: ignore[attr-defined]
+    for word in "abc":
+        await client.post("/api/notes/v1/notes", json={"word": word}, headers=tokens.auth(Role.CLERK))
+    calls: list[tuple[str, int]] = []
+
+    class Neighbours:
+        async def request(self, method: str, url: str, *, content: bytes, headers: dict[str, str]) -> httpx.Response:
+            calls.append((headers["X-Linli-After"], content.count(b"specversion")))
+            if len(calls) == 2:
+                return httpx.Response(409, headers={"X-Linli-Last": "1"})
+            return httpx.Response(204)
+
+    relay = Relay("notes", linli.database.pool, Neighbours(), (Target("s", "http://s", ("cn.linli.",)),))  # type: ignore[arg-type]
+    async with linli.database.pool.acquire() as connection:
+        assert await relay.deliver_pending(connection)
+        await client.post("/api/notes/v1/notes", json={"word": "d"}, headers=tokens.auth(Role.CLERK))
+        assert await relay.deliver_pending(connection)
+        assert await relay.deliver_pending(connection)
+        assert not await relay.deliver_pending(connection)
+    assert calls == [("0", 6), ("6", 2), ("1", 7)]
+
+
+async def test_a_read_audit_needs_no_transaction(client: httpx.AsyncClient) -> None:
+    assert callable(read_audit)
+    assert (await client.get("/healthz")).json() == {"status": "ok"}
+    assert (await client.get("/readyz")).status_code == 200
+    document = (await client.get("/openapi.json")).json()
+    assert document["paths"]["/api/notes/v1/open"]["get"].get("security") is None
+    assert document["paths"]["/api/notes/v1/notes"]["post"]["security"] == [{"bearer": []}]
+    assert "409" in document["paths"]["/api/notes/v1/notes"]["post"]["responses"]
