@@ -27,7 +27,13 @@ from linli_kernel.jobs import JobContext, JobKind, accepted, enqueue
 from linli_kernel.permissions import PUBLIC, allow, public, require
 from linli_kernel.relay import Relay, Target
 from linli_kernel.settings import ServiceSettings
+from linli_launcher.databases import REGISTRY, create_database, role_names
+from linli_launcher.databases import urls as database_urls
+from linli_launcher.postgres import Postgres
 from linli_kernel.testing import TENANT, TokenMaker, running, service_settings
+
+
+PASSWORD = "test"
 
 
 class Permission(StrEnum):
@@ -64,9 +70,7 @@ async def add_note(viewer: Writer, body: NewNote, tx: Annotated[Tx, Depends(curr
     if await tx.one(text("SELECT 1 FROM note WHERE tenant = :t AND word = :w"), {"t": tx.tenant, "w": body.word}):
         raise Taken(word=body.word)
     note = uuid4()
-    await tx.execute(
-        text("INSERT INTO note VALUES (:t, :id, :w)"), {"t": tx.tenant, "id": note, "w": body.word}
-    )
+    await tx.execute(text("INSERT INTO note VALUES (:t, :id, :w)"), {"t": tx.tenant, "id": note, "w": body.word})
     tx.announce(Event(type="cn.linli.notes.note.added.v1", subject=str(note), data={"id": note}))
     tx.record(Act(action="note.add", object_kind="note", object_id=note))
     if body.word == "explode":
@@ -81,7 +85,10 @@ async def count_notes(viewer: Writer, db: Annotated[Database, Depends(current_db
 
 @routes.patch("/notes/{note_id}")
 async def change_note(
-    viewer: Writer, note_id: UUID, version: Annotated[int, Depends(match_version)], tx: Annotated[Tx, Depends(current_tx)]
+    viewer: Writer,
+    note_id: UUID,
+    version: Annotated[int, Depends(match_version)],
+    tx: Annotated[Tx, Depends(current_tx)],
 ) -> dict[str, int]:
     return {"version": version}
 
@@ -116,8 +123,10 @@ def tokens() -> TokenMaker:
 
 
 @pytest.fixture
-async def database_url(postgres: Any, fresh_plain_database: Any) -> str:
-    urls = fresh_plain_database()
+async def database_url(postgres: Postgres) -> AsyncIterator[str]:
+    name = f"frame_{uuid4().hex}"
+    create_database(postgres, REGISTRY, name)
+    urls = database_urls(postgres, REGISTRY, name, dict.fromkeys(role_names(), PASSWORD))
     op = _Op()
     schema.create(op, "linli_registry")
     connection = await asyncpg.connect(urls.owner_url.replace("postgresql+asyncpg", "postgresql"))
@@ -126,7 +135,8 @@ async def database_url(postgres: Any, fresh_plain_database: Any) -> str:
     await connection.execute("CREATE TABLE note (tenant text, id uuid, word text, PRIMARY KEY (tenant, id))")
     await connection.execute("GRANT SELECT, INSERT, UPDATE ON note TO linli_registry")
     await connection.close()
-    return str(urls.app_url)
+    yield urls.app_url
+    postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -286,7 +296,9 @@ def received() -> Iterator[list[int]]:
     yield []
 
 
-async def test_delivery_applies_each_event_once_and_refuses_a_gap(client: httpx.AsyncClient, received: list[int]) -> None:
+async def test_delivery_applies_each_event_once_and_refuses_a_gap(
+    client: httpx.AsyncClient, received: list[int]
+) -> None:
     database: Database = client.app.state.linli.database  # type: ignore[attr-defined]
 
     async def handler(tx: Tx, event: IncomingEvent) -> None:
