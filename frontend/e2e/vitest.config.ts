@@ -1,8 +1,8 @@
 /**
- * End-to-end tests: the whole demo system, a real browser, the keyboard.
+ * End-to-end tests: the whole demo system, a real browser, the keyboard. Run by `make e2e`.
  *
- * `make e2e`, or in `frontend/`: `npx vitest run --config e2e/vitest.config.ts`. LINLI_E2E_URL tests a system that already runs.
- * Pictures of every screen, axe findings and the system's log are left in `e2e/results`.
+ * Against a system that runs already: `LINLI_BASE_URL=http://127.0.0.1:8000 npm run e2e`.
+ * Pictures of every screen are left in `test-results/screens`.
  */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'

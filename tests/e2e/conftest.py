@@ -1,19 +1,13 @@
-"""A whole demo system for the stories told by API: started once, stopped as an operator stops it.
+"""People, devices and telephones for the stories told by API.
 
-LINLI_E2E_URL names a system that runs already; otherwise `linli run` is started on a free port in a folder of its own.
+`make e2e` starts a demo system and names it in LINLI_BASE_URL and LINLI_DATA.
 """
 
 import base64
 import json
 import os
-import signal
-import socket
-import subprocess
-import sys
-import tempfile
-import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,9 +18,6 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 PASSWORD = "Linli#2026demo"
-READY_SECONDS = 240
-STOP_SECONDS = 30
-PROJECT = Path(__file__).resolve().parents[2]
 
 
 @dataclass(frozen=True)
@@ -36,43 +27,12 @@ class System:
 
 
 @pytest.fixture(scope="session")
-def system() -> Iterator[System]:
-    running = os.environ.get("LINLI_E2E_URL")
-    if running:
-        yield System(
-            running.rstrip("/"), Path(os.environ["LINLI_E2E_DATA"]) if "LINLI_E2E_DATA" in os.environ else None
-        )
-        return
-    with tempfile.TemporaryDirectory(prefix="linli-e2e-") as folder, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        data = Path(folder) / "data"
-        log = Path(folder) / "system.log"
-        command = [sys.executable, "-m", "linli_launcher", "run", "--data", str(data), "--port", str(port)]
-        with log.open("wb") as output:
-            process = subprocess.Popen(command, cwd=PROJECT, stdout=output, stderr=subprocess.STDOUT)
-        try:
-            url = f"http://127.0.0.1:{port}"
-            _await_ready(url, process, log)
-            yield System(url, data)
-        finally:
-            process.send_signal(signal.SIGINT)
-            assert process.wait(STOP_SECONDS) is not None
-
-
-def _await_ready(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + READY_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            pytest.fail(f"linli run ended with {process.returncode}:\n{log.read_text()[-4000:]}")
-        try:
-            if httpx.get(f"{url}/readyz").is_success:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.25)
-    pytest.fail(f"linli run was not ready in time:\n{log.read_text()[-4000:]}")
+def system() -> System:
+    url = os.environ.get("LINLI_BASE_URL")
+    if not url:
+        pytest.skip("run `make e2e`, or name a running demo system in LINLI_BASE_URL")
+    data = os.environ.get("LINLI_DATA")
+    return System(url.rstrip("/"), Path(data) if data else None)
 
 
 class Caller:

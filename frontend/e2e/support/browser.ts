@@ -30,5 +30,5 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 function fontconfig(): string {
-  return python(['-c', 'from linli_launcher.fonts import *; print(fontconfig_file(ensure_fonts()))']).trim()
+  return process.env.FONTCONFIG_FILE ?? python(['-c', 'from linli_launcher.fonts import *; print(fontconfig_file(ensure_fonts()))']).trim()
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 export const PROJECT = fileURLToPath(new URL('../../..', import.meta.url))
-export const RESULTS = fileURLToPath(new URL('../results/', import.meta.url))
+export const RESULTS = fileURLToPath(new URL('../../test-results/', import.meta.url))
 
 /** The interpreter that has the project installed: LINLI_PYTHON, the project's own environment, or the one on PATH. */
 export const PYTHON = process.env.LINLI_PYTHON ?? [`${PROJECT}.venv/bin/python`].find(existsSync) ?? 'python'
