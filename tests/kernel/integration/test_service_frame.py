@@ -284,6 +284,7 @@ async def test_a_job_runs_and_shows_its_progress(client: httpx.AsyncClient, toke
     assert started.status_code == 202
     assert await client.app.state.linli.jobs.run_one()  # type: ignore[attr-defined]
     job = (await client.get(started.headers["location"], headers=headers)).json()
+    assert "state" in job, job
     assert (job["state"], job["done"], job["total"], job["result"]) == ("done", 3, 3, {"reached": 3})
     stranger = await client.get(started.headers["location"], headers=tokens.auth(Role.CLERK))
     assert stranger.status_code == 404

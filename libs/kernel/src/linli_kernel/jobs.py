@@ -3,7 +3,6 @@
 A job whose worker died is taken up again after its heartbeat stops, so every kind must be safe to run twice.
 """
 
-from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
