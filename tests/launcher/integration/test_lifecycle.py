@@ -33,7 +33,7 @@ _COMMANDS = """
 class Settings:
     pass
 
-async def seed_demo(settings):
+async def seed_demo(settings: Settings):
     with open({seeds!r}, "a") as file:
         file.write("seeded\\n")
 """

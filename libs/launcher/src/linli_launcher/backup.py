@@ -76,7 +76,7 @@ def restore(installation: Installation, folder: Path) -> None:
     if len(made) != len(COMPONENTS):
         raise BackupUnusable("this data directory already holds databases; restore into a new one")
     for component in COMPONENTS:
-        subprocess.run(  # noqa: S603
+        subprocess.run(
             [
                 str(installation.postgres.tool("pg_restore")),
                 *("--exit-on-error", "--dbname", component.database, str(folder / _archive(component))),
@@ -127,7 +127,7 @@ async def _connect(
 
 def _dump(installation: Installation, component: Component, snapshot: str, folder: Path) -> None:
     archive = folder / _archive(component)
-    subprocess.run(  # noqa: S603
+    subprocess.run(
         [str(installation.postgres.tool("pg_dump")), "--format=custom", f"--snapshot={snapshot}", f"--file={archive}"],
         env=installation.postgres.superuser_environment(component.database),
         check=True,

@@ -211,7 +211,7 @@ def _task(data: Path, key: str, function: str, **options: Any) -> None:
 def _foreground(command: list[str], environment: dict[str, str]) -> int:
     import subprocess
 
-    return subprocess.run(command, env=environment, check=False).returncode  # noqa: S603
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 def main() -> None:

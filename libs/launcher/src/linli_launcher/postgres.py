@@ -199,7 +199,7 @@ class Postgres:
         self, sql: str, database: str = "postgres", *, user: str = SUPERUSER, password: str | None = None
     ) -> list[list[str]]:
         """Run statements, each its own transaction; the rows as text. `sql` never shows in a process list."""
-        result = subprocess.run(  # noqa: S603
+        result = subprocess.run(
             [self._binaries / "psql", "-XqAt", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-f", "-"],
             input=sql,
             env=self.client_environment(user, password or self._password, database),
@@ -244,7 +244,7 @@ class Postgres:
         # With LC_CTYPE=C no Chinese character would be a letter; the wheel has no ICU, so the builtin provider.
         locale = ["--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8", "--builtin-locale=C.UTF-8"]
         try:
-            result = subprocess.run(  # noqa: S603
+            result = subprocess.run(
                 [*initdb, *access, *locale],
                 env=_environment(),
                 cwd=self.home,
@@ -317,7 +317,7 @@ def _usable_binaries(home: Path, account: Account) -> Path:
 
 def _runs_as(program: Path, account: Account) -> bool:
     try:
-        answer = subprocess.run(  # noqa: S603
+        answer = subprocess.run(
             [program, "--version"], capture_output=True, cwd="/", check=False, **account.popen_arguments()
         )
     except OSError:

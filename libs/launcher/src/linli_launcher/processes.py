@@ -40,7 +40,7 @@ class Account:
     def can_enter(self, directory: Path) -> bool:
         if not self.switch:
             return os.access(directory, os.X_OK)
-        probe = subprocess.run(  # noqa: S603
+        probe = subprocess.run(
             ["/bin/sh", "-c", 'cd "$1"', "sh", str(directory)],
             cwd="/",
             stderr=subprocess.DEVNULL,
@@ -64,7 +64,7 @@ def spawn(
     With `death_signal` the kernel (Linux) sends that signal when the launcher dies, even by `kill -9`. The kernel
     counts the thread that forked as the parent: call this from the main thread.
     """
-    return subprocess.Popen(  # noqa: S603
+    return subprocess.Popen(
         [str(part) for part in command],
         env=dict(env),
         cwd=cwd,

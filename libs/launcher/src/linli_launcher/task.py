@@ -13,23 +13,16 @@ from typing import Any
 
 def run(module_name: str, function_name: str, options: dict[str, Any]) -> None:
     """Call `function(settings, **options)`; options that it does not name are for other components and left out."""
-    module = importlib.import_module(module_name)
-    function = getattr(module, function_name)
-    accepted = inspect.signature(function).parameters
+    function = getattr(importlib.import_module(module_name), function_name)
+    parameters = list(inspect.signature(function, eval_str=True).parameters.values())
+    accepted = {parameter.name for parameter in parameters[1:]}
     chosen = {name: value for name, value in options.items() if name in accepted}
-    result = function(_settings(module), **chosen)
+    # The first parameter's type is the component's settings class; it reads the environment.
+    result = function(parameters[0].annotation(), **chosen)
     if inspect.iscoroutine(result):
         result = asyncio.run(result)
     if result is not None:
         print(result)
-
-
-def _settings(module: Any) -> Any:
-    """Return the component's own settings class when its commands module has one, otherwise the kernel's."""
-    settings_class = getattr(module, "Settings", None)
-    if settings_class is None:
-        settings_class = importlib.import_module("linli_kernel.settings").ServiceSettings
-    return settings_class()
 
 
 if __name__ == "__main__":

@@ -1,0 +1,118 @@
+"""Each image holds the kernel and its own component, runs without privileges and gets every secret from outside."""
+
+import os
+import re
+import runpy
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from linli_gateway.web.security import page_headers
+from linli_kernel.privacy import KeyRing
+from linli_launcher.databases import COMPONENTS, Component
+from linli_launcher.postgres import SUPERUSER, Postgres, PostgresFailed
+
+PROJECT = Path(__file__).resolve().parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
+_SECRET = re.compile(r"\$\{(\w+)(.*?)\}")
+
+
+def _final_stage(component: Component) -> str:
+    text = (PROJECT / component.folder / "Dockerfile").read_text(encoding="utf-8")
+    return "FROM " + text.split("\nFROM ")[-1]
+
+
+@pytest.mark.parametrize("component", COMPONENTS, ids=lambda component: component.key)
+def test_an_image_holds_the_kernel_and_its_own_component_only(component: Component) -> None:
+    copied = re.findall(r"^COPY (?!--from)(\S+)", _final_stage(component), flags=re.MULTILINE)
+    assert set(copied) == {"libs/kernel/src", component.folder, "profiles"}
+
+
+@pytest.mark.parametrize("component", COMPONENTS, ids=lambda component: component.key)
+def test_an_image_has_only_the_packages_of_its_own_extra(component: Component) -> None:
+    text = (PROJECT / component.folder / "Dockerfile").read_text(encoding="utf-8")
+    assert re.findall(r"--extra (\S+)", text) == [component.key]
+    assert "--constraint requirements.lock" in text
+
+
+@pytest.mark.parametrize("component", COMPONENTS, ids=lambda component: component.key)
+def test_an_image_does_not_run_as_root_and_reports_its_health(component: Component) -> None:
+    stage = _final_stage(component)
+    assert re.search(r"^USER linli$", stage, flags=re.MULTILINE)
+    assert "HEALTHCHECK" in stage
+    assert f"{component.package}.app:create" in stage
+
+
+def test_every_container_but_the_database_is_read_only_and_without_capabilities() -> None:
+    for name, service in COMPOSE["services"].items():
+        if name != "postgres":
+            assert service["read_only"] is True, name
+            assert service["cap_drop"] == ["ALL"], name
+
+
+def test_a_serving_container_never_learns_the_owners_password() -> None:
+    for component in COMPONENTS:
+        assert "_OWNER_PASSWORD" not in str(COMPOSE["services"][component.key]["environment"])
+
+
+def test_only_the_web_front_can_be_reached_from_outside() -> None:
+    assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == ["web"]
+    assert COMPOSE["networks"]["inner"]["internal"] is True
+
+
+def test_no_secret_has_a_default() -> None:
+    text = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
+    secrets = [
+        (name, rest) for name, rest in _SECRET.findall(text) if re.search("PASSWORD|SECRET|KEYRING|TLS|PUBLIC", name)
+    ]
+    assert len(secrets) > 20
+    assert [name for name, rest in secrets if not rest.startswith(":?")] == []
+
+
+def test_the_made_environment_file_names_every_required_variable_and_working_key_rings() -> None:
+    text = (PROJECT / "docker-compose.yml").read_text(encoding="utf-8")
+    required = {name for name, rest in _SECRET.findall(text) if rest.startswith(":?")}
+    lines = runpy.run_path(str(PROJECT / "deploy" / "make_env.py"))["lines"]("https://linli.example.org")
+    made = dict(line.split("=", 1) for line in lines)
+    assert required == set(made)
+    for component in COMPONENTS:
+        KeyRing.from_json(made[f"{component.key.upper()}_KEYRING"].strip("'"))
+
+
+def test_the_web_front_gives_its_pages_the_gateways_headers() -> None:
+    configured = re.findall(
+        r'^add_header (\S+) "(.*)" always;$',
+        (PROJECT / "frontend" / "web" / "headers.conf").read_text(encoding="utf-8"),
+        flags=re.MULTILINE,
+    )
+    expected = {name.decode(): value.decode() for name, value in page_headers(https=True)}
+    assert {name.lower(): value for name, value in configured} == expected
+
+
+def test_the_containers_database_script_separates_the_components(tmp_path: Path) -> None:
+    passwords = {
+        f"{component.key.upper()}_{kind}": f"it's {component.key} {kind}"
+        for component in COMPONENTS
+        for kind in ("OWNER_PASSWORD", "PASSWORD")
+    }
+    cluster_home = tmp_path / "home"
+    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
+        parent.chmod(0o711)
+    cluster = Postgres(cluster_home, "secret")
+    cluster.start()
+    try:
+        environment = cluster.superuser_environment("postgres") | passwords | {"POSTGRES_USER": SUPERUSER}
+        environment["PATH"] = f"{cluster.tool('psql').parent}:{os.defpath}"
+        subprocess.run(["bash", str(PROJECT / "deploy" / "databases.sh")], env=environment, check=True)
+        for component in COMPONENTS:
+            own = passwords[f"{component.key.upper()}_PASSWORD"]
+            asked = {"user": component.database, "password": own}
+            assert cluster.execute("SELECT 1", component.database, **asked) == [["1"]]
+            with pytest.raises(PostgresFailed, match="permission denied"):
+                cluster.execute("CREATE TABLE t (n int)", component.database, **asked)
+            owned = passwords[f"{component.key.upper()}_OWNER_PASSWORD"]
+            cluster.execute("CREATE TABLE t (n int)", component.database, user=component.owner, password=owned)
+    finally:
+        cluster.stop(immediate=True)
