@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID, uuid4
@@ -12,8 +12,6 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import Depends
-from sqlalchemy import text
-
 from linli_kernel import schema
 from linli_kernel.app import build_service
 from linli_kernel.clock import SystemClock
@@ -24,14 +22,14 @@ from linli_kernel.http import ApiModel, ServiceRouter, current_db, current_tx, f
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.inbox import Inbox
 from linli_kernel.jobs import JobContext, JobKind, accepted, enqueue
-from linli_kernel.permissions import PUBLIC, allow, public, require
+from linli_kernel.permissions import PUBLIC, Policy, allow, public, require
 from linli_kernel.relay import Relay, Target
 from linli_kernel.settings import ServiceSettings
+from linli_kernel.testing import TENANT, TokenMaker, running, service_settings
 from linli_launcher.databases import REGISTRY, create_database, role_names
 from linli_launcher.databases import urls as database_urls
 from linli_launcher.postgres import Postgres
-from linli_kernel.testing import TENANT, TokenMaker, running, service_settings
-
+from sqlalchemy import text
 
 PASSWORD = "test"
 
@@ -42,7 +40,7 @@ class Permission(StrEnum):
     JOBS = "job.read"
 
 
-POLICY = {Permission.WRITE: allow(Role.CLERK), Permission.OPEN: PUBLIC, Permission.JOBS: allow(Role.CLERK)}
+POLICY: Policy = {Permission.WRITE: allow(Role.CLERK), Permission.OPEN: PUBLIC, Permission.JOBS: allow(Role.CLERK)}
 
 
 class Taken(Conflict):
@@ -186,6 +184,8 @@ async def test_the_same_key_and_body_give_the_same_answer_and_one_fact(
     assert first.status_code == second.status_code == 201
     assert first.json() == second.json()
     assert {first.headers.get("idempotent-replayed"), second.headers.get("idempotent-replayed")} == {None, "true"}
+    pool = client.app.state.linli.database.pool  # type: ignore[attr-defined]
+    assert "二".encode() not in await pool.fetchval("SELECT body FROM idempotency_key")
     other = await client.post("/api/notes/v1/notes", json={"word": "三"}, headers=headers)
     assert other.status_code == 409
     assert other.json()["code"] == "idempotency.key_reused"
@@ -292,14 +292,8 @@ async def test_a_job_runs_and_shows_its_progress(client: httpx.AsyncClient, toke
     assert "event: progress" in followed.text
 
 
-@pytest.fixture
-def received() -> Iterator[list[int]]:
-    yield []
-
-
-async def test_delivery_applies_each_event_once_and_refuses_a_gap(
-    client: httpx.AsyncClient, received: list[int]
-) -> None:
+async def test_delivery_applies_each_event_once_and_refuses_a_gap(client: httpx.AsyncClient) -> None:
+    received: list[int] = []
     database: Database = client.app.state.linli.database  # type: ignore[attr-defined]
 
     async def handler(tx: Tx, event: IncomingEvent) -> None:

@@ -130,12 +130,12 @@ def build_service(
     )
     app.state.linli = linli
     problems.install(app)
-    for router in routers:
-        app.include_router(router)
+    own = [inbox_module.router(lambda request: request.app.state.linli.inbox), _operations()]
     if job_permission is not None:
-        app.include_router(jobs_router(prefix, policy, job_permission))
-    app.include_router(inbox_module.router(lambda request: request.app.state.linli.inbox))
-    app.include_router(_operations())
+        own.append(jobs_router(prefix, policy, job_permission))
+    for router in [*routers, *own]:
+        # Every router carries its whole prefix, so its routes stand flat in the application: one match, no nesting.
+        app.router.routes.extend(router.routes)
     app.openapi = lambda: openapi.document(app, policy)  # type: ignore[method-assign]
     app.add_middleware(Edge)
     return app

@@ -21,6 +21,7 @@ from .database import Database, Tx
 from .errors import Conflict, FieldError, Invalid, PreconditionRequired
 from .events import Act
 from .identity import ANY_TENANT, Viewer
+from .privacy import KeyRing
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -175,9 +176,15 @@ class _Remember:
         if stored is None or stored["status"] is None or stored["route"] != self.route or stored["body_hash"] != digest:
             raise IdempotencyKeyReused
         headers = {**stored["headers"], "Idempotent-Replayed": "true"}
-        raise _Replay(Response(stored["body"], stored["status"], headers))
+        ring: KeyRing = self.request.app.state.linli.keyring
+        raise _Replay(Response(ring.decrypt_bytes(stored["body"], **self._place), stored["status"], headers))
+
+    @property
+    def _place(self) -> dict[str, str]:
+        return {"tenant": self.tenant, "table": "idempotency_key", "column": "body", "row": self.key}
 
     async def store(self, tx: Tx, response: Response) -> None:
+        ring: KeyRing = self.request.app.state.linli.keyring
         kept = {k: v for k, v in response.headers.items() if k in {"content-type", "etag", "location"}}
         await tx.execute(
             text(
@@ -187,7 +194,8 @@ class _Remember:
             {
                 "status": response.status_code,
                 "headers": msgspec.json.encode(kept).decode(),
-                "body": bytes(response.body),
+                # An answer may quote a person's data: it rests encrypted like every other copy.
+                "body": ring.encrypt_bytes(bytes(response.body), **self._place),
                 "t": self.tenant,
                 "s": self.subject,
                 "k": self.key,

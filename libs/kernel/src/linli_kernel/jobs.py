@@ -3,7 +3,6 @@
 A job whose worker died is taken up again after its heartbeat stops, so every kind must be safe to run twice.
 """
 
-
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -246,7 +245,7 @@ _FINISHED = {"done", "failed", "cancelled"}
 def router(prefix: str, policy: Policy, permission: Any) -> APIRouter:
     """The job routes of a service: list, state, live progress, cancel. One sees one's own; a county administrator the tenant's."""
     routes = ServiceRouter(prefix=prefix, tags=["jobs"])
-    Allowed = Annotated[Viewer, Depends(require(policy, permission))]
+    may_see = Annotated[Viewer, Depends(require(policy, permission))]
 
     async def load(database: Database, viewer: Viewer, job: UUID) -> dict[str, Any]:
         row = await database.pool.fetchrow(
@@ -259,7 +258,7 @@ def router(prefix: str, policy: Policy, permission: Any) -> APIRouter:
 
     @routes.get("/jobs", response_model=JobPage)
     async def list_jobs(
-        viewer: Allowed,
+        viewer: may_see,
         database: Annotated[Database, Depends(current_db)],
         limit: Limit = 50,
         cursor: CursorParam = None,
@@ -275,7 +274,7 @@ def router(prefix: str, policy: Policy, permission: Any) -> APIRouter:
         return fast_json({"items": [dict(row) for row in kept], "next_cursor": next_cursor})
 
     @routes.get("/jobs/{job_id}", response_model=Job)
-    async def get_job(viewer: Allowed, job_id: UUID, database: Annotated[Database, Depends(current_db)]) -> Response:
+    async def get_job(viewer: may_see, job_id: UUID, database: Annotated[Database, Depends(current_db)]) -> Response:
         """State and progress of one job."""
         return fast_json(await load(database, viewer, job_id))
 
@@ -284,7 +283,7 @@ def router(prefix: str, policy: Policy, permission: Any) -> APIRouter:
         response_class=StreamingResponse,
         responses={200: {"content": {"text/event-stream": {}}}},
     )
-    async def follow_job(viewer: Allowed, job_id: UUID, request: Request) -> Response:
+    async def follow_job(viewer: may_see, job_id: UUID, request: Request) -> Response:
         """Progress as server-sent events until the job ends."""
         database: Database = request.app.state.linli.database
         await load(database, viewer, job_id)
@@ -304,10 +303,10 @@ def router(prefix: str, policy: Policy, permission: Any) -> APIRouter:
         return StreamingResponse(stream(), media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
 
     @routes.delete("/jobs/{job_id}", status_code=202, response_model=Job, responses={202: {"model": Job}})
-    async def cancel_job(viewer: Allowed, job_id: UUID, tx: Annotated[Tx, Depends(current_tx)]) -> Response:
+    async def cancel_job(viewer: may_see, job_id: UUID, tx: Annotated[Tx, Depends(current_tx)]) -> Response:
         """Ask a job to stop; what it has not finished is undone."""
         row = await tx.one(
-            text(
+            text(  # the interpolated text is the constant list of columns
                 "UPDATE job SET cancel_requested = true, "
                 "state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END, "
                 "finished_at = CASE WHEN state = 'queued' THEN now() ELSE finished_at END "

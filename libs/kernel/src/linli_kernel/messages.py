@@ -55,7 +55,7 @@ VALIDATION_ZH: dict[str, str] = {
 
 def validation_text(error: Any, lang: str) -> str:
     """Return the sentence for one pydantic error; a `zh|en` text of our own validators is split."""
-    context = {key: value for key, value in (error.get("ctx") or {}).items()}
+    context = dict(error.get("ctx") or {})
     if error["type"] == "value_error":
         own = str(context.get("error", ""))
         zh, separator, en = own.partition("|")
