@@ -9,7 +9,7 @@ BIN := .venv/bin
 
 export DATA
 .DEFAULT_GOAL := help
-.PHONY: help run build test check bench e2e lock clean
+.PHONY: help run build test check api e2e bench lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -30,8 +30,11 @@ check: .venv/.installed ## lint, types, import contracts, drift of the API docum
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m linli_launcher.drift
+	$(BIN)/python -m linli_launcher.openapi --check
 	@if [ -f frontend/package.json ]; then $(BIN)/python -m linli_launcher.frontend run check; fi
+
+api: .venv/.installed ## write the API document and the client types anew from the code
+	$(BIN)/python -m linli_launcher.openapi
 
 e2e: .venv/.installed ## the story in a real browser, on a system of its own
 	$(BIN)/python -m linli_launcher.e2e
