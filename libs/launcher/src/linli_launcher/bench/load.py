@@ -1,0 +1,132 @@
+"""A load generator that costs little: keep-alive connections, one request under way on each.
+
+Latency is counted from the first byte sent to the last byte received. A status other than the expected one ends the
+measurement: a figure for refusals would be worthless.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import cast
+from urllib.parse import urlsplit
+
+import httptools
+
+from linli_launcher.errors import LauncherFailure
+
+
+@dataclass
+class Figures:
+    """What one measurement gave. Times in seconds."""
+
+    name: str
+    seconds: float
+    latencies: list[float] = field(repr=False)
+    cpu_seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def requests(self) -> int:
+        return len(self.latencies)
+
+    @property
+    def per_second(self) -> float:
+        return self.requests / self.seconds
+
+    @property
+    def per_cpu_second(self) -> float:
+        """Requests for each second of processor time of the processes that were counted."""
+        used = sum(self.cpu_seconds.values())
+        return self.requests / used if used else 0.0
+
+    def percentile_ms(self, percent: float) -> float:
+        ordered = sorted(self.latencies)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))] * 1000
+
+
+class RefusedUnderLoad(LauncherFailure):
+    """The server answered with another status than the measurement expects."""
+
+
+class _Connection(asyncio.Protocol):
+    def __init__(self, requests: Callable[[], bytes], expected: int, until: float, measured: list[float]) -> None:
+        self._requests = requests
+        self._expected = expected
+        self._until = until
+        self._measured = measured
+        self._began = 0.0
+        self._body = b""
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+        self._next()
+
+    def data_received(self, data: bytes) -> None:
+        self._parser.feed_data(data)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_exception(exc or RefusedUnderLoad("the server closed a connection under load"))
+
+    def on_body(self, body: bytes) -> None:
+        self._body = body
+
+    def on_message_complete(self) -> None:
+        now = time.perf_counter()
+        status = self._parser.get_status_code()
+        if status != self._expected:
+            self._end(RefusedUnderLoad(f"{status} instead of {self._expected}: {self._body[:500]!r}"))
+            return
+        self._measured.append(now - self._began)
+        if now < self._until:
+            # A new request must not be parsed inside the callback of the last one.
+            asyncio.get_running_loop().call_soon(self._next)
+        else:
+            self._end(None)
+
+    def _next(self) -> None:
+        self._parser = httptools.HttpResponseParser(self)
+        self._began = time.perf_counter()
+        self._transport.write(self._requests())
+
+    def _end(self, failure: Exception | None) -> None:
+        if not self.done.done():
+            if failure is not None:
+                self.done.set_exception(failure)
+            else:
+                self.done.set_result(None)
+        self._transport.close()
+
+
+async def measure(
+    name: str, url: str, requests: Callable[[], bytes], *, seconds: float, connections: int, expected: int = 200
+) -> Figures:
+    """Send what `requests` returns over and over for the given time."""
+    address = urlsplit(url)
+    loop = asyncio.get_running_loop()
+    measured: list[float] = []
+    began = time.perf_counter()
+    opened = [
+        await loop.create_connection(
+            lambda: _Connection(requests, expected, began + seconds, measured),
+            address.hostname or "",
+            address.port or 80,
+        )
+        for _ in range(connections)
+    ]
+    await asyncio.gather(*(protocol.done for _, protocol in opened))
+    return Figures(name, time.perf_counter() - began, measured)
+
+
+def request(
+    method: str, path: str, *, token: str = "", body: bytes = b"", headers: dict[str, str] | None = None
+) -> bytes:
+    """Return a request's bytes, ready to be sent again and again."""
+    lines = [f"{method} {path} HTTP/1.1", "host: bench"]
+    if token:
+        lines.append(f"authorization: Bearer {token}")
+    if body:
+        lines += ["content-type: application/json", f"content-length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in (headers or {}).items()]
+    return "\r\n".join([*lines, "", ""]).encode() + body
