@@ -23,38 +23,69 @@ ORDER BY c.relname
 """
 
 
+_FOREIGN_KEYS = """
+SELECT conrelid::regclass::text AS name, conname AS key, pg_get_constraintdef(oid) AS definition
+FROM pg_constraint WHERE contype = 'f' AND connamespace = 'public'::regnamespace ORDER BY 1, 2
+"""
+
+
 class NoCitus(LauncherFailure):
     """The server has no Citus extension: the embedded PostgreSQL, for instance, is one machine by design."""
 
 
 @dataclass(frozen=True)
+class ForeignKey:
+    table: str
+    name: str
+    definition: str
+
+
+@dataclass(frozen=True)
 class Plan:
-    """What is still to be done, in the order in which foreign keys allow it."""
+    """What is still to be done; `anchor` is a table that is distributed already."""
 
     reference: tuple[str, ...]
+    anchor: str | None
     distributed: tuple[str, ...]
+    keys: tuple[ForeignKey, ...] = ()
 
     def statements(self) -> list[str]:
-        # Reference tables first: a distributed table may point at them, never the other way round.
-        made = [f"SELECT create_reference_table('public.{name}')" for name in self.reference]
-        return made + [
-            f"SELECT create_distributed_table('public.{name}', 'tenant', colocate_with => {anchor})"
-            for name, anchor in self._anchored()
+        # Citus wants the table that is pointed at first, and ours point at each other in circles: the keys are taken
+        # off and put on again, in the same transaction.
+        return [
+            *(f'ALTER TABLE {key.table} DROP CONSTRAINT "{key.name}"' for key in self.keys),
+            *(f"SELECT create_reference_table('public.{name}')" for name in self.reference),
+            *self._distributing(),
+            *(f'ALTER TABLE {key.table} ADD CONSTRAINT "{key.name}" {key.definition}' for key in self.keys),
         ]
 
-    def _anchored(self) -> list[tuple[str, str]]:
-        anchors = ["'none'"] + [f"'public.{self.distributed[0]}'"] * (len(self.distributed) - 1)
-        return list(zip(self.distributed, anchors, strict=False))
+    def _distributing(self) -> list[str]:
+        statements = []
+        anchor = self.anchor
+        for name in self.distributed:
+            together = f"public.{anchor}" if anchor else "none"
+            statements.append(
+                f"SELECT create_distributed_table('public.{name}', 'tenant', colocate_with => '{together}')"
+            )
+            anchor = anchor or name
+        return statements
 
 
 async def plan(connection: "asyncpg.Connection[asyncpg.Record]") -> Plan:
     """Compare the tables with what Citus knows already."""
     if await connection.fetchval("SELECT 1 FROM pg_extension WHERE extname = 'citus'") is None:
         raise NoCitus("CREATE EXTENSION citus first, as the coordinator's superuser")
-    known = {row["name"] for row in await connection.fetch("SELECT table_name::text AS name FROM citus_tables")}
-    tables = [row for row in await connection.fetch(_TABLES) if row["name"] not in known | _LOCAL]
+    known = {
+        row["name"]: row["kind"]
+        for row in await connection.fetch("SELECT table_name::text AS name, citus_table_type AS kind FROM citus_tables")
+    }
+    tables = [row for row in await connection.fetch(_TABLES) if row["name"] not in known.keys() | _LOCAL]
+    new = {row["name"] for row in tables}
+    keys = [ForeignKey(*row) for row in await connection.fetch(_FOREIGN_KEYS) if row["name"] in new]
     return Plan(
+        keys=tuple(keys),
         reference=tuple(row["name"] for row in tables if not row["has_tenant"]),
+        anchor=next((name for name, kind in known.items() if kind == "distributed"), None),
         distributed=tuple(row["name"] for row in tables if row["has_tenant"]),
     )
 
