@@ -13,7 +13,7 @@ import typer
 
 from linli_launcher import system
 from linli_launcher.data_directory import DataDirectory
-from linli_launcher.databases import BY_KEY, COMPONENTS, DESK, PROJECT, REGISTRY, SUPERVISION
+from linli_launcher.databases import BY_KEY, COMPONENTS, DESK, PROJECT, REGISTRY
 from linli_launcher.errors import LauncherFailure
 from linli_launcher.installation import Addresses, Installation
 from linli_launcher.postgres import PostgresFailed
@@ -90,13 +90,20 @@ def import_divisions(file: Path, data: Data = DEFAULT_DATA) -> None:
     _task(data, REGISTRY.key, "import_divisions", path=str(file.absolute()))
 
 
-@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
 def verify_ledger(context: typer.Context, data: Data = DEFAULT_DATA) -> None:
-    """Check the ledger from its bytes up and name what was changed / 校验存证账本."""
+    """Check the ledger from its bytes up and name what was changed / 核对审计账本.
+
+    Alone it checks every county of this installation. An auditor elsewhere needs none:
+    --url https://… --tenant 421202, or --database postgresql://… --tenant 421202.
+    """
+    from linli_launcher.ledger import is_elsewhere, verify, verify_installation
+
+    if is_elsewhere(context.args):
+        raise typer.Exit(verify(context.args))
     with _installation(data) as (installation, addresses):
-        environment = installation.environment(SUPERVISION, addresses)
-        command = [sys.executable, "-m", "linli_supervision.verify", *context.args]
-        raise typer.Exit(_foreground(command, environment))
+        running = installation.data.running() is not None
+        raise typer.Exit(verify_installation(installation, addresses, context.args, running=running))
 
 
 @app.command()
@@ -206,12 +213,6 @@ def _installation(path: Path) -> Iterator[tuple[Installation, Addresses]]:
 def _task(data: Path, key: str, function: str, **options: Any) -> None:
     with _installation(data) as (installation, addresses):
         typer.echo(installation.run_task(BY_KEY[key], function, options, addresses), nl=False)
-
-
-def _foreground(command: list[str], environment: dict[str, str]) -> int:
-    import subprocess
-
-    return subprocess.run(command, env=environment, check=False).returncode
 
 
 def main() -> None:
