@@ -1,0 +1,206 @@
+"""What becomes a leaf of the log, and what stays beside it.
+
+A leaf never holds personal data: whom it concerns stands in it only as an HMAC under the entry's own salt. The salt and
+the content are kept beside the leaf and may be destroyed; then nobody can tell any more whom the leaf concerned, and
+the log still proves that it is complete.
+"""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from linli_supervision.ledger.merkle import leaf_hash
+
+ACT_TYPE = "cn.linli.act.v1"
+SALT_BYTES = 32
+LEAF_VERSION = 1
+MAX_LEAF_BYTES = 65535
+"""An entry bundle of tlog-tiles prefixes each entry with its length in two bytes."""
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One act or event as a service delivered it."""
+
+    source: str
+    seq: int
+    id: str
+    type: str
+    subject: str
+    time: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Whom and what an occurrence concerns. `person` are resident ids."""
+
+    actor: str | None
+    object_kind: str
+    object_id: str | None
+    case_id: str | None
+    people: tuple[str, ...]
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """Return (kind, reference) for every reference, in the order of the leaf."""
+        pairs = [("person", person) for person in self.people]
+        if self.actor:
+            pairs.append(("actor", self.actor))
+        if self.object_id:
+            pairs.append(("object", self.object_id))
+        if self.case_id:
+            pairs.append(("case", self.case_id))
+        return pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A leaf with the columns it is searched by."""
+
+    leaf: bytes
+    hash: bytes
+    source: str
+    source_seq: int
+    time: str
+    action: str
+    role: str
+    division: str
+    outcome: str
+    salt: bytes
+    content: bytes
+    references: References
+
+
+def _text(data: Mapping[str, Any], *names: str) -> str | None:
+    for name in names:
+        value = data.get(name)
+        if isinstance(value, str) and value:
+            return value
+    return None
+
+
+def _texts(value: object) -> list[str]:
+    return [item for item in value if isinstance(item, str) and item] if isinstance(value, list) else []
+
+
+def _event_name(event_type: str) -> str:
+    """`cn.linli.registry.household.created.v1` → `registry.household.created`."""
+    name = event_type.removeprefix("cn.linli.")
+    stem, _, version = name.rpartition(".")
+    return stem if stem and version[:1] == "v" and version[1:].isdigit() else name
+
+
+def action_of(occurrence: Occurrence) -> str:
+    if occurrence.type == ACT_TYPE:
+        return _text(occurrence.data, "action") or "unknown"
+    return _event_name(occurrence.type)
+
+
+def references_of(occurrence: Occurrence) -> References:
+    data = occurrence.data
+    people = _texts(data.get("people")) + _texts(data.get("resident_ids"))
+    people += [value for name in ("resident_id", "applicant_id") if (value := _text(data, name))]
+    if occurrence.type == ACT_TYPE:
+        kind, object_id = _text(data, "object_kind") or "", _text(data, "object_id")
+    else:
+        parts = _event_name(occurrence.type).split(".")
+        kind, object_id = (parts[-2] if len(parts) > 1 else parts[0]), occurrence.subject or None
+    if kind == "resident" and object_id:
+        people.append(object_id)
+    return References(
+        actor=_text(data, "actor"),
+        object_kind=kind,
+        object_id=object_id,
+        case_id=object_id if kind == "case" else _text(data, "case_id"),
+        people=tuple(dict.fromkeys(people)),
+    )
+
+
+def blind(salt: bytes, kind: str, reference: str) -> str:
+    """Return how a reference stands in the leaf; without the salt it cannot be told from chance."""
+    return hmac.digest(salt, f"{kind}:{reference}".encode(), "sha256").hex()
+
+
+def blind_content(salt: bytes, content: bytes) -> str:
+    return hmac.digest(salt, b"content:" + content, "sha256").hex()
+
+
+def build(tenant: str, occurrence: Occurrence, salt: bytes) -> Entry:
+    """Return the entry of an occurrence; the same occurrence and salt always give the same bytes."""
+    data = occurrence.data
+    references = references_of(occurrence)
+    content = _encode(
+        {
+            "data": data,
+            "id": occurrence.id,
+            "subject": occurrence.subject,
+            "type": occurrence.type,
+        }
+    )
+    action = action_of(occurrence)
+    role = _text(data, "role") or "service"
+    division = _text(data, "division") or ""
+    outcome = _text(data, "outcome") or "ok"
+    leaf = _encode(
+        {
+            "v": LEAF_VERSION,
+            "tenant": tenant,
+            "source": occurrence.source,
+            "seq": occurrence.seq,
+            "time": occurrence.time,
+            "action": action,
+            "role": role,
+            "division": division,
+            "outcome": outcome,
+            "object": references.object_kind,
+            "refs": sorted([kind, blind(salt, kind, ref)] for kind, ref in references.pairs()),
+            "content": blind_content(salt, content),
+        }
+    )
+    return Entry(
+        leaf=leaf,
+        hash=leaf_hash(leaf),
+        source=occurrence.source,
+        source_seq=occurrence.seq,
+        time=occurrence.time,
+        action=action,
+        role=role,
+        division=division,
+        outcome=outcome,
+        salt=salt,
+        content=content,
+        references=references,
+    )
+
+
+def occurrence_from_content(source: str, seq: int, time: str, content: bytes) -> Occurrence:
+    """Rebuild what was delivered from the content kept beside the leaf."""
+    kept = msgspec.json.decode(content)
+    return Occurrence(source, seq, kept["id"], kept["type"], kept["subject"], time, kept["data"])
+
+
+def columns_differ(leaf: bytes, columns: Mapping[str, object]) -> list[str]:
+    """Return the names of search columns that do not say what the leaf says."""
+    try:
+        said = msgspec.json.decode(leaf)
+    except msgspec.DecodeError:
+        return ["leaf"]
+    if not isinstance(said, dict):
+        return ["leaf"]
+    names = {"tenant": "tenant", "source": "source", "source_seq": "seq", "action": "action", "role": "role"}
+    names |= {"division": "division", "outcome": "outcome", "time": "time"}
+    return [column for column, name in names.items() if columns[column] != said.get(name)]
+
+
+def subject_differs(leaf: bytes, salt: bytes, content: bytes) -> bool:
+    """Say whether what is kept beside a leaf is something else than what the leaf was made from."""
+    try:
+        said = msgspec.json.decode(leaf)
+        return bool(said["content"] != blind_content(salt, content))
+    except (msgspec.DecodeError, KeyError, TypeError):
+        return True

@@ -1,0 +1,99 @@
+"""What can go wrong with a seal."""
+
+from linli_kernel.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class SealNotFound(NotFound):
+    code = "supervision.seal_not_found"
+    zh = "没有这枚印章"
+    en = "No such seal"
+
+
+class SealUseNotFound(NotFound):
+    code = "supervision.seal_use_not_found"
+    zh = "没有这次用印"
+    en = "No such seal use"
+
+
+class NotACustodian(Forbidden):
+    code = "supervision.not_a_custodian"
+    zh = "只有本印章的保管人可以这样做"
+    en = "Only a custodian of this seal may do that"
+
+
+class NotTheRequester(Forbidden):
+    code = "supervision.not_the_requester"
+    zh = "只有申请人可以撤回用印申请"
+    en = "Only whoever requested the use may cancel it"
+
+
+class ApproverHoldsPiece(Conflict):
+    code = "supervision.approver_holds_piece"
+    zh = "印章保管人不能审批用印"
+    en = "A custodian of the seal cannot approve its use"
+
+
+class ApproverIsRequester(Conflict):
+    code = "supervision.approver_is_requester"
+    zh = "用印申请人不能审批自己的申请"
+    en = "Whoever requested the use cannot approve it"
+
+
+class WrongState(Conflict):
+    code = "supervision.seal_use_state"
+    zh = "用印处于“{state}”状态，不能执行“{step}”"
+    en = "The seal use is {state}; {step} is not possible"
+
+
+class AlreadyOpened(Conflict):
+    code = "supervision.already_opened"
+    zh = "您已确认开启"
+    en = "You have confirmed the opening already"
+
+
+class NotYourTurn(Conflict):
+    code = "supervision.not_your_turn"
+    zh = "现在轮到第{position}片印章的保管人签名"
+    en = "It is the turn of the custodian of piece {position}"
+
+
+class OpeningLapsed(Conflict):
+    code = "supervision.opening_lapsed"
+    zh = "开启时限已过，请重新共同开启"
+    en = "The window has closed; the custodians must open again together"
+
+
+class CustodianKeyMissing(Conflict):
+    code = "supervision.custodian_key_missing"
+    zh = "第{position}片印章的保管人尚未登记密钥"
+    en = "The custodian of piece {position} has no registered key"
+
+
+class KeyInUse(Conflict):
+    code = "supervision.key_in_use"
+    zh = "印章正在开启中，不能更换密钥"
+    en = "The seal is open; a key cannot be replaced now"
+
+
+class WrongCustodianKey(Invalid):
+    code = "supervision.wrong_custodian_key"
+    zh = "不是有效的 P-256 公钥，或密钥持有证明不成立"
+    en = "Not a valid P-256 public key, or the proof of possession does not hold"
+
+
+class WrongSealSignature(Invalid):
+    code = "supervision.wrong_signature"
+    zh = "签名与待签内容或登记的密钥不符"
+    en = "The signature does not fit the content or the registered key"
+
+
+class UnusableDocument(Conflict):
+    code = "supervision.unusable_document"
+    zh = "该文件不能加盖印章"
+    en = "This document cannot be sealed"
+
+
+class DocumentNotFound(NotFound):
+    code = "supervision.document_not_found"
+    zh = "没有这份文件"
+    en = "No such document"

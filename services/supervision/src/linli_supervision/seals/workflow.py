@@ -1,0 +1,171 @@
+"""The way of one seal use: request, approval, opening together (同启), signing in turn (同签), closing (同封).
+
+Whoever approves neither asked nor holds a piece; nobody but the custodians opens or signs; an opening that is not
+finished in its window leaves no signature behind.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from linli_supervision.seals.errors import (
+    AlreadyOpened,
+    ApproverHoldsPiece,
+    ApproverIsRequester,
+    NotACustodian,
+    NotTheRequester,
+    NotYourTurn,
+    OpeningLapsed,
+    WrongState,
+)
+
+
+class State(StrEnum):
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    OPENING = "opening"
+    OPEN = "open"
+    SIGNING = "signing"
+    SEALED = "sealed"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+class Step(StrEnum):
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    CANCEL = "cancel"
+    OPEN = "open"
+    OPEN_LAST = "open_last"
+    SIGN = "sign"
+    SIGN_LAST = "sign_last"
+    LAPSE = "lapse"
+
+
+TRANSITIONS: Mapping[tuple[State, Step], State] = {
+    (State.REQUESTED, Step.APPROVE): State.APPROVED,
+    (State.REQUESTED, Step.REFUSE): State.REFUSED,
+    (State.REQUESTED, Step.CANCEL): State.CANCELLED,
+    (State.APPROVED, Step.REFUSE): State.REFUSED,
+    (State.APPROVED, Step.CANCEL): State.CANCELLED,
+    (State.APPROVED, Step.OPEN): State.OPENING,
+    (State.APPROVED, Step.OPEN_LAST): State.OPEN,
+    (State.OPENING, Step.OPEN): State.OPENING,
+    (State.OPENING, Step.OPEN_LAST): State.OPEN,
+    (State.OPENING, Step.REFUSE): State.REFUSED,
+    (State.OPENING, Step.LAPSE): State.APPROVED,
+    (State.OPEN, Step.SIGN): State.SIGNING,
+    (State.OPEN, Step.SIGN_LAST): State.SEALED,
+    (State.OPEN, Step.REFUSE): State.REFUSED,
+    (State.OPEN, Step.LAPSE): State.APPROVED,
+    (State.SIGNING, Step.SIGN): State.SIGNING,
+    (State.SIGNING, Step.SIGN_LAST): State.SEALED,
+    (State.SIGNING, Step.REFUSE): State.REFUSED,
+    (State.SIGNING, Step.LAPSE): State.APPROVED,
+}
+
+TIMED = frozenset({State.OPENING, State.OPEN, State.SIGNING})
+"""States that end by themselves when the window closes."""
+FINAL = frozenset({State.SEALED, State.REFUSED, State.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What the rules need to know of a seal use; custodians in the order of their pieces."""
+
+    state: State
+    requester: UUID
+    custodians: tuple[UUID, ...]
+    opening_minutes: int
+    round: int = 0
+    opened: frozenset[int] = frozenset()
+    signed: int = 0
+    closes_at: datetime | None = None
+
+    @property
+    def next_position(self) -> int | None:
+        """The piece whose turn it is to sign, counted from 1."""
+        return self.signed + 1 if self.state in {State.OPEN, State.SIGNING} else None
+
+    def position_of(self, account: UUID) -> int | None:
+        return self.custodians.index(account) + 1 if account in self.custodians else None
+
+
+def _after(use: Use, step: Step) -> State:
+    target = TRANSITIONS.get((use.state, step))
+    if target is None:
+        raise WrongState(state=use.state.value, step=step.value)
+    return target
+
+
+def _custodian(use: Use, actor: UUID) -> int:
+    position = use.position_of(actor)
+    if position is None:
+        raise NotACustodian()
+    return position
+
+
+def has_lapsed(use: Use, now: datetime) -> bool:
+    return use.state in TIMED and use.closes_at is not None and now >= use.closes_at
+
+
+def lapse(use: Use) -> Use:
+    """Return the use as it stands once the window has closed: approved again, nothing opened, nothing signed."""
+    return replace(use, state=_after(use, Step.LAPSE), opened=frozenset(), signed=0, closes_at=None)
+
+
+def approve(use: Use, actor: UUID) -> Use:
+    if actor in use.custodians:
+        raise ApproverHoldsPiece()
+    if actor == use.requester:
+        raise ApproverIsRequester()
+    return replace(use, state=_after(use, Step.APPROVE))
+
+
+def cancel(use: Use, actor: UUID) -> Use:
+    if actor != use.requester:
+        raise NotTheRequester()
+    return replace(use, state=_after(use, Step.CANCEL))
+
+
+def refuse(use: Use, actor: UUID, now: datetime) -> Use:
+    """A custodian refuses at any time before the seal is closed; whoever may approve refuses a request."""
+    if has_lapsed(use, now):
+        use = lapse(use)
+    if actor not in use.custodians and use.state is not State.REQUESTED:
+        raise NotACustodian()
+    return replace(use, state=_after(use, Step.REFUSE), opened=frozenset(), signed=0, closes_at=None)
+
+
+def confirm_opening(use: Use, actor: UUID, now: datetime) -> Use:
+    """One custodian opens (同启); the first one starts the window, the last one starts the signing."""
+    position = _custodian(use, actor)
+    if has_lapsed(use, now):
+        use = lapse(use)
+    if position in use.opened and use.state is State.OPENING:
+        raise AlreadyOpened()
+    opened = use.opened | {position}
+    state = _after(use, Step.OPEN_LAST if len(opened) == len(use.custodians) else Step.OPEN)
+    first = use.state is State.APPROVED
+    # Signing gets a full window of its own: opening together must not eat into it.
+    starts = first or state is State.OPEN
+    return replace(
+        use,
+        state=state,
+        opened=opened,
+        round=use.round + 1 if first else use.round,
+        closes_at=now + timedelta(minutes=use.opening_minutes) if starts else use.closes_at,
+    )
+
+
+def sign(use: Use, actor: UUID, now: datetime) -> Use:
+    """The custodian whose turn it is signs (同签); after the last one the seal is closed by itself (同封)."""
+    position = _custodian(use, actor)
+    if has_lapsed(use, now):
+        raise OpeningLapsed()
+    state = _after(use, Step.SIGN_LAST if use.signed + 1 == len(use.custodians) else Step.SIGN)
+    if position != use.next_position:
+        raise NotYourTurn(position=use.next_position or 0)
+    return replace(use, state=state, signed=use.signed + 1, closes_at=None if state is State.SEALED else use.closes_at)
