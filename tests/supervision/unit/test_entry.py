@@ -1,6 +1,7 @@
 """Leaves: canonical, free of personal references, and erasable."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from hypothesis import given
@@ -100,7 +101,7 @@ def test_a_changed_column_is_noticed() -> None:
         "role": "clerk",
         "division": "421202104221",
         "outcome": "ok",
-        "time": "2026-11-22T09:00:00+08:00",
+        "time": datetime(2026, 11, 22, 1, tzinfo=UTC),
     }
     assert columns_differ(entry.leaf, columns) == []
     assert columns_differ(entry.leaf, columns | {"role": "auditor"}) == ["role"]

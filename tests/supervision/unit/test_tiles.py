@@ -7,6 +7,7 @@ from linli_supervision.ledger import merkle
 from linli_supervision.ledger.tiles import (
     HEIGHT,
     WIDTH,
+    Edge,
     TileId,
     TileNeeds,
     TilePathError,
@@ -115,3 +116,30 @@ def test_a_proof_needs_few_tiles_of_a_large_tree() -> None:
 def test_a_full_tile_hashes_to_its_entry_one_level_up() -> None:
     tiles = _all_tiles(513)
     assert tiles[TileId(1, 0, 2)] == b"".join(subtree_root(tiles[TileId(0, n)]) for n in (0, 1))
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(1, 700), min_size=1, max_size=6))
+def test_a_growing_edge_gives_every_full_tile_once(steps: list[int]) -> None:
+    edge, made = Edge(0, []), []
+    for step in steps:
+        leaves = [merkle.leaf_hash(i.to_bytes(4, "big")) for i in range(edge.size, edge.size + step)]
+        made += edge.extend(leaves)
+    expected = {tile: data for tile, data in _all_tiles(edge.size).items() if tile.width == WIDTH}
+    assert {tile.id: tile.hashes for tile in made} == expected
+    assert len(made) == len(expected)
+    assert edge.root() == merkle.root_from_leaves(_tree(edge.size)[0])
+
+
+def test_an_edge_that_does_not_fit_its_size_is_refused() -> None:
+    with pytest.raises(merkle.ProofError):
+        Edge(3, [[bytes(32)] * 2])
+    with pytest.raises(merkle.ProofError):
+        Edge(256, [[]])
+
+
+def test_the_edge_of_a_tree_of_65536_leaves() -> None:
+    edge = Edge(0, [])
+    made = edge.extend([bytes(32)] * 65536)
+    assert [sum(tile.id.level == level for tile in made) for level in range(3)] == [256, 1, 0]
+    assert edge.root() == merkle.root_from_leaves([bytes(32)] * 65536)

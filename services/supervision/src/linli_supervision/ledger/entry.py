@@ -8,6 +8,7 @@ the log still proves that it is complete.
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -93,6 +94,15 @@ def _event_name(event_type: str) -> str:
     name = event_type.removeprefix("cn.linli.")
     stem, _, version = name.rpartition(".")
     return stem if stem and version[:1] == "v" and version[1:].isdigit() else name
+
+
+def moment(text: object) -> datetime | None:
+    """Read an RFC 3339 time, or return None when it is none."""
+    try:
+        parsed = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    return parsed if parsed is not None and parsed.tzinfo is not None else None
 
 
 def action_of(occurrence: Occurrence) -> str:
@@ -193,8 +203,11 @@ def columns_differ(leaf: bytes, columns: Mapping[str, object]) -> list[str]:
     if not isinstance(said, dict):
         return ["leaf"]
     names = {"tenant": "tenant", "source": "source", "source_seq": "seq", "action": "action", "role": "role"}
-    names |= {"division": "division", "outcome": "outcome", "time": "time"}
-    return [column for column, name in names.items() if columns[column] != said.get(name)]
+    names |= {"division": "division", "outcome": "outcome"}
+    differing = [column for column, name in names.items() if columns[column] != said.get(name)]
+    if moment(said.get("time")) != columns["time"]:
+        differing.append("time")
+    return differing
 
 
 def subject_differs(leaf: bytes, salt: bytes, content: bytes) -> bool:

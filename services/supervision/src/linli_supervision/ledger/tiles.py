@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from linli_supervision.ledger.merkle import HASH_SIZE, ProofError, node_hash
+from linli_supervision.ledger.merkle import HASH_SIZE, CompactRange, ProofError, node_hash
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
@@ -127,3 +127,53 @@ class TileNeeds:
     def __call__(self, level: int, index: int) -> bytes:
         self.tiles.add(tile_for(level, index, self._size))
         return bytes(HASH_SIZE)
+
+
+@dataclass(frozen=True, slots=True)
+class FullTile:
+    id: TileId
+    hashes: bytes
+    root: bytes
+
+
+class Edge:
+    """The right edge of a tree in tiles: the hashes of the partial tile of every level, lowest first.
+
+    Growing it gives each tile once, at the moment it becomes full.
+    """
+
+    def __init__(self, size: int, partial: list[list[bytes]]) -> None:
+        level = 0
+        while (count := hashes_at(level, size)) or level < len(partial):
+            if level >= len(partial) or len(partial[level]) != count % WIDTH:
+                raise ProofError(f"the edge of a tree of {size} is incomplete at level {level}")
+            level += 1
+        self.size = size
+        self._partial = partial
+
+    def root(self) -> bytes:
+        edge = CompactRange()
+        for level in range(len(self._partial) - 1, -1, -1):
+            for digest in self._partial[level]:
+                edge.append_subtree(level * HEIGHT, digest)
+        return edge.root()
+
+    def extend(self, leaves: list[bytes]) -> list[FullTile]:
+        """Append leaf hashes; return the tiles that became full, lowest level first."""
+        full: list[FullTile] = []
+        arriving, level, before = leaves, 0, self.size
+        self.size += len(leaves)
+        while arriving:
+            if level == len(self._partial):
+                self._partial.append([])
+            hashes = self._partial[level] + arriving
+            number = hashes_at(level, before) // WIDTH
+            arriving = []
+            for start in range(0, len(hashes) - WIDTH + 1, WIDTH):
+                data = b"".join(hashes[start : start + WIDTH])
+                root = subtree_root(data)
+                full.append(FullTile(TileId(level, number + start // WIDTH), data, root))
+                arriving.append(root)
+            self._partial[level] = hashes[len(arriving) * WIDTH :]
+            level += 1
+        return full

@@ -76,7 +76,7 @@ def count_signatures(document: bytes) -> int:
 
 
 def _signer(signing: Signing, value: bytes | int) -> ExternalSigner:
-    store = SimpleCertificateStore()
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register(asn1_x509.Certificate.load(signing.issuer))
     return ExternalSigner(
         signing_cert=asn1_x509.Certificate.load(signing.certificate),
@@ -97,8 +97,9 @@ async def prepare(document: bytes, signing: Signing) -> Prepared:
         reason=signing.reason,
         location=signing.place,
     )
-    digest, _, output = await PdfSigner(metadata, signer).async_digest_doc_for_signing(
-        IncrementalPdfFileWriter(BytesIO(document), strict=False), bytes_reserved=RESERVED_BYTES
+    output = BytesIO()
+    digest, _, _ = await PdfSigner(metadata, signer).async_digest_doc_for_signing(
+        IncrementalPdfFileWriter(BytesIO(document), strict=False), bytes_reserved=RESERVED_BYTES, output=output
     )
     attributes = await signer.signed_attrs(digest.document_digest, "sha256", use_pades=True)
     return Prepared(
