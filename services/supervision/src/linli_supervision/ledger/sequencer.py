@@ -154,7 +154,7 @@ async def grow(
     if tiles:
         await _write_tiles(connection, tenant, tiles)
     await probe("tiles written")
-    # Crash here: tiles beyond the checkpoint. No reader asks for them, and the next run finds them as it would write them.
+    # Crash here: tiles beyond the checkpoint. Nobody reads them, and the next run finds them as it would write them.
     checkpoint = await _write_checkpoint(connection, tenant, key, edge, size, now)
     await probe("checkpoint written")
     # Crash here: the checkpoint is public and nothing is left to do.

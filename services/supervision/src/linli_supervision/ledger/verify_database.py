@@ -61,9 +61,7 @@ class DatabaseAudit:
         sizes = [-1, *(row["size"] for row in self._ordered)]
         for (before, size), row in zip(pairwise(sizes), self._ordered, strict=True):
             if row["previous_size"] != before:
-                self._add(
-                    f"checkpoint {size}", "前一个检查点缺失或被改动", "the checkpoint before it is missing or changed"
-                )
+                self._add(f"checkpoint {size}", "前一个检查点缺失或被改动", "the one before it is missing or changed")
 
     def _check_note(self, size: int, row: Row) -> None:
         self.report.checkpoints += 1
@@ -171,11 +169,9 @@ class DatabaseAudit:
         source, seq = row["source"], row["source_seq"]
         expected = self._last_seq.get(source, seq - 1) + 1
         if seq != expected:
-            self._add(
-                f"source {source} {expected}",
-                f"来源序号中断于记录 {index}",
-                f"a gap in the source's numbers at {index}",
-            )
+            place = f"source {source} {expected}"
+            # Not through _add: a gap in numbers must not hide that the signed root does not fit.
+            self.report.add(place, f"来源序号中断于记录 {index}", f"a gap in the source's numbers at entry {index}")
         self._last_seq[source] = seq
 
     def _check_subject(self, index: int, row: Row) -> None:

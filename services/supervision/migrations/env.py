@@ -1,0 +1,3 @@
+from linli_kernel import migrations
+
+migrations.run()

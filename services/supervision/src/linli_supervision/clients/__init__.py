@@ -1,0 +1,1 @@
+"""Neighbours of this service, as it sees them."""

@@ -1,0 +1,167 @@
+"""Tables of seals, their custodians and their uses. Documents are stored encrypted, certificates in the clear."""
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, UUID
+
+from linli_supervision.metadata import metadata
+
+seal = Table(
+    "seal",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("id", UUID(as_uuid=True), nullable=False),
+    Column("division", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("pieces", Integer, nullable=False),
+    Column("opening_minutes", Integer, nullable=False),
+    Column("profile", Text, nullable=False, comment="place and version whose rules were taken"),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("version", Integer, nullable=False, server_default="1"),
+    PrimaryKeyConstraint("tenant", "id"),
+    UniqueConstraint("tenant", "division", "name"),
+    CheckConstraint("pieces >= 2"),
+)
+
+seal_custodian = Table(
+    "seal_custodian",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("seal_id", UUID(as_uuid=True), nullable=False),
+    Column("position", Integer, nullable=False, comment="piece, from 1"),
+    Column("account", UUID(as_uuid=True), nullable=False),
+    Column("title", Text, nullable=False, comment="post title, shown to whoever verifies"),
+    Column("since", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("tenant", "seal_id", "position"),
+    UniqueConstraint("tenant", "seal_id", "account"),
+    ForeignKeyConstraint(["tenant", "seal_id"], ["seal.tenant", "seal.id"]),
+    Index("seal_custodian_account", "tenant", "account"),
+)
+
+custodian_key = Table(
+    "custodian_key",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("id", UUID(as_uuid=True), nullable=False),
+    Column("seal_id", UUID(as_uuid=True), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("account", UUID(as_uuid=True), nullable=False),
+    Column("public_jwk", JSONB, nullable=False),
+    Column("thumbprint", Text, nullable=False),
+    Column("certificate", LargeBinary, nullable=False, comment="DER"),
+    Column("serial", Text, nullable=False),
+    Column("not_after", DateTime(timezone=True), nullable=False),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    Column("replaced_at", DateTime(timezone=True)),
+    PrimaryKeyConstraint("tenant", "id"),
+    ForeignKeyConstraint(
+        ["tenant", "seal_id", "position"],
+        ["seal_custodian.tenant", "seal_custodian.seal_id", "seal_custodian.position"],
+    ),
+    Index(
+        "custodian_key_current",
+        "tenant",
+        "seal_id",
+        "position",
+        unique=True,
+        postgresql_where=text("replaced_at IS NULL"),
+    ),
+)
+
+seal_authority = Table(
+    "seal_authority",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("certificate", LargeBinary, nullable=False, comment="DER, self-signed"),
+    Column("private_key", LargeBinary, nullable=False, comment="under the key ring"),
+    Column("created_at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("tenant"),
+)
+
+seal_use = Table(
+    "seal_use",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("id", UUID(as_uuid=True), nullable=False),
+    Column("seal_id", UUID(as_uuid=True), nullable=False),
+    Column("division", Text, nullable=False),
+    Column("case_id", UUID(as_uuid=True), nullable=False),
+    Column("document_id", UUID(as_uuid=True), nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("round", Integer, nullable=False, server_default="0", comment="openings so far"),
+    Column("requester", UUID(as_uuid=True), nullable=False),
+    Column("requester_name", Text, nullable=False),
+    Column("approver", UUID(as_uuid=True)),
+    Column("approver_name", Text),
+    Column("requested_at", DateTime(timezone=True), nullable=False),
+    Column("approved_at", DateTime(timezone=True)),
+    Column("closes_at", DateTime(timezone=True), comment="end of the running window"),
+    Column("ended_at", DateTime(timezone=True)),
+    Column("reason", Text, comment="why it was refused or cancelled"),
+    Column("document", LargeBinary, nullable=False, comment="as the desk gave it, under the key ring"),
+    Column("document_sha256", Text, nullable=False),
+    Column("sealed_document", LargeBinary, comment="with all signatures, under the key ring"),
+    Column("sealed_sha256", Text),
+    Column("version", Integer, nullable=False, server_default="1"),
+    PrimaryKeyConstraint("tenant", "id"),
+    ForeignKeyConstraint(["tenant", "seal_id"], ["seal.tenant", "seal.id"]),
+    Index("seal_use_of_seal", "tenant", "seal_id", "id"),
+    # One document is under one seal use at a time.
+    Index(
+        "seal_use_of_document",
+        "tenant",
+        "document_id",
+        unique=True,
+        postgresql_where=text("state NOT IN ('refused', 'cancelled')"),
+    ),
+    Index("seal_use_closing", "tenant", "closes_at", postgresql_where=text("closes_at IS NOT NULL")),
+)
+
+seal_opening = Table(
+    "seal_opening",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("use_id", UUID(as_uuid=True), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("account", UUID(as_uuid=True), nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("tenant", "use_id", "round", "position"),
+    ForeignKeyConstraint(["tenant", "use_id"], ["seal_use.tenant", "seal_use.id"]),
+)
+
+seal_signature = Table(
+    "seal_signature",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("use_id", UUID(as_uuid=True), nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("account", UUID(as_uuid=True), nullable=False),
+    Column("key_id", UUID(as_uuid=True), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("prepared", LargeBinary, nullable=False, comment="document waiting for this signature, under the key ring"),
+    Column("digest", LargeBinary, nullable=False),
+    Column("region_start", Integer, nullable=False),
+    Column("region_end", Integer, nullable=False),
+    Column("attributes", LargeBinary, nullable=False, comment="DER; what the custodian's device signs"),
+    Column("signature", LargeBinary),
+    Column("prepared_at", DateTime(timezone=True), nullable=False),
+    Column("signed_at", DateTime(timezone=True)),
+    PrimaryKeyConstraint("tenant", "use_id", "round", "position"),
+    ForeignKeyConstraint(["tenant", "use_id"], ["seal_use.tenant", "seal_use.id"]),
+    ForeignKeyConstraint(["tenant", "key_id"], ["custodian_key.tenant", "custodian_key.id"]),
+)

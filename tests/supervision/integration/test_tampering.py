@@ -1,0 +1,229 @@
+"""A campaign against the log: every change of a stored byte is found, and named where it was made.
+
+The attacker owns the database, but neither the signing key nor what a verifier remembers.
+"""
+
+import random
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from linli_supervision.ledger.findings import Report
+from linli_supervision.ledger.merkle import leaf_hash
+from linli_supervision.ledger.note import SigningKey
+from linli_supervision.ledger.sequencer import grow
+from linli_supervision.ledger.verify_database import verify_database
+
+from tests.conftest import FreshDatabase
+from tests.supervision.logs import KEY, NOW, TENANT, append_many, build_log, connected
+
+SIZE = 620
+"""Two full tiles and a partial one, in five checkpoints."""
+
+
+class Victim:
+    """A sound log and an attacker's connection; every change is undone after it was judged."""
+
+    def __init__(self, owner: asyncpg.Connection, url: str) -> None:
+        self.owner = owner
+        self.url = url
+
+    async def judge(self, state: Path | None = None) -> Report:
+        return await verify_database(self.url, TENANT, key=str(KEY.verifier), state=state)
+
+    async def flip(self, table: str, column: str, where: str, at: int, bit: int) -> None:
+        changed = f"set_byte({column}, {at}, get_byte({column}, {at}) # {1 << bit})"
+        await self.owner.execute(f"UPDATE {table} SET {column} = {changed} WHERE {where}")
+
+
+@pytest.fixture
+async def victim(fresh_database: FreshDatabase) -> AsyncIterator[Victim]:
+    database = fresh_database("supervision")
+    async with connected(database.app_url) as connection:
+        await build_log(connection, [100, 156, 1, 255, 108])
+    async with connected(database.owner_url) as owner:
+        yield Victim(owner, database.owner_url)
+
+
+def _places(report: Report) -> set[str]:
+    return {finding.place for finding in report.findings}
+
+
+async def test_the_untouched_log_is_sound(victim: Victim) -> None:
+    report = await victim.judge()
+    assert report.sound, report.lines()
+    assert (report.entries, report.tiles, report.checkpoints) == (SIZE, 2, 6)
+
+
+async def test_random_bytes_of_leaves_are_found_and_named(victim: Victim) -> None:
+    chance = random.Random(6962)
+    for _ in range(12):
+        index, at, bit = chance.randrange(SIZE), chance.randrange(200), chance.randrange(8)
+        for column in ("leaf", "leaf_hash"):
+            place = at % 32 if column == "leaf_hash" else at
+            await victim.flip("ledger_entry", column, f"index = {index}", place, bit)
+            report = await victim.judge()
+            assert f"entry {index}" in _places(report), (index, column, report.lines())
+            assert all(finding.place == f"entry {index}" for finding in report.findings), report.lines()
+            await victim.flip("ledger_entry", column, f"index = {index}", place, bit)
+    assert (await victim.judge()).sound
+
+
+async def test_random_bytes_of_tiles_are_found_and_named(victim: Victim) -> None:
+    chance = random.Random(9162)
+    for _ in range(8):
+        number, bit = chance.randrange(2), chance.randrange(8)
+        for column, at in (("hashes", chance.randrange(8192)), ("root", chance.randrange(32))):
+            await victim.flip("ledger_tile", column, f"level = 0 AND number = {number}", at, bit)
+            report = await victim.judge()
+            assert _places(report) == {f"tile/0/00{number}"}, report.lines()
+            await victim.flip("ledger_tile", column, f"level = 0 AND number = {number}", at, bit)
+
+
+async def test_random_bytes_of_checkpoints_are_found_and_named(victim: Victim) -> None:
+    chance = random.Random(8032)
+    sizes = [0, 100, 256, 257, 512, 620]
+    for _ in range(10):
+        size, bit = chance.choice(sizes), chance.randrange(7)
+        for column, at in (("note", chance.randrange(120)), ("root", chance.randrange(32))):
+            await victim.flip("ledger_checkpoint", column, f"size = {size}", at, bit)
+            report = await victim.judge()
+            assert f"checkpoint {size}" in _places(report), (size, column, report.lines())
+            await victim.flip("ledger_checkpoint", column, f"size = {size}", at, bit)
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("action", "'resident.read_less'"),
+        ("role", "'auditor'"),
+        ("division", "'421202104222'"),
+        ("outcome", "'refused'"),
+        ("time", "time + interval '1 second'"),
+        ("source", "'elsewhere'"),
+    ],
+)
+async def test_a_changed_search_column_is_named(victim: Victim, column: str, value: str) -> None:
+    await victim.owner.execute(f"UPDATE ledger_entry SET {column} = {value} WHERE index = 300")
+    report = await victim.judge()
+    assert "entry 300" in _places(report)
+    assert any(column in finding.en for finding in report.findings)
+
+
+@pytest.mark.parametrize("table", ["salt", "content"])
+async def test_a_changed_byte_beside_the_leaf_is_named(victim: Victim, table: str) -> None:
+    await victim.flip("ledger_subject", table, "index = 444", 5, 0)
+    assert _places(await victim.judge()) == {"entry 444"}
+
+
+async def test_a_changed_search_reference_is_named(victim: Victim) -> None:
+    await victim.owner.execute("DELETE FROM ledger_reference WHERE index = 17 AND kind = 'actor'")
+    assert _places(await victim.judge()) == {"entry 17"}
+
+
+@pytest.mark.parametrize("index", [0, 255, 256, 511, 600])
+async def test_an_entry_replaced_together_with_its_hash_is_named(victim: Victim, index: int) -> None:
+    other = """convert_to(replace(convert_from(leaf, 'UTF8'), '"clerk"', '"cadre"'), 'UTF8')"""
+    await victim.owner.execute(f"UPDATE ledger_entry SET leaf = {other}, role = 'cadre' WHERE index = {index}")
+    await victim.owner.execute("DELETE FROM ledger_subject WHERE index = $1", index)
+    leaf = await victim.owner.fetchval("SELECT leaf FROM ledger_entry WHERE index = $1", index)
+    await victim.owner.execute("UPDATE ledger_entry SET leaf_hash = $2 WHERE index = $1", index, leaf_hash(leaf))
+    report = await victim.judge()
+    if index < 512:
+        assert _places(report) == {f"entry {index}"}, report.lines()
+    else:
+        # No tile holds it yet: the two signed checkpoints around it are all that bear witness.
+        assert _places(report) == {"entries 512–619, checkpoint 620"}, report.lines()
+
+
+@pytest.mark.parametrize("index", [0, 5, 256, 511, 619])
+async def test_a_removed_entry_is_named(victim: Victim, index: int) -> None:
+    await victim.owner.execute("DELETE FROM ledger_entry WHERE index = $1", index)
+    report = await victim.judge()
+    assert f"entry {index}" in _places(report), report.lines()
+
+
+@pytest.mark.parametrize(("one", "other"), [(3, 4), (10, 400), (530, 619)])
+async def test_two_swapped_entries_are_noticed(victim: Victim, one: int, other: int) -> None:
+    for table in ("ledger_entry", "ledger_subject", "ledger_reference"):
+        for old, new in ((one, 10_000), (other, one), (10_000, other)):
+            await victim.owner.execute(f"UPDATE {table} SET index = $2 WHERE index = $1", old, new)
+    places = _places(await victim.judge())
+    if other < 512:
+        assert {f"entry {one}", f"entry {other}"} <= places
+    else:
+        assert any("checkpoint 620" in place for place in places)
+        assert any(place.startswith("source registry") for place in places)
+
+
+async def test_a_cut_off_end_is_named_by_what_was_signed(victim: Victim) -> None:
+    await victim.owner.execute("DELETE FROM ledger_entry WHERE index >= 610")
+    assert {f"entry {index}" for index in range(610, 620)} <= _places(await victim.judge())
+
+
+async def test_a_cut_off_end_with_its_checkpoints_is_noticed_by_who_remembers(victim: Victim, tmp_path: Path) -> None:
+    state = tmp_path / "state.json"
+    assert (await victim.judge(state)).sound
+    await victim.owner.execute("DELETE FROM ledger_entry WHERE index >= 512")
+    await victim.owner.execute("DELETE FROM ledger_subject WHERE index >= 512")
+    await victim.owner.execute("DELETE FROM ledger_reference WHERE index >= 512")
+    await victim.owner.execute("DELETE FROM ledger_checkpoint WHERE size > 512")
+    assert (await victim.judge()).sound
+    assert _places(await victim.judge(state)) == {"checkpoint 620"}
+
+
+async def test_a_removed_checkpoint_breaks_the_chain(victim: Victim) -> None:
+    await victim.owner.execute("DELETE FROM ledger_checkpoint WHERE size = 257")
+    assert "checkpoint 512" in _places(await victim.judge())
+
+
+async def test_a_removed_tile_is_named(victim: Victim) -> None:
+    await victim.owner.execute("DELETE FROM ledger_tile WHERE number = 1")
+    assert "tile/0/001" in _places(await victim.judge())
+
+
+async def test_a_history_rewritten_with_the_stolen_key_is_noticed_by_who_remembers(
+    victim: Victim, tmp_path: Path
+) -> None:
+    state = tmp_path / "state.json"
+    assert (await victim.judge(state)).sound
+    for table in ("ledger_entry", "ledger_subject", "ledger_reference", "ledger_tile", "ledger_checkpoint"):
+        await victim.owner.execute(f"DELETE FROM {table}")
+    thief = SigningKey(KEY.name, KEY.private_key)
+    await grow(victim.owner, TENANT, thief, NOW)
+    await append_many(victim.owner, 1, 700)
+    await grow(victim.owner, TENANT, thief, NOW)
+    assert (await victim.judge()).sound
+    assert "checkpoint 620" in _places(await victim.judge(state))
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(data=st.data())
+async def test_any_single_changed_byte_is_found(victim: Victim, data: st.DataObject) -> None:
+    table, column, key, keys = data.draw(
+        st.sampled_from(
+            [
+                ("ledger_entry", "leaf", "index", list(range(SIZE))),
+                ("ledger_entry", "leaf_hash", "index", list(range(SIZE))),
+                ("ledger_subject", "salt", "index", list(range(SIZE))),
+                ("ledger_subject", "content", "index", list(range(SIZE))),
+                ("ledger_tile", "hashes", "number", [0, 1]),
+                ("ledger_tile", "root", "number", [0, 1]),
+                ("ledger_checkpoint", "note", "size", [0, 100, 256, 257, 512, 620]),
+                ("ledger_checkpoint", "root", "size", [0, 100, 256, 257, 512, 620]),
+            ]
+        )
+    )
+    where = f"{key} = {data.draw(st.sampled_from(keys))}"
+    length = await victim.owner.fetchval(f"SELECT octet_length({column}) FROM {table} WHERE {where}")
+    at, bit = data.draw(st.integers(0, length - 1)), data.draw(st.integers(0, 7))
+    await victim.flip(table, column, where, at, bit)
+    try:
+        assert not (await victim.judge()).sound, (table, column, where, at, bit)
+    finally:
+        await victim.flip(table, column, where, at, bit)
