@@ -1,3 +1,5 @@
+"""Runs this service's migrations."""
+
 from linli_kernel import migrations
 
 migrations.run()

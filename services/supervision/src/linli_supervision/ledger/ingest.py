@@ -7,9 +7,8 @@ an entry sees all before it.
 import os
 from collections.abc import Iterator, Sequence
 
-import asyncpg
-
 from linli_supervision.ledger.entry import SALT_BYTES, Entry, Occurrence, build, moment
+from linli_supervision.rows import Connection
 
 _APPEND_LOCK = 0x6C617070
 _ENTRY_COLUMNS = (
@@ -60,7 +59,7 @@ def _entry_rows(tenant: str, first: int, entries: Sequence[Entry]) -> Iterator[t
         )
 
 
-async def append(connection: asyncpg.Connection, tenant: str, occurrences: Sequence[Occurrence]) -> int:
+async def append(connection: Connection, tenant: str, occurrences: Sequence[Occurrence]) -> int:
     """Append the occurrences in their order inside the caller's transaction; return the first index."""
     entries = build_entries(tenant, occurrences)
     await connection.execute("SELECT pg_advisory_xact_lock($1, hashtext($2))", _APPEND_LOCK, tenant)
@@ -87,7 +86,7 @@ async def append(connection: asyncpg.Connection, tenant: str, occurrences: Seque
     return first
 
 
-async def erase_person(connection: asyncpg.Connection, tenant: str, resident_id: str) -> int:
+async def erase_person(connection: Connection, tenant: str, resident_id: str) -> int:
     """Destroy the salts of every entry about a person, inside the caller's transaction; return how many there were.
 
     The leaves stay: the log proves as much as before, except whom these entries concerned.

@@ -7,12 +7,12 @@ the same work; what keeps the log from forking is the unique key on the size a c
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
-import asyncpg
 import structlog
 
 from linli_supervision.ledger.merkle import ProofError, leaf_hash
 from linli_supervision.ledger.note import Checkpoint, SigningKey
 from linli_supervision.ledger.tiles import WIDTH, Edge, FullTile, hashes_at
+from linli_supervision.rows import Connection
 
 MAX_GROWTH = 65_536
 """Entries a checkpoint adds at most: some 40 MB of leaves in memory."""
@@ -33,17 +33,17 @@ async def _no_probe(stage: str) -> None:
     return None
 
 
-async def take_lease(connection: asyncpg.Connection, tenant: str) -> bool:
+async def take_lease(connection: Connection, tenant: str) -> bool:
     """Hold the tenant's lease as long as the connection lives; a crash gives it back."""
     taken = await connection.fetchval("SELECT pg_try_advisory_lock($1, hashtext($2))", _LEASE, tenant)
     return bool(taken)
 
 
-async def give_lease(connection: asyncpg.Connection, tenant: str) -> None:
+async def give_lease(connection: Connection, tenant: str) -> None:
     await connection.execute("SELECT pg_advisory_unlock($1, hashtext($2))", _LEASE, tenant)
 
 
-async def _load_edge(connection: asyncpg.Connection, tenant: str, size: int) -> Edge:
+async def _load_edge(connection: Connection, tenant: str, size: int) -> Edge:
     """Read the right edge of the tree of `size`.
 
     Tiles beyond `size` are passed over: a crash between tiles and checkpoint leaves them, and they will be right.
@@ -74,7 +74,7 @@ async def _load_edge(connection: asyncpg.Connection, tenant: str, size: int) -> 
         raise LogInconsistent(f"{tenant}: {error}") from error
 
 
-async def _new_leaves(connection: asyncpg.Connection, tenant: str, size: int) -> list[bytes]:
+async def _new_leaves(connection: Connection, tenant: str, size: int) -> list[bytes]:
     rows = await connection.fetch(
         "SELECT index, leaf, leaf_hash FROM ledger_entry WHERE tenant = $1 AND index >= $2 ORDER BY index LIMIT $3",
         tenant,
@@ -90,7 +90,7 @@ async def _new_leaves(connection: asyncpg.Connection, tenant: str, size: int) ->
     return hashes
 
 
-async def _write_tiles(connection: asyncpg.Connection, tenant: str, tiles: list[FullTile]) -> None:
+async def _write_tiles(connection: Connection, tenant: str, tiles: list[FullTile]) -> None:
     # Tiles of an unfinished run are already there with these very bytes; the check below proves it.
     await connection.executemany(
         "INSERT INTO ledger_tile (tenant, level, number, hashes, root) VALUES ($1, $2, $3, $4, $5)"
@@ -112,7 +112,7 @@ async def _write_tiles(connection: asyncpg.Connection, tenant: str, tiles: list[
 
 
 async def _write_checkpoint(
-    connection: asyncpg.Connection, tenant: str, key: SigningKey, edge: Edge, previous_size: int, now: datetime
+    connection: Connection, tenant: str, key: SigningKey, edge: Edge, previous_size: int, now: datetime
 ) -> Checkpoint | None:
     checkpoint = Checkpoint(key.name, edge.size, edge.root())
     written = await connection.fetchval(
@@ -130,7 +130,7 @@ async def _write_checkpoint(
 
 
 async def grow(
-    connection: asyncpg.Connection, tenant: str, key: SigningKey, now: datetime, probe: Probe = _no_probe
+    connection: Connection, tenant: str, key: SigningKey, now: datetime, probe: Probe = _no_probe
 ) -> Checkpoint | None:
     """Sign a checkpoint over the entries that have none yet; return it, or None when there was nothing to do.
 

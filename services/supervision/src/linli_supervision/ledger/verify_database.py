@@ -4,7 +4,7 @@ Nothing is believed because it is stored: leaf hashes are computed from the leav
 tiles, and only the signed notes say what the roots must be. Reads one snapshot; needs asyncpg besides the verifier.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from linli_supervision.ledger.merkle import HASH_SIZE, CompactRange, leaf_hash
 from linli_supervision.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
 from linli_supervision.ledger.tiles import FULL_TILE_BYTES, WIDTH, TileId, hashes_at, subtree_root
 from linli_supervision.ledger.verify import Memory, Unreachable
+from linli_supervision.rows import Row
 
 BATCH = 2000
 
@@ -28,13 +29,11 @@ LEFT JOIN (SELECT index, array_agg(kind || ':' || ref) AS refs FROM ledger_refer
 WHERE e.tenant = $1 ORDER BY e.index
 """
 
-Row = Mapping[str, Any]
-
 
 class DatabaseAudit:
     """Walks a log once from its first entry; `report` collects what does not fit."""
 
-    def __init__(self, tenant: str, key: VerifierKey, tiles: Mapping[TileId, Row], checkpoints: list[Row]) -> None:
+    def __init__(self, tenant: str, key: VerifierKey, tiles: Mapping[TileId, Row], checkpoints: Sequence[Row]) -> None:
         self.report = Report(tenant)
         self._tenant = tenant
         self._key = key
@@ -256,7 +255,7 @@ async def verify_database(dsn: str, tenant: str, *, key: str | None = None, stat
                 TileId(row["level"], row["number"]): row
                 async for row in _rows(connection, "SELECT * FROM ledger_tile WHERE tenant = $1", tenant)
             }
-            checkpoints: list[Row] = await connection.fetch(
+            checkpoints: Sequence[Row] = await connection.fetch(
                 "SELECT * FROM ledger_checkpoint WHERE tenant = $1 ORDER BY size", tenant
             )
             audit = DatabaseAudit(tenant, trusted, tiles, checkpoints)

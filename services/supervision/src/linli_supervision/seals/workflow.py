@@ -169,3 +169,22 @@ def sign(use: Use, actor: UUID, now: datetime) -> Use:
     if position != use.next_position:
         raise NotYourTurn(position=use.next_position or 0)
     return replace(use, state=state, signed=use.signed + 1, closes_at=None if state is State.SEALED else use.closes_at)
+
+
+def possible(use: Use, actor: UUID, *, may_approve: bool, now: datetime) -> list[Step]:
+    """Return what this person may do with the use now; a courtesy to screens, the commands decide."""
+    if has_lapsed(use, now):
+        use = lapse(use)
+    position = use.position_of(actor)
+    steps: list[Step] = []
+    if use.state is State.REQUESTED and may_approve and position is None and actor != use.requester:
+        steps.append(Step.APPROVE)
+    if position is not None and use.state in {State.APPROVED, State.OPENING} and position not in use.opened:
+        steps.append(Step.OPEN)
+    if position is not None and position == use.next_position:
+        steps.append(Step.SIGN)
+    if use.state not in FINAL and (position is not None or (may_approve and use.state is State.REQUESTED)):
+        steps.append(Step.REFUSE)
+    if actor == use.requester and (use.state, Step.CANCEL) in TRANSITIONS:
+        steps.append(Step.CANCEL)
+    return steps

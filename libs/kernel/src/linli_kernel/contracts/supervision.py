@@ -1,0 +1,54 @@
+"""What leaves supervision: facts about seal uses as ids, post titles and digests.
+
+No name, number, phone or free text of a resident is ever in an event. Additive changes only.
+"""
+
+from msgspec import Struct
+
+PREFIX = "cn.linli.supervision."
+SEAL_USE_REQUESTED = "cn.linli.supervision.seal-use.requested.v1"
+SEAL_USE_APPROVED = "cn.linli.supervision.seal-use.approved.v1"
+SEAL_USE_OPENED = "cn.linli.supervision.seal-use.opened.v1"
+SEAL_USE_SIGNED = "cn.linli.supervision.seal-use.signed.v1"
+SEAL_USE_SEALED = "cn.linli.supervision.seal-use.sealed.v1"
+SEAL_USE_REFUSED = "cn.linli.supervision.seal-use.refused.v1"
+SEAL_USE_CANCELLED = "cn.linli.supervision.seal-use.cancelled.v1"
+SEAL_USE_LAPSED = "cn.linli.supervision.seal-use.lapsed.v1"
+
+
+class SealUseMoved(Struct, kw_only=True, omit_defaults=True):
+    """Payload of every `seal-use.*` event but `sealed`. `position` is the piece of the custodian who acted, from 1."""
+
+    use_id: str
+    seal_id: str
+    case_id: str
+    document_id: str
+    division: str
+    state: str
+    round: int
+    actor: str | None = None
+    role: str | None = None
+    position: int | None = None
+
+
+class Signer(Struct, kw_only=True):
+    """One signature in the PDF: the custodian's post title, the certificate's serial (hexadecimal), the time."""
+
+    position: int
+    title: str
+    serial: str
+    signed_at: str
+
+
+class SealUseSealed(Struct, kw_only=True):
+    """The document bears all signatures; `sha256` (hexadecimal) is of the sealed PDF."""
+
+    use_id: str
+    seal_id: str
+    seal_name: str
+    case_id: str
+    document_id: str
+    division: str
+    sha256: str
+    sealed_at: str
+    signers: list[Signer]

@@ -1,0 +1,67 @@
+"""The desk as supervision sees it: the document that is to be sealed."""
+
+from uuid import UUID
+
+import httpx
+import msgspec
+from linli_kernel.errors import Unavailable
+from linli_kernel.neighbours import Neighbours
+
+from linli_supervision.seals.errors import DocumentNotFound, UnusableDocument
+
+TIMEOUT = httpx.Timeout(10.0, connect=1.0)
+AWAITING_SEAL = "awaiting_seal"
+
+
+class _Document(msgspec.Struct):
+    id: UUID
+    state: str
+
+
+class _Documents(msgspec.Struct):
+    items: list[_Document]
+
+
+class DeskClient:
+    def __init__(self, base_url: str, neighbours: Neighbours) -> None:
+        self._base_url = base_url
+        self._neighbours = neighbours
+
+    async def document_to_seal(self, tenant: str, case_id: UUID, document_id: UUID, authorization: str) -> bytes:
+        """Return the PDF of a document that waits for its seal.
+
+        The user's own token asks for the case, so nobody has sealed what it may not see. Raises DocumentNotFound,
+        UnusableDocument, Unavailable.
+        """
+        await self._check(case_id, document_id, authorization)
+        answer = await self._neighbours.request(
+            "GET", f"{self._base_url}/internal/v1/documents/{document_id}", tenant=tenant, timeout=TIMEOUT
+        )
+        if answer.status_code == 404:
+            raise DocumentNotFound()
+        if answer.status_code != 200:
+            raise Unavailable()
+        return answer.content
+
+    async def _check(self, case_id: UUID, document_id: UUID, authorization: str) -> None:
+        answer = await self._neighbours.request(
+            "GET",
+            f"{self._base_url}/api/desk/v1/cases/{case_id}/documents",
+            authorization=authorization,
+            headers={"Accept": "application/json"},
+            timeout=TIMEOUT,
+        )
+        if answer.status_code in (403, 404):
+            raise DocumentNotFound()
+        if answer.status_code != 200:
+            raise Unavailable()
+        try:
+            listed = msgspec.json.decode(answer.content, type=list[_Document] | _Documents)
+        except msgspec.MsgspecError as error:
+            raise Unavailable() from error
+        documents = listed.items if isinstance(listed, _Documents) else listed
+        states = {document.id: document.state for document in documents}
+        if document_id not in states:
+            raise DocumentNotFound()
+        if states[document_id] != AWAITING_SEAL:
+            raise UnusableDocument()

@@ -1,0 +1,50 @@
+"""The gateway as supervision sees it: who an account is."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+import msgspec
+from linli_kernel.errors import Unavailable
+from linli_kernel.neighbours import Neighbours
+
+REMEMBERED_NAMES = 5_000
+"""More accounts than a county has (FACTS §7: some 2,000 village staff)."""
+
+
+class _Account(msgspec.Struct):
+    id: UUID
+    name: str
+
+
+class _Accounts(msgspec.Struct):
+    items: list[_Account]
+
+
+class GatewayClient:
+    def __init__(self, base_url: str, neighbours: Neighbours) -> None:
+        self._base_url = base_url
+        self._neighbours = neighbours
+        self._names: dict[UUID, str] = {}
+
+    async def names(self, accounts: Iterable[UUID]) -> dict[UUID, str]:
+        """Return the names that are known; a gateway that does not answer leaves gaps and fails nothing."""
+        wanted = set(accounts)
+        if missing := sorted(wanted - self._names.keys()):
+            if len(self._names) > REMEMBERED_NAMES:
+                self._names.clear()
+            self._names |= await self._ask(missing)
+        return {account: self._names[account] for account in wanted & self._names.keys()}
+
+    async def _ask(self, accounts: list[UUID]) -> dict[UUID, str]:
+        try:
+            answer = await self._neighbours.request(
+                "GET",
+                f"{self._base_url}/internal/v1/accounts",
+                params={"ids": ",".join(str(account) for account in accounts)},
+            )
+            if answer.status_code != 200:
+                return {}
+            found = msgspec.json.decode(answer.content, type=_Accounts)
+        except (Unavailable, msgspec.MsgspecError):
+            return {}
+        return {account.id: account.name for account in found.items}

@@ -1,0 +1,68 @@
+"""Commands of supervision for whoever runs the installation."""
+
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from linli_kernel.clock import SystemClock
+from linli_kernel.database import Database
+from linli_kernel.profile import Profile, Profiles
+from linli_kernel.settings import ServiceSettings
+from sqlalchemy.dialects.postgresql import insert
+
+from linli_supervision.seals.tables import seal, seal_custodian
+
+DEMO_VILLAGES = {
+    "421202104221": ("421202", "花坪村村民委员会"),
+    "511681002001": ("511681", "古桥社区居民委员会"),
+}
+_NUMERALS = "一二三四五六七八九"
+
+
+def demo_account(username: str) -> UUID:
+    """Return the account id that the gateway gives a demo user."""
+    return uuid5(NAMESPACE_URL, f"linli-demo:{username}")
+
+
+def _seal_of(division: str, tenant: str, committee: str, profile: Profile, now: datetime) -> dict[str, Any]:
+    rules = profile.supervision.seal
+    return {
+        "tenant": tenant,
+        "id": uuid5(NAMESPACE_URL, f"linli-demo:seal:{division}"),
+        "division": division,
+        "name": f"{committee}公章",
+        "pieces": rules.pieces,
+        "opening_minutes": rules.opening_minutes,
+        "profile": f"{profile.id}@{profile.version}",
+        "created_at": now,
+    }
+
+
+def _custodians_of(row: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "tenant": row["tenant"],
+            "seal_id": row["id"],
+            "position": position,
+            "account": demo_account(f"custodian{position}.{row['division']}"),
+            "title": f"{row['name'].removesuffix('公章')}印章第{_NUMERALS[position - 1]}片保管人",
+            "since": row["created_at"],
+        }
+        for position in range(1, row["pieces"] + 1)
+    ]
+
+
+async def seed_demo(settings: ServiceSettings) -> str:
+    """Give each demo village its seal with the pieces of its profile; a second run changes nothing."""
+    profiles = Profiles.load(settings.profiles_dir)
+    clock = SystemClock()
+    database = await Database.open(settings.sqlalchemy_url, clock, pool_size=1)
+    try:
+        for division, (tenant, committee) in DEMO_VILLAGES.items():
+            row = _seal_of(division, tenant, committee, profiles.for_tenant(tenant), clock.now())
+            async with database.transaction(tenant) as tx:
+                await tx.execute(insert(seal).values(row).on_conflict_do_nothing())
+                await tx.execute(insert(seal_custodian).values(_custodians_of(row)).on_conflict_do_nothing())
+    finally:
+        await database.close()
+    return f"{len(DEMO_VILLAGES)} seals"

@@ -1,0 +1,35 @@
+"""What supervision listens to: everything, for the ledger. What it tells is in `seals/announce.py`."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import UTC
+
+from linli_kernel.database import Tx
+from linli_kernel.events import IncomingEvent
+
+from linli_supervision.ledger.entry import Occurrence
+from linli_supervision.ledger.ingest import append
+
+
+def occurrence_of(event: IncomingEvent) -> Occurrence:
+    return Occurrence(
+        source=event.source.removeprefix("/"),
+        seq=event.sequence,
+        id=str(event.id),
+        type=event.type,
+        subject=event.subject,
+        time=event.time.astimezone(UTC).isoformat(),
+        data=event.data,
+    )
+
+
+def ledger_receiver(appended: Callable[[], None]) -> Callable[[Tx, Sequence[IncomingEvent]], Awaitable[None]]:
+    """Return the inbox's batch handler; `appended` is called once the entries are durable."""
+
+    async def receive(tx: Tx, events: Sequence[IncomingEvent]) -> None:
+        connection = await (await tx.connection()).get_raw_connection()
+        # The inbox has spoken on this connection before: its transaction is open, and COPY joins it.
+        driver = connection.driver_connection
+        await append(driver, tx.tenant, [occurrence_of(event) for event in events])  # type: ignore[arg-type]
+        tx.after_commit(appended)
+
+    return receive

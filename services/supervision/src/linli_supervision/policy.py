@@ -1,0 +1,61 @@
+"""Who may do what in supervision: one line per permission.
+
+Scope is not decided here: repositories show a viewer its own area, and a custodian only the seals it holds a piece of.
+Which roles request and approve is narrowed once more by the place's profile; who opens and signs, by the seal itself.
+"""
+
+from enum import StrEnum
+
+from linli_kernel.identity import Role
+from linli_kernel.permissions import PUBLIC, Policy, allow
+
+
+class Permission(StrEnum):
+    LEDGER_READ = "ledger.read"
+    LEDGER_PROVE = "ledger.prove"
+    LEDGER_PUBLIC = "public.ledger"
+    SEAL_READ = "seal.read"
+    SEAL_KEY = "seal.key"
+    SEAL_REQUEST = "seal.request"
+    SEAL_APPROVE = "seal.approve"
+    SEAL_REFUSE = "seal.refuse"
+    SEAL_CANCEL = "seal.cancel"
+    SEAL_OPEN = "seal.open"
+    SEAL_SIGN = "seal.sign"
+    SEAL_DOCUMENT = "seal.document"
+    SEAL_FETCH = "seal.fetch"
+    DISCLOSURE_PUBLIC = "public.disclosures"
+
+
+HALL = (Role.CLERK, Role.VILLAGE_OFFICIAL)
+APPROVERS = (Role.VILLAGE_OFFICIAL, Role.SUPERVISOR, Role.TOWNSHIP_OFFICER)
+STAFF = (
+    *HALL,
+    Role.GRID_WORKER,
+    Role.BOOKKEEPER,
+    Role.SUPERVISOR,
+    Role.CUSTODIAN,
+    Role.TOWNSHIP_OFFICER,
+    Role.DEPARTMENT_OFFICER,
+    Role.COUNTY_ADMIN,
+    Role.AUDITOR,
+)
+
+POLICY: Policy = {
+    Permission.LEDGER_READ: allow(Role.SUPERVISOR, Role.AUDITOR, Role.COUNTY_ADMIN),
+    Permission.LEDGER_PROVE: allow(*STAFF),
+    Permission.LEDGER_PUBLIC: PUBLIC,
+    Permission.SEAL_READ: allow(
+        *HALL, Role.SUPERVISOR, Role.CUSTODIAN, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN, Role.AUDITOR
+    ),
+    Permission.SEAL_KEY: allow(Role.CUSTODIAN),
+    Permission.SEAL_REQUEST: allow(*HALL),
+    Permission.SEAL_APPROVE: allow(*APPROVERS),
+    Permission.SEAL_REFUSE: allow(*APPROVERS, Role.CUSTODIAN),
+    Permission.SEAL_CANCEL: allow(*HALL),
+    Permission.SEAL_OPEN: allow(Role.CUSTODIAN),
+    Permission.SEAL_SIGN: allow(Role.CUSTODIAN),
+    Permission.SEAL_DOCUMENT: allow(*HALL, *APPROVERS, Role.CUSTODIAN),
+    Permission.SEAL_FETCH: allow(Role.SERVICE),
+    Permission.DISCLOSURE_PUBLIC: PUBLIC,
+}

@@ -1,0 +1,78 @@
+"""What a seal use tells the other services and the ledger."""
+
+from collections.abc import Sequence
+
+from linli_kernel.contracts import supervision as contract
+from linli_kernel.database import Tx
+from linli_kernel.events import Act, Event
+
+from linli_supervision.rows import Row
+
+
+def moved(tx: Tx, use: Row, *, event: str, action: str, state: str, round_: int, position: int | None = None) -> None:
+    """Announce one step of a use and record the act of whoever took it."""
+    viewer = tx.viewer
+    tx.announce(
+        Event(
+            type=event,
+            subject=str(use["id"]),
+            data=contract.SealUseMoved(
+                use_id=str(use["id"]),
+                seal_id=str(use["seal_id"]),
+                case_id=str(use["case_id"]),
+                document_id=str(use["document_id"]),
+                division=use["division"],
+                state=state,
+                round=round_,
+                actor=str(viewer.subject) if viewer else None,
+                role=viewer.role.value if viewer else None,
+                position=position,
+            ),
+        )
+    )
+    if viewer is not None:
+        detail = {"state": state, "round": round_, "position": position, "document_id": str(use["document_id"])}
+        tx.record(
+            Act(
+                action=action,
+                object_kind="seal-use",
+                object_id=use["id"],
+                division=use["division"],
+                case_id=use["case_id"],
+                detail=detail,
+            )
+        )
+
+
+def sealed(tx: Tx, use: Row, sha256: str, signatures: Sequence[Row]) -> None:
+    """Announce the sealed document with who signed it."""
+    tx.announce(
+        Event(
+            type=contract.SEAL_USE_SEALED,
+            subject=str(use["id"]),
+            data=contract.SealUseSealed(
+                use_id=str(use["id"]),
+                seal_id=str(use["seal_id"]),
+                seal_name=use["seal_name"],
+                case_id=str(use["case_id"]),
+                document_id=str(use["document_id"]),
+                division=use["division"],
+                sha256=sha256,
+                sealed_at=tx.now.isoformat(),
+                signers=signers(signatures),
+            ),
+        )
+    )
+
+
+def signers(signatures: Sequence[Row]) -> list[contract.Signer]:
+    return [
+        contract.Signer(
+            position=row["position"],
+            title=row["title"],
+            serial=row["serial"],
+            signed_at=row["signed_at"].isoformat(),
+        )
+        for row in signatures
+        if row["signed_at"] is not None
+    ]

@@ -1,0 +1,128 @@
+"""Queries over seals and uses, always within what the viewer may see.
+
+A custodian sees the seals it holds a piece of and nothing else, wherever it lives.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.identity import Role, Viewer
+from linli_kernel.scope import in_scope
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+
+from linli_supervision.seals.tables import custodian_key, seal, seal_custodian, seal_opening, seal_signature, seal_use
+
+
+def _visible(viewer: Viewer) -> ColumnElement[bool]:
+    scope = in_scope(viewer, seal.c.tenant, seal.c.division)
+    if viewer.role is not Role.CUSTODIAN:
+        return scope
+    holds = exists().where(
+        seal_custodian.c.tenant == seal.c.tenant,
+        seal_custodian.c.seal_id == seal.c.id,
+        seal_custodian.c.account == viewer.subject,
+    )
+    return and_(seal.c.tenant == viewer.tenant, holds)
+
+
+def seals(viewer: Viewer) -> Select[Any]:
+    return select(seal).where(_visible(viewer)).order_by(seal.c.division, seal.c.name).limit(200)
+
+
+def one_seal(viewer: Viewer, seal_id: UUID) -> Select[Any]:
+    return select(seal).where(_visible(viewer), seal.c.id == seal_id)
+
+
+def custodians(tenant: str, seal_ids: Sequence[UUID]) -> Select[Any]:
+    """Custodians with their current keys, in the order of the pieces."""
+    current = and_(
+        custodian_key.c.tenant == seal_custodian.c.tenant,
+        custodian_key.c.seal_id == seal_custodian.c.seal_id,
+        custodian_key.c.position == seal_custodian.c.position,
+        custodian_key.c.account == seal_custodian.c.account,
+        custodian_key.c.replaced_at.is_(None),
+    )
+    return (
+        select(
+            seal_custodian,
+            custodian_key.c.id.label("key_id"),
+            custodian_key.c.serial,
+            custodian_key.c.thumbprint,
+            custodian_key.c.certificate,
+            custodian_key.c.not_after,
+        )
+        .select_from(seal_custodian.outerjoin(custodian_key, current))
+        .where(seal_custodian.c.tenant == tenant, seal_custodian.c.seal_id.in_(seal_ids))
+        .order_by(seal_custodian.c.seal_id, seal_custodian.c.position)
+    )
+
+
+# Everything of a use but its documents, which are large and encrypted.
+_USE_COLUMNS = [column for column in seal_use.c if column.name not in {"document", "sealed_document"}]
+
+
+def uses(viewer: Viewer) -> Select[Any]:
+    joined = seal_use.join(seal, and_(seal.c.tenant == seal_use.c.tenant, seal.c.id == seal_use.c.seal_id))
+    return (
+        select(*_USE_COLUMNS, seal.c.name.label("seal_name"), seal.c.opening_minutes, seal.c.pieces)
+        .select_from(joined)
+        .where(_visible(viewer))
+    )
+
+
+def one_use(viewer: Viewer, use_id: UUID) -> Select[Any]:
+    return uses(viewer).where(seal_use.c.id == use_id)
+
+
+def seal_of_use(viewer: Viewer, use_id: UUID) -> Select[Any]:
+    """Which seal a use belongs to, whoever may see it: the route below checks what the viewer may do."""
+    return select(seal_use.c.seal_id).where(seal_use.c.tenant == viewer.tenant, seal_use.c.id == use_id)
+
+
+def locked(viewer: Viewer, use_id: UUID) -> Select[Any]:
+    """The use, held until the transaction ends: custodians who act at the same moment follow one another."""
+    return one_use(viewer, use_id).with_for_update(of=seal_use)
+
+
+def document_of(viewer: Viewer, use_id: UUID) -> Select[Any]:
+    joined = seal_use.join(seal, and_(seal.c.tenant == seal_use.c.tenant, seal.c.id == seal_use.c.seal_id))
+    return (
+        select(seal_use.c.tenant, seal_use.c.id, seal_use.c.division, seal_use.c.document, seal_use.c.sealed_document)
+        .select_from(joined)
+        .where(_visible(viewer), seal_use.c.id == use_id)
+    )
+
+
+def openings(tenant: str, use_ids: Sequence[UUID]) -> Select[Any]:
+    return select(seal_opening).where(seal_opening.c.tenant == tenant, seal_opening.c.use_id.in_(use_ids))
+
+
+def signatures(tenant: str, use_ids: Sequence[UUID]) -> Select[Any]:
+    """Who has signed or is to sign, without the documents."""
+    columns = [column for column in seal_signature.c if column.name not in {"prepared", "attributes"}]
+    return (
+        select(*columns, custodian_key.c.serial, custodian_key.c.thumbprint)
+        .join(
+            custodian_key,
+            and_(custodian_key.c.tenant == seal_signature.c.tenant, custodian_key.c.id == seal_signature.c.key_id),
+        )
+        .where(seal_signature.c.tenant == tenant, seal_signature.c.use_id.in_(use_ids))
+        .order_by(seal_signature.c.position)
+    )
+
+
+def prepared(tenant: str, use_id: UUID, round_: int, position: int) -> Select[Any]:
+    return select(seal_signature).where(
+        seal_signature.c.tenant == tenant,
+        seal_signature.c.use_id == use_id,
+        seal_signature.c.round == round_,
+        seal_signature.c.position == position,
+    )
+
+
+def running_uses_of(tenant: str, seal_id: UUID) -> Select[Any]:
+    """How many uses of a seal are in a running window."""
+    return select(func.count()).where(
+        seal_use.c.tenant == tenant, seal_use.c.seal_id == seal_id, seal_use.c.closes_at.is_not(None)
+    )

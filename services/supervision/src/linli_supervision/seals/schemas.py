@@ -1,0 +1,135 @@
+"""Bodies and answers about seals and their uses."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from linli_kernel.http import ApiModel
+from pydantic import Field, StringConstraints
+
+Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/_-]{1,200}={0,2}$")]
+Coordinate = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
+UseState = Literal["requested", "approved", "opening", "open", "signing", "sealed", "refused", "cancelled"]
+UseAction = Literal["approve", "refuse", "cancel", "open", "sign"]
+
+
+class PublicJwk(ApiModel):
+    """A public key as WebCrypto exports it; a private part is refused."""
+
+    kty: Literal["EC"]
+    crv: Literal["P-256"]
+    x: Coordinate
+    y: Coordinate
+    ext: bool | None = None
+    key_ops: list[Annotated[str, StringConstraints(max_length=20)]] | None = Field(None, max_length=4)
+
+
+class KeyRegistration(ApiModel):
+    public_key_jwk: PublicJwk
+    proof: Base64 = Field(
+        description="ECDSA signature (r ‖ s or DER) over `linli-custodian-key:<seal id>:<RFC 7638 thumbprint>`, base64"
+    )
+
+
+class KeyCertificate(ApiModel):
+    seal_id: UUID
+    position: int
+    thumbprint: str
+    serial: str
+    not_after: datetime
+    certificate_pem: str
+
+
+class CustodianState(ApiModel):
+    position: int
+    title: str
+    is_me: bool
+    has_key: bool
+    key_serial: str | None
+    key_not_after: datetime | None
+
+
+class SealBrief(ApiModel):
+    id: UUID
+    division: str
+    name: str
+    pieces: int
+    opening_minutes: int
+    profile: str
+    custodians: list[CustodianState]
+    my_position: int | None
+    version: int
+
+
+class SealList(ApiModel):
+    items: list[SealBrief]
+
+
+class UseRequest(ApiModel):
+    case_id: UUID
+    document_id: UUID
+    purpose: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Refusal(ApiModel):
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+class Signature(ApiModel):
+    signature: Base64 = Field(description="ECDSA P-256 over the bytes of `to-be-signed`, r ‖ s or DER, base64")
+
+
+class ToBeSigned(ApiModel):
+    position: int
+    round: int
+    data: str = Field(description="the bytes to sign with SHA-256 (DER of the signed attributes), base64")
+    digest: str = Field(description="SHA-256 of these bytes, hexadecimal")
+    document_digest: str = Field(description="SHA-256 of the document they commit to, hexadecimal")
+    key_thumbprint: str
+    closes_at: datetime
+
+
+class Person(ApiModel):
+    id: UUID
+    name: str | None
+
+
+class UseCustodian(ApiModel):
+    position: int
+    title: str
+    is_me: bool
+    opened_at: datetime | None
+    signed_at: datetime | None
+
+
+class SealUse(ApiModel):
+    """`next_position` is the piece whose turn it is to sign; `my_actions` is what you may do now."""
+
+    id: UUID
+    seal_id: UUID
+    seal_name: str
+    division: str
+    case_id: UUID
+    document_id: UUID
+    document_sha256: str
+    purpose: str
+    state: UseState
+    round: int
+    requester: Person
+    approver: Person | None
+    requested_at: datetime
+    approved_at: datetime | None
+    closes_at: datetime | None
+    ended_at: datetime | None
+    reason: str | None
+    sealed_sha256: str | None
+    custodians: list[UseCustodian]
+    next_position: int | None
+    my_position: int | None
+    my_actions: list[UseAction]
+    version: int
+
+
+class SealUsePage(ApiModel):
+    items: list[SealUse]
+    next_cursor: str | None
