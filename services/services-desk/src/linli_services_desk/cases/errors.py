@@ -51,12 +51,6 @@ class MaterialsMissing(Conflict):
     en = "Required materials are missing: {names}"
 
 
-class MaterialNotDeferrable(Conflict):
-    code = "desk.material_not_deferrable"
-    zh = "“{name}”是主要材料，不能容缺"
-    en = "{name} is essential and cannot be deferred"
-
-
 class SecondSupplementNeedsOfficer(Forbidden):
     code = "desk.second_supplement"
     zh = "已一次性告知过；再次要求补正须由乡镇或部门工作人员说明理由"
@@ -67,12 +61,6 @@ class SealMissing(Conflict):
     code = "desk.seal_missing"
     zh = "证明尚未用印，不能送达"
     en = "The certificate is not sealed yet and cannot be delivered"
-
-
-class CertificateForbidden(Conflict):
-    code = "desk.certificate_forbidden"
-    zh = "“{name}”不由村（社区）出具（{basis}），请到{issuer}办理"
-    en = "A village does not issue {name} ({basis}); ask {issuer}"
 
 
 class ApplicantMissing(Conflict):

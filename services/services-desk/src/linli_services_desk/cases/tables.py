@@ -1,4 +1,4 @@
-"""A case with its record: what happened, who completed which step, when the clock stood still, what was asked.
+"""A case with its record: what happened, who completed which step, what was asked.
 
 The case keeps its own encrypted copy of the applicant, so that it can be read and proved when the registry is away.
 """
@@ -34,9 +34,11 @@ desk_case = Table(
     text("profile"),
     text("state"),
     text("resume_to", nullable=True),
-    Column("position", Integer, nullable=False),
+    Column("completed", ARRAY(Text), nullable=False),
     Column("round", Integer, nullable=False),
     json("steps"),
+    json("pauses"),
+    Column("notices", Integer, nullable=False),
     Column("step_roles", ARRAY(Text), nullable=False),
     uuid("resident_id", nullable=True),
     Column("registry_version", Integer, nullable=True),
@@ -46,9 +48,8 @@ desk_case = Table(
     sealed("form"),
     sealed("agent", nullable=True),
     text("channel"),
-    json("limit"),
+    json("time_limit"),
     Column("due", Date, nullable=True),
-    moment("due_at", nullable=True),
     Column("provisional", Boolean, nullable=False),
     text("receipt_token"),
     text("outcome", nullable=True),
@@ -56,7 +57,6 @@ desk_case = Table(
     uuid("ticket_id", nullable=True),
     uuid("opened_by"),
     uuid("accepted_by", nullable=True),
-    uuid("accepted_post", nullable=True),
     moment("opened_at"),
     moment("received_at", nullable=True),
     moment("accepted_at", nullable=True),
@@ -69,7 +69,9 @@ desk_case = Table(
         ["tenant", "matter_id", "matter_version"],
         ["matter_version.tenant", "matter_version.matter_id", "matter_version.number"],
     ),
-    Index("desk_case_number_key", "tenant", "number", unique=True, postgresql_where=sql("number IS NOT NULL")),
+    Index(
+        "desk_case_number_key", "tenant", "division", "number", unique=True, postgresql_where=sql("number IS NOT NULL")
+    ),
     Index("desk_case_token_key", "tenant", "receipt_token", unique=True),
     Index("desk_case_division_idx", "tenant", "division", "id"),
     Index("desk_case_due_idx", "tenant", "division", "due", postgresql_where=sql("state IN ('accepted', 'handling')")),
@@ -84,12 +86,11 @@ case_step = Table(
     uuid("case_id"),
     Column("version", Integer, nullable=False),
     Column("round", Integer, nullable=False),
-    Column("position", Integer, nullable=False),
     text("key"),
     text("outcome"),
     text("comment"),
     uuid("completed_by"),
-    uuid("completed_post", nullable=True),
+    text("completed_post", nullable=True),
     text("completed_name"),
     moment("completed_at"),
     PrimaryKeyConstraint("tenant", "case_id", "version"),
@@ -113,20 +114,6 @@ case_history = Table(
     moment("at"),
     PrimaryKeyConstraint("tenant", "case_id", "version"),
     ForeignKeyConstraint(["tenant", "case_id"], ["desk_case.tenant", "desk_case.id"]),
-)
-
-case_pause = Table(
-    "case_pause",
-    metadata,
-    tenant(),
-    uuid("case_id"),
-    Column("version", Integer, nullable=False),
-    text("kind"),
-    moment("began_at"),
-    moment("ended_at", nullable=True),
-    PrimaryKeyConstraint("tenant", "case_id", "version"),
-    ForeignKeyConstraint(["tenant", "case_id"], ["desk_case.tenant", "desk_case.id"]),
-    Index("case_pause_open_key", "tenant", "case_id", unique=True, postgresql_where=sql("ended_at IS NULL")),
 )
 
 supplement_notice = Table(

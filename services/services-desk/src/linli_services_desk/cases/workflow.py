@@ -85,6 +85,7 @@ PAUSED = frozenset({State.SUPPLEMENT, State.SUSPENDED})
 RUNNING = frozenset({State.ACCEPTED, State.HANDLING})
 OPEN = frozenset({State.DRAFT, State.RECEIVED, State.DECIDED, State.DELIVERED}) | PAUSED | RUNNING
 EDITABLE = frozenset({State.DRAFT, State.RECEIVED, State.SUPPLEMENT})
+FINISHED = frozenset({State.DECIDED, State.DELIVERED, State.CLOSED, State.NOT_ACCEPTED, State.WITHDRAWN})
 RATEABLE = frozenset({State.DECIDED, State.DELIVERED, State.CLOSED})
 NAMES: dict[State, tuple[str, str]] = {
     State.DRAFT: ("草稿", "Draft"),
@@ -101,82 +102,111 @@ NAMES: dict[State, tuple[str, str]] = {
 }
 
 
-class Action(StrEnum):
-    CHECK = "check"
-    DECIDE = "decide"
+CHECKS = frozenset({"check", "compose"})
+DECISIONS = frozenset({"decide", "approve"})
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of handling. `roles` may complete it; `level` is where they sit: village, township or department."""
+    """One step of handling. `role` may complete it once every step in `after` is complete."""
 
     key: str
     name_zh: str
     name_en: str
-    action: Action
-    roles: tuple[str, ...]
+    kind: str
+    role: str
     level: str
+    after: tuple[str, ...] = ()
+
+    @property
+    def decides(self) -> bool:
+        return self.kind in DECISIONS
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a case stands: its state, the index of the step that waits, and the state that a pause returns to."""
+    """Where a case stands: its state, the steps completed in this round, and the state that a pause returns to."""
 
     state: State
-    position: int = 0
+    completed: frozenset[str] = frozenset()
     resume_to: State | None = None
     round: int = 1
+
+
+Plan = tuple[Step, ...]
 
 
 def allowed(state: State) -> list[Command]:
     return [command for (origin, command) in TRANSITIONS if origin is state]
 
 
-def advance(now: Progress, command: Command, plan: tuple[Step, ...], *, step: str | None = None) -> Progress:
+def ready(now: Progress, plan: Plan) -> list[Step]:
+    """Return the steps that wait for somebody: one in sequence, several where steps run in parallel."""
+    if now.state not in RUNNING:
+        return []
+    return [step for step in plan if step.key not in now.completed and now.completed.issuperset(step.after)]
+
+
+def advance(now: Progress, command: Command, plan: Plan, *, step: str | None = None) -> Progress:
     """Return the progress after the command.
 
     `step` names the step to complete, to decide or to return to. Completing never reaches a decision and deciding never
-    skips a step, so a case is decided only after every check of its round.
+    skips a check, so a case is decided only after every check of its round.
     """
     target = TRANSITIONS.get((now.state, command))
     if target is None:
         raise CommandNotAllowed(state=NAMES[now.state][0], state_en=NAMES[now.state][1], command=command.value)
     if target == BACK:
         return replace(now, state=now.resume_to or State.RECEIVED, resume_to=None)
-    position = _position_after(now, command, plan, step)
     if target in PAUSED:
-        origin = State.RECEIVED if now.state is State.DRAFT else now.state
-        return replace(now, state=target, resume_to=origin)
-    reopened = command in (Command.REOPEN, Command.RETURN_TO_WINDOW)
-    return Progress(state=target, position=position, round=now.round + 1 if reopened else now.round)
+        return replace(now, state=target, resume_to=State.RECEIVED if now.state is State.DRAFT else now.state)
+    begins_again = command in (Command.REOPEN, Command.RETURN_TO_WINDOW)
+    return Progress(
+        state=target,
+        completed=_completed_after(now, command, plan, step),
+        round=now.round + 1 if begins_again else now.round,
+    )
 
 
-def _position_after(now: Progress, command: Command, plan: tuple[Step, ...], step: str | None) -> int:
+def _completed_after(now: Progress, command: Command, plan: Plan, step: str | None) -> frozenset[str]:
     match command:
         case Command.COMPLETE_STEP:
-            current = _waiting(now, plan, step)
-            if current.action is Action.DECIDE:
+            current = waiting(now, plan, step)
+            if current.decides:
                 raise NotTheDecidingStep(step=current.name_zh)
-            return now.position + 1
+            return now.completed | {current.key}
         case Command.DECIDE:
-            if _waiting(now, plan, step).action is not Action.DECIDE:
-                raise StepsMissing(step=plan[now.position].name_zh)
-            return len(plan)
+            return now.completed | {deciding(now, plan).key}
         case Command.RETURN_TO_STEP:
-            earlier = [index for index, item in enumerate(plan[: now.position]) if item.key == step]
-            if not earlier:
+            if step not in now.completed:
                 raise StepNotWaiting(step=step or "")
-            return earlier[0]
+            return now.completed - _from(step, plan)
         case Command.REOPEN | Command.RETURN_TO_WINDOW:
-            return 0
+            return frozenset()
         case _:
-            return now.position
+            return now.completed
 
 
-def _waiting(now: Progress, plan: tuple[Step, ...], step: str | None) -> Step:
-    if now.position >= len(plan):
+def waiting(now: Progress, plan: Plan, step: str | None) -> Step:
+    """Return the step that is meant: the named one, or the only one that waits."""
+    found = [item for item in ready(now, plan) if step is None or item.key == step]
+    if len(found) != 1:
         raise StepNotWaiting(step=step or "")
-    current = plan[now.position]
-    if step is not None and current.key != step:
-        raise StepNotWaiting(step=step)
-    return current
+    return found[0]
+
+
+def deciding(now: Progress, plan: Plan) -> Step:
+    """Return the deciding step if every check is complete."""
+    open_checks = [item for item in plan if not item.decides and item.key not in now.completed]
+    if open_checks:
+        raise StepsMissing(step=open_checks[0].name_zh)
+    return next(item for item in plan if item.decides)
+
+
+def _from(step: str, plan: Plan) -> frozenset[str]:
+    """The step itself and everything that comes after it."""
+    undone = {step}
+    for item in plan:
+        if undone.intersection(item.after):
+            undone.add(item.key)
+    return frozenset(undone)

@@ -34,7 +34,7 @@ document = Table(
     Column("version", Integer, nullable=False),
     ForeignKeyConstraint(["tenant", "case_id"], ["desk_case.tenant", "desk_case.id"]),
     Index("document_token_key", "tenant", "token", unique=True),
-    Index("document_number_key", "tenant", "kind", "number", unique=True),
+    Index("document_number_key", "tenant", "division", "kind", "number", unique=True),
     Index("document_case_idx", "tenant", "case_id", "id"),
 )
 
@@ -43,7 +43,8 @@ number_counter = Table(
     metadata,
     tenant(),
     text("kind"),
+    text("division"),
     Column("period", Integer, nullable=False),
     Column("last", Integer, nullable=False),
-    PrimaryKeyConstraint("tenant", "kind", "period"),
+    PrimaryKeyConstraint("tenant", "kind", "division", "period"),
 )

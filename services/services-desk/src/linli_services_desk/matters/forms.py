@@ -28,7 +28,12 @@ def problems(schema: dict[str, Any], values: dict[str, Any], today: date, *, com
     return sorted(found, key=lambda problem: order.get("/" + problem.pointer.split("/")[2], 999))
 
 
-@lru_cache(maxsize=512)
+def fits(schema: dict[str, Any], value: object) -> bool:
+    """Whether a registry value can stand in a field; one that cannot is left for the clerk to enter."""
+    return bool(_validator(msgspec.json.encode(schema)).is_valid(value))
+
+
+@lru_cache(maxsize=2048)
 def _validator(schema: bytes) -> Draft202012Validator:
     return Draft202012Validator(msgspec.json.decode(schema), format_checker=_FORMATS)
 

@@ -22,7 +22,6 @@ matter = Table(
     Column("rank", Integer, nullable=False),
     text("state"),
     Column("sample", Boolean, nullable=False),
-    Column("online", Boolean, nullable=False),
     Column("published_version", Integer, nullable=True),
     Column("version", Integer, nullable=False),
     moment("created_at"),

@@ -1,11 +1,27 @@
-"""Windows of a hall and the tickets that wait before them.
+"""A hall, its windows and the tickets that wait before them.
 
 A ticket names no person; its number is unique in its hall on its day.
 """
 
-from sqlalchemy import Column, Date, ForeignKeyConstraint, Index, Integer, Table, text as sql
+from sqlalchemy import Column, Date, ForeignKeyConstraint, Index, Integer, Table, Text, text as sql
 
 from linli_services_desk.schema import key, metadata, moment, tenant, text, uuid
+
+hall = Table(
+    "hall",
+    metadata,
+    tenant(),
+    Column("division", Text, primary_key=True),
+    text("name"),
+    text("body"),
+    text("county_name"),
+    text("township_name"),
+    text("village_name"),
+    text("address"),
+    text("hours"),
+    text("phone"),
+    text("complaint_phone"),
+)
 
 service_window = Table(
     "service_window",

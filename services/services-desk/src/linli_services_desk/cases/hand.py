@@ -1,0 +1,159 @@
+"""A case in hand: loaded for a command, with its matter's definition, its plan and its progress.
+
+Every command goes through `move`, which writes the new state, the history, the event and the act of one change together.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.database import Tx
+from linli_kernel.errors import Forbidden, NotFound, StaleVersion
+from linli_kernel.events import Act
+from linli_kernel.identity import Viewer
+from linli_kernel.profile import Profile
+
+from linli_services_desk import events
+from linli_services_desk.cases import repository
+from linli_services_desk.cases.workflow import Command, Plan, Progress, State, Step, advance, ready
+from linli_services_desk.context import Desk
+from linli_services_desk.matters.domain import Definition
+
+
+@dataclass(slots=True)
+class CaseInHand:
+    """`row` always shows the case as it will be after the commit."""
+
+    row: dict[str, Any]
+    definition: Definition
+    plan: Plan
+    profile: Profile
+    form: dict[str, Any]
+    applicant: dict[str, Any]
+
+    @property
+    def id(self) -> UUID:
+        found: UUID = self.row["id"]
+        return found
+
+    @property
+    def progress(self) -> Progress:
+        row = self.row
+        return Progress(
+            state=State(row["state"]),
+            completed=frozenset(row["completed"]),
+            resume_to=State(row["resume_to"]) if row["resume_to"] else None,
+            round=row["round"],
+        )
+
+    @property
+    def material_states(self) -> dict[str, str]:
+        return {key: facts["state"] for key, facts in (self.row["materials"] or {}).items()}
+
+
+def viewer_in(tx: Tx) -> Viewer:
+    if tx.viewer is None:
+        raise Forbidden
+    return tx.viewer
+
+
+def plan_from(stored: list[dict[str, Any]]) -> Plan:
+    return tuple(Step(**{**step, "after": tuple(step["after"])}) for step in stored)
+
+
+async def load(tx: Tx, desk: Desk, case_id: UUID) -> CaseInHand:
+    """Read a case that the viewer may see; NotFound otherwise."""
+    found = await tx.one(repository.one(viewer_in(tx), case_id))
+    if found is None:
+        raise NotFound
+    row = dict(found)
+    tenant: str = row["tenant"]
+    return CaseInHand(
+        row=row,
+        definition=await desk.definition(tx, row["matter_id"], row["matter_version"]),
+        plan=plan_from(row["steps"]),
+        profile=desk.profile(tenant),
+        form=desk.vault.open(row["form"], tenant, "desk_case", "form", row["id"]),
+        applicant=desk.vault.open(row["applicant"], tenant, "desk_case", "applicant", row["id"]),
+    )
+
+
+async def move(
+    tx: Tx,
+    case: CaseInHand,
+    command: Command,
+    expected: int,
+    *,
+    step: str | None = None,
+    note: str = "",
+    outcome: str | None = None,
+    changes: dict[str, Any] | None = None,
+) -> None:
+    """Take a case over one transition of the table; StaleVersion when somebody was quicker."""
+    viewer = viewer_in(tx)
+    before = case.row["state"]
+    after = advance(case.progress, command, case.plan, step=step)
+    values: dict[str, Any] = {
+        "state": after.state.value,
+        "completed": sorted(after.completed),
+        "round": after.round,
+        "resume_to": after.resume_to.value if after.resume_to else None,
+        "step_roles": sorted({item.role for item in ready(after, case.plan)}),
+        "updated_at": tx.now,
+        **(changes or {}),
+    }
+    await store(tx, case, expected, values)
+    await tx.execute(
+        repository.add_history(history_row(tx, viewer, case.row, command.value, before, step=step, note=note))
+    )
+    tx.announce(
+        events.case_event(events.OF_COMMAND[command], case.row, before, step=step, outcome=outcome or case.row["outcome"])
+    )
+    tx.record(act(f"case.{command.value}", case.row, state=after.state.value, step=step, outcome=outcome))
+
+
+async def store(tx: Tx, case: CaseInHand, expected: int, values: dict[str, Any]) -> None:
+    changed = await tx.scalar(repository.change(tx.tenant, case.id, expected, values))
+    if changed is None:
+        raise StaleVersion
+    case.row.update(values, version=changed)
+
+
+def history_row(
+    tx: Tx,
+    viewer: Viewer,
+    row: dict[str, Any],
+    command: str,
+    before: str | None,
+    *,
+    step: str | None = None,
+    note: str = "",
+) -> dict[str, Any]:
+    return {
+        "tenant": tx.tenant,
+        "case_id": row["id"],
+        "version": row["version"],
+        "command": command,
+        "from_state": before,
+        "to_state": row["state"],
+        "step": step,
+        "note": note,
+        "actor": viewer.subject,
+        "actor_name": viewer.name,
+        "actor_role": viewer.role.value,
+        "at": tx.now,
+    }
+
+
+def act(action: str, row: dict[str, Any], *, purpose: str = "", **detail: Any) -> Act:
+    """The ledger's entry for an act on a case: who it concerns by id, never by name."""
+    return Act(
+        action=action,
+        object_kind="case",
+        object_id=row["id"],
+        people=[row["resident_id"]] if row["resident_id"] else [],
+        division=row["division"],
+        purpose=purpose,
+        case_id=row["id"],
+        detail={"number": row["number"], **{key: value for key, value in detail.items() if value is not None}},
+    )

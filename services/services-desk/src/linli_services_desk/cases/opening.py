@@ -1,0 +1,230 @@
+"""Opening a case and editing it before acceptance.
+
+What the registry knows is filled in and never asked again; what the clerk typed wins over it. Without the registry a case is
+`unlinked` and is reconciled later.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.database import Tx
+from linli_kernel.errors import FieldError, Invalid, NotFound
+from linli_kernel.ids import new_id
+from sqlalchemy import insert
+
+from linli_services_desk import events, tokens
+from linli_services_desk.cases import repository
+from linli_services_desk.cases.clock import promised_limit
+from linli_services_desk.cases.errors import ApplicantMissing, NotEditable
+from linli_services_desk.cases.hand import CaseInHand, act, history_row, store, viewer_in
+from linli_services_desk.cases.masking import unmasked_changes
+from linli_services_desk.cases.schemas import EditCase, OpenCase
+from linli_services_desk.cases.workflow import EDITABLE, NAMES, State
+from linli_services_desk.clients.registry import Prefill, RegistryDownError
+from linli_services_desk.context import Desk
+from linli_services_desk.materials.tables import case_material
+from linli_services_desk.matters import forms
+from linli_services_desk.matters import repository as matters
+from linli_services_desk.matters.domain import Definition, prefill_fields
+from linli_services_desk.matters.errors import CertificateForbidden, MatterNotReady
+from linli_services_desk.matters.plan import plan_of, refused_certificates
+from linli_kernel.contracts import desk as contract
+
+
+async def find_matter(tx: Tx, desk: Desk, matter_id: UUID) -> tuple[int, Definition]:
+    """Return the published version to open a case on; refuses what a village must not issue, naming who does."""
+    profile = desk.profile(tx.tenant)
+    for refused in refused_certificates(profile, tx.tenant, tx.now.date()):
+        if refused.id == matter_id:
+            raise CertificateForbidden(
+                name=refused.name,
+                name_en=refused.name_en,
+                issuer=refused.issuer,
+                issuer_en=refused.issuer_en,
+                basis=refused.basis,
+            )
+    found = await tx.one(matters.ONE.statement, {"tenant": tx.tenant, "matter_id": matter_id})
+    if found is None:
+        raise NotFound
+    if found["state"] != "published":
+        raise MatterNotReady(name=found["name"])
+    desk.remember(tx.tenant, matter_id, found["published_version"], found["definition"])
+    return found["published_version"], found["definition"]
+
+
+async def ask_registry(desk: Desk, authorization: str, definition: Definition, order: OpenCase) -> Prefill | None:
+    """Ask before the transaction takes a connection; None when the clerk goes on by hand."""
+    if order.applicant_id is None:
+        return None
+    fields = sorted(set(prefill_fields(definition).values()))
+    try:
+        return await desk.registry.prefill(authorization, order.applicant_id, fields, definition["code"])
+    except RegistryDownError:
+        return None
+
+
+async def open_case(
+    tx: Tx, desk: Desk, order: OpenCase, version: int, definition: Definition, prefill: Prefill | None
+) -> dict[str, Any]:
+    """Write the draft with its materials, and return its row."""
+    viewer = viewer_in(tx)
+    form = _filled(definition, order, prefill)
+    _refuse_malformed(definition, form, tx)
+    applicant = _applicant(order, prefill)
+    case_id, tenant = new_id(), tx.tenant
+    limit = promised_limit(definition)
+    plan = plan_of(desk.profile(tenant), definition)
+    row: dict[str, Any] = {
+        "tenant": tenant,
+        "id": case_id,
+        "division": _division(order, prefill, viewer.divisions),
+        "number": None,
+        "matter_id": order.matter_id,
+        "matter_version": version,
+        "matter_name": definition["name"],
+        "department": definition["department"],
+        "profile": desk.profile(tenant).id,
+        "state": State.DRAFT.value,
+        "resume_to": None,
+        "completed": [],
+        "round": 1,
+        "steps": [
+            {
+                "key": step.key,
+                "name_zh": step.name_zh,
+                "name_en": step.name_en,
+                "kind": step.kind,
+                "role": step.role,
+                "level": step.level,
+                "after": list(step.after),
+            }
+            for step in plan
+        ],
+        "pauses": [],
+        "notices": 0,
+        "step_roles": [],
+        "resident_id": order.applicant_id,
+        "registry_version": prefill.version if prefill else None,
+        "link": "linked" if prefill else "unlinked" if order.applicant_id else "by_hand",
+        "applicant": desk.vault.seal(applicant, tenant, "desk_case", "applicant", case_id),
+        "applicant_name_index": desk.vault.name_index(applicant["name"]),
+        "form": desk.vault.seal(form, tenant, "desk_case", "form", case_id),
+        "agent": _agent(desk, order.agent, tenant, case_id),
+        "channel": order.channel,
+        "time_limit": {"number": limit.number, "unit": limit.unit.value},
+        "due": None,
+        "provisional": False,
+        "receipt_token": tokens.new_secret(),
+        "outcome": None,
+        "reason": None,
+        "ticket_id": order.ticket_id,
+        "opened_by": viewer.subject,
+        "opened_at": tx.now,
+        "updated_at": tx.now,
+        "version": 1,
+    }
+    if not viewer.covers(row["division"]):
+        raise NotFound
+    await tx.execute(repository.add(row))
+    if definition["materials"]:
+        await tx.execute(insert(case_material).values(_materials(tx, case_id, definition)))
+    await tx.execute(repository.add_history(history_row(tx, viewer, row, "open", None)))
+    tx.announce(events.case_event(contract.CASE_OPENED, row, None))
+    tx.record(act("case.open", row, matter=definition["code"], link=row["link"]))
+    return row
+
+
+async def edit_case(tx: Tx, desk: Desk, case: CaseInHand, change: EditCase, expected: int) -> None:
+    """Merge the changed form fields; a field sent back in its masked form is left as it was."""
+    state = State(case.row["state"])
+    if state not in EDITABLE:
+        raise NotEditable(state=NAMES[state][0], state_en=NAMES[state][1])
+    form = {**case.form, **unmasked_changes(case.definition, case.form, change.form)}
+    form = {key: value for key, value in form.items() if value is not None}
+    _refuse_malformed(case.definition, form, tx)
+    values: dict[str, Any] = {
+        "form": desk.vault.seal(form, tx.tenant, "desk_case", "form", case.id),
+        "updated_at": tx.now,
+    }
+    if "agent" in change.model_fields_set:
+        values["agent"] = _agent(desk, change.agent, tx.tenant, case.id)
+    await store(tx, case, expected, values)
+    case.form = form
+    await tx.execute(
+        repository.add_history(history_row(tx, viewer_in(tx), case.row, "edit", case.row["state"]))
+    )
+    tx.record(act("case.edit", case.row, fields=sorted(change.form)))
+
+
+def _filled(definition: Definition, order: OpenCase, prefill: Prefill | None) -> dict[str, Any]:
+    """Registry values first, then what the clerk entered by hand as applicant, then the form as typed."""
+    source: dict[str, Any] = dict(prefill.values) if prefill else {}
+    if order.applicant is not None:
+        by_hand = order.applicant.model_dump(mode="json", exclude_none=True)
+        source = {**by_hand, **source} if prefill else by_hand
+    schema = definition["form_schema"]["properties"]
+    filled = {
+        field: source[name]
+        for field, name in prefill_fields(definition).items()
+        if source.get(name) is not None and forms.fits(schema[field], source[name])
+    }
+    typed = {key: value for key, value in order.form.items() if value is not None}
+    return {**filled, **typed}
+
+
+def _refuse_malformed(definition: Definition, form: dict[str, Any], tx: Tx) -> None:
+    problems = forms.problems(definition["form_schema"], form, tx.now.date(), complete=False)
+    if problems:
+        raise Invalid(errors=problems)
+
+
+def _applicant(order: OpenCase, prefill: Prefill | None) -> dict[str, Any]:
+    if prefill is not None and prefill.values.get("name"):
+        names = ("name", "identity_number", "phone", "sex", "birth_date", "address")
+        return {name: prefill.values[name] for name in names if prefill.values.get(name) is not None}
+    if order.applicant is not None:
+        return order.applicant.model_dump(mode="json", exclude_none=True)
+    if isinstance(order.form.get("name"), str) and order.form["name"].strip():
+        return {"name": order.form["name"].strip()}
+    if order.applicant_id is None:
+        raise Invalid(
+            errors=[
+                FieldError(
+                    pointer="/applicant",
+                    code="desk.applicant_missing",
+                    zh="请选择或填写申请人",
+                    en="Choose or enter the applicant",
+                )
+            ]
+        )
+    raise ApplicantMissing
+
+
+def _division(order: OpenCase, prefill: Prefill | None, divisions: tuple[str, ...]) -> str:
+    """The village that was named, else the hall where the viewer sits, else where the applicant lives."""
+    applicants = str(prefill.values.get("division") or "") if prefill else ""
+    for code in (order.division, *divisions, applicants):
+        if code and len(code) == 12:
+            return code
+    raise Invalid(errors=[FieldError("/division", "desk.division_missing", "请选择村（社区）", "Choose the village")])
+
+
+def _agent(desk: Desk, agent: Any, tenant: str, case_id: UUID) -> bytes | None:
+    if agent is None:
+        return None
+    facts = agent.model_dump(mode="json", exclude_none=True)
+    return desk.vault.seal(facts, tenant, "desk_case", "agent", case_id)
+
+
+def _materials(tx: Tx, case_id: UUID, definition: Definition) -> list[dict[str, Any]]:
+    return [
+        {
+            "tenant": tx.tenant,
+            "case_id": case_id,
+            "material_id": material["id"],
+            "name": material["name"],
+            "state": "missing",
+            "updated_at": tx.now,
+        }
+        for material in definition["materials"]
+    ]

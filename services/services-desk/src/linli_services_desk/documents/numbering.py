@@ -1,0 +1,49 @@
+"""Gapless numbers per county, kind, village and year, in the pattern of the place.
+
+The counter rows are locked until the commit, so a number is neither skipped by a failure nor given twice.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from linli_kernel.database import Tx
+from linli_kernel.profile import Profile
+from sqlalchemy.dialects.postgresql import insert
+
+from linli_services_desk.documents.tables import number_counter
+
+
+async def next_numbers(tx: Tx, division: str, period: int, kinds: Iterable[str]) -> dict[str, int]:
+    """Draw the next number of each kind in one statement."""
+    # Sorted: two transactions that draw the same kinds lock them in the same order.
+    rows = [
+        {"tenant": tx.tenant, "kind": kind, "division": division, "period": period, "last": 1} for kind in sorted(kinds)
+    ]
+    drawn = insert(number_counter).values(rows)
+    drawn = drawn.on_conflict_do_update(
+        index_elements=["tenant", "kind", "division", "period"], set_={"last": number_counter.c.last + 1}
+    )
+    found = await tx.all(drawn.returning(number_counter.c.kind, number_counter.c.last))
+    return {row["kind"]: row["last"] for row in found}
+
+
+def written(profile: Profile, kind: str, seq: int, place: Mapping[str, Any], tenant: str, day: date) -> str:
+    """Return the number as the place writes it; `place` has the hall's names and the village's code."""
+    division = str(place["division"])
+    return profile.desk.numbering.render(
+        kind,
+        seq=seq,
+        facts={
+            "year": day.year,
+            "month": day.month,
+            "day": day.day,
+            "tenant": tenant,
+            "county_code": division[:6],
+            "township_code": division[:9],
+            "village_code": division,
+            "county": place.get("hall_county_name") or division[:6],
+            "township": place.get("hall_township_name") or division[:9],
+            "village": place.get("hall_village_name") or division,
+        },
+    )

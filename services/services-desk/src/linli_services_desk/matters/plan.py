@@ -1,0 +1,76 @@
+"""Which steps a matter takes in a place, and which certificates the place refuses.
+
+The place's profile decides; the matter names at most the step set that it prefers.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from linli_kernel.profile import ForbiddenCertificate, Profile, StepSet
+
+from linli_services_desk.cases.workflow import DECISIONS, Plan, Step
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedCertificate:
+    """A certificate that a village must not issue, as an entry of the catalogue with an id of its own."""
+
+    id: UUID
+    code: str
+    name: str
+    name_en: str
+    issuer: str
+    issuer_en: str
+    basis: str
+    rule: ForbiddenCertificate
+
+
+def step_set(profile: Profile, definition: Mapping[str, Any]) -> StepSet:
+    desk = profile.desk
+    wanted = definition.get("step_set")
+    if wanted in desk.step_sets:
+        return desk.step_sets[wanted]
+    if definition["result"].get("seal"):
+        return desk.step_sets[desk.certificate_step_set]
+    return desk.step_sets[desk.step_set_for(definition["type"], definition["name"])]
+
+
+def plan_of(profile: Profile, definition: Mapping[str, Any]) -> Plan:
+    """Return the steps up to the decision. Sealing and delivery come after it and are commands of their own."""
+    steps = step_set(profile, definition).steps
+    decision = next(index for index, step in enumerate(steps) if step.kind in DECISIONS)
+    return tuple(
+        Step(
+            key=step.code,
+            name_zh=step.name.zh,
+            name_en=step.name.en,
+            kind=step.kind,
+            role=step.role,
+            level=step.level,
+            after=tuple(step.after),
+        )
+        for step in steps[: decision + 1]
+    )
+
+
+def refused_certificates(profile: Profile, tenant: str, today: date) -> Iterator[RefusedCertificate]:
+    for code, rule in profile.desk.forbidden_certificates.items():
+        law = profile.law(rule.basis, today)
+        basis = f"{law.title.zh}（{law.document}）" if law and law.document else law.title.zh if law else rule.basis
+        yield RefusedCertificate(
+            id=uuid5(NAMESPACE_URL, f"linli:{tenant}:refused:{code}"),
+            code=code,
+            name=_certificate(rule.name.zh),
+            name_en=rule.name.en,
+            issuer=rule.issuer.zh,
+            issuer_en=rule.issuer.en,
+            basis=basis,
+            rule=rule,
+        )
+
+
+def _certificate(name: str) -> str:
+    return name if name.endswith("证明") else f"{name}证明"

@@ -1,0 +1,105 @@
+"""Reads and writes of matters. A county sees its own catalogue only."""
+
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.database import HotQuery
+from sqlalchemy import Insert, Select, Update, bindparam, insert, or_, select, tuple_, update
+
+from linli_services_desk.matters.tables import matter, matter_version
+
+BRIEF = (
+    matter.c.id,
+    matter.c.code,
+    matter.c.name,
+    matter.c.category,
+    matter.c.type,
+    matter.c.department,
+    matter.c.rank,
+    matter.c.state,
+    matter.c.sample,
+    matter.c.published_version,
+    matter.c.version,
+    matter_version.c.definition,
+)
+_VISIBLE = ("published", "guide")
+_JOINED = matter.join(
+    matter_version,
+    (matter_version.c.tenant == matter.c.tenant)
+    & (matter_version.c.matter_id == matter.c.id)
+    & (matter_version.c.number == matter.c.published_version),
+)
+
+
+def _published() -> Select[Any]:
+    return select(*BRIEF).select_from(_JOINED).where(matter.c.state.in_(_VISIBLE))
+
+
+def search(
+    tenant: str,
+    *,
+    q: str | None,
+    categories: tuple[str, ...] | None,
+    state: str | None,
+    after: tuple[int, UUID] | None,
+    limit: int,
+) -> Select[Any]:
+    """Matters by name, pinyin or initials, most used first; one row more than `limit` tells that there is a next page."""
+    statement = _published().where(matter.c.tenant == tenant)
+    if q:
+        words = "".join(q.split()).lower()
+        statement = statement.where(
+            or_(
+                matter.c.name.contains(q.strip(), autoescape=True),
+                matter.c.code == q.strip(),
+                matter.c.initials.contains(words, autoescape=True),
+                matter.c.pinyin.contains(words, autoescape=True),
+            )
+        )
+    if categories is not None:
+        statement = statement.where(matter.c.category.in_(categories))
+    if state is not None:
+        statement = statement.where(matter.c.state == state)
+    if after is not None:
+        statement = statement.where(tuple_(matter.c.rank, matter.c.id) > after)
+    return statement.order_by(matter.c.rank, matter.c.id).limit(limit + 1)
+
+
+ONE = HotQuery(_published().where(matter.c.tenant == bindparam("tenant"), matter.c.id == bindparam("matter_id")))
+
+VERSION = HotQuery(
+    select(matter_version.c.definition).where(
+        matter_version.c.tenant == bindparam("tenant"),
+        matter_version.c.matter_id == bindparam("matter_id"),
+        matter_version.c.number == bindparam("number"),
+    )
+)
+
+
+def add(rows: list[dict[str, Any]]) -> Insert:
+    return insert(matter).values(rows)
+
+
+def add_versions(rows: list[dict[str, Any]]) -> Insert:
+    return insert(matter_version).values(rows)
+
+
+def replace(tenant: str, matter_id: UUID, row: dict[str, Any], number: int) -> Update:
+    """Bring the searchable columns up to the newly published version."""
+    keep = ("tenant", "id", "version", "created_at", "published_version")
+    changed = {name: value for name, value in row.items() if name not in keep}
+    return (
+        update(matter)
+        .where(matter.c.tenant == tenant, matter.c.id == matter_id)
+        .values(**changed, published_version=number, version=matter.c.version + 1)
+    )
+
+
+def all_definitions(tenant: str) -> Select[Any]:
+    """Every matter of a county with its published definition, whatever its state."""
+    columns = (matter.c.id, matter.c.code, matter.c.name, matter.c.state, matter.c.published_version)
+    return select(*columns, matter_version.c.definition).select_from(_JOINED).where(matter.c.tenant == tenant)
+
+
+def latest_definition(tenant: str, code: str) -> Select[Any]:
+    return all_definitions(tenant).where(matter.c.code == code)

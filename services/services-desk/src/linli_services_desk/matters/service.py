@@ -1,0 +1,135 @@
+"""Publishing matters: the shipped samples, and the county's catalogue.
+
+Publishing the same definition twice changes nothing; another definition becomes the next version, and cases opened under the
+former one keep it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.database import Tx
+from linli_kernel.events import Event
+from linli_kernel.contracts import desk as contract
+from linli_kernel.ids import new_id
+from linli_kernel.profile import Profile
+
+from linli_services_desk.matters import repository
+from linli_services_desk.matters.domain import Definition, catalogue_definition
+from linli_services_desk.matters.importer import RowError
+from linli_services_desk.matters.names import pinyin_of
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did; `errors` name line and column."""
+
+    total: int = 0
+    published: int = 0
+    unchanged: int = 0
+    already_offered: int = 0
+    errors: list[RowError] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "total": self.total,
+            "published": self.published,
+            "unchanged": self.unchanged,
+            "already_offered": self.already_offered,
+            "errors": [{"row": one.row, "column": one.column, "code": one.code} for one in self.errors[:200]],
+        }
+
+
+async def publish(tx: Tx, tenant: str, profile: Profile, definition: Definition, by: UUID | None) -> bool:
+    """Publish a definition under its code; False when it is what is published already."""
+    known = await tx.one(repository.latest_definition(tenant, definition["code"]))
+    if known is None:
+        matter_id, number = new_id(), 1
+        await tx.execute(repository.add([_row(tx, tenant, profile, matter_id, definition)]))
+    elif known["definition"] == definition and known["state"] == definition["state"]:
+        return False
+    else:
+        matter_id, number = known["id"], int(known["published_version"]) + 1
+    await tx.execute(repository.add_versions([_version(tx, tenant, matter_id, number, definition, by)]))
+    if known is not None:
+        await tx.execute(repository.replace(tenant, matter_id, _row(tx, tenant, profile, matter_id, definition), number))
+    tx.announce(
+        Event(
+            type=contract.MATTER_PUBLISHED,
+            subject=str(matter_id),
+            data=contract.MatterPublished(matter_id=str(matter_id), code=definition["code"], version=number),
+        )
+    )
+    return True
+
+
+async def import_rows(
+    tx: Tx, tenant: str, profile: Profile, batch: Iterable[dict[str, str] | RowError], report: ImportReport
+) -> None:
+    """Publish catalogue rows as guide entries; a name the county already offers with form and steps is left alone."""
+    known = {row["code"]: row for row in await tx.all(repository.all_definitions(tenant))}
+    offered = {row["name"] for row in known.values() if row["state"] == "published"}
+    fresh: dict[str, Definition] = {}
+    for row in batch:
+        report.total += 1
+        if isinstance(row, RowError):
+            report.errors.append(row)
+        elif row["name"] in offered and row["item_code"] not in known:
+            report.already_offered += 1
+        elif row["item_code"] not in known:
+            fresh[row["item_code"]] = catalogue_definition(row)
+        elif await publish(tx, tenant, profile, catalogue_definition(row), None):
+            report.published += 1
+        else:
+            report.unchanged += 1
+    if fresh:
+        ids = {code: new_id() for code in fresh}
+        await tx.execute(repository.add([_row(tx, tenant, profile, ids[code], fresh[code]) for code in fresh]))
+        await tx.execute(
+            repository.add_versions([_version(tx, tenant, ids[code], 1, fresh[code], None) for code in fresh])
+        )
+        report.published += len(fresh)
+
+
+def _row(tx: Tx, tenant: str, profile: Profile, matter_id: UUID, definition: Definition) -> dict[str, Any]:
+    pinyin, initials = pinyin_of(definition["name"])
+    return {
+        "tenant": tenant,
+        "id": matter_id,
+        "code": definition["code"],
+        "name": definition["name"],
+        "pinyin": pinyin,
+        "initials": initials,
+        "category": category_code(profile, definition),
+        "type": definition["type"],
+        "department": definition["department"],
+        "rank": definition["rank"],
+        "state": definition["state"],
+        "sample": definition["sample"],
+        "published_version": 1,
+        "version": 1,
+        "created_at": tx.now,
+        "updated_at": tx.now,
+    }
+
+
+def _version(
+    tx: Tx, tenant: str, matter_id: UUID, number: int, definition: Definition, by: UUID | None
+) -> dict[str, Any]:
+    return {
+        "tenant": tenant,
+        "matter_id": matter_id,
+        "number": number,
+        "definition": definition,
+        "published_at": tx.now,
+        "published_by": by,
+    }
+
+
+def category_code(profile: Profile, definition: Definition) -> str:
+    """A sample names its category in words; where the place has no such window the keywords of the place decide."""
+    for category in profile.desk.categories:
+        if definition["category"] in (category.name.zh, category.code):
+            return category.code
+    return profile.desk.category_for(definition["name"]).code

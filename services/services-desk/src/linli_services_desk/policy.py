@@ -1,0 +1,83 @@
+"""Who may do what at the desk: one line per permission.
+
+Scope is not decided here: repositories show a viewer only its own division, its township or its department's cases, and what
+lies outside does not exist. Which step of a case is whose stands in the case itself.
+"""
+
+from enum import StrEnum
+
+from linli_kernel.identity import Role
+from linli_kernel.permissions import PUBLIC, Policy, allow
+
+
+class Permission(StrEnum):
+    MATTER_READ = "matter.read"
+    MATTER_IMPORT = "matter.import"
+    CASE_READ = "case.read"
+    CASE_OPEN = "case.open"
+    CASE_EDIT = "case.edit"
+    CASE_REVEAL = "case.reveal"
+    CASE_ACCEPT = "case.accept"
+    CASE_SUPPLEMENT = "case.supplement"
+    CASE_HANDLE = "case.handle"
+    CASE_DELIVER = "case.deliver"
+    CASE_WITHDRAW = "case.withdraw"
+    CASE_SUSPEND = "case.suspend"
+    CASE_REOPEN = "case.reopen"
+    DOCUMENT_READ = "document.read"
+    DOCUMENT_FETCH = "document.fetch"
+    TICKET_TAKE = "ticket.take"
+    WINDOW_CALL = "window.call"
+    QUEUE_READ = "queue.read"
+    WORKBENCH_READ = "workbench.read"
+    SUMMARY_READ = "resident-summary.read"
+    JOB_READ = "job.read"
+    PUBLIC_MATTERS = "public.matters"
+    PUBLIC_RECEIPT = "public.receipt"
+    PUBLIC_EVALUATION = "public.evaluation"
+    PUBLIC_VERIFICATION = "public.verification"
+    PUBLIC_QUEUE = "public.queue"
+
+
+HALL = (Role.CLERK, Role.VILLAGE_OFFICIAL)
+OFFICERS = (Role.TOWNSHIP_OFFICER, Role.DEPARTMENT_OFFICER)
+STAFF = (
+    *HALL,
+    *OFFICERS,
+    Role.GRID_WORKER,
+    Role.BOOKKEEPER,
+    Role.SUPERVISOR,
+    Role.CUSTODIAN,
+    Role.COUNTY_ADMIN,
+    Role.AUDITOR,
+    Role.SOCIAL_ORG,
+)
+
+POLICY: Policy = {
+    Permission.MATTER_READ: allow(*STAFF, Role.RESIDENT, Role.INTEGRATION),
+    Permission.MATTER_IMPORT: allow(Role.COUNTY_ADMIN),
+    Permission.CASE_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
+    Permission.CASE_OPEN: allow(*HALL, Role.TOWNSHIP_OFFICER),
+    Permission.CASE_EDIT: allow(*HALL, Role.TOWNSHIP_OFFICER),
+    Permission.CASE_REVEAL: allow(*HALL, *OFFICERS),
+    Permission.CASE_ACCEPT: allow(Role.CLERK, Role.TOWNSHIP_OFFICER),
+    Permission.CASE_SUPPLEMENT: allow(*HALL, *OFFICERS),
+    Permission.CASE_HANDLE: allow(Role.VILLAGE_OFFICIAL, *OFFICERS),
+    Permission.CASE_DELIVER: allow(*HALL, Role.TOWNSHIP_OFFICER),
+    Permission.CASE_WITHDRAW: allow(*HALL, Role.TOWNSHIP_OFFICER),
+    Permission.CASE_SUSPEND: allow(Role.VILLAGE_OFFICIAL, *OFFICERS),
+    Permission.CASE_REOPEN: allow(*OFFICERS, Role.COUNTY_ADMIN),
+    Permission.DOCUMENT_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
+    Permission.DOCUMENT_FETCH: allow(Role.SERVICE),
+    Permission.TICKET_TAKE: allow(*HALL, Role.GRID_WORKER),
+    Permission.WINDOW_CALL: allow(*HALL),
+    Permission.QUEUE_READ: allow(*HALL, Role.GRID_WORKER, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
+    Permission.WORKBENCH_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
+    Permission.SUMMARY_READ: allow(*HALL, Role.TOWNSHIP_OFFICER),
+    Permission.JOB_READ: allow(Role.COUNTY_ADMIN),
+    Permission.PUBLIC_MATTERS: PUBLIC,
+    Permission.PUBLIC_RECEIPT: PUBLIC,
+    Permission.PUBLIC_EVALUATION: PUBLIC,
+    Permission.PUBLIC_VERIFICATION: PUBLIC,
+    Permission.PUBLIC_QUEUE: PUBLIC,
+}

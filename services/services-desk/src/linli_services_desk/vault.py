@@ -1,0 +1,34 @@
+"""What the desk encrypts: its copies of people's data, bound to the row and column that hold them."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from linli_kernel.privacy import KeyRing
+
+
+class Vault:
+    """Seals JSON, text and files for one table's columns."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ring = ring
+
+    def seal(self, value: object, tenant: str, table: str, column: str, row: UUID) -> bytes:
+        return self._ring.encrypt_bytes(
+            msgspec.json.encode(value), tenant=tenant, table=table, column=column, row=row
+        )
+
+    def open(self, stored: bytes, tenant: str, table: str, column: str, row: UUID) -> Any:
+        return msgspec.json.decode(
+            self._ring.decrypt_bytes(stored, tenant=tenant, table=table, column=column, row=row)
+        )
+
+    def seal_file(self, content: bytes, tenant: str, table: str, column: str, row: UUID) -> bytes:
+        return self._ring.encrypt_bytes(content, tenant=tenant, table=table, column=column, row=row)
+
+    def open_file(self, stored: bytes, tenant: str, table: str, column: str, row: UUID) -> bytes:
+        return self._ring.decrypt_bytes(stored, tenant=tenant, table=table, column=column, row=row)
+
+    def name_index(self, name: str) -> bytes:
+        """Exact look-up of an applicant's name without storing it in clear."""
+        return self._ring.index("applicant_name", "".join(name.split()))

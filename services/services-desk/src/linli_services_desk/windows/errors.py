@@ -1,0 +1,27 @@
+"""What can be wrong at a window."""
+
+from linli_kernel.errors import Conflict
+
+
+class NobodyWaiting(Conflict):
+    code = "desk.nobody_waiting"
+    zh = "当前没有候办的号"
+    en = "Nobody is waiting"
+
+
+class NoTicketCalled(Conflict):
+    code = "desk.no_ticket_called"
+    zh = "本窗口当前没有正在办理的号"
+    en = "This window has no ticket in hand"
+
+
+class WindowClosed(Conflict):
+    code = "desk.window_closed"
+    zh = "{name}未开放"
+    en = "{name} is closed"
+
+
+class WrongHall(Conflict):
+    code = "desk.wrong_hall"
+    zh = "只能转到同一大厅的窗口"
+    en = "A ticket moves between windows of one hall only"
