@@ -68,6 +68,9 @@ class Desk:
             self.remember(tx.tenant, matter_id, number, known)
         return known
 
+    def remembered(self, tenant: str, matter_id: UUID, number: int) -> Definition | None:
+        return self._definitions.get((tenant, matter_id, number))
+
     def remember(self, tenant: str, matter_id: UUID, number: int, definition: Definition) -> None:
         if len(self._definitions) >= REMEMBERED_DEFINITIONS:
             self._definitions.pop(next(iter(self._definitions)))

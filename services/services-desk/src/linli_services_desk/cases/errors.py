@@ -36,7 +36,7 @@ class StepNotYours(Forbidden):
 class SamePerson(Conflict):
     code = "desk.same_person"
     zh = "同一人不能既{before}又办理“{step}”，请由他人办理"
-    en = "Who did {before} cannot also do {step}"
+    en = "Who did {before_en} cannot also do {step_en}"
 
 
 class NotEditable(Conflict):
@@ -67,3 +67,9 @@ class ApplicantMissing(Conflict):
     code = "desk.applicant_missing"
     zh = "居民登记库暂不可用，请先手工填写申请人姓名"
     en = "The registry cannot be reached: enter the applicant's name by hand"
+
+
+class NothingToSupplement(Conflict):
+    code = "desk.nothing_to_supplement"
+    zh = "表单和材料齐全，没有需要补正的内容"
+    en = "Form and materials are complete: there is nothing to ask for"

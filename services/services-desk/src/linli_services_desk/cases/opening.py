@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from linli_kernel.database import Tx
-from linli_kernel.errors import FieldError, Invalid, NotFound
+from linli_kernel.errors import FieldError, Invalid, NotFound, Unavailable
 from linli_kernel.ids import new_id
 from sqlalchemy import insert
 
@@ -20,7 +20,7 @@ from linli_services_desk.cases.hand import CaseInHand, act, history_row, store, 
 from linli_services_desk.cases.masking import unmasked_changes
 from linli_services_desk.cases.schemas import EditCase, OpenCase
 from linli_services_desk.cases.workflow import EDITABLE, NAMES, State
-from linli_services_desk.clients.registry import Prefill, RegistryDownError
+from linli_services_desk.clients.registry import Prefill
 from linli_services_desk.context import Desk
 from linli_services_desk.materials.tables import case_material
 from linli_services_desk.matters import forms
@@ -58,8 +58,10 @@ async def ask_registry(desk: Desk, authorization: str, definition: Definition, o
         return None
     fields = sorted(set(prefill_fields(definition).values()))
     try:
-        return await desk.registry.prefill(authorization, order.applicant_id, fields, definition["code"])
-    except RegistryDownError:
+        return await desk.registry.prefill(
+            order.applicant_id, fields, definition["code"], authorization=authorization
+        )
+    except Unavailable:
         return None
 
 

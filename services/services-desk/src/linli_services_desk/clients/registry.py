@@ -9,7 +9,9 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-from linli_kernel.errors import Forbidden, NotFound, Unauthenticated
+import msgspec
+from linli_kernel.errors import Forbidden, NotFound, Unauthenticated, Unavailable
+from linli_kernel.neighbours import Neighbours
 from msgspec import Struct
 
 # A clerk with a resident before her waits this long and no longer; the registry answers in some 20 ms.
@@ -17,56 +19,59 @@ TIMEOUT = httpx.Timeout(2.0, connect=0.5)
 APPLICANT_FIELDS = ("name", "sex", "birth_date", "identity_number", "phone", "address", "division")
 
 
-class RegistryDownError(Exception):
-    """The registry did not answer in time or answered with a fault of its own."""
-
-
 class Prefill(Struct, frozen=True):
     """Registry values by the registry's field names, as of one version of the resident."""
 
     values: dict[str, Any]
-    version: int | None
+    version: int | None = None
 
 
 class RegistryClient:
-    def __init__(self, base_url: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT, transport=transport)
+    def __init__(self, base_url: str, neighbours: Neighbours) -> None:
+        self._base_url = base_url
+        self._neighbours = neighbours
 
     async def prefill(
-        self, authorization: str, resident: UUID, fields: Sequence[str], matter_code: str, case: UUID | None = None
+        self,
+        resident: UUID,
+        fields: Sequence[str],
+        matter_code: str,
+        *,
+        authorization: str | None = None,
+        tenant: str | None = None,
+        case_id: UUID | None = None,
     ) -> Prefill:
         """Return the values of the named fields, unmasked; the registry records the look-up.
 
-        Raises `RegistryDownError` when the clerk has to go on by hand, and the registry's own refusal (unknown or out of
-        scope, not permitted) as it is.
+        Raises `Unavailable` when the clerk has to go on by hand, and the registry's own refusal (unknown, out of scope,
+        not permitted) as it is. Without `authorization` the desk asks for itself (reconciliation).
         """
-        wanted = sorted({*fields, *APPLICANT_FIELDS})
-        body: dict[str, Any] = {"fields": wanted, "matter_code": matter_code}
-        if case is not None:
-            body["case_id"] = str(case)
-        try:
-            answer = await self._http.post(
-                f"/api/registry/v1/residents/{resident}/prefill", json=body, headers={"Authorization": authorization}
-            )
-        except httpx.HTTPError as error:
-            raise RegistryDownError(type(error).__name__) from error
-        _refusal(answer)
-        data = answer.json()
-        return Prefill(values=data.get("values", {}), version=data.get("version"))
+        body: dict[str, Any] = {"fields": sorted({*fields, *APPLICANT_FIELDS}), "matter_code": matter_code}
+        if case_id is not None:
+            body["case_id"] = str(case_id)
+        answer = await self._neighbours.request(
+            "POST",
+            f"{self._base_url}/api/registry/v1/residents/{resident}/prefill",
+            authorization=authorization,
+            tenant=tenant,
+            json=body,
+            timeout=TIMEOUT,
+        )
+        match answer.status_code:
+            case 200:
+                return _read(answer.content)
+            case 401:
+                raise Unauthenticated
+            case 403:
+                raise Forbidden
+            case 404:
+                raise NotFound
+            case _:
+                raise Unavailable
 
-    async def aclose(self) -> None:
-        await self._http.aclose()
 
-
-def _refusal(answer: httpx.Response) -> None:
-    match answer.status_code:
-        case 200:
-            return
-        case 401:
-            raise Unauthenticated
-        case 403:
-            raise Forbidden
-        case 404:
-            raise NotFound
-        case status:
-            raise RegistryDownError(str(status))
+def _read(body: bytes) -> Prefill:
+    try:
+        return msgspec.json.decode(body, type=Prefill)
+    except msgspec.MsgspecError as error:
+        raise Unavailable from error

@@ -1,30 +1,24 @@
 """Supervision as the desk sees it: where a sealed PDF is fetched after its event arrived."""
 
-from typing import Protocol
 from uuid import UUID
 
 import httpx
+from linli_kernel.errors import Unavailable
+from linli_kernel.neighbours import Neighbours
 
 TIMEOUT = httpx.Timeout(10.0, connect=1.0)
 
 
-class TokenSource(Protocol):
-    async def token(self) -> str: ...
-
-
 class SupervisionClient:
-    def __init__(self, base_url: str, tokens: TokenSource, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self._http = httpx.AsyncClient(base_url=base_url, timeout=TIMEOUT, transport=transport)
-        self._tokens = tokens
+    def __init__(self, base_url: str, neighbours: Neighbours) -> None:
+        self._base_url = base_url
+        self._neighbours = neighbours
 
     async def sealed_document(self, tenant: str, use: UUID) -> bytes:
-        """Return the PDF with all signatures. Raises httpx.HTTPError; the job that asked tries again."""
-        answer = await self._http.get(
-            f"/internal/v1/seal-uses/{use}/document",
-            headers={"Authorization": f"Bearer {await self._tokens.token()}", "X-Linli-Tenant": tenant},
+        """Return the PDF with all signatures. Raises `Unavailable`; the job that asked tries again."""
+        answer = await self._neighbours.request(
+            "GET", f"{self._base_url}/internal/v1/seal-uses/{use}/document", tenant=tenant, timeout=TIMEOUT
         )
-        answer.raise_for_status()
+        if answer.status_code != 200:
+            raise Unavailable
         return answer.content
-
-    async def aclose(self) -> None:
-        await self._http.aclose()

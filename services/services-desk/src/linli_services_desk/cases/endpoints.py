@@ -1,0 +1,164 @@
+"""Cases: open, edit, list, show, and the materials and papers of one."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Depends, File, Form, Query, Request, Response, UploadFile
+from linli_kernel.database import Database, Tx
+from linli_kernel.events import Act
+from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, match_version, read_audit, reads
+from linli_kernel.identity import Viewer
+from linli_kernel.pagination import Cursor, CursorParam, Limit, page
+from linli_kernel.permissions import require
+
+from linli_services_desk.cases import opening, reading, repository, views
+from linli_services_desk.cases.hand import act, load
+from linli_services_desk.cases.masking import sensitive_fields
+from linli_services_desk.cases.schemas import (
+    Case,
+    CaseList,
+    CaseMaterial,
+    CaseMoved,
+    EditCase,
+    FormValues,
+    OpenCase,
+    RevealForm,
+    SetMaterial,
+)
+from linli_services_desk.cases.workflow import State
+from linli_services_desk.context import CurrentDesk
+from linli_services_desk.materials import service as materials
+from linli_services_desk.materials.domain import LARGEST_FILE_BYTES
+from linli_services_desk.policy import POLICY, Permission
+
+router = ServiceRouter(prefix="/api/desk/v1", tags=["cases"])
+CurrentTx = Annotated[Tx, Depends(current_tx)]
+CurrentDb = Annotated[Database, Depends(current_db)]
+Expected = Annotated[int, Depends(match_version)]
+Reader = Annotated[Viewer, Depends(require(POLICY, Permission.CASE_READ))]
+Editor = Annotated[Viewer, Depends(require(POLICY, Permission.CASE_EDIT))]
+# Shown values are forgotten by the screen after this time.
+REVEAL_SECONDS = 60
+
+
+@router.post("/cases", status_code=201, response_model=CaseMoved)
+async def open_case(
+    request: Request,
+    order: OpenCase,
+    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.CASE_OPEN))],
+    tx: CurrentTx,
+    desk: CurrentDesk,
+) -> Response:
+    """Open a draft on a matter. The form is filled from the registry; without it the case is `unlinked`."""
+    version, definition = await opening.find_matter(tx, desk, order.matter_id)
+    prefill = await opening.ask_registry(desk, request.headers["authorization"], definition, order)
+    row = await opening.open_case(tx, desk, order, version, definition, prefill)
+    headers = {"Location": f"/api/desk/v1/cases/{row['id']}"}
+    return fast_json(views.moved(desk, row, [], tx.now), status=201, etag=row["version"], headers=headers)
+
+
+@router.get("/cases", response_model=CaseList)
+async def list_cases(
+    request: Request,
+    viewer: Reader,
+    database: CurrentDb,
+    desk: CurrentDesk,
+    state: Annotated[list[State] | None, Query(description="one or several states")] = None,
+    clock: Annotated[Literal["green", "amber", "red", "overdue", "paused", "done"] | None, Query()] = None,
+    mine: Annotated[bool, Query(description="only what waits for me")] = False,
+    q: Annotated[str | None, Query(max_length=60, description="a whole case number")] = None,
+    matter_id: UUID | None = None,
+    resident_id: UUID | None = None,
+    limit: Limit = 50,
+    cursor: CursorParam = None,
+) -> Response:
+    """The viewer's cases, newest first. Names are searched by `POST cases/search`."""
+    conditions = reading.filters(
+        desk,
+        database,
+        viewer,
+        states=[one.value for one in state or []],
+        clock=clock,
+        mine=mine,
+        q=q,
+        matter_id=matter_id,
+        resident_id=resident_id,
+    )
+    after = Cursor.parse(cursor, UUID)
+    before = after[0] if after else None
+    rows = await database.fetch_all(repository.listing(viewer, *conditions, before=before, limit=limit))
+    kept, next_cursor = page(rows, limit, lambda row: [row["id"]])
+    people = sorted({row["resident_id"] for row in kept if row["resident_id"]})
+    await read_audit(request, viewer, Act(action="case.list", object_kind="case", object_id="list", people=people))
+    now = database.clock.now()
+    return fast_json({"items": [views.brief(desk, row, now) for row in kept], "next_cursor": next_cursor})
+
+
+@router.get("/cases/{case_id}", response_model=Case)
+async def get_case(
+    request: Request, case_id: UUID, viewer: Reader, database: CurrentDb, desk: CurrentDesk
+) -> Response:
+    """One case with steps, materials, clock, papers and history; sensitive values masked."""
+    row, view = await reading.full(database, desk, viewer, case_id)
+    await read_audit(request, viewer, act("case.read", row))
+    return fast_json(view, etag=row["version"])
+
+
+@router.patch("/cases/{case_id}", response_model=CaseMoved)
+async def edit_case(
+    case_id: UUID, change: EditCase, viewer: Editor, expected: Expected, tx: CurrentTx, desk: CurrentDesk
+) -> Response:
+    """Change form fields before acceptance. A field sent back in its masked form stays as it was."""
+    case = await load(tx, desk, case_id)
+    await opening.edit_case(tx, desk, case, change, expected)
+    return fast_json(views.moved(desk, case.row, [], tx.now), etag=case.row["version"])
+
+
+@router.post("/cases/{case_id}/reveal", response_model=FormValues)
+@reads
+async def reveal_form(
+    request: Request,
+    case_id: UUID,
+    order: RevealForm,
+    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.CASE_REVEAL))],
+    database: CurrentDb,
+    desk: CurrentDesk,
+) -> Response:
+    """The masked values whole, for a purpose that is recorded without the values."""
+    row = await reading.row_of(database, viewer, case_id)
+    definition = await reading.definition_of(database, desk, row)
+    form = desk.vault.open(row["form"], row["tenant"], "desk_case", "form", row["id"])
+    names = sorted(set(sensitive_fields(definition)) & set(form))
+    await read_audit(request, viewer, act("case.reveal", row, purpose=order.purpose, fields=names))
+    return fast_json({"values": {name: form[name] for name in names}, "expires_in": REVEAL_SECONDS})
+
+
+@router.put("/cases/{case_id}/materials/{material_id}", response_model=CaseMaterial)
+async def set_material(
+    case_id: UUID, material_id: str, order: SetMaterial, viewer: Editor, tx: CurrentTx, desk: CurrentDesk
+) -> Response:
+    """Tick a material as checked, reuse it from file, or defer it (容缺) with a promised day."""
+    case = await load(tx, desk, case_id)
+    facts = await materials.set_state(tx, desk, case, material_id, order)
+    return fast_json(_material(facts))
+
+
+@router.post("/cases/{case_id}/materials", status_code=201, response_model=CaseMaterial)
+async def upload_material(
+    case_id: UUID,
+    material_id: Annotated[str, Form(max_length=60)],
+    file: Annotated[UploadFile, File(description="PDF or photograph, at most 10 MB")],
+    viewer: Editor,
+    tx: CurrentTx,
+    desk: CurrentDesk,
+) -> Response:
+    """Upload or photograph a material; it is kept on file for the next time where the matter allows it."""
+    case = await load(tx, desk, case_id)
+    content = await file.read(LARGEST_FILE_BYTES + 1)
+    facts = await materials.upload(tx, desk, case, material_id, file.filename or "", content)
+    return fast_json(_material(facts), status=201)
+
+
+def _material(facts: dict[str, object]) -> dict[str, object]:
+    hidden = ("paper_id", "promise_note")
+    return {"on_file": False, **{name: value for name, value in facts.items() if name not in hidden}}

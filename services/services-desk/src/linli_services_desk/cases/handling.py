@@ -1,0 +1,120 @@
+"""Checking and deciding an accepted case.
+
+Each step is done by another person, and who checked a case cannot decide it. The step's role comes from the place's profile.
+"""
+
+from typing import Any
+
+from linli_kernel.database import Tx
+
+from linli_services_desk.cases import repository
+from linli_services_desk.cases.acceptance import Documents, clock_started, number_changes
+from linli_services_desk.cases.errors import SamePerson, StepNotYours
+from linli_services_desk.cases.hand import CaseInHand, move, viewer_in
+from linli_services_desk.cases.schemas import CompleteStep, Decide
+from linli_services_desk.cases.workflow import Command, State, Step, deciding, waiting
+from linli_services_desk.context import Desk
+from linli_services_desk.documents import compose
+from linli_services_desk.documents.issuing import Composer, issue
+from linli_services_desk.documents.numbering import next_numbers
+from linli_services_desk.documents.papers import DocumentKind
+
+CLERKS_STEP = "clerk"
+
+
+async def complete_step(tx: Tx, case: CaseInHand, key: str, expected: int, result: CompleteStep) -> None:
+    if case.row["state"] in (State.ACCEPTED, State.HANDLING):
+        await _must_be_theirs(tx, case, waiting(case.progress, case.plan, key))
+    await move(tx, case, Command.COMPLETE_STEP, expected, step=key, note=result.comment, outcome=result.outcome)
+    await tx.execute(repository.add_step(_completed(tx, case, key, result.outcome, result.comment)))
+
+
+async def decide(tx: Tx, desk: Desk, case: CaseInHand, expected: int, verdict: Decide) -> Documents:
+    """Decide after every check: an approved certificate is drawn up for the seal, everything else is a decision."""
+    key = None
+    if case.row["state"] in (State.ACCEPTED, State.HANDLING):
+        step = deciding(case.progress, case.plan)
+        await _must_be_theirs(tx, case, step)
+        key = step.key
+    kind, composer, number = _paper(case, verdict)
+    numbers = await next_numbers(tx, case.row["division"], tx.now.year, [number])
+    changes = {"outcome": verdict.outcome, "decided_at": tx.now}
+    await move(
+        tx, case, Command.DECIDE, expected, step=key, note=verdict.comment, outcome=verdict.outcome, changes=changes
+    )
+    await tx.execute(repository.add_step(_completed(tx, case, key or "", verdict.outcome, verdict.comment)))
+    return await issue(tx, desk, case, numbers, {kind: composer})
+
+
+async def send_back(tx: Tx, case: CaseInHand, expected: int, to_step: str | None, reason: str) -> None:
+    """Return to an earlier step, or to the window when none is named."""
+    command = Command.RETURN_TO_WINDOW if to_step is None else Command.RETURN_TO_STEP
+    if case.row["state"] in (State.ACCEPTED, State.HANDLING):
+        _must_be_a_waiting_role(tx, case)
+    await move(tx, case, command, expected, step=to_step, note=reason)
+
+
+async def withdraw(tx: Tx, case: CaseInHand, expected: int, reason: str) -> None:
+    changes = {"reason": reason, "decided_at": tx.now}
+    await move(tx, case, Command.WITHDRAW, expected, note=reason, outcome="withdrawn", changes=changes)
+
+
+async def reopen(tx: Tx, desk: Desk, case: CaseInHand, expected: int, reason: str) -> None:
+    """Begin again with the first step and a new clock; numbers, papers and history stay."""
+    changes: dict[str, Any] = {"outcome": None, "reason": reason, "decided_at": None, "delivered_at": None}
+    if case.row["number"] is None:
+        changes |= number_changes(tx, case, await next_numbers(tx, case.row["division"], tx.now.year, ["case"]))
+    if case.row["state"] in (State.DELIVERED, State.CLOSED):
+        changes |= clock_started(tx, desk, case)
+    else:
+        changes |= {"accepted_at": None, "due": None, "provisional": False, "pauses": []}
+    await move(tx, case, Command.REOPEN, expected, note=reason, changes={**changes, "closed_at": None})
+
+
+async def _must_be_theirs(tx: Tx, case: CaseInHand, step: Step) -> None:
+    viewer = viewer_in(tx)
+    if viewer.role.value != step.role:
+        raise StepNotYours(step=step.name_zh)
+    if case.row["accepted_by"] == viewer.subject and step.role != CLERKS_STEP:
+        raise SamePerson(before="受理", before_en="the acceptance", step=step.name_zh, step_en=step.name_en)
+    for done in await tx.all(repository.steps(tx.tenant, case.id)):
+        if done["completed_by"] == viewer.subject and done["key"] != step.key:
+            earlier = next((item for item in case.plan if item.key == done["key"]), step)
+            raise SamePerson(
+                before=earlier.name_zh, before_en=earlier.name_en, step=step.name_zh, step_en=step.name_en
+            )
+
+
+def _must_be_a_waiting_role(tx: Tx, case: CaseInHand) -> None:
+    role = viewer_in(tx).role.value
+    if role not in case.row["step_roles"]:
+        names = [step.name_zh for step in case.plan if step.role in case.row["step_roles"]]
+        raise StepNotYours(step="、".join(names))
+
+
+def _paper(case: CaseInHand, verdict: Decide) -> tuple[DocumentKind, Composer, str]:
+    result = case.definition["result"]
+    if verdict.outcome == "approved" and result.get("template") == DocumentKind.RESIDENCE_CERTIFICATE:
+        return DocumentKind.RESIDENCE_CERTIFICATE, compose.residence_certificate, "certificate"
+
+    def decision(at: CaseInHand, facts: dict[str, Any]) -> Any:
+        return compose.decision(at, facts, verdict.comment)
+
+    return DocumentKind.DECISION, decision, "decision"
+
+
+def _completed(tx: Tx, case: CaseInHand, key: str, outcome: str, comment: str) -> dict[str, Any]:
+    viewer = viewer_in(tx)
+    return {
+        "tenant": tx.tenant,
+        "case_id": case.id,
+        "version": case.row["version"],
+        "round": case.row["round"],
+        "key": key,
+        "outcome": outcome,
+        "comment": comment,
+        "completed_by": viewer.subject,
+        "completed_post": viewer.post,
+        "completed_name": viewer.name,
+        "completed_at": tx.now,
+    }

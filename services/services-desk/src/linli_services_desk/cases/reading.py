@@ -1,0 +1,105 @@
+"""Reads of cases: lists, one case with all its parts, and the revealed form."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.database import Database
+from linli_kernel.errors import NotFound
+from linli_kernel.identity import Viewer
+from sqlalchemy import ColumnElement, or_, select
+
+from linli_services_desk.cases import repository, views
+from linli_services_desk.cases.clock import colour_bounds
+from linli_services_desk.cases.tables import desk_case
+from linli_services_desk.context import Desk
+from linli_services_desk.documents.tables import document
+from linli_services_desk.evaluations.tables import evaluation
+from linli_services_desk.materials.tables import case_material, paper
+from linli_services_desk.matters.repository import VERSION
+
+
+def filters(
+    desk: Desk,
+    database: Database,
+    viewer: Viewer,
+    *,
+    states: Sequence[str] = (),
+    clock: str | None = None,
+    mine: bool = False,
+    q: str | None = None,
+    matter_id: UUID | None = None,
+    resident_id: UUID | None = None,
+) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if states:
+        conditions.append(repository.in_state(states))
+    if clock is not None:
+        today = database.clock.today()
+        red, amber = colour_bounds(desk.calendar, desk.thresholds(viewer.tenant), today)
+        conditions.append(repository.clock_shows(clock, today, red, amber))
+    if mine:
+        conditions.append(repository.waits_for(viewer))
+    if q:
+        conditions.append(
+            or_(desk_case.c.number == q.strip(), desk_case.c.applicant_name_index == desk.vault.name_index(q))
+        )
+    if matter_id is not None:
+        conditions.append(desk_case.c.matter_id == matter_id)
+    if resident_id is not None:
+        conditions.append(desk_case.c.resident_id == resident_id)
+    return conditions
+
+
+async def row_of(database: Database, viewer: Viewer, case_id: UUID) -> Any:
+    row = await database.fetch_one(select(desk_case).where(repository.visible(viewer), desk_case.c.id == case_id))
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def definition_of(database: Database, desk: Desk, row: Any) -> dict[str, Any]:
+    key = (row["tenant"], row["matter_id"], row["matter_version"])
+    known = desk.remembered(*key)
+    if known is not None:
+        return known
+    values = {"tenant": key[0], "matter_id": key[1], "number": key[2]}
+    definition: dict[str, Any] = await database.fetch_value(VERSION, values)
+    desk.remember(*key, definition)
+    return definition
+
+
+async def full(database: Database, desk: Desk, viewer: Viewer, case_id: UUID) -> tuple[Any, dict[str, Any]]:
+    """Return the row and the whole view of a case in scope; NotFound otherwise."""
+    row = await row_of(database, viewer, case_id)
+    definition = await definition_of(database, desk, row)
+    tenant = row["tenant"]
+    parts = {
+        "steps": await database.fetch_all(repository.steps(tenant, case_id)),
+        "history": await database.fetch_all(repository.history(tenant, case_id)),
+        "notices": await database.fetch_all(repository.notices(tenant, case_id)),
+        "materials": await database.fetch_all(
+            select(case_material).where(case_material.c.tenant == tenant, case_material.c.case_id == case_id)
+        ),
+        "documents": await database.fetch_all(
+            select(*(column for column in document.c if column.name not in ("facts", "content", "sealed_content")))
+            .where(document.c.tenant == tenant, document.c.case_id == case_id)
+            .order_by(document.c.id)
+        ),
+    }
+    level = await database.fetch_value(
+        select(evaluation.c.level).where(evaluation.c.tenant == tenant, evaluation.c.case_id == case_id)
+    )
+    kinds = await papers_on_file(database, tenant, row["resident_id"])
+    return row, views.full(desk, row, definition, parts, kinds, level, database.clock.now())
+
+
+async def papers_on_file(database: Database, tenant: str, resident_id: UUID | None) -> set[str]:
+    """Kinds of papers that need not be asked for again."""
+    if resident_id is None:
+        return set()
+    valid = or_(paper.c.valid_until.is_(None), paper.c.valid_until >= database.clock.today())
+    rows = await database.fetch_all(
+        select(paper.c.kind).where(paper.c.tenant == tenant, paper.c.resident_id == resident_id, valid)
+    )
+    return {row["kind"] for row in rows}

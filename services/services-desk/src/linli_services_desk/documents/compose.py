@@ -1,0 +1,205 @@
+"""What each paper of a case says, taken from the case as it stands.
+
+On receipts and notices identity numbers and phones are masked; a certificate carries them whole, because its holder shows it
+to a third party.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from linli_kernel.calendar import Limit, Unit
+from linli_kernel.identity import Viewer
+from linli_kernel.privacy import mask_identity_number_on_screen, mask_phone
+
+from linli_services_desk.cases.hand import CaseInHand
+from linli_services_desk.documents.papers import (
+    AcceptanceNotice,
+    Applicant,
+    Decision,
+    Issuer,
+    MaterialLine,
+    MaterialState,
+    NotAcceptedNotice,
+    Paper,
+    Receipt,
+    ResidenceCertificate,
+    Seal,
+    SealState,
+    SupplementItem,
+    SupplementNotice,
+)
+
+REMEDY = "对本决定不服的，可以自收到之日起六十日内依法申请行政复议，或者在六个月内依法提起行政诉讼。"
+SEXES = {"1": "男", "2": "女"}
+
+
+def common(case: CaseInHand, viewer: Viewer, number: str, verify_url: str, at: Any) -> dict[str, Any]:
+    """The facts that every paper has."""
+    row = case.row
+    village = row["hall_village_name"] or row["division"]
+    issuer = Issuer(
+        body=row["hall_body"] or village,
+        place=row["hall_name"] or village,
+        window="综合窗口",
+        clerk=viewer.name,
+        address=row["hall_address"] or "",
+        hours=row["hall_hours"] or "",
+        phone=row["hall_phone"] or "",
+        complaint_phone=row["hall_complaint_phone"] or "",
+    )
+    return {"issuer": issuer, "number": number, "verify_url": verify_url, "issued_at": at}
+
+
+def receipt(case: CaseInHand, facts: dict[str, Any]) -> Paper:
+    row = case.row
+    return Receipt(
+        **facts,
+        case_number=row["number"],
+        matter=row["matter_name"],
+        matter_code=case.definition["code"],
+        applicant=_applicant(case),
+        received_at=row["received_at"],
+        materials=_materials(case),
+        deadline=_deadline(case),
+        deadline_provisional=row["provisional"],
+        result=case.definition["result"].get("name", ""),
+        fee="不收费" if not case.definition.get("fee", {}).get("charged") else str(case.definition["fee"]["basis"]),
+    )
+
+
+def acceptance_notice(case: CaseInHand, facts: dict[str, Any]) -> Paper:
+    row = case.row
+    return AcceptanceNotice(
+        **facts,
+        case_number=row["number"],
+        matter=row["matter_name"],
+        applicant=_applicant(case),
+        applied_on=row["received_at"].date(),
+        accepted_on=row["accepted_at"].date(),
+        deadline=_deadline(case),
+        due_on=row["due"],
+        deadline_provisional=row["provisional"],
+        deferred=tuple(line for line in _materials(case) if line.state is MaterialState.DEFERRED),
+        legal_basis=_basis(case),
+    )
+
+
+def supplement_notice(
+    case: CaseInHand, facts: dict[str, Any], items: Sequence[dict[str, Any]], answer_by: date, repeated_reason: str
+) -> Paper:
+    return SupplementNotice(
+        **facts,
+        case_number=case.row["number"],
+        matter=case.row["matter_name"],
+        applicant=_applicant(case),
+        applied_on=case.row["received_at"].date(),
+        items=tuple(SupplementItem(name=item["name"], reason=item["text"]) for item in items),
+        answer_by=answer_by,
+        repeated_reason=repeated_reason,
+    )
+
+
+def not_accepted_notice(case: CaseInHand, facts: dict[str, Any], reason: str) -> Paper:
+    return NotAcceptedNotice(
+        **facts,
+        case_number=case.row["number"],
+        matter=case.row["matter_name"],
+        applicant=_applicant(case),
+        applied_on=case.row["received_at"].date(),
+        reasons=(reason,),
+        legal_basis=_basis(case),
+        remedy=REMEDY,
+    )
+
+
+def decision(case: CaseInHand, facts: dict[str, Any], comment: str) -> Paper:
+    approved = case.row["outcome"] == "approved"
+    result = case.definition["result"].get("name") or case.row["matter_name"]
+    content = comment or (f"准予办理，结果为：{result}。" if approved else "经审核，不符合办理条件。")
+    return Decision(
+        **facts,
+        case_number=case.row["number"],
+        matter=case.row["matter_name"],
+        applicant=_applicant(case),
+        applied_on=case.row["received_at"].date(),
+        approved=approved,
+        facts=f"申请人所提交的“{case.row['matter_name']}”申请，已按规定环节核查。",
+        legal_basis=_basis(case),
+        content=(content,),
+        effective_on=facts["issued_at"].date() if approved else None,
+        remedy=REMEDY,
+    )
+
+
+def residence_certificate(case: CaseInHand, facts: dict[str, Any]) -> Paper:
+    """The version that is signed. Whoever looks at it before gets a draft that binds nobody."""
+    form, on = case.form, facts["issued_at"].date()
+    rules = case.profile.supervision.seal
+    born = form.get("birth_date") or case.applicant.get("birth_date") or _born(form["identity_number"])
+    valid = on + timedelta(days=int(case.definition["result"]["valid_days"]))
+    return ResidenceCertificate(
+        **facts,
+        seal=Seal(name=facts["issuer"].body, state=SealState.IMPRINT),
+        case_number=case.row["number"],
+        name=form["name"],
+        sex=SEXES.get(str(form.get("sex") or case.applicant.get("sex")), ""),
+        birth_date=date.fromisoformat(str(born)),
+        identity_number=form["identity_number"],
+        address=form["address"],
+        since=date.fromisoformat(form["since"]) if form.get("since") else None,
+        purpose=form["purpose"],
+        recipient=form.get("recipient", ""),
+        valid_until=valid,
+        verified_how="经本村（社区）入户核实",
+        signatures_required=rules.pieces,
+    )
+
+
+def _applicant(case: CaseInHand) -> Applicant:
+    identity, phone = case.applicant.get("identity_number"), case.applicant.get("phone")
+    return Applicant(
+        name=case.applicant["name"],
+        identity=mask_identity_number_on_screen(identity) if identity else "",
+        phone=mask_phone(phone) if phone else "",
+    )
+
+
+def _materials(case: CaseInHand) -> tuple[MaterialLine, ...]:
+    states = case.row["materials"] or {}
+    return tuple(
+        MaterialLine(
+            name=material["name"],
+            state=MaterialState(states[material["id"]]["state"]),
+            copies=int(material.get("copies", 1)),
+            promised=_day(states[material["id"]]["promise_date"]),
+        )
+        for material in case.definition["materials"]
+        if material["id"] in states
+        and (material.get("required") or states[material["id"]]["state"] != MaterialState.MISSING)
+    )
+
+
+def _deadline(case: CaseInHand) -> str:
+    row = case.row
+    limit = Limit(row["time_limit"]["number"], Unit(row["time_limit"]["unit"]))
+    if row["due"] is None:
+        return f"受理后{limit.zh}内办结" if limit.number else "受理后当场办结"
+    day = f"{row['due'].year}年{row['due'].month}月{row['due'].day}日"
+    return f"承诺{limit.zh}，{day}前办结" if limit.number else f"即办，{day}办结"
+
+
+def _basis(case: CaseInHand) -> str:
+    return "；".join(
+        f"《{law['title']}》{law.get('article') or ''}" for law in case.definition.get("legal_basis") or []
+    )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _born(identity_number: str) -> str:
+    """The birth date inside an 18-digit number; the epoch's first day for documents that carry none."""
+    digits = identity_number[6:14]
+    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if len(identity_number) == 18 else "1900-01-01"
