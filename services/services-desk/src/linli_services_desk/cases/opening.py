@@ -4,12 +4,14 @@ What the registry knows is filled in and never asked again; what the clerk typed
 `unlinked` and is reconciled later.
 """
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from linli_kernel.database import Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound, Unavailable
 from linli_kernel.ids import new_id
+from linli_kernel.jobs import enqueue
 from sqlalchemy import insert
 
 from linli_services_desk import events, tokens
@@ -29,6 +31,10 @@ from linli_services_desk.matters.domain import Definition, prefill_fields
 from linli_services_desk.matters.errors import CertificateForbidden, MatterNotReady
 from linli_services_desk.matters.plan import plan_of, refused_certificates
 from linli_kernel.contracts import desk as contract
+
+RECONCILE_JOB = "case.reconcile"
+# The registry is usually back within a minute; the job itself tries again when it is not.
+RECONCILE_AFTER = timedelta(seconds=30)
 
 
 async def find_matter(tx: Tx, desk: Desk, matter_id: UUID) -> tuple[int, Definition]:
@@ -133,6 +139,9 @@ async def open_case(
     await tx.execute(repository.add_history(history_row(tx, viewer, row, "open", None)))
     tx.announce(events.case_event(contract.CASE_OPENED, row, None))
     tx.record(act("case.open", row, matter=definition["code"], link=row["link"]))
+    if row["link"] == "unlinked":
+        facts = {"case_id": str(case_id), "resident_id": str(order.applicant_id), "matter_code": definition["code"]}
+        await enqueue(tx, RECONCILE_JOB, facts, not_before=tx.now + RECONCILE_AFTER)
     return row
 
 

@@ -82,7 +82,7 @@ desk_case = Table(
 case_step = Table(
     "case_step",
     metadata,
-    tenant(),
+    text("tenant"),
     uuid("case_id"),
     Column("version", Integer, nullable=False),
     Column("round", Integer, nullable=False),
@@ -100,7 +100,7 @@ case_step = Table(
 case_history = Table(
     "case_history",
     metadata,
-    tenant(),
+    text("tenant"),
     uuid("case_id"),
     Column("version", Integer, nullable=False),
     text("command"),

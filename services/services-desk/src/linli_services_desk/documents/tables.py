@@ -41,7 +41,7 @@ document = Table(
 number_counter = Table(
     "number_counter",
     metadata,
-    tenant(),
+    text("tenant"),
     text("kind"),
     text("division"),
     Column("period", Integer, nullable=False),

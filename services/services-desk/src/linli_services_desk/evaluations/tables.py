@@ -2,12 +2,12 @@
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, PrimaryKeyConstraint, SmallInteger, Table
 
-from linli_services_desk.schema import metadata, moment, sealed, tenant, text, uuid
+from linli_services_desk.schema import metadata, moment, sealed, text, uuid
 
 evaluation = Table(
     "evaluation",
     metadata,
-    tenant(),
+    text("tenant"),
     uuid("case_id"),
     text("division"),
     Column("level", SmallInteger, nullable=False),

@@ -10,7 +10,7 @@ from linli_services_desk.schema import key, metadata, moment, sealed, tenant, te
 case_material = Table(
     "case_material",
     metadata,
-    tenant(),
+    text("tenant"),
     uuid("case_id"),
     text("material_id"),
     text("name"),

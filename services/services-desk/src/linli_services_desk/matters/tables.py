@@ -33,7 +33,7 @@ matter = Table(
 matter_version = Table(
     "matter_version",
     metadata,
-    tenant(),
+    text("tenant"),
     uuid("matter_id"),
     Column("number", Integer, nullable=False),
     json("definition"),

@@ -1,0 +1,26 @@
+"""Which URLs the desk answers: one router per noun, staff first, then the pages that need no sign-in."""
+
+from linli_services_desk.cases import commands, search
+from linli_services_desk.cases import endpoints as cases
+from linli_services_desk.documents import endpoints as documents
+from linli_services_desk.evaluations import endpoints as evaluations
+from linli_services_desk.matters import endpoints as matters
+from linli_services_desk.windows import endpoints as windows
+from linli_services_desk.workbench import endpoints as workbench
+
+PREFIX = "/api/desk/v1"
+ROUTERS = (
+    matters.router,
+    search.router,
+    cases.router,
+    commands.router,
+    documents.router,
+    windows.router,
+    workbench.router,
+    matters.public_router,
+    evaluations.receipts,
+    evaluations.ratings,
+    documents.public_router,
+    windows.public_router,
+    documents.internal_router,
+)

@@ -1,0 +1,149 @@
+"""Queries on halls, windows and tickets. A hall is known by its village."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.identity import Viewer
+from linli_kernel.scope import in_scope
+from sqlalchemy import Select, Update, case, func, select, update
+
+from linli_services_desk.windows.domain import TicketState
+from linli_services_desk.windows.tables import hall, service_window, ticket
+
+# A hall's measured service time is the mean of the last tickets; more would hide how today goes.
+MEASURED_TICKETS = 30
+
+
+def windows(viewer: Viewer, division: str | None = None) -> Select[Any]:
+    joined = service_window.outerjoin(
+        ticket, (ticket.c.tenant == service_window.c.tenant) & (ticket.c.id == service_window.c.ticket_id)
+    )
+    statement = (
+        select(service_window, ticket.c.label.label("ticket_label"), ticket.c.called_at)
+        .select_from(joined)
+        .where(in_scope(viewer, service_window.c.tenant, service_window.c.division))
+    )
+    if division is not None:
+        statement = statement.where(service_window.c.division == division)
+    return statement.order_by(service_window.c.division, service_window.c.number)
+
+
+def window_for_update(viewer: Viewer, window_id: UUID) -> Select[Any]:
+    """Lock the window: two clicks on 下一位 at one window call one after the other."""
+    return (
+        select(service_window)
+        .where(in_scope(viewer, service_window.c.tenant, service_window.c.division), service_window.c.id == window_id)
+        .with_for_update()
+    )
+
+
+def take_next(tenant: str, division: str, day: date, window_id: UUID, by: UUID, now: Any) -> Update:
+    """Call the first waiting ticket; one that another window is calling in this instant is passed over."""
+    first = (
+        select(ticket.c.id)
+        .where(
+            ticket.c.tenant == tenant,
+            ticket.c.division == division,
+            ticket.c.day == day,
+            ticket.c.state == TicketState.WAITING,
+            ticket.c.window_id.is_(None) | (ticket.c.window_id == window_id),
+        )
+        .order_by(ticket.c.rank, ticket.c.number)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    return (
+        update(ticket)
+        .where(ticket.c.tenant == tenant, ticket.c.id == first)
+        .values(
+            state=TicketState.CALLED.value,
+            window_id=window_id,
+            called_by=by,
+            called_at=now,
+            calls=ticket.c.calls + 1,
+            version=ticket.c.version + 1,
+        )
+        .returning(ticket)
+    )
+
+
+def change_ticket(tenant: str, ticket_id: UUID, **values: Any) -> Update:
+    return (
+        update(ticket)
+        .where(ticket.c.tenant == tenant, ticket.c.id == ticket_id)
+        .values(**values, version=ticket.c.version + 1)
+        .returning(ticket)
+    )
+
+
+def hold(tenant: str, window_id: UUID, ticket_id: UUID | None) -> Update:
+    return (
+        update(service_window)
+        .where(service_window.c.tenant == tenant, service_window.c.id == window_id)
+        .values(ticket_id=ticket_id, version=service_window.c.version + 1)
+    )
+
+
+def waiting(tenant: str, division: str, day: date) -> Select[Any]:
+    return (
+        select(ticket)
+        .where(
+            ticket.c.tenant == tenant,
+            ticket.c.division == division,
+            ticket.c.day == day,
+            ticket.c.state == TicketState.WAITING,
+        )
+        .order_by(ticket.c.rank, ticket.c.number)
+    )
+
+
+def called(tenant: str, division: str, day: date) -> Select[Any]:
+    """Tickets now at a window, the last called first."""
+    return (
+        select(ticket.c.label, ticket.c.called_at, service_window.c.number, service_window.c.name)
+        .select_from(
+            ticket.join(
+                service_window,
+                (service_window.c.tenant == ticket.c.tenant) & (service_window.c.id == ticket.c.window_id),
+            )
+        )
+        .where(
+            ticket.c.tenant == tenant,
+            ticket.c.division == division,
+            ticket.c.day == day,
+            ticket.c.state == TicketState.CALLED,
+        )
+        .order_by(ticket.c.called_at.desc())
+    )
+
+
+def measured(tenant: str, division: str) -> Select[Any]:
+    """Mean time at the window in seconds over the hall's last tickets, and how many windows are open."""
+    last = (
+        select((func.extract("epoch", ticket.c.finished_at - ticket.c.called_at)).label("seconds"))
+        .where(
+            ticket.c.tenant == tenant,
+            ticket.c.division == division,
+            ticket.c.state == TicketState.DONE,
+            ticket.c.finished_at.is_not(None),
+        )
+        .order_by(ticket.c.finished_at.desc())
+        .limit(MEASURED_TICKETS)
+        .subquery()
+    )
+    open_windows = (
+        select(func.count(case((service_window.c.state == "open", 1))))
+        .where(service_window.c.tenant == tenant, service_window.c.division == division)
+        .scalar_subquery()
+    )
+    return select(func.avg(last.c.seconds).label("mean_seconds"), open_windows.label("open_windows"))
+
+
+def one_ticket(tenant: str, ticket_id: UUID) -> Select[Any]:
+    return select(ticket).where(ticket.c.tenant == tenant, ticket.c.id == ticket_id)
+
+
+def hall_of(tenant: str, division: str) -> Select[Any]:
+    return select(hall).where(hall.c.tenant == tenant, hall.c.division == division)

@@ -1,0 +1,205 @@
+"""The clerk's day at a glance, and what the desk knows of one resident.
+
+Both are reads over cases, papers and the queue; they show only what the viewer may see.
+"""
+
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Request, Response
+from linli_kernel.database import Database
+from linli_kernel.events import Act
+from linli_kernel.http import ApiModel, ServiceRouter, current_db, fast_json, read_audit
+from linli_kernel.identity import Viewer
+from linli_kernel.permissions import require
+from linli_kernel.scope import in_scope
+from sqlalchemy import func, select
+
+from linli_services_desk.cases import repository, views
+from linli_services_desk.cases.clock import colour_bounds
+from linli_services_desk.cases.schemas import CaseBrief
+from linli_services_desk.cases.tables import desk_case
+from linli_services_desk.cases.workflow import OPEN, RUNNING
+from linli_services_desk.context import CurrentDesk
+from linli_services_desk.documents.tables import document
+from linli_services_desk.materials.tables import paper
+from linli_services_desk.matters.tables import matter
+from linli_services_desk.policy import POLICY, Permission
+from linli_services_desk.windows import repository as queue
+from linli_services_desk.windows.endpoints import Ticket
+from linli_services_desk.windows.tables import ticket
+
+router = ServiceRouter(prefix="/api/desk/v1", tags=["workbench"])
+CurrentDb = Annotated[Database, Depends(current_db)]
+# A list at the side of a screen: what does not fit is found by the filter of the same name.
+LISTED = 20
+LIKELY = 5
+
+
+class Counts(ApiModel):
+    overdue: int
+    due_soon: int
+    supplements: int
+    waiting_for_me: int
+    awaiting_seal: int
+    queue: int
+
+
+class Workbench(ApiModel):
+    """Overdue first. `mine` is what waits for the viewer's post."""
+
+    day: date
+    working_day: bool
+    counts: Counts
+    overdue: list[CaseBrief]
+    due_soon: list[CaseBrief]
+    supplements: list[CaseBrief]
+    mine: list[CaseBrief]
+    ticket: Ticket | None
+
+
+class PaperOnFile(ApiModel):
+    kind: str
+    name: str
+    valid_until: date | None
+
+
+class LikelyMatter(ApiModel):
+    id: UUID
+    code: str
+    name: str
+    times: int
+
+
+class DeskSummary(ApiModel):
+    running: list[CaseBrief]
+    papers: list[PaperOnFile]
+    expiring: list[PaperOnFile]
+    matters: list[LikelyMatter]
+
+
+@router.get("/workbench", response_model=Workbench)
+async def workbench(
+    request: Request,
+    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.WORKBENCH_READ))],
+    database: CurrentDb,
+    desk: CurrentDesk,
+) -> Response:
+    """Today: overdue, due soon, supplements out, what waits for me, and my ticket in hand."""
+    today, now = database.clock.today(), database.clock.now()
+    red, amber = colour_bounds(desk.calendar, desk.thresholds(viewer.tenant), today)
+    running = desk_case.c.state.in_(sorted(RUNNING))
+    conditions = {
+        "overdue": running & (desk_case.c.due < today),
+        "due_soon": running & (desk_case.c.due >= today) & (desk_case.c.due <= amber),
+        "supplements": desk_case.c.state == "supplement",
+        "mine": repository.waits_for(viewer),
+    }
+    rows = {
+        name: await database.fetch_all(repository.by_due(viewer, condition, limit=LISTED))
+        for name, condition in conditions.items()
+    }
+    counts = await _counts(database, viewer, conditions)
+    people = sorted({row["resident_id"] for listed in rows.values() for row in listed if row["resident_id"]})
+    await read_audit(request, viewer, Act(action="workbench.read", object_kind="case", object_id="list", people=people))
+    in_hand = await database.fetch_one(
+        select(ticket)
+        .where(
+            in_scope(viewer, ticket.c.tenant, ticket.c.division),
+            ticket.c.day == today,
+            ticket.c.called_by == viewer.subject,
+            ticket.c.state == "called",
+        )
+        .order_by(ticket.c.called_at.desc())
+    )
+    return fast_json(
+        {
+            "day": today,
+            "working_day": desk.calendar.is_working_day(today),
+            "counts": counts,
+            **{name: [views.brief(desk, row, now) for row in listed] for name, listed in rows.items()},
+            "ticket": _ticket(in_hand) if in_hand else None,
+        }
+    )
+
+
+@router.get("/residents/{resident_id}/desk-summary", response_model=DeskSummary)
+async def desk_summary(
+    request: Request,
+    resident_id: UUID,
+    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.SUMMARY_READ))],
+    database: CurrentDb,
+    desk: CurrentDesk,
+) -> Response:
+    """Running cases, papers on file, what expires within 30 days, and the five likeliest matters."""
+    today, now = database.clock.today(), database.clock.now()
+    running = await database.fetch_all(
+        repository.listing(
+            viewer, desk_case.c.resident_id == resident_id, desk_case.c.state.in_(sorted(OPEN)), before=None, limit=LISTED
+        )
+    )
+    papers = await database.fetch_all(
+        select(paper.c.kind, paper.c.name, paper.c.valid_until)
+        .where(in_scope(viewer, paper.c.tenant, paper.c.division), paper.c.resident_id == resident_id)
+        .order_by(paper.c.kind)
+    )
+    act = Act(action="resident.desk-summary", object_kind="resident", object_id=resident_id, people=[resident_id])
+    await read_audit(request, viewer, act)
+    valid = [dict(row) for row in papers if row["valid_until"] is None or row["valid_until"] >= today]
+    expiring = [row for row in valid if row["valid_until"] and (row["valid_until"] - today).days <= 30]
+    return fast_json(
+        {
+            "running": [views.brief(desk, row, now) for row in running],
+            "papers": valid,
+            "expiring": expiring,
+            "matters": await _likely(database, viewer),
+        }
+    )
+
+
+async def _counts(database: Database, viewer: Viewer, conditions: dict[str, Any]) -> dict[str, int]:
+    counted = [func.count().filter(condition).label(name) for name, condition in conditions.items()]
+    row = await database.fetch_one(select(*counted).where(repository.visible(viewer)))
+    awaiting = await database.fetch_value(
+        select(func.count()).where(
+            in_scope(viewer, document.c.tenant, document.c.division), document.c.state == "awaiting_seal"
+        )
+    )
+    hall = next((code for code in viewer.divisions if len(code) == 12), None)
+    waiting = (
+        await database.fetch_all(queue.waiting(viewer.tenant, hall, database.clock.today())) if hall else []
+    )
+    found = dict(row) if row else {}
+    return {
+        "overdue": found.get("overdue", 0),
+        "due_soon": found.get("due_soon", 0),
+        "supplements": found.get("supplements", 0),
+        "waiting_for_me": found.get("mine", 0),
+        "awaiting_seal": awaiting or 0,
+        "queue": len(waiting),
+    }
+
+
+async def _likely(database: Database, viewer: Viewer) -> list[dict[str, Any]]:
+    """The matters most asked for in the viewer's area, then in the catalogue's own order."""
+    used = (
+        select(desk_case.c.matter_id, func.count().label("times"))
+        .where(repository.visible(viewer))
+        .group_by(desk_case.c.matter_id)
+        .subquery()
+    )
+    times = func.coalesce(used.c.times, 0)
+    rows = await database.fetch_all(
+        select(matter.c.id, matter.c.code, matter.c.name, times.label("times"))
+        .select_from(matter.outerjoin(used, used.c.matter_id == matter.c.id))
+        .where(matter.c.tenant == viewer.tenant, matter.c.state == "published")
+        .order_by(times.desc(), matter.c.rank)
+        .limit(LIKELY)
+    )
+    return [dict(row) for row in rows]
+
+
+def _ticket(row: Any) -> dict[str, Any]:
+    names = ("id", "label", "number", "priority", "state", "division", "window_id", "calls", "taken_at", "called_at")
+    return {name: row[name] for name in names}

@@ -1,0 +1,94 @@
+"""What the desk does by itself: long imports, fetching sealed papers, and reconciling cases with the registry.
+
+Every job can run twice: it finds its work done and changes nothing.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.database import Tx
+from linli_kernel.errors import NotFound
+from linli_kernel.events import Act, IncomingEvent
+from linli_kernel.jobs import JobContext, JobKind, enqueue
+from sqlalchemy import update
+
+from linli_services_desk.cases.opening import RECONCILE_JOB
+from linli_services_desk.cases.tables import desk_case
+from linli_services_desk.context import Desk
+from linli_services_desk.documents.service import take_sealed
+from linli_services_desk.matters import importer
+from linli_services_desk.matters.endpoints import IMPORT_JOB
+from linli_services_desk.matters.service import ImportReport, import_rows
+
+SEALED_EVENT = "cn.linli.supervision.seal-use.sealed.v1"
+FETCH_SEALED_JOB = "document.fetch-sealed"
+# Small enough that a cancel is noticed within a second or two.
+IMPORT_BATCH = 200
+
+
+async def on_sealed(tx: Tx, event: IncomingEvent) -> None:
+    """The seal was closed over a paper: fetch it by a job that survives a restart of either side."""
+    names = ("use_id", "case_id", "document_id", "sha256", "signers")
+    await enqueue(tx, FETCH_SEALED_JOB, {name: event.data[name] for name in names if name in event.data})
+
+
+async def _fetch_sealed(context: JobContext) -> dict[str, Any]:
+    desk: Desk = context.app.extra["desk"]
+    pdf = await desk.supervision.sealed_document(context.tenant, UUID(context.payload["use_id"]))
+    async with context.database.transaction(context.tenant) as tx:
+        await take_sealed(tx, desk, context.payload, pdf)
+    return {"document_id": context.payload["document_id"]}
+
+
+async def _import_matters(context: JobContext) -> dict[str, Any]:
+    desk: Desk = context.app.extra["desk"]
+    entries = list(importer.rows((context.content or b"").decode("utf-8-sig")))
+    report = ImportReport()
+    profile = desk.profile(context.tenant)
+    for start in range(0, len(entries), IMPORT_BATCH):
+        async with context.database.transaction(context.tenant) as tx:
+            await import_rows(tx, context.tenant, profile, entries[start : start + IMPORT_BATCH], report)
+        context.errors[:] = [
+            {"pointer": f"/{one.row}/{one.column}", "code": f"catalogue.{one.code}", "detail": f"第 {one.row} 行：{one.column}"}
+            for one in report.errors
+        ]
+        await context.progress(report.total, len(entries))
+    return report.as_json()
+
+
+async def _reconcile(context: JobContext) -> dict[str, Any]:
+    """Link a case that was opened while the registry was away; the case keeps what the clerk entered."""
+    desk: Desk = context.app.extra["desk"]
+    case_id = UUID(context.payload["case_id"])
+    resident = UUID(context.payload["resident_id"])
+    try:
+        found = await desk.registry.prefill(
+            resident, [], context.payload["matter_code"], tenant=context.tenant, case_id=case_id
+        )
+    except NotFound:
+        return {"linked": False}
+    async with context.database.transaction(context.tenant) as tx:
+        linked = await tx.one(
+            update(desk_case)
+            .where(desk_case.c.tenant == tx.tenant, desk_case.c.id == case_id, desk_case.c.link == "unlinked")
+            .values(link="linked", registry_version=found.version)
+            .returning(desk_case.c.id, desk_case.c.division)
+        )
+        if linked is not None:
+            act = Act(
+                action="case.reconcile",
+                object_kind="case",
+                object_id=case_id,
+                people=[resident],
+                division=linked["division"],
+                case_id=case_id,
+            )
+            tx.record(act)
+    return {"linked": True}
+
+
+JOB_KINDS = (
+    JobKind(IMPORT_JOB, _import_matters),
+    JobKind(FETCH_SEALED_JOB, _fetch_sealed),
+    JobKind(RECONCILE_JOB, _reconcile),
+)
