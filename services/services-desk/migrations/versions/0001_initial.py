@@ -309,4 +309,3 @@ def upgrade() -> None:
         op.execute(f"GRANT SELECT, INSERT ON {table} TO {ROLE}")
     for table in CHANGED:
         op.execute(f"GRANT SELECT, INSERT, UPDATE ON {table} TO {ROLE}")
-

@@ -60,7 +60,7 @@ class Desk:
         known = self._definitions.get(key)
         if known is None:
             row = await tx.one(
-                repository.VERSION.statement, {"tenant": tx.tenant, "matter_id": matter_id, "number": number}
+                repository.VERSION_STATEMENT, {"tenant": tx.tenant, "matter_id": matter_id, "number": number}
             )
             if row is None:
                 raise NotFound

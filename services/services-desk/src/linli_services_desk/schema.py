@@ -3,12 +3,18 @@
 Every table starts its keys with `tenant`, so that a row, its references and its unique rules stay within one county.
 """
 
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Column, DateTime, LargeBinary, MetaData, Text
 from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 metadata = MetaData()
+
+
+class Row(Protocol):
+    """A row of either driver: values by column name."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
 
 
 def tenant() -> Column[str]:

@@ -14,14 +14,10 @@ class Vault:
         self._ring = ring
 
     def seal(self, value: object, tenant: str, table: str, column: str, row: UUID) -> bytes:
-        return self._ring.encrypt_bytes(
-            msgspec.json.encode(value), tenant=tenant, table=table, column=column, row=row
-        )
+        return self._ring.encrypt_bytes(msgspec.json.encode(value), tenant=tenant, table=table, column=column, row=row)
 
     def open(self, stored: bytes, tenant: str, table: str, column: str, row: UUID) -> Any:
-        return msgspec.json.decode(
-            self._ring.decrypt_bytes(stored, tenant=tenant, table=table, column=column, row=row)
-        )
+        return msgspec.json.decode(self._ring.decrypt_bytes(stored, tenant=tenant, table=table, column=column, row=row))
 
     def seal_file(self, content: bytes, tenant: str, table: str, column: str, row: UUID) -> bytes:
         return self._ring.encrypt_bytes(content, tenant=tenant, table=table, column=column, row=row)

@@ -49,7 +49,11 @@ async def _import_matters(context: JobContext) -> dict[str, Any]:
         async with context.database.transaction(context.tenant) as tx:
             await import_rows(tx, context.tenant, profile, entries[start : start + IMPORT_BATCH], report)
         context.errors[:] = [
-            {"pointer": f"/{one.row}/{one.column}", "code": f"catalogue.{one.code}", "detail": f"第 {one.row} 行：{one.column}"}
+            {
+                "pointer": f"/{one.row}/{one.column}",
+                "code": f"catalogue.{one.code}",
+                "detail": f"第 {one.row} 行：{one.column}",
+            }
             for one in report.errors
         ]
         await context.progress(report.total, len(entries))

@@ -10,8 +10,12 @@ from typing import Any
 from linli_kernel.calendar import ClockState, Deadline, Limit, Pause, Thresholds, Unit, WorkCalendar, clock_state
 
 from linli_services_desk.cases.workflow import FINISHED, State
+from linli_services_desk.schema import Row
 
-PAUSE_NAMES = {State.SUPPLEMENT.value: ("补正中", "Waiting for supplements"), State.SUSPENDED.value: ("中止", "Suspended")}
+PAUSE_NAMES = {
+    State.SUPPLEMENT.value: ("补正中", "Waiting for supplements"),
+    State.SUSPENDED.value: ("中止", "Suspended"),
+}
 # Decided on the spot: an immediate matter without a limit of its own is due on the day itself.
 SAME_DAY = Limit(0, Unit.WORKING_DAY)
 
@@ -24,9 +28,7 @@ def promised_limit(definition: Mapping[str, Any]) -> Limit:
 
 
 def pauses_of(stored: Sequence[Mapping[str, str | None]]) -> list[Pause]:
-    return [
-        Pause(datetime.fromisoformat(str(item["began_at"])), _moment(item.get("ended_at"))) for item in stored
-    ]
+    return [Pause(datetime.fromisoformat(str(item["began_at"])), _moment(item.get("ended_at"))) for item in stored]
 
 
 def due(
@@ -35,9 +37,7 @@ def due(
     return calendar.deadline(accepted_at, limit, pauses_of(pauses))
 
 
-def state_of(
-    calendar: WorkCalendar, thresholds: Thresholds, row: Mapping[str, Any], now: datetime
-) -> ClockState | None:
+def state_of(calendar: WorkCalendar, thresholds: Thresholds, row: Row, now: datetime) -> ClockState | None:
     """Return what the clock shows; None before acceptance, when nothing runs yet."""
     if row["accepted_at"] is None:
         return None

@@ -95,9 +95,7 @@ async def list_cases(
 
 
 @router.get("/cases/{case_id}", response_model=Case)
-async def get_case(
-    request: Request, case_id: UUID, viewer: Reader, database: CurrentDb, desk: CurrentDesk
-) -> Response:
+async def get_case(request: Request, case_id: UUID, viewer: Reader, database: CurrentDb, desk: CurrentDesk) -> Response:
     """One case with steps, materials, clock, papers and history; sensitive values masked."""
     row, view = await reading.full(database, desk, viewer, case_id)
     await read_audit(request, viewer, act("case.read", row))

@@ -107,7 +107,9 @@ async def move(
         repository.add_history(history_row(tx, viewer, case.row, command.value, before, step=step, note=note))
     )
     tx.announce(
-        events.case_event(events.OF_COMMAND[command], case.row, before, step=step, outcome=outcome or case.row["outcome"])
+        events.case_event(
+            events.OF_COMMAND[command], case.row, before, step=step, outcome=outcome or case.row["outcome"]
+        )
     )
     tx.record(act(f"case.{command.value}", case.row, state=after.state.value, step=step, outcome=outcome))
 

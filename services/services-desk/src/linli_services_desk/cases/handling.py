@@ -80,9 +80,7 @@ async def _must_be_theirs(tx: Tx, case: CaseInHand, step: Step) -> None:
     for done in await tx.all(repository.steps(tx.tenant, case.id)):
         if done["completed_by"] == viewer.subject and done["key"] != step.key:
             earlier = next((item for item in case.plan if item.key == done["key"]), step)
-            raise SamePerson(
-                before=earlier.name_zh, before_en=earlier.name_en, step=step.name_zh, step_en=step.name_en
-            )
+            raise SamePerson(before=earlier.name_zh, before_en=earlier.name_en, step=step.name_zh, step_en=step.name_en)
 
 
 def _must_be_a_waiting_role(tx: Tx, case: CaseInHand) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from linli_kernel.contracts import desk as contract
 from linli_kernel.database import Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound, Unavailable
 from linli_kernel.ids import new_id
@@ -30,7 +31,6 @@ from linli_services_desk.matters import repository as matters
 from linli_services_desk.matters.domain import Definition, prefill_fields
 from linli_services_desk.matters.errors import CertificateForbidden, MatterNotReady
 from linli_services_desk.matters.plan import plan_of, refused_certificates
-from linli_kernel.contracts import desk as contract
 
 RECONCILE_JOB = "case.reconcile"
 # The registry is usually back within a minute; the job itself tries again when it is not.
@@ -49,7 +49,7 @@ async def find_matter(tx: Tx, desk: Desk, matter_id: UUID) -> tuple[int, Definit
                 issuer_en=refused.issuer_en,
                 basis=refused.basis,
             )
-    found = await tx.one(matters.ONE.statement, {"tenant": tx.tenant, "matter_id": matter_id})
+    found = await tx.one(matters.ONE_STATEMENT, {"tenant": tx.tenant, "matter_id": matter_id})
     if found is None:
         raise NotFound
     if found["state"] != "published":
@@ -64,9 +64,7 @@ async def ask_registry(desk: Desk, authorization: str, definition: Definition, o
         return None
     fields = sorted(set(prefill_fields(definition).values()))
     try:
-        return await desk.registry.prefill(
-            order.applicant_id, fields, definition["code"], authorization=authorization
-        )
+        return await desk.registry.prefill(order.applicant_id, fields, definition["code"], authorization=authorization)
     except Unavailable:
         return None
 
@@ -161,9 +159,7 @@ async def edit_case(tx: Tx, desk: Desk, case: CaseInHand, change: EditCase, expe
         values["agent"] = _agent(desk, change.agent, tx.tenant, case.id)
     await store(tx, case, expected, values)
     case.form = form
-    await tx.execute(
-        repository.add_history(history_row(tx, viewer_in(tx), case.row, "edit", case.row["state"]))
-    )
+    await tx.execute(repository.add_history(history_row(tx, viewer_in(tx), case.row, "edit", case.row["state"])))
     tx.record(act("case.edit", case.row, fields=sorted(change.form)))
 
 

@@ -81,9 +81,7 @@ async def resume(tx: Tx, desk: Desk, case: CaseInHand, expected: int, note: str)
 
 
 def resumed(tx: Tx, desk: Desk, case: CaseInHand) -> dict[str, Any]:
-    pauses = [
-        item if item.get("ended_at") else {**item, "ended_at": tx.now.isoformat()} for item in case.row["pauses"]
-    ]
+    pauses = [item if item.get("ended_at") else {**item, "ended_at": tx.now.isoformat()} for item in case.row["pauses"]]
     changes: dict[str, Any] = {"pauses": pauses}
     if case.row["accepted_at"] is not None:
         limit = Limit(case.row["time_limit"]["number"], Unit(case.row["time_limit"]["unit"]))
@@ -115,7 +113,12 @@ def _everything_missing(tx: Tx, case: CaseInHand) -> list[dict[str, Any]]:
         if (name := problem.pointer.split("/")[2]) in schema["properties"]
     ]
     items.extend(
-        {"material_id": material["id"], "field": None, "name": material["name"], "text": material.get("sample") or "请提供"}
+        {
+            "material_id": material["id"],
+            "field": None,
+            "name": material["name"],
+            "text": material.get("sample") or "请提供",
+        }
         for material in missing(case.definition["materials"], case.material_states)
     )
     return items

@@ -14,7 +14,7 @@ from linli_services_desk.cases.workflow import FINISHED, PAUSED, RUNNING
 from linli_services_desk.materials.tables import case_material
 from linli_services_desk.windows.tables import hall
 
-HALL = tuple(hall.c[name].label(f"hall_{name}") for name in hall.c.keys() if name not in ("tenant", "division"))
+HALL = tuple(column.label(f"hall_{column.name}") for column in hall.c if column.name not in ("tenant", "division"))
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:

@@ -40,8 +40,10 @@ class OpenCase(ApiModel):
     matter_id: UUID
     applicant_id: UUID | None = None
     applicant: Applicant | None = None
-    division: Annotated[str | None, Field(pattern="^[0-9]{12}$", description="village; default: the viewer's own")] = None
-    form: Values = {}
+    division: Annotated[str | None, Field(pattern="^[0-9]{12}$", description="village; default: the viewer's own")] = (
+        None
+    )
+    form: Values = Field(default_factory=dict)
     agent: Agent | None = None
     channel: Literal["window", "telephone", "letter", "visit", "online"] = "window"
     ticket_id: UUID | None = None
@@ -50,7 +52,7 @@ class OpenCase(ApiModel):
 class EditCase(ApiModel):
     """Only the form fields that change; null clears a field."""
 
-    form: Values = {}
+    form: Values = Field(default_factory=dict)
     agent: Agent | None = None
 
 
@@ -85,7 +87,7 @@ class NoticeItem(ApiModel):
 class Supplement(ApiModel):
     """Everything at once. Without `items` the notice names whatever is missing now."""
 
-    items: Annotated[list[NoticeItem], Field(max_length=50)] = []
+    items: list[NoticeItem] = Field(default_factory=list, max_length=50)
     reason: Annotated[str, Field(max_length=500, description="asked for from the second notice on")] = ""
 
 

@@ -23,7 +23,7 @@ class CaseSearch(ApiModel):
     """`q`: the applicant's whole name or a whole case number."""
 
     q: Annotated[str, Field(min_length=1, max_length=60)]
-    state: Annotated[list[State], Field(max_length=11)] = []
+    state: list[State] = Field(default_factory=list, max_length=11)
     clock: Literal["green", "amber", "red", "overdue", "paused", "done"] | None = None
     limit: Annotated[int, Field(ge=1, le=200)] = 50
 

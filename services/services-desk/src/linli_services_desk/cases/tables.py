@@ -14,6 +14,8 @@ from sqlalchemy import (
     PrimaryKeyConstraint,
     Table,
     Text,
+)
+from sqlalchemy import (
     text as sql,
 )
 from sqlalchemy.dialects.postgresql import ARRAY

@@ -1,6 +1,6 @@
 """How a case is shown: names first, numbers masked, the clock in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,9 +13,10 @@ from linli_services_desk.context import Desk
 from linli_services_desk.documents.issuing import brief as document_brief
 from linli_services_desk.materials.domain import missing
 from linli_services_desk.matters.domain import Definition
+from linli_services_desk.schema import Row
 
 
-def clock_view(desk: Desk, row: Mapping[str, Any], now: datetime) -> dict[str, Any] | None:
+def clock_view(desk: Desk, row: Row, now: datetime) -> dict[str, Any] | None:
     shown = state_of(desk.calendar, desk.thresholds(row["tenant"]), row, now)
     if shown is None:
         return None
@@ -31,7 +32,7 @@ def clock_view(desk: Desk, row: Mapping[str, Any], now: datetime) -> dict[str, A
     }
 
 
-def progress_of(row: Mapping[str, Any]) -> Progress:
+def progress_of(row: Row) -> Progress:
     return Progress(
         state=State(row["state"]),
         completed=frozenset(row["completed"]),
@@ -40,7 +41,7 @@ def progress_of(row: Mapping[str, Any]) -> Progress:
     )
 
 
-def brief(desk: Desk, row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def brief(desk: Desk, row: Row, now: datetime) -> dict[str, Any]:
     applicant = desk.vault.open(row["applicant"], row["tenant"], "desk_case", "applicant", row["id"])
     waits = ready(progress_of(row), plan_from(row["steps"]))
     return {
@@ -80,9 +81,9 @@ def moved(desk: Desk, row: Mapping[str, Any], documents: list[dict[str, Any]], n
 
 def full(
     desk: Desk,
-    row: Mapping[str, Any],
+    row: Row,
     definition: Definition,
-    parts: Mapping[str, Iterable[Mapping[str, Any]]],
+    parts: Mapping[str, Sequence[Row]],
     on_file: set[str],
     evaluation: int | None,
     now: datetime,
@@ -118,14 +119,14 @@ def full(
     }
 
 
-def _steps(row: Mapping[str, Any], completions: Iterable[Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
+def _steps(row: Row, completions: Iterable[Row]) -> Iterable[dict[str, Any]]:
     done = {item["key"]: item for item in completions if item["round"] == row["round"]}
     waiting = {step.key for step in ready(progress_of(row), plan_from(row["steps"]))}
     for step in plan_from(row["steps"]):
         yield _step(step, done.get(step.key) if step.key in row["completed"] else None, step.key in waiting)
 
 
-def _step(step: Step, done: Mapping[str, Any] | None, waits: bool) -> dict[str, Any]:
+def _step(step: Step, done: Row | None, waits: bool) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "key": step.key,
         "name": step.name_zh,
@@ -145,7 +146,7 @@ def _step(step: Step, done: Mapping[str, Any] | None, waits: bool) -> dict[str, 
     return shown
 
 
-def _material(facts: Mapping[str, Any], item: Mapping[str, Any] | None, on_file: set[str]) -> dict[str, Any]:
+def _material(facts: Mapping[str, Any], item: Row | None, on_file: set[str]) -> dict[str, Any]:
     promised: date | None = item["promise_date"] if item else None
     attached: UUID | None = item["attachment_id"] if item else None
     return {
@@ -157,10 +158,10 @@ def _material(facts: Mapping[str, Any], item: Mapping[str, Any] | None, on_file:
     }
 
 
-def _notice(item: Mapping[str, Any]) -> dict[str, Any]:
+def _notice(item: Row) -> dict[str, Any]:
     return {name: item[name] for name in ("id", "number", "items", "reason", "asked_at", "answered_at")}
 
 
-def _entry(item: Mapping[str, Any]) -> dict[str, Any]:
+def _entry(item: Row) -> dict[str, Any]:
     names = ("version", "command", "from_state", "to_state", "step", "note", "actor", "actor_name", "actor_role", "at")
     return {name: item[name] for name in names}

@@ -103,9 +103,7 @@ async def fetch_for_seal(
     tenant: Annotated[str, Header(alias="X-Linli-Tenant", max_length=32)],
 ) -> Response:
     """The very bytes that the custodians sign (service tokens only)."""
-    row = await database.fetch_one(
-        select(document).where(document.c.tenant == tenant, document.c.id == document_id)
-    )
+    row = await database.fetch_one(select(document).where(document.c.tenant == tenant, document.c.id == document_id))
     if row is None:
         raise NotFound
     act = Act(

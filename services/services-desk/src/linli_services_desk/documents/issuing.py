@@ -22,6 +22,7 @@ from linli_services_desk.documents.numbering import written
 from linli_services_desk.documents.papers import DocumentKind, Paper
 from linli_services_desk.documents.render import TITLES
 from linli_services_desk.documents.tables import document
+from linli_services_desk.schema import Row
 
 # Which running number a paper takes; a refusal to accept counts among the decisions.
 NUMBERED_AS: dict[DocumentKind, str] = {
@@ -59,9 +60,7 @@ async def issue(
     return [brief(row) for row in rows]
 
 
-def _row(
-    tx: Tx, desk: Desk, case: CaseInHand, kind: DocumentKind, seq: int, composer: Composer
-) -> dict[str, Any]:
+def _row(tx: Tx, desk: Desk, case: CaseInHand, kind: DocumentKind, seq: int, composer: Composer) -> dict[str, Any]:
     viewer = viewer_in(tx)
     # The receipt's code opens the follow-up page, so it carries the case's own token.
     secret = case.row["receipt_token"] if kind is DocumentKind.RECEIPT else tokens.new_secret()
@@ -85,11 +84,12 @@ def _row(
         "signers": [],
         "issued_by": viewer.subject,
         "issued_at": tx.now,
+        "sealed_at": None,
         "version": 1,
     }
 
 
-def brief(row: Mapping[str, Any]) -> dict[str, Any]:
+def brief(row: Row) -> dict[str, Any]:
     issued: datetime = row["issued_at"]
     return {
         "id": row["id"],
@@ -99,6 +99,6 @@ def brief(row: Mapping[str, Any]) -> dict[str, Any]:
         "state": row["state"],
         "token": f"{row['tenant']}.{row['token']}",
         "created_at": issued,
-        "sealed_at": row.get("sealed_at"),
+        "sealed_at": row["sealed_at"],
         "href": f"/api/desk/v1/documents/{row['id']}",
     }

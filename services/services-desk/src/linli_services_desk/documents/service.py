@@ -103,9 +103,7 @@ async def take_sealed(tx: Tx, desk: Desk, payload: dict[str, Any], pdf: bytes) -
     document_id = UUID(payload["document_id"])
     row = await tx.one(
         update(document)
-        .where(
-            document.c.tenant == tx.tenant, document.c.id == document_id, document.c.state == "awaiting_seal"
-        )
+        .where(document.c.tenant == tx.tenant, document.c.id == document_id, document.c.state == "awaiting_seal")
         .values(
             state="sealed",
             sealed_content=desk.vault.seal_file(pdf, tx.tenant, "document", "sealed_content", document_id),

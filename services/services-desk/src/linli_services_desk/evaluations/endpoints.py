@@ -126,9 +126,7 @@ async def follow(token: str, database: Annotated[Database, Depends(current_db)],
 
 
 @ratings.post("/evaluations/{token}", status_code=201, response_model=Rated)
-async def rate(
-    token: str, rating: Rating, tx: Annotated[Tx, Depends(current_tx)], desk: CurrentDesk
-) -> Response:
+async def rate(token: str, rating: Rating, tx: Annotated[Tx, Depends(current_tx)], desk: CurrentDesk) -> Response:
     """Rate a decided case once."""
     parsed = tokens.parse(token)
     if parsed is None:

@@ -56,7 +56,9 @@ async def upload(
     if media_type is None:
         raise Invalid(
             errors=[
-                FieldError("/file", "desk.file_type", "只接受 PDF 和照片（JPG、PNG、WebP、HEIC）", "PDF or photograph only")
+                FieldError(
+                    "/file", "desk.file_type", "只接受 PDF 和照片（JPG、PNG、WebP、HEIC）", "PDF or photograph only"
+                )
             ]
         )
     row = _attachment_row(tx, desk, case, material_id, filename, content, media_type)
@@ -103,7 +105,9 @@ async def _keep_on_file(tx: Tx, case: CaseInHand, facts: dict[str, Any], attachm
     kept = upsert(paper).values(row)
     newer = {name: kept.excluded[name] for name in ("name", "attachment_id", "case_id", "created_at", "division")}
     await tx.execute(
-        kept.on_conflict_do_update(index_elements=["tenant", "resident_id", "kind"], set_={**newer, "valid_until": None})
+        kept.on_conflict_do_update(
+            index_elements=["tenant", "resident_id", "kind"], set_={**newer, "valid_until": None}
+        )
     )
 
 

@@ -1,6 +1,6 @@
 """What can be applied for: the catalogue for staff, the guide for everyone, and its import."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from linli_services_desk.matters.errors import CatalogueUnreadable
 from linli_services_desk.matters.plan import RefusedCertificate, plan_of, refused_certificates
 from linli_services_desk.matters.schemas import JobTicket, Matter, MatterList
 from linli_services_desk.policy import POLICY, Permission
+from linli_services_desk.schema import Row
 
 router = ServiceRouter(prefix="/api/desk/v1", tags=["matters"])
 public_router = ServiceRouter(
@@ -170,7 +171,7 @@ _EMPTY: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _brief(profile: Profile, row: Mapping[str, Any]) -> dict[str, Any]:
+def _brief(profile: Profile, row: Row) -> dict[str, Any]:
     definition = row["definition"]
     names = {category.code: category.name.zh for category in profile.desk.categories}
     promised = definition["limits"].get("promised") or definition["limits"].get("statutory")
@@ -194,7 +195,7 @@ def _brief(profile: Profile, row: Mapping[str, Any]) -> dict[str, Any]:
 def _refused(profile: Profile, tenant: str, q: str | None, database: Database) -> Iterator[dict[str, Any]]:
     for refused in refused_certificates(profile, tenant, database.clock.today()):
         wanted = (q or "").strip()
-        if q is None or (len(wanted) > 1 and (wanted in refused.name or refused.rule.matches(wanted))):
+        if q is None or (len(wanted) > 1 and (wanted in refused.name or refused.rule.matched_length(wanted))):
             yield _refused_brief(refused)
 
 

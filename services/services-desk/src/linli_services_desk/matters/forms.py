@@ -41,7 +41,7 @@ def _validator(schema: bytes) -> Draft202012Validator:
 def _explain(error: ValidationError, schema: dict[str, Any], *, complete: bool) -> Iterator[FieldError]:
     path = [str(part) for part in error.absolute_path]
     if error.validator == "required" and not path:
-        missing = [key for key in error.validator_value if key not in error.instance]
+        missing = [key for key in _required(error) if key not in _object(error)]
         # jsonschema reports each missing name separately; its message starts with the quoted name.
         name = next((key for key in missing if error.message.startswith(f"{key!r} ")), "")
         if complete and name:
@@ -49,9 +49,12 @@ def _explain(error: ValidationError, schema: dict[str, Any], *, complete: bool) 
             yield FieldError(pointer=f"/form/{name}", code="form.required", zh=f"请填写{zh}", en=f"{en} is required")
         return
     if error.validator == "additionalProperties" and not path:
-        for name in sorted(set(error.instance) - set(schema["properties"])):
+        for name in sorted(set(_object(error)) - set(schema["properties"])):
             yield FieldError(
-                pointer=f"/form/{_escape(name)}", code="form.unknown_field", zh="表单没有此项", en="The form has no such field"
+                pointer=f"/form/{_escape(name)}",
+                code="form.unknown_field",
+                zh="表单没有此项",
+                en="The form has no such field",
             )
         return
     zh, en = _titles(schema, path[0] if path else "")
@@ -62,6 +65,16 @@ def _explain(error: ValidationError, schema: dict[str, Any], *, complete: bool) 
         zh=f"{zh}{zh_rule}",
         en=f"{en} {en_rule}",
     )
+
+
+def _required(error: ValidationError) -> list[str]:
+    value: Any = error.validator_value
+    return list(value)
+
+
+def _object(error: ValidationError) -> dict[str, Any]:
+    value: Any = error.instance
+    return dict(value)
 
 
 def _rule(error: ValidationError) -> tuple[str, str]:

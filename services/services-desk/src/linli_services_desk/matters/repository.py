@@ -65,15 +65,15 @@ def search(
     return statement.order_by(matter.c.rank, matter.c.id).limit(limit + 1)
 
 
-ONE = HotQuery(_published().where(matter.c.tenant == bindparam("tenant"), matter.c.id == bindparam("matter_id")))
+ONE_STATEMENT = _published().where(matter.c.tenant == bindparam("tenant"), matter.c.id == bindparam("matter_id"))
+ONE = HotQuery(ONE_STATEMENT)
 
-VERSION = HotQuery(
-    select(matter_version.c.definition).where(
-        matter_version.c.tenant == bindparam("tenant"),
-        matter_version.c.matter_id == bindparam("matter_id"),
-        matter_version.c.number == bindparam("number"),
-    )
+VERSION_STATEMENT = select(matter_version.c.definition).where(
+    matter_version.c.tenant == bindparam("tenant"),
+    matter_version.c.matter_id == bindparam("matter_id"),
+    matter_version.c.number == bindparam("number"),
 )
+VERSION = HotQuery(VERSION_STATEMENT)
 
 
 def add(rows: list[dict[str, Any]]) -> Insert:

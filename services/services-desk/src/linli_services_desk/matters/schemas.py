@@ -5,6 +5,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from linli_kernel.http import ApiModel
+from pydantic import Field
 
 
 class Refusal(ApiModel):
@@ -90,7 +91,7 @@ class Matter(MatterBrief):
     result: dict[str, Any]
     cross_area: str | None = None
     online_depth: int | None = None
-    entrusted: list[str] = []
+    entrusted: list[str] = Field(default_factory=list)
     form_schema: dict[str, Any]
     form_order: list[str]
     materials: list[MaterialFacts]

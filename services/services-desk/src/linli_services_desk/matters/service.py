@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from linli_kernel.contracts import desk as contract
 from linli_kernel.database import Tx
 from linli_kernel.events import Event
-from linli_kernel.contracts import desk as contract
 from linli_kernel.ids import new_id
 from linli_kernel.profile import Profile
 
@@ -53,7 +53,9 @@ async def publish(tx: Tx, tenant: str, profile: Profile, definition: Definition,
         matter_id, number = known["id"], int(known["published_version"]) + 1
     await tx.execute(repository.add_versions([_version(tx, tenant, matter_id, number, definition, by)]))
     if known is not None:
-        await tx.execute(repository.replace(tenant, matter_id, _row(tx, tenant, profile, matter_id, definition), number))
+        await tx.execute(
+            repository.replace(tenant, matter_id, _row(tx, tenant, profile, matter_id, definition), number)
+        )
     tx.announce(
         Event(
             type=contract.MATTER_PUBLISHED,

@@ -19,9 +19,7 @@ from linli_services_desk.windows.errors import NobodyWaiting, NoTicketCalled, Wi
 from linli_services_desk.windows.tables import ticket
 
 
-async def take(
-    tx: Tx, division: str, priority: Priority, channel: Channel, matter_id: UUID | None
-) -> dict[str, Any]:
+async def take(tx: Tx, division: str, priority: Priority, channel: Channel, matter_id: UUID | None) -> dict[str, Any]:
     """Give the next number of the day in a hall."""
     day = tx.now.date()
     numbers = await next_numbers(tx, division, day.year * 10_000 + day.month * 100 + day.day, ["ticket"])
@@ -55,9 +53,7 @@ async def call_next(tx: Tx, window_id: UUID) -> dict[str, Any]:
         raise Forbidden
     if window["ticket_id"] is not None:
         await tx.execute(
-            repository.change_ticket(
-                tx.tenant, window["ticket_id"], state=TicketState.DONE.value, finished_at=tx.now
-            )
+            repository.change_ticket(tx.tenant, window["ticket_id"], state=TicketState.DONE.value, finished_at=tx.now)
         )
     called = await tx.one(
         repository.take_next(tx.tenant, window["division"], tx.now.date(), window_id, viewer.subject, tx.now)

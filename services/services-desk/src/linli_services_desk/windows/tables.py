@@ -3,7 +3,8 @@
 A ticket names no person; its number is unique in its hall on its day.
 """
 
-from sqlalchemy import Column, Date, ForeignKeyConstraint, Index, Integer, Table, Text, text as sql
+from sqlalchemy import Column, Date, ForeignKeyConstraint, Index, Integer, Table, Text
+from sqlalchemy import text as sql
 
 from linli_services_desk.schema import key, metadata, moment, tenant, text, uuid
 

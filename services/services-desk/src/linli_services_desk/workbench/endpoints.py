@@ -88,7 +88,7 @@ async def workbench(
 ) -> Response:
     """Today: overdue, due soon, supplements out, what waits for me, and my ticket in hand."""
     today, now = database.clock.today(), database.clock.now()
-    red, amber = colour_bounds(desk.calendar, desk.thresholds(viewer.tenant), today)
+    _, amber = colour_bounds(desk.calendar, desk.thresholds(viewer.tenant), today)
     running = desk_case.c.state.in_(sorted(RUNNING))
     conditions = {
         "overdue": running & (desk_case.c.due < today),
@@ -136,7 +136,11 @@ async def desk_summary(
     today, now = database.clock.today(), database.clock.now()
     running = await database.fetch_all(
         repository.listing(
-            viewer, desk_case.c.resident_id == resident_id, desk_case.c.state.in_(sorted(OPEN)), before=None, limit=LISTED
+            viewer,
+            desk_case.c.resident_id == resident_id,
+            desk_case.c.state.in_(sorted(OPEN)),
+            before=None,
+            limit=LISTED,
         )
     )
     papers = await database.fetch_all(
@@ -167,9 +171,7 @@ async def _counts(database: Database, viewer: Viewer, conditions: dict[str, Any]
         )
     )
     hall = next((code for code in viewer.divisions if len(code) == 12), None)
-    waiting = (
-        await database.fetch_all(queue.waiting(viewer.tenant, hall, database.clock.today())) if hall else []
-    )
+    waiting = await database.fetch_all(queue.waiting(viewer.tenant, hall, database.clock.today())) if hall else []
     found = dict(row) if row else {}
     return {
         "overdue": found.get("overdue", 0),

@@ -1,0 +1,105 @@
+"""What `linli` runs for the desk: the catalogue's import and the demo's first day.
+
+Every command can be run again and changes nothing the second time.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from linli_kernel.clock import SystemClock
+from linli_kernel.database import Database, Tx
+from linli_kernel.ids import new_id
+from linli_kernel.profile import Profiles
+from linli_kernel.settings import ServiceSettings
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from linli_services_desk.demo import HALLS
+from linli_services_desk.matters import importer
+from linli_services_desk.matters.domain import sample_matters
+from linli_services_desk.matters.service import ImportReport, import_rows, publish
+from linli_services_desk.windows.domain import Channel, Priority, TicketState
+from linli_services_desk.windows.service import take
+from linli_services_desk.windows.tables import hall, service_window, ticket
+
+# What the hall has behind it when the clerk comes in: tickets served at these minutes each.
+SERVED_MINUTES = (6, 9, 4, 12, 7)
+WAITING = (Priority.NORMAL, Priority.ELDER, Priority.NORMAL, Priority.NORMAL)
+
+
+@asynccontextmanager
+async def _opened(settings: ServiceSettings) -> AsyncIterator[Database]:
+    database = await Database.open(settings.sqlalchemy_url, SystemClock(), 2)
+    try:
+        yield database
+    finally:
+        await database.close()
+
+
+async def import_matters(settings: ServiceSettings, tenant: str, path: Path) -> dict[str, Any]:
+    """Import a county's catalogue from a CSV file and return the report."""
+    async with _opened(settings) as database:
+        profile = Profiles.load(settings.profiles_dir).for_tenant(tenant)
+        report = ImportReport()
+        async with database.transaction(tenant) as tx:
+            await import_rows(tx, tenant, profile, importer.rows(path.read_text("utf-8-sig")), report)
+        return report.as_json()
+
+
+async def seed_demo(settings: ServiceSettings) -> dict[str, Any]:
+    """Publish the sample matters, import the demo's catalogue, and open the two halls with today's queue."""
+    profiles = Profiles.load(settings.profiles_dir)
+    catalogue = files("linli_services_desk") / "data" / "matters-guangan.csv"
+    entries = list(importer.rows(catalogue.read_text(encoding="utf-8")))
+    async with _opened(settings) as database:
+        for place in HALLS:
+            tenant = place["tenant"]
+            profile = profiles.for_tenant(tenant)
+            async with database.transaction(tenant) as tx:
+                for definition in sample_matters():
+                    await publish(tx, tenant, profile, definition, None)
+                await import_rows(tx, tenant, profile, entries, ImportReport())
+            async with database.transaction(tenant) as tx:
+                await _open_hall(tx, place, [counter.name.zh for counter in profile.desk.counters])
+    return {"halls": len(HALLS), "matters": len(sample_matters()), "catalogue": len(entries)}
+
+
+async def _open_hall(tx: Tx, place: dict[str, Any], names: list[str]) -> None:
+    await tx.execute(upsert(hall).values(place).on_conflict_do_nothing())
+    key = {"tenant": place["tenant"], "division": place["division"]}
+    windows = [
+        {**key, "id": new_id(), "number": number, "name": name, "state": "open", "version": 1}
+        for number, name in enumerate(names, start=1)
+    ]
+    await tx.execute(upsert(service_window).values(windows).on_conflict_do_nothing())
+    today = tx.now.date()
+    waiting = select(ticket.c.id).where(ticket.c.tenant == key["tenant"], ticket.c.day == today).limit(1)
+    if await tx.scalar(waiting) is not None:
+        return
+    first = await tx.scalar(
+        select(service_window.c.id)
+        .where(service_window.c.tenant == key["tenant"], service_window.c.division == key["division"])
+        .order_by(service_window.c.number)
+    )
+    begun = tx.now - timedelta(minutes=sum(SERVED_MINUTES) + 20)
+    for minutes in SERVED_MINUTES:
+        row = await take(tx, key["division"], Priority.NORMAL, Channel.KIOSK, None)
+        served = update(ticket).where(ticket.c.tenant == key["tenant"], ticket.c.id == row["id"])
+        ended = begun + timedelta(minutes=minutes)
+        await tx.execute(
+            served.values(
+                state=TicketState.DONE.value,
+                window_id=first,
+                calls=1,
+                taken_at=begun - timedelta(minutes=5),
+                called_at=begun,
+                finished_at=ended,
+            )
+        )
+        begun = ended
+    for priority in WAITING:
+        await take(tx, key["division"], priority, Channel.KIOSK, None)

@@ -1,0 +1,229 @@
+"""The desk as it runs: real database, real tokens, and neighbours that answer over real HTTP on loopback."""
+
+import json
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from linli_kernel.clock import FrozenClock
+from linli_kernel.identity import Role
+from linli_kernel.ids import new_id
+from linli_kernel.testing import FOREIGN_TENANT, FOREIGN_VILLAGE, VILLAGE, TokenMaker, running, service_settings
+from linli_services_desk import commands
+from linli_services_desk.app import Settings, create_app
+
+# A Monday; the next working days have no holiday.
+MONDAY = datetime(2026, 11, 23, 9, 0)  # noqa: DTZ001 - FrozenClock reads it as China's time
+ELDER = UUID("01990000-0000-7000-8000-000000000001")
+ELDER_FACTS = {
+    "name": "张桂兰",
+    "sex": "2",
+    "birth_date": "1943-06-11",
+    "age": 83,
+    "identity_number": "421202194306110025",
+    "phone": "13800005678",
+    "address": "贺胜桥镇花坪村3组12号",
+    "division": VILLAGE,
+    "division_name": "花坪村",
+    "hukou_division_name": "花坪村",
+    "bank_account": None,
+}
+
+
+class Neighbours:
+    """Registry, supervision and the gateway's token endpoint in one server; `down` makes the registry fail."""
+
+    def __init__(self) -> None:
+        self.residents: dict[str, dict[str, Any]] = {str(ELDER): ELDER_FACTS}
+        self.sealed: dict[str, bytes] = {}
+        self.asked: list[dict[str, Any]] = []
+        self.authorizations: list[str] = []
+        self.down = False
+
+    def answer(self, method: str, path: str, body: bytes, headers: Any) -> tuple[int, bytes]:
+        if path == "/oauth2/token":
+            return 200, json.dumps({"access_token": "service", "token_type": "Bearer", "expires_in": 600}).encode()
+        if path.startswith("/internal/v1/seal-uses/"):
+            pdf = self.sealed.get(path.split("/")[4])
+            return (200, pdf) if pdf is not None else (404, b"{}")
+        if self.down:
+            return 503, b"{}"
+        self.authorizations.append(headers.get("Authorization", ""))
+        resident = self.residents.get(path.split("/")[5])
+        if method != "POST" or resident is None:
+            return 404, b"{}"
+        order = json.loads(body)
+        self.asked.append(order)
+        values = {name: resident[name] for name in order["fields"] if resident.get(name) is not None}
+        return 200, json.dumps({"values": values, "version": 4}).encode()
+
+
+@pytest.fixture(scope="session")
+def neighbour_server() -> Iterator[tuple[Neighbours, str]]:
+    neighbours = Neighbours()
+
+    class Handler(BaseHTTPRequestHandler):
+        def _serve(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            status, content = neighbours.answer(self.command, self.path, body, self.headers)
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        do_GET = do_POST = _serve  # noqa: N815 - the names that http.server looks for
+
+        def log_message(self, format: str, *args: Any) -> None:
+            return
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    yield neighbours, f"http://127.0.0.1:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture
+def neighbours(neighbour_server: tuple[Neighbours, str]) -> Iterator[Neighbours]:
+    found = neighbour_server[0]
+    yield found
+    found.__init__()  # type: ignore[misc]
+
+
+@pytest.fixture(scope="session")
+def tokens() -> TokenMaker:
+    return TokenMaker()
+
+
+@pytest.fixture(scope="session")
+def clock() -> FrozenClock:
+    return FrozenClock(MONDAY)
+
+
+@pytest.fixture(autouse=True)
+def _monday_again(clock: FrozenClock) -> None:
+    clock.set(MONDAY)
+
+
+@pytest.fixture(scope="session")
+async def app(
+    session_database: Callable[[str], Any], tokens: TokenMaker, clock: FrozenClock, neighbour_server: tuple[Any, str]
+) -> AsyncIterator[Any]:
+    """The service on a seeded database; tests make their own cases and do not disturb each other."""
+    url = neighbour_server[1]
+    urls = session_database("desk")
+    facts = service_settings(
+        urls.app_url, tokens, registry_url=url, supervision_url=url, gateway_url=url, public_url="http://linli.test"
+    )
+    settings = Settings(**facts)
+    await commands.seed_demo(settings)
+    application = create_app(settings, clock=clock)
+    async with running(application) as client:
+        application.state.client = client
+        yield application
+
+
+@pytest.fixture
+def http(app: Any) -> httpx.AsyncClient:
+    client: httpx.AsyncClient = app.state.client
+    return client
+
+
+class Person:
+    """Somebody at work: one post with its token, and the calls of the story in short."""
+
+    def __init__(self, http: httpx.AsyncClient, headers: dict[str, str], subject: UUID) -> None:
+        self.http = http
+        self.headers = headers
+        self.subject = subject
+
+    async def get(self, path: str, **options: Any) -> httpx.Response:
+        return await self.http.get(path, headers=self.headers, **options)
+
+    async def post(self, path: str, body: Any = None, version: int | None = None, **options: Any) -> httpx.Response:
+        headers = {**self.headers, **({"If-Match": f'"{version}"'} if version is not None else {})}
+        return await self.http.post(path, json=body if body is not None else {}, headers=headers, **options)
+
+    async def put(self, path: str, body: Any) -> httpx.Response:
+        return await self.http.put(path, json=body, headers=self.headers)
+
+    async def patch(self, path: str, body: Any, version: int) -> httpx.Response:
+        return await self.http.patch(path, json=body, headers={**self.headers, "If-Match": f'"{version}"'})
+
+    async def matter(self, name: str) -> dict[str, Any]:
+        found = (await self.get("/api/desk/v1/matters", params={"q": name})).json()["items"]
+        return next(item for item in found if item["name"] == name)
+
+    async def case(self, case_id: str) -> dict[str, Any]:
+        answer = await self.get(f"/api/desk/v1/cases/{case_id}")
+        assert answer.status_code == 200, answer.text
+        view: dict[str, Any] = answer.json()
+        return view
+
+    async def command(self, case_id: str, name: str, body: Any = None) -> httpx.Response:
+        """Send a command with the version that this person sees, whatever it is."""
+        version = (await self.case(case_id))["version"]
+        return await self.post(f"/api/desk/v1/cases/{case_id}/{name}", body, version)
+
+    async def do(self, case_id: str, name: str, body: Any = None) -> dict[str, Any]:
+        """Send a command that must succeed."""
+        answer = await self.command(case_id, name, body)
+        assert answer.status_code == 200, answer.text
+        moved: dict[str, Any] = answer.json()
+        return moved
+
+    async def open(self, matter: str, **order: Any) -> dict[str, Any]:
+        facts = {"matter_id": (await self.matter(matter))["id"], "applicant_id": str(ELDER), **order}
+        answer = await self.post("/api/desk/v1/cases", facts)
+        assert answer.status_code == 201, answer.text
+        opened: dict[str, Any] = answer.json()
+        return opened
+
+    async def tick_all(self, case_id: str) -> None:
+        for material in (await self.case(case_id))["materials"]:
+            path = f"/api/desk/v1/cases/{case_id}/materials/{material['id']}"
+            answer = await self.put(path, {"state": "original_checked"})
+            assert answer.status_code == 200, answer.text
+
+
+Hire = Callable[..., Person]
+
+
+@pytest.fixture
+def hire(http: httpx.AsyncClient, tokens: TokenMaker) -> Hire:
+    """`hire(Role.CLERK)`: a new person in a post, by default in 花坪村 or its township or county."""
+
+    def make(role: Role, **claims: Any) -> Person:
+        subject = claims.pop("sub", None) or new_id()
+        if role is Role.DEPARTMENT_OFFICER:
+            claims.setdefault("department", "民政局")
+        return Person(http, tokens.auth(role, sub=subject, **claims), subject)
+
+    return make
+
+
+@pytest.fixture
+def clerk(hire: Hire) -> Person:
+    return hire(Role.CLERK)
+
+
+@pytest.fixture
+def official(hire: Hire) -> Person:
+    return hire(Role.VILLAGE_OFFICIAL)
+
+
+@pytest.fixture
+def officer(hire: Hire) -> Person:
+    return hire(Role.TOWNSHIP_OFFICER)
+
+
+@pytest.fixture
+def stranger(hire: Hire) -> Person:
+    """A clerk of another county."""
+    return hire(Role.CLERK, tenant=FOREIGN_TENANT, divisions=[FOREIGN_VILLAGE])
