@@ -1,0 +1,102 @@
+"""The life events as values: what the rules need to know, ids and codes only."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from linli_registry.households.facts import Effect, Household, Presence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command:
+    """`day` is the day the event took place, not the day it was registered.
+
+    `relations` states relation codes that the clerk knows better than the kinship links do.
+    """
+
+    household: UUID
+    day: date
+    relations: dict[UUID, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found(Command):
+    """Open a household with its first members; exactly one of them is the head."""
+
+    new: Household
+    head: UUID
+    members: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Birth(Command):
+    child: UUID
+    parents: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adoption(Command):
+    child: UUID
+    parents: tuple[UUID, ...]
+    new_head_there: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Death(Command):
+    resident: UUID
+    new_head: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveIn(Command):
+    members: tuple[UUID, ...]
+    presence: Presence = Presence.REGISTERED_HERE
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveOut(Command):
+    members: tuple[UUID, ...]
+    new_head: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Return(Command):
+    resident: UUID
+    presence: Presence = Presence.REGISTERED_HERE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Split(Command):
+    """`members` leave `household` for `new` under `head`; `new_head` heads those who stay, if the head leaves."""
+
+    new: Household
+    members: tuple[UUID, ...]
+    head: UUID
+    new_head: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Join(Command):
+    """All members of `other` come into `household`; `other` closes."""
+
+    other: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangeOfHead(Command):
+    new_head: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarriageIn(Command):
+    newcomer: UUID
+    spouse: UUID
+    presence: Presence = Presence.REGISTERED_HERE
+    new_head_there: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Correction(Command):
+    """Undo the effects of an earlier event, newest effect first."""
+
+    effects: tuple[Effect, ...]

@@ -1,0 +1,433 @@
+"""Household membership rules.
+
+A resident belongs to at most one household on any day. A household has at most one head on any day, an open one
+exactly one, alive; it closes when its last member leaves. No voluntary event leaves only children under 16 behind.
+A death is a fact and is never refused for what it leaves: without a named successor the spouse, else the oldest adult,
+else the oldest child becomes head, and the household is listed as needing a guardian.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from functools import singledispatch
+from uuid import UUID
+
+from linli_registry.households import errors
+from linli_registry.households.commands import (
+    Adoption,
+    Birth,
+    ChangeOfHead,
+    Command,
+    Correction,
+    Death,
+    Found,
+    Join,
+    MarriageIn,
+    MoveIn,
+    MoveOut,
+    Return,
+    Split,
+)
+from linli_registry.households.facts import (
+    CARE_AGE,
+    FULL_AGE,
+    HEAD,
+    CloseHousehold,
+    Effect,
+    Enter,
+    Kin,
+    Leave,
+    Link,
+    Membership,
+    OpenHousehold,
+    Person,
+    Presence,
+    Retie,
+    SetFact,
+    State,
+    Tie,
+    Untie,
+    get_fact,
+    inverse,
+)
+from linli_registry.households.kin import MALE, RELATION_CODES, relation_to
+
+MARRIAGE_AGE_MALE, MARRIAGE_AGE_FEMALE = 22, 20
+"""Years; 民法典 Art. 1047."""
+MARRIED, WIDOWED = "20", "30"
+NewId = Callable[[], UUID]
+
+
+class Draft:
+    """The effects gathered so far and the state they lead to."""
+
+    def __init__(self, state: State, command: Command, new_id: NewId) -> None:
+        self.state, self.command, self.new_id = state, command, new_id
+        self.effects: list[Effect] = []
+
+    def do(self, effect: Effect) -> None:
+        self.state = self.state.apply([effect])
+        self.effects.append(effect)
+
+    def set_fact(self, resident: UUID, fact: str, new: str | None) -> None:
+        old = get_fact(self.state.people[resident], fact)
+        if old != new:
+            self.do(SetFact(resident, fact, old, new))
+
+    def tie(self, kind: Kin, a: UUID, b: UUID) -> None:
+        if kind is Kin.SPOUSE and b < a:
+            a, b = b, a
+        known = (x for x in self.state.links.values() if x.until is None)
+        if not any((x.kind, x.a, x.b) == (kind, a, b) for x in known):
+            self.do(Tie(Link(self.new_id(), kind, a, b, self.command.day)))
+
+    def enter(self, household: UUID, resident: UUID, relation: str | None = None) -> None:
+        """Open a stay from the day of the event; the relation is stated, else derived from kinship."""
+        day = self.command.day
+        person = living(self.state, resident, day)
+        if self.state.open_stay(resident):
+            raise errors.AlreadyInHousehold
+        if any(stay.overlaps(day, None) for stay in self.state.stays(resident)):
+            raise errors.StayOverlaps(day=day)
+        head = self.state.head(household)
+        code = relation or self.command.relations.get(resident)
+        if code is None:
+            code = relation_to(self.state, head.resident, person.id) if head else HEAD
+        if code not in RELATION_CODES or (code == HEAD) != (head is None):
+            raise errors.RelationInvalid(relation=code)
+        self.do(Enter(Membership(self.new_id(), household, resident, code, day)))
+
+    def leave(self, stay: Membership) -> None:
+        if stay.since > self.command.day:
+            raise errors.EventTooEarly(since=stay.since)
+        self.do(Leave(stay.id, self.command.day))
+
+    def live_in(self, household: UUID, resident: UUID) -> None:
+        """The person's own division and grid follow the household."""
+        home = self.state.households[household]
+        self.set_fact(resident, "division", home.division)
+        self.set_fact(resident, "grid", None if home.grid is None else str(home.grid))
+
+    def rename(self, household: UUID, head: UUID) -> None:
+        """State everybody's relation to a new head, from the day of the event."""
+        for stay in sorted(self.state.open_members(household), key=lambda m: (m.resident == head, m.id)):
+            code = HEAD if stay.resident == head else self.command.relations.get(stay.resident)
+            code = code or relation_to(self.state, head, stay.resident)
+            if code not in RELATION_CODES or (code == HEAD) != (stay.resident == head):
+                raise errors.RelationInvalid(relation=code)
+            if code != stay.relation:
+                # Who came after a back-dated event keeps the day of coming.
+                since = max(self.command.day, stay.since)
+                self.do(Leave(stay.id, since))
+                self.do(Enter(Membership(self.new_id(), household, stay.resident, code, since)))
+
+    def settle(self, household: UUID, new_head: UUID | None, *, voluntary: bool = True) -> None:
+        """Close an emptied household, or see that those who stay have a head."""
+        staying = [m.resident for m in self.state.open_members(household)]
+        if not staying:
+            self.do(CloseHousehold(household, self.command.day))
+            return
+        if voluntary and all(self.state.people[r].below(CARE_AGE, self.command.day) for r in staying):
+            raise errors.MinorsLeftAlone
+        if self.state.head(household) is None:
+            if new_head is None and voluntary and len(staying) > 1:
+                raise errors.HeadRequired
+            head = new_head or natural_head(self.state, staying, self.command.day)
+            self.make_head(household, head, voluntary=voluntary)
+
+    def make_head(self, household: UUID, head: UUID, *, voluntary: bool = True) -> None:
+        day = self.command.day
+        stay = member(self.state, household, head)
+        living(self.state, head, day)
+        if voluntary and stay.since > day:
+            raise errors.EventTooEarly(since=stay.since)
+        others = [self.state.people[m.resident] for m in self.state.open_members(household)]
+        if voluntary and self.state.people[head].below(FULL_AGE, day):
+            if any(not other.below(FULL_AGE, day) for other in others):
+                raise errors.HeadTooYoung
+        self.rename(household, head)
+
+
+def natural_head(state: State, candidates: Iterable[UUID], day: date) -> UUID:
+    """The oldest adult, else the oldest; a spouse left behind is renamed as such only when she is oldest."""
+    people = [state.people[c] for c in candidates]
+    return min(people, key=lambda p: (p.below(FULL_AGE, day), p.birth_date or date.max, p.id)).id
+
+
+def living(state: State, resident: UUID, day: date) -> Person:
+    person = state.people[resident]
+    if person.presence == Presence.VOID:
+        raise errors.RegistrationVoid
+    if not person.alive:
+        raise errors.PersonDead
+    if person.birth_date is not None and day < person.birth_date:
+        raise errors.BeforeBirth
+    return person
+
+
+def member(state: State, household: UUID, resident: UUID) -> Membership:
+    stay = state.open_stay(resident)
+    if stay is None or stay.household != household:
+        raise errors.NotAMember
+    return stay
+
+
+def decide(state: State, command: Command, today: date, new_id: NewId) -> tuple[Effect, ...]:
+    """Return the effects of an event in the order in which they happen, or raise why it cannot be.
+
+    `state` must hold everybody the command names, the members of every household involved and all their stays.
+    """
+    if command.day > today:
+        raise errors.EventInFuture
+    draft = Draft(state, command, new_id)
+    if not isinstance(command, Found | Correction):
+        home = state.households[command.household]
+        if home.closed_on is not None:
+            raise errors.HouseholdClosed(closed_on=home.closed_on)
+        if command.day < home.opened_on:
+            raise errors.EventTooEarly(since=home.opened_on)
+    _decide(command, draft)
+    return tuple(draft.effects)
+
+
+@singledispatch
+def _decide(command: Command, draft: Draft) -> None:
+    raise TypeError(f"no rule for {type(command).__name__}")
+
+
+@_decide.register
+def _(command: Found, draft: Draft) -> None:
+    draft.do(OpenHousehold(command.new))
+    draft.enter(command.new.id, command.head, HEAD)
+    for resident in command.members:
+        draft.enter(command.new.id, resident)
+    for resident in (command.head, *command.members):
+        draft.live_in(command.new.id, resident)
+    _head_is_of_age(draft, command.new.id)
+
+
+@_decide.register
+def _(command: Birth, draft: Draft) -> None:
+    _tie_parents(draft, command.child, command.parents)
+    draft.enter(command.household, command.child)
+    draft.live_in(command.household, command.child)
+
+
+@_decide.register
+def _(command: Adoption, draft: Draft) -> None:
+    if not command.parents:
+        raise errors.NobodyNamed
+    for parent in command.parents:
+        member(draft.state, command.household, parent)
+    for link in draft.state.links.values():
+        if link.kind is Kin.PARENT and link.b == command.child and link.until is None:
+            draft.do(Untie(link.id, max(command.day, link.since)))
+    _tie_parents(draft, command.child, command.parents)
+    _leave_other(draft, command.child, command.new_head_there)
+    head = draft.state.head(command.household)
+    adopted = None
+    if head and head.resident in command.parents:
+        adopted = "27" if draft.state.people[command.child].sex == MALE else "37"
+    draft.enter(command.household, command.child, command.relations.get(command.child) or adopted)
+    draft.live_in(command.household, command.child)
+
+
+@_decide.register
+def _(command: Death, draft: Draft) -> None:
+    stay = member(draft.state, command.household, command.resident)
+    living(draft.state, command.resident, command.day)
+    survivor = None
+    marriage = draft.state.spouse_link(command.resident)
+    if marriage:
+        draft.do(Untie(marriage.id, max(command.day, marriage.since)))
+        survivor = marriage.b if marriage.a == command.resident else marriage.a
+        if survivor in draft.state.people:
+            draft.set_fact(survivor, "marriage", WIDOWED)
+    draft.leave(stay)
+    draft.set_fact(command.resident, "death_date", command.day.isoformat())
+    staying = {m.resident for m in draft.state.open_members(command.household)}
+    heir = command.new_head or (survivor if survivor in staying else None)
+    draft.settle(command.household, heir, voluntary=False)
+
+
+@_decide.register
+def _(command: MoveIn, draft: Draft) -> None:
+    _someone(command.members)
+    for resident in command.members:
+        draft.enter(command.household, resident)
+        draft.set_fact(resident, "presence", command.presence)
+        draft.live_in(command.household, resident)
+
+
+@_decide.register
+def _(command: MoveOut, draft: Draft) -> None:
+    _someone(command.members)
+    for resident in dict.fromkeys(command.members):
+        living(draft.state, resident, command.day)
+        draft.leave(member(draft.state, command.household, resident))
+        draft.set_fact(resident, "presence", Presence.MOVED_OUT)
+    draft.settle(command.household, command.new_head)
+
+
+@_decide.register
+def _(command: Return, draft: Draft) -> None:
+    living(draft.state, command.resident, command.day)
+    stay = draft.state.open_stay(command.resident)
+    if stay is None:
+        draft.enter(command.household, command.resident)
+    elif stay.household != command.household:
+        raise errors.AlreadyInHousehold
+    draft.set_fact(command.resident, "presence", command.presence)
+    draft.live_in(command.household, command.resident)
+
+
+@_decide.register
+def _(command: Split, draft: Draft) -> None:
+    leaving = dict.fromkeys((command.head, *command.members))
+    staying = {m.resident for m in draft.state.open_members(command.household)} - leaving.keys()
+    if not staying:
+        raise errors.WholeHousehold
+    for resident in leaving:
+        draft.leave(member(draft.state, command.household, resident))
+    draft.settle(command.household, command.new_head)
+    draft.do(OpenHousehold(command.new))
+    draft.enter(command.new.id, command.head, HEAD)
+    for resident in leaving:
+        if resident != command.head:
+            draft.enter(command.new.id, resident)
+    for resident in leaving:
+        draft.live_in(command.new.id, resident)
+    if all(draft.state.people[r].below(CARE_AGE, command.day) for r in leaving):
+        raise errors.MinorsLeftAlone
+    _head_is_of_age(draft, command.new.id)
+
+
+@_decide.register
+def _(command: Join, draft: Draft) -> None:
+    if command.other == command.household:
+        raise errors.SameHousehold
+    other = draft.state.households[command.other]
+    if other.closed_on is not None:
+        raise errors.HouseholdClosed(closed_on=other.closed_on)
+    coming = draft.state.open_members(command.other)
+    for stay in coming:
+        draft.leave(stay)
+    draft.settle(command.other, None)
+    for stay in coming:
+        draft.enter(command.household, stay.resident)
+        draft.live_in(command.household, stay.resident)
+
+
+@_decide.register
+def _(command: ChangeOfHead, draft: Draft) -> None:
+    member(draft.state, command.household, command.new_head)
+    # The old head's code must go first: there is never a second open head.
+    draft.make_head(command.household, command.new_head)
+
+
+@_decide.register
+def _(command: MarriageIn, draft: Draft) -> None:
+    member(draft.state, command.household, command.spouse)
+    for who in (command.newcomer, command.spouse):
+        person = living(draft.state, who, command.day)
+        if draft.state.spouse_link(who):
+            raise errors.AlreadyMarried(who="对方" if who == command.newcomer else "本户成员")
+        if person.below(MARRIAGE_AGE_MALE if person.sex == MALE else MARRIAGE_AGE_FEMALE, command.day):
+            raise errors.UnderMarriageAge
+    _leave_other(draft, command.newcomer, command.new_head_there)
+    draft.tie(Kin.SPOUSE, command.newcomer, command.spouse)
+    draft.enter(command.household, command.newcomer)
+    for who in (command.newcomer, command.spouse):
+        draft.set_fact(who, "marriage", MARRIED)
+    draft.set_fact(command.newcomer, "presence", command.presence)
+    draft.live_in(command.household, command.newcomer)
+
+
+@_decide.register
+def _(command: Correction, draft: Draft) -> None:
+    for effect in reversed(command.effects):
+        if not _still_holds(draft.state, effect):
+            raise errors.NotTheLastEvent
+        draft.do(inverse(effect))
+    if violations(draft.state):
+        raise errors.NotTheLastEvent
+
+
+def _someone(members: tuple[UUID, ...]) -> None:
+    if not members:
+        raise errors.NobodyNamed
+
+
+def _tie_parents(draft: Draft, child: UUID, parents: tuple[UUID, ...]) -> None:
+    born = draft.state.people[child].birth_date
+    for parent in dict.fromkeys(parents):
+        parent_born = draft.state.people[parent].birth_date
+        if parent == child or (born and parent_born and parent_born >= born):
+            raise errors.ParentNotOlder
+        draft.tie(Kin.PARENT, parent, child)
+
+
+def _leave_other(draft: Draft, resident: UUID, new_head_there: UUID | None) -> None:
+    stay = draft.state.open_stay(resident)
+    if stay is None:
+        return
+    if stay.household == draft.command.household:
+        raise errors.AlreadyInHousehold
+    draft.leave(stay)
+    draft.settle(stay.household, new_head_there)
+
+
+def _head_is_of_age(draft: Draft, household: UUID) -> None:
+    people = [draft.state.people[m.resident] for m in draft.state.open_members(household)]
+    head = draft.state.head(household)
+    if head and draft.state.people[head.resident].below(FULL_AGE, draft.command.day):
+        if any(not person.below(FULL_AGE, draft.command.day) for person in people):
+            raise errors.HeadTooYoung
+
+
+def _still_holds(state: State, effect: Effect) -> bool:
+    """True while nothing later changed what the effect left."""
+    match effect:
+        case Enter(stay):
+            return state.memberships.get(stay.id) == stay
+        case Leave(key, until):
+            return state.memberships[key].until == until
+        case SetFact(resident, fact, _, new):
+            return get_fact(state.people[resident], fact) == new
+        case OpenHousehold(home):
+            return state.households[home.id].closed_on is None
+        case CloseHousehold(key, on):
+            return state.households[key].closed_on == on
+        case Tie(link):
+            return state.links.get(link.id) == link
+        case Untie(key, until) | Retie(key, until):
+            return state.links[key].until == until
+        case _:
+            return True
+
+
+def violations(state: State) -> list[str]:
+    """Name every rule of this module that `state` breaks; empty for every state that events lead to."""
+    found: list[str] = []
+    for person in state.people.values():
+        stays = state.stays(person.id)
+        found += [
+            f"{person.id} in two stays"
+            for n, one in enumerate(stays)
+            for other in stays[n + 1 :]
+            if one.overlaps(other.since, other.until)
+        ]
+        if (not person.alive or person.presence == Presence.VOID) and state.open_stay(person.id):
+            found.append(f"{person.id} is gone and still a member")
+    for home in state.households.values():
+        members = state.open_members(home.id)
+        heads = [m for m in members if m.relation == HEAD]
+        if len(heads) != (1 if members else 0):
+            found.append(f"{home.id} has {len(heads)} heads and {len(members)} members")
+        if members and home.closed_on is not None:
+            found.append(f"{home.id} is closed and has members")
+        if not members and home.closed_on is None:
+            found.append(f"{home.id} is open and empty")
+        stays = [m for m in state.memberships.values() if m.household == home.id and m.relation == HEAD]
+        if any(a.overlaps(b.since, b.until) for n, a in enumerate(stays) for b in stays[n + 1 :]):
+            found.append(f"{home.id} had two heads on a day")
+    return found
