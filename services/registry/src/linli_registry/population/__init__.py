@@ -1,0 +1,1 @@
+"""A plausible population for the demo and for measuring: the same seed makes the same people."""
