@@ -1,0 +1,54 @@
+"""Import of division codes from CSV with the columns `code,name,level,parent`.
+
+Importing again updates names and adds codes; a code that is missing from the file stays, because codes end by a decision
+and not by an omission. The pilot's file is inside the package; the whole country has 620,000 lines and streams.
+"""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from importlib import resources
+from pathlib import Path
+
+import asyncpg
+from linli_kernel.codes.division import is_code, short_name
+
+AS_OF = date(2023, 6, 30)
+"""The day of the National Bureau of Statistics' list in `data/divisions-pilot.csv` (FACTS §3)."""
+_LEVELS = frozenset({"province", "prefecture", "county", "township", "village"})
+_COLUMNS = ["code", "name", "level", "parent", "valid_from", "search_name"]
+
+_MERGE = """
+INSERT INTO division (code, name, level, parent, valid_from, search_name)
+SELECT code, name, level, parent, valid_from, search_name FROM incoming
+ON CONFLICT (code) DO UPDATE SET name = excluded.name, parent = excluded.parent, search_name = excluded.search_name
+WHERE (division.name, division.parent) IS DISTINCT FROM (excluded.name, excluded.parent)
+"""
+
+
+class DivisionFileInvalid(ValueError):
+    """The file is no division list; the message names the line."""
+
+
+def pilot_file() -> Path:
+    return Path(str(resources.files("linli_registry").joinpath("data/divisions-pilot.csv")))
+
+
+def read(path: Path, valid_from: date) -> Iterator[tuple[str, str, str, str | None, date, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            code, name, level = row.get("code") or "", (row.get("name") or "").strip(), row.get("level") or ""
+            if not is_code(code) or not name or level not in _LEVELS:
+                raise DivisionFileInvalid(f"line {number}: code, name or level is not valid")
+            yield code, name, level, row.get("parent") or None, valid_from, short_name(name)
+
+
+async def import_file(
+    connection: "asyncpg.Connection[asyncpg.Record]", path: Path, valid_from: date = AS_OF
+) -> int:
+    """Merge a file into the table in one transaction; returns how many rows were added or changed."""
+    async with connection.transaction():
+        await connection.execute("CREATE TEMP TABLE incoming (LIKE division) ON COMMIT DROP")
+        await connection.copy_records_to_table("incoming", records=read(path, valid_from), columns=_COLUMNS)
+        status: str = await connection.execute(_MERGE)
+    return int(status.rsplit(" ", 1)[-1])
