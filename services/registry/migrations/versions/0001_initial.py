@@ -98,7 +98,7 @@ CREATE UNIQUE INDEX resident_number ON resident (tenant, number_index) WHERE num
 CREATE INDEX resident_phone ON resident (tenant, phone_index, division) WHERE phone_index IS NOT NULL;
 CREATE INDEX resident_pinyin ON resident (tenant, pinyin, id, division);
 CREATE INDEX resident_pinyin_in_division ON resident (tenant, division, pinyin, id);
-CREATE INDEX resident_tail ON resident (tenant, tail_index, division, name) WHERE tail_index IS NOT NULL;
+CREATE INDEX resident_tail ON resident (tenant, tail_index, name, division) WHERE tail_index IS NOT NULL;
 
 CREATE TABLE household (
     tenant TEXT COLLATE "C" NOT NULL,
@@ -211,3 +211,22 @@ CREATE UNIQUE INDEX membership_open ON membership (tenant, resident) WHERE until
 CREATE UNIQUE INDEX membership_open_head ON membership (tenant, household) WHERE until IS NULL AND relation = '02';
 """
 
+ROLE = "linli_registry"
+# Residents, households and events are never deleted by the serving role: they are ended, voided or corrected.
+GRANTS = {
+    "SELECT": ["division"],
+    "SELECT, INSERT": ["life_event", "resident_history", "reveal"],
+    "SELECT, INSERT, UPDATE": ["grid", "dwelling", "resident", "household", "membership", "kinship"],
+}
+
+
+def upgrade() -> None:
+    schema.create(op, ROLE)
+    for statement in TABLES.strip().split(";\n"):
+        op.execute(statement.rstrip(";"))
+    for grants, tables in GRANTS.items():
+        op.execute(f"GRANT {grants} ON {', '.join(tables)} TO {ROLE}")
+
+
+def downgrade() -> None:
+    raise NotImplementedError("the first migration is undone by dropping the database")

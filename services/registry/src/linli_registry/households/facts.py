@@ -24,7 +24,7 @@ class Presence(StrEnum):
 
     REGISTERED_HERE = "registered_here"
     REGISTERED_AWAY = "registered_away"
-    LIVING_HERE = "living_here"
+    UNREGISTERED_HERE = "unregistered_here"
     SHORT_STAY = "short_stay"
     MOVED_OUT = "moved_out"
     VOID = "void"

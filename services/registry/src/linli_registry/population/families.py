@@ -184,7 +184,7 @@ def _finish(random: Random, family: Family) -> None:
         if family.short:
             made.presence = "short_stay"
         elif not family.local:
-            made.presence = "living_here"
+            made.presence = "unregistered_here"
         elif _ADULT <= age < 52 and random.random() < _AWAY:
             made.presence = "registered_away"
         made.education = _education(random, age)

@@ -45,7 +45,7 @@ def known_families(county: str) -> list[Family]:
     mother.education, son.political = "80", "01"
     away = _AWAY_COUNTY if county != _AWAY_COUNTY else "421202"
     stranger = _made(LIU_ZHIQIANG, away, "02", "10")
-    stranger.presence = "living_here"
+    stranger.presence = "unregistered_here"
     return [Family([son, wife, mother, grandson, child]), Family([stranger], local=False)]
 
 

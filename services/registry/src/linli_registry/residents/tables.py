@@ -63,7 +63,7 @@ Index(
     postgresql_where=text("number_index IS NOT NULL AND presence <> 'void'"),
 )
 Index("resident_phone", _c.tenant, _c.phone_index, _c.division, postgresql_where=text("phone_index IS NOT NULL"))
-Index("resident_tail", _c.tenant, _c.tail_index, _c.division, _c.name, postgresql_where=text("tail_index IS NOT NULL"))
+Index("resident_tail", _c.tenant, _c.tail_index, _c.name, _c.division, postgresql_where=text("tail_index IS NOT NULL"))
 # A scope of one village reads the first three, a wider scope the next three; all are in the order of the pages.
 Index("resident_pinyin_in_division", _c.tenant, _c.division, _c.pinyin, _c.id)
 Index("resident_initials_in_division", _c.tenant, _c.division, _c.initials, _c.id)

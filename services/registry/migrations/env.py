@@ -1,0 +1,3 @@
+from linli_kernel.migrations import run
+
+run()
