@@ -1,3 +1,5 @@
+"""Alembic's entry point; the kernel does the work."""
+
 from linli_kernel.migrations import run
 
 run()

@@ -76,7 +76,7 @@ def inside(column: ColumnElement[str], width: Width, prefixes: int) -> ColumnEle
     return or_(*(func.starts_with(column, bindparam(f"prefix_{n}", type_=Bytewise)) for n in range(prefixes)))
 
 
-def _in_grids(column: ColumnElement[Any], bound: bool) -> ColumnElement[bool]:
+def in_grids(column: ColumnElement[Any], bound: bool) -> ColumnElement[bool]:
     return column == func.any(bindparam("grids", type_=ARRAY(Id))) if bound else true()
 
 
@@ -112,7 +112,7 @@ def _together(*arms: Select[Any]) -> HotQuery:
 @cache
 def page_query(kind: str, width: Width, prefixes: int, grids: bool, extra: bool) -> HotQuery:
     """Return the statement of a kind of look; `extra` is a name beside a number's tail, or a part inside a name."""
-    area = and_(_r.tenant == _text("tenant"), inside(_r.division, width, prefixes), _in_grids(_r.grid, grids))
+    area = and_(_r.tenant == _text("tenant"), inside(_r.division, width, prefixes), in_grids(_r.grid, grids))
 
     def between(column: ColumnElement[str]) -> ColumnElement[bool]:
         return and_(column >= _text("from"), column < _text("to"))
@@ -157,7 +157,7 @@ def _address_query(width: Width, prefixes: int, grids: bool) -> HotQuery:
 
     In a village also a part inside the address is found; a wider area needs the address from the village's name on.
     """
-    area = and_(_w.tenant == _text("tenant"), inside(_w.division, width, prefixes), _in_grids(_w.grid, grids))
+    area = and_(_w.tenant == _text("tenant"), inside(_w.division, width, prefixes), in_grids(_w.grid, grids))
     joined = dwelling.join(
         household, and_(_h.tenant == _w.tenant, _h.dwelling == _w.id, _h.closed_on.is_(None))
     ).join(membership, and_(_m.tenant == _h.tenant, _m.household == _h.id, _m.until.is_(None)))
@@ -228,12 +228,12 @@ def by_ids() -> ColumnElement[bool]:
 @cache
 def briefs_query(prefixes: int, grids: bool) -> HotQuery:
     """The rows of a page. The area is named again: an id alone never opens a row."""
-    area = and_(inside(_r.division, "wide", prefixes), _in_grids(_r.grid, grids), NOT_VOID)
+    area = and_(inside(_r.division, "wide", prefixes), in_grids(_r.grid, grids), NOT_VOID)
     return HotQuery(brief_columns().where(by_ids(), area))
 
 
 @cache
 def number_query(prefixes: int, grids: bool) -> HotQuery:
     """The one resident with a number, in a single step."""
-    area = and_(_r.tenant == _text("tenant"), inside(_r.division, "wide", prefixes), _in_grids(_r.grid, grids), NOT_VOID)
+    area = and_(_r.tenant == _text("tenant"), inside(_r.division, "wide", prefixes), in_grids(_r.grid, grids), NOT_VOID)
     return HotQuery(brief_columns().where(area, _r.number_index == bindparam("index", type_=_r.number_index.type)))

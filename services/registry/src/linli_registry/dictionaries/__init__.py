@@ -1,0 +1,1 @@
+"""Code tables for forms and screens."""

@@ -1,0 +1,1 @@
+"""Grids and dwellings of a village."""

@@ -1,0 +1,1 @@
+"""Households, life events and kinship."""

@@ -1,0 +1,56 @@
+"""Who may do what in the registry, one line per permission.
+
+Everybody listed here acts inside the own area only: out of it a record does not exist (404). Decisions of this page:
+an auditor reads masked records (name and birth date too) and never reveals; a supervisor supervises acts, not people, and
+gets figures only; bookkeeper and custodian need no registry; a system administrator sees no people at all.
+Children under 14 are shown in full and revealed only to `FULL_VIEW_OF_CHILDREN`.
+"""
+
+from enum import StrEnum
+
+from linli_kernel.identity import Role
+from linli_kernel.permissions import PUBLIC, Policy, allow
+
+
+class Permission(StrEnum):
+    RESIDENT_SEARCH = "resident.search"
+    RESIDENT_READ = "resident.read"
+    RESIDENT_HISTORY = "resident.history"
+    RESIDENT_REVEAL = "resident.reveal"
+    RESIDENT_PREFILL = "resident.prefill"
+    RESIDENT_WRITE = "resident.write"
+    RESIDENT_BY_PHONE = "resident.by_phone"
+    HOUSEHOLD_READ = "household.read"
+    HOUSEHOLD_WRITE = "household.write"
+    DIVISION_READ = "division.read"
+    DIVISION_PUBLIC = "division.public"
+    GRID_READ = "grid.read"
+    DICTIONARY_READ = "dictionary.read"
+    STATISTICS_READ = "statistics.read"
+
+
+_WINDOW = (Role.CLERK, Role.GRID_WORKER, Role.VILLAGE_OFFICIAL)
+_OFFICES = (Role.TOWNSHIP_OFFICER, Role.DEPARTMENT_OFFICER)
+_OVERSIGHT = (Role.SUPERVISOR, Role.AUDITOR, Role.BOOKKEEPER, Role.COUNTY_ADMIN)
+_READERS = (*_WINDOW, *_OFFICES, Role.COUNTY_ADMIN, Role.AUDITOR)
+
+POLICY: Policy = {
+    Permission.RESIDENT_SEARCH: allow(*_READERS),
+    Permission.RESIDENT_READ: allow(*_READERS),
+    Permission.RESIDENT_HISTORY: allow(*_READERS),
+    # The place's profile narrows this further.
+    Permission.RESIDENT_REVEAL: allow(*_WINDOW, *_OFFICES),
+    Permission.RESIDENT_PREFILL: allow(*_WINDOW, *_OFFICES),
+    Permission.RESIDENT_WRITE: allow(Role.CLERK, Role.VILLAGE_OFFICIAL),
+    Permission.RESIDENT_BY_PHONE: allow(Role.SERVICE),
+    Permission.HOUSEHOLD_READ: allow(*_READERS),
+    Permission.HOUSEHOLD_WRITE: allow(Role.CLERK, Role.VILLAGE_OFFICIAL),
+    Permission.DIVISION_READ: allow(*Role),
+    Permission.DIVISION_PUBLIC: PUBLIC,
+    Permission.GRID_READ: allow(*_WINDOW, *_OFFICES, *_OVERSIGHT, Role.CUSTODIAN),
+    Permission.DICTIONARY_READ: allow(*Role),
+    Permission.STATISTICS_READ: allow(*_WINDOW, *_OFFICES, *_OVERSIGHT),
+}
+
+FULL_VIEW_OF_CHILDREN = frozenset({Role.CLERK, Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER})
+MASKED_NAMES = frozenset({Role.AUDITOR})

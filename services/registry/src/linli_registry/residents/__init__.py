@@ -1,0 +1,1 @@
+"""Residents: who lives here, found and shown by permission."""
