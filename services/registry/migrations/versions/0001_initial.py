@@ -94,7 +94,8 @@ CREATE INDEX resident_initials ON resident (tenant, initials, id, division);
 CREATE INDEX resident_initials_in_division ON resident (tenant, division, initials, id);
 CREATE INDEX resident_name ON resident (tenant, name, id, division);
 CREATE INDEX resident_name_in_division ON resident (tenant, division, name, id);
-CREATE UNIQUE INDEX resident_number ON resident (tenant, number_index) WHERE number_index IS NOT NULL AND presence <> 'void';
+CREATE UNIQUE INDEX resident_number ON resident (tenant, number_index)
+    WHERE number_index IS NOT NULL AND presence <> 'void';
 CREATE INDEX resident_phone ON resident (tenant, phone_index, division) WHERE phone_index IS NOT NULL;
 CREATE INDEX resident_pinyin ON resident (tenant, pinyin, id, division);
 CREATE INDEX resident_pinyin_in_division ON resident (tenant, division, pinyin, id);
@@ -235,4 +236,3 @@ def upgrade() -> None:
         op.execute(statement.rstrip(";"))
     for grants, tables in GRANTS.items():
         op.execute(f"GRANT {grants} ON {', '.join(tables)} TO {ROLE}")
-

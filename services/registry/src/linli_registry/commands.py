@@ -22,23 +22,35 @@ from linli_registry.population.load import (
 from linli_registry.population.village import Village
 
 DEMO_VILLAGES = ("421202104221", "511681002001")
+DEMO_PREFECTURE = "4212"
 SMALLEST_VILLAGE, LARGEST_VILLAGE = 1_800, 3_600
 """People; a village's own size is fixed by its code, so that a smaller population is a smaller area."""
 
 
-async def import_divisions(settings: ServiceSettings, path: Path | None = None) -> int:
+async def import_divisions(settings: ServiceSettings, path: Path | str | None = None) -> int:
     """Import a division list, by default the pilot's; returns how many rows were added or changed."""
     async with connect(_owner(settings)) as connection:
-        return await import_file(connection, path or pilot_file())
+        return await import_file(connection, Path(path) if path else pilot_file())
 
 
-async def seed_demo(settings: ServiceSettings, residents_per_village: int = 2_000) -> int:
-    """Give the empty demo villages their people, the known ones included; returns how many were added."""
+async def seed_demo(
+    settings: ServiceSettings,
+    residents: int = 0,
+    tenant: str | None = None,
+    division: str | None = None,
+    residents_per_village: int = 2_000,
+) -> int:
+    """Give the empty demo villages their people, the known ones included; returns how many were added.
+
+    With `residents` more villages are filled until the prefecture, `tenant` or `division` holds that many.
+    """
     await import_divisions(settings)
-    villages = await _villages(settings, DEMO_VILLAGES, {code: residents_per_village for code in DEMO_VILLAGES})
+    villages = await _villages(settings, DEMO_VILLAGES, dict.fromkeys(DEMO_VILLAGES, residents_per_village))
     added = await load_villages(_owner(settings), settings.keyring.get_secret_value(), villages)
     if added:
         await make_missing(_owner(settings))
+    if residents:
+        added += await make_population(settings, residents, scope=division or tenant or DEMO_PREFECTURE)
     return added
 
 
@@ -46,7 +58,7 @@ async def make_population(
     settings: ServiceSettings,
     residents: int,
     *,
-    scope: str = "4212",
+    scope: str = DEMO_PREFECTURE,
     workers: int = 2,
     progress: Callable[[int], None] = lambda done: None,
 ) -> int:

@@ -4,6 +4,8 @@ Codes and search keys compare byte by byte (`COLLATE "C"`), so that a prefix is 
 database locale and inside a prepared statement, where LIKE with a parameter could not use it.
 """
 
+from typing import Any, Protocol
+
 from sqlalchemy import Column, MetaData, Text
 from sqlalchemy.dialects.postgresql import UUID
 
@@ -11,6 +13,12 @@ metadata = MetaData()
 
 Bytewise = Text(collation="C")
 Id = UUID(as_uuid=True)
+
+
+class Row(Protocol):
+    """A row of either driver path: values by column name."""
+
+    def __getitem__(self, key: str, /) -> Any: ...
 
 
 def tenant() -> Column[str]:

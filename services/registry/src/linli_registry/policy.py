@@ -1,8 +1,8 @@
 """Who may do what in the registry, one line per permission.
 
 Everybody listed here acts inside the own area only: out of it a record does not exist (404). Decisions of this page:
-an auditor reads masked records (name and birth date too) and never reveals; a supervisor supervises acts, not people, and
-gets figures only; bookkeeper and custodian need no registry; a system administrator sees no people at all.
+an auditor reads masked records (name and birth date too) and never reveals; a supervisor supervises acts, not people,
+and gets figures only; bookkeeper and custodian need no registry; a system administrator sees no people at all.
 Children under 14 are shown in full and revealed only to `FULL_VIEW_OF_CHILDREN`.
 """
 

@@ -1,7 +1,7 @@
 """Import of division codes from CSV with the columns `code,name,level,parent`.
 
-Importing again updates names and adds codes; a code that is missing from the file stays, because codes end by a decision
-and not by an omission. The pilot's file is inside the package; the whole country has 620,000 lines and streams.
+Importing again updates names and adds codes; a code that is missing from the file stays, because codes end by a
+decision and not by an omission. The pilot's file is inside the package; the whole country has 620,000 lines.
 """
 
 import csv
@@ -43,9 +43,7 @@ def read(path: Path, valid_from: date) -> Iterator[tuple[str, str, str, str | No
             yield code, name, level, row.get("parent") or None, valid_from, short_name(name)
 
 
-async def import_file(
-    connection: "asyncpg.Connection[asyncpg.Record]", path: Path, valid_from: date = AS_OF
-) -> int:
+async def import_file(connection: "asyncpg.Connection[asyncpg.Record]", path: Path, valid_from: date = AS_OF) -> int:
     """Merge a file into the table in one transaction; returns how many rows were added or changed."""
     async with connection.transaction():
         await connection.execute("CREATE TEMP TABLE incoming (LIKE division) ON COMMIT DROP")

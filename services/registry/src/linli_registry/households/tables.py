@@ -111,9 +111,17 @@ life_event = Table(
     ForeignKeyConstraint(
         ["tenant", "other_household"], ["household.tenant", "household.id"], name="life_event_other_household_fkey"
     ),
-    ForeignKeyConstraint(["tenant", "corrects"], ["life_event.tenant", "life_event.id"], name="life_event_corrects_fkey"),
+    ForeignKeyConstraint(
+        ["tenant", "corrects"], ["life_event.tenant", "life_event.id"], name="life_event_corrects_fkey"
+    ),
     UniqueConstraint("tenant", "corrects", name="life_event_corrected_once"),
 )
 _e = life_event.c
 Index("life_event_of_household", _e.tenant, _e.household, _e.recorded_at)
-Index("life_event_of_other", _e.tenant, _e.other_household, _e.recorded_at, postgresql_where=text("other_household IS NOT NULL"))
+Index(
+    "life_event_of_other",
+    _e.tenant,
+    _e.other_household,
+    _e.recorded_at,
+    postgresql_where=text("other_household IS NOT NULL"),
+)

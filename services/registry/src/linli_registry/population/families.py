@@ -1,7 +1,7 @@
 """Households of a village: types, ages, kinship, absences.
 
-2.3 people a household (FACTS §7), somewhat more than a quarter over 60, a third of the working age away, one household in twelve
-without hukou here. Made in Python's own random sequence from the village's code, so that it never changes.
+2.3 people a household (FACTS §7), somewhat more than a quarter over 60, a third of the working age away, one household
+in twelve without hukou here. Made in Python's own random sequence from the village's code, so that it never changes.
 """
 
 from bisect import bisect

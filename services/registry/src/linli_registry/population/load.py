@@ -92,8 +92,12 @@ async def drop_secondary(url: str) -> None:
 async def make_missing(url: str, workers: int = 2) -> None:
     """Create every index and foreign key that the table definitions name and the database lacks, then analyse."""
     async with connect(url) as connection:
-        present = {row[0] for row in await connection.fetch("SELECT indexname FROM pg_indexes WHERE schemaname = 'public'")}
-        constraints = {row[0] for row in await connection.fetch("SELECT conname FROM pg_constraint WHERE contype = 'f'")}
+        present = {
+            row[0] for row in await connection.fetch("SELECT indexname FROM pg_indexes WHERE schemaname = 'public'")
+        }
+        constraints = {
+            row[0] for row in await connection.fetch("SELECT conname FROM pg_constraint WHERE contype = 'f'")
+        }
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
     waiting = [str(CreateIndex(index).compile(dialect=dialect)) for index in _indexes() if index.name not in present]
     keys = [
@@ -123,7 +127,7 @@ async def make_missing(url: str, workers: int = 2) -> None:
 def _indexes() -> list[Index]:
     """Largest last, so that popping starts with it and the workers end together."""
     found = [index for table in LOADED for index in sorted(table.indexes, key=lambda i: str(i.name))]
-    return sorted(found, key=lambda i: (i.table.name == "resident", i.name == "resident_grams"))
+    return sorted(found, key=lambda i: (str(i.name).startswith("resident_"), i.name == "resident_grams"))
 
 
 def _foreign_keys(table: Table) -> list[ForeignKeyConstraint]:

@@ -30,9 +30,9 @@ COLUMNS = {
     "dwelling": "tenant id division grid address kind longitude latitude created_at",
     "household": "tenant id number division grid dwelling opened_on created_at",
     "resident": (
-        "tenant id division grid name pinyin initials grams document_kind identity_number number_index tail_index phone "
-        "phone_index sex birth_date ethnic_group education marriage political_status hukou_division presence created_at "
-        "confirmed_at"
+        "tenant id division grid name pinyin initials grams document_kind identity_number number_index tail_index "
+        "phone phone_index sex birth_date ethnic_group education marriage political_status hukou_division presence "
+        "created_at confirmed_at"
     ),
     "membership": "tenant id household resident relation since",
     "kinship": "tenant id kind a b since",
@@ -87,7 +87,7 @@ class VillageRows:
         self.keys = ResidentKeys(keyring, village.tenant)
         self.text: dict[str, list[str]] = {table: [] for table in COLUMNS}
         self.counts = dict.fromkeys(COLUMNS, 0)
-        self.random = Random(int.from_bytes(sha256(village.code.encode()).digest()[:8]))
+        self.random = Random(int.from_bytes(sha256(village.code.encode()).digest()[:8]))  # noqa: S311 - the same people every time
         self.numbers = Numbers(village)
         self.short = short_name(village.name)
         self.urban = village_kind(village.code) == "community"
@@ -127,9 +127,7 @@ class VillageRows:
         dwelling, household = self._id("dwelling"), self._id("household")
         longitude, latitude = self._place()
         kind = "owner_occupied" if family.local else "rented"
-        self._put(
-            "dwelling", dwelling, village.code, grid, self._address(number), kind, longitude, latitude, MADE_AT
-        )
+        self._put("dwelling", dwelling, village.code, grid, self._address(number), kind, longitude, latitude, MADE_AT)
         opened = AS_OF - timedelta(days=int(self.random.random() * 365 * (_MOVED_IN_YEARS if family.local else 4)))
         book = f"{village.code[6:]}{number + 1:05d}"
         self._put("household", household, book, village.code, grid, dwelling, opened.isoformat(), MADE_AT)

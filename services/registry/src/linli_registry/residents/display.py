@@ -1,10 +1,9 @@
 """What a viewer sees of a resident: masks by role and by the place's profile.
 
-No number leaves here whole. A child under 14 (FACTS §1, PIPL) is masked like everybody is for an auditor, unless the role
-works with children's papers.
+No number leaves here whole. A child under 14 (FACTS §1, PIPL) is masked like everybody is for an auditor, unless the
+role works with children's papers.
 """
 
-from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -13,12 +12,12 @@ from linli_kernel.codes.dictionaries import dictionary
 from linli_kernel.identity import Viewer
 from linli_kernel.profile import Profile
 
+from linli_registry.metadata import Row
 from linli_registry.policy import FULL_VIEW_OF_CHILDREN, MASKED_NAMES
 from linli_registry.residents.keys import ResidentKeys
 
 CHILD_BELOW = 14
 CODED = ("ethnic_group", "education", "marriage", "political_status")
-Row = Mapping[str, Any]
 
 
 def age_on(born: date | None, day: date) -> int | None:
@@ -78,16 +77,21 @@ class Display:
         bank = self.keys.open("bank_account", row["bank_account"], str(row["id"]))
         coded = {name: row[name] for name in CODED}
         names = {f"{name}_name": dictionary(name).zh_of(row[name]) or None for name in CODED}
-        return self.brief(row) | coded | names | {
-            "document_kind": row["document_kind"],
-            "bank_account_masked": None if bank is None else self._masks.mask_bank_account(bank),
-            "hukou_division": row["hukou_division"],
-            "hukou_division_name": row["hukou_division_name"],
-            "household_number": row["household_number"],
-            "grid_id": None if row["grid"] is None else str(row["grid"]),
-            "member_since": None if row["since"] is None else row["since"].isoformat(),
-            "death_date": None if row["death_date"] is None else row["death_date"].isoformat(),
-            "confirmed_at": row["confirmed_at"].isoformat(),
-            "confirmed_by": None if row["confirmed_by"] is None else str(row["confirmed_by"]),
-            "version": row["version"],
-        }
+        return (
+            self.brief(row)
+            | coded
+            | names
+            | {
+                "document_kind": row["document_kind"],
+                "bank_account_masked": None if bank is None else self._masks.mask_bank_account(bank),
+                "hukou_division": row["hukou_division"],
+                "hukou_division_name": row["hukou_division_name"],
+                "household_number": row["household_number"],
+                "grid_id": None if row["grid"] is None else str(row["grid"]),
+                "member_since": None if row["since"] is None else row["since"].isoformat(),
+                "death_date": None if row["death_date"] is None else row["death_date"].isoformat(),
+                "confirmed_at": row["confirmed_at"].isoformat(),
+                "confirmed_by": None if row["confirmed_by"] is None else str(row["confirmed_by"]),
+                "version": row["version"],
+            }
+        )

@@ -43,8 +43,12 @@ _IDENTITY = re.compile(r"[0-9]{17}[0-9X]|[0-9]{15}|[A-Z]{3}[0-9]{12}")
 _PHONE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
 _TAIL = r"[0-9]{3}[0-9Xx]"
 _NAME = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
-_NAME_TAIL = re.compile(rf"(?:({_NAME}[·•\u3400-\U0003ffff]*)[\s,，]*({_TAIL})|({_TAIL})[\s,，]*({_NAME}[·•\u3400-\U0003ffff]*))")
-_PLACE = re.compile(r"[0-9一二三四五六七八九十]+(?:组|号|栋|幢|单元|室|楼|社)|(?:村|社区|街道|镇|乡|组|路|街|巷|小区|号|湾|塆)$")
+_NAME_TAIL = re.compile(
+    rf"(?:({_NAME}[·•\u3400-\U0003ffff]*)[\s,，]*({_TAIL})|({_TAIL})[\s,，]*({_NAME}[·•\u3400-\U0003ffff]*))"
+)
+_PLACE = re.compile(
+    r"[0-9一二三四五六七八九十]+(?:组|号|栋|幢|单元|室|楼|社)|(?:村|社区|街道|镇|乡|组|路|街|巷|小区|号|湾|塆)$"
+)
 _LETTERS = re.compile(r"[a-zü' ]+")
 _SYLLABLE = (
     r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
@@ -131,7 +135,9 @@ def by_address(text: str) -> Look:
     address = "".join(unicodedata.normalize("NFKC", text).split())
     cut = re.sub(r"^.*?(?:街道|镇|乡)(?=.{2,})", "", address)
     if len(cut) < 2:
-        raise NotRecognised("registry.address_short", "地址至少输入两个字", "Type at least two characters of the address")
+        raise NotRecognised(
+            "registry.address_short", "地址至少输入两个字", "Type at least two characters of the address"
+        )
     return Look("address", address=cut)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from linli_registry.divisions.tables import division
 from linli_registry.grids.tables import grid
 from linli_registry.households.tables import household
-from linli_registry.metadata import Bytewise, Id
+from linli_registry.metadata import Bytewise, Id, Row
 from linli_registry.residents import search
 from linli_registry.residents.errors import IdentityNumberTaken
 from linli_registry.residents.keys import ResidentKeys
@@ -58,7 +58,7 @@ def _one_query(prefixes: int, grids: bool) -> HotQuery:
 _ONE: dict[tuple[int, bool], HotQuery] = {}
 
 
-async def find_one(db: Database, area: Area, key: UUID) -> Mapping[str, Any] | None:
+async def find_one(db: Database, area: Area, key: UUID) -> Row | None:
     """Read one resident with household, grid and division, or None when absent or out of the area."""
     shape = (len(area.prefixes), bool(area.grids))
     if not area.prefixes:
@@ -67,9 +67,15 @@ async def find_one(db: Database, area: Area, key: UUID) -> Mapping[str, Any] | N
     return await db.fetch_one(query, area.parameters() | {"id": key})
 
 
+async def find_one_in(tx: Tx, area: Area, key: UUID) -> Row | None:
+    """Like `find_one`, inside a transaction."""
+    query = _one_query(len(area.prefixes), bool(area.grids))
+    return await tx.one(query.statement, area.parameters() | {"id": key})  # type: ignore[arg-type]
+
+
 async def find_page(
     db: Database, look: Look, area: Area, keys: ResidentKeys, after: Position, limit: int
-) -> tuple[list[Mapping[str, Any]], Position | None]:
+) -> tuple[list[Row], Position | None]:
     """Read one page in order and the position after it."""
     shape = (len(area.prefixes), bool(area.grids))
     if look.kind == "identity_number":
@@ -89,7 +95,7 @@ async def find_page(
     return [by_id[key] for key in ids if key in by_id], following
 
 
-async def by_phone(db: Database, index: bytes, tenant: str | None) -> Sequence[Mapping[str, Any]]:
+async def by_phone(db: Database, index: bytes, tenant: str | None) -> Sequence[Row]:
     """Find living people of any county by phone: for signing in, asked by the gateway only."""
     statement = select(_r.tenant, _r.id, _r.division).where(
         _r.phone_index == index, _r.death_date.is_(None), NOT_VOID, _r.presence != "moved_out"
@@ -157,9 +163,7 @@ async def add_history(tx: Tx, values: Mapping[str, Any]) -> None:
     await tx.execute(insert(resident_history).values(**values))
 
 
-async def history(
-    db: Database, viewer: Viewer, key: UUID, after: tuple[int, UUID] | None, limit: int
-) -> Sequence[Mapping[str, Any]]:
+async def history(db: Database, viewer: Viewer, key: UUID, after: tuple[int, UUID] | None, limit: int) -> Sequence[Row]:
     """Newest first; `after` is (version, id) of the last row seen."""
     joined = resident_history.join(resident, and_(_r.tenant == _history.tenant, _r.id == _history.resident))
     statement = (
@@ -180,4 +184,3 @@ async def history(
 
 async def add_reveal(tx: Tx, values: Mapping[str, Any]) -> None:
     await tx.execute(insert(reveal).values(**values))
-

@@ -89,7 +89,7 @@ class Resident(ResidentBrief):
     confirmed_at: datetime
     confirmed_by: UUID | None
     version: int
-    warnings: list[Warned] = []
+    warnings: list[Warned] = Field(default_factory=list)
 
 
 class ResidentFields(ApiModel):

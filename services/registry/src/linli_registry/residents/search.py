@@ -1,9 +1,9 @@
 """The statements behind search: one index range each, in page order, so that a page costs the same in a county of a
 hundred thousand as in one of a million.
 
-A page is read in two steps: ids in order (index only), then what is shown of them by primary key. A scope of one village
-is an equality and uses the indexes that begin with (tenant, division); a wider one uses those that carry the division at
-their end. Matches at the beginning come before matches inside, as two arms with a phase in the cursor.
+A page is read in two steps: ids in order (index only), then what is shown of them by primary key. A scope of one
+village is an equality and uses the indexes that begin with (tenant, division); a wider one uses those that carry the
+division at their end. Matches at the beginning come before matches inside, as two arms with a phase in the cursor.
 """
 
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ _r, _m, _h, _w = resident.c, membership.c, household.c, dwelling.c
 
 @dataclass(frozen=True)
 class Area:
-    """Where to look: division prefixes of a viewer, narrowed by the request, and grids if the viewer is bound to some."""
+    """Where to look: a viewer's division prefixes, narrowed by the request, and grids if bound to some."""
 
     tenant: str
     prefixes: tuple[str, ...]
@@ -84,7 +84,9 @@ def _text(name: str) -> ColumnElement[str]:
     return bindparam(name, type_=Bytewise)
 
 
-def _arm(phase: int, key: ColumnElement[str], identity: ColumnElement[Any], condition: ColumnElement[bool]) -> Select[Any]:
+def _arm(
+    phase: int, key: ColumnElement[str], identity: ColumnElement[Any], condition: ColumnElement[bool]
+) -> Select[Any]:
     """One arm of a page: rows after the cursor of its phase in the order of `key`."""
     return (
         select(literal_column(str(phase)).label("phase"), key.label("key"), identity.label("id"))
@@ -158,9 +160,9 @@ def _address_query(width: Width, prefixes: int, grids: bool) -> HotQuery:
     In a village also a part inside the address is found; a wider area needs the address from the village's name on.
     """
     area = and_(_w.tenant == _text("tenant"), inside(_w.division, width, prefixes), in_grids(_w.grid, grids))
-    joined = dwelling.join(
-        household, and_(_h.tenant == _w.tenant, _h.dwelling == _w.id, _h.closed_on.is_(None))
-    ).join(membership, and_(_m.tenant == _h.tenant, _m.household == _h.id, _m.until.is_(None)))
+    joined = dwelling.join(household, and_(_h.tenant == _w.tenant, _h.dwelling == _w.id, _h.closed_on.is_(None))).join(
+        membership, and_(_m.tenant == _h.tenant, _m.household == _h.id, _m.until.is_(None))
+    )
     # The pair (address, resident) is in no index, so the cursor's address is a bound of its own: only its dwelling is
     # read again from the beginning.
     prefix = and_(_w.address >= _text("after_0"), _w.address < _text("to"))
@@ -171,7 +173,9 @@ def _address_query(width: Width, prefixes: int, grids: bool) -> HotQuery:
     return _together(*(arm.select_from(joined) for arm in arms))
 
 
-def page_request(look: Look, area: Area, keys: ResidentKeys, after: Position, limit: int) -> tuple[HotQuery, dict[str, Any]]:
+def page_request(
+    look: Look, area: Area, keys: ResidentKeys, after: Position, limit: int
+) -> tuple[HotQuery, dict[str, Any]]:
     """Return the statement and its values for one page of `look`."""
     phase, key, last = after
     values: dict[str, Any] = area.parameters() | {"limit": limit, "phase": phase}

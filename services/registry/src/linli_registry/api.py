@@ -1,0 +1,21 @@
+"""The registry's routes, by noun."""
+
+from fastapi import APIRouter
+
+from linli_registry.dictionaries import endpoints as dictionaries
+from linli_registry.divisions import endpoints as divisions
+from linli_registry.grids import endpoints as grids
+from linli_registry.households import endpoints as households
+from linli_registry.residents import endpoints as residents
+from linli_registry.statistics import endpoints as statistics
+
+PREFIX = "/api/registry/v1"
+ROUTERS: tuple[APIRouter, ...] = (
+    residents.router,  # /residents, /residents/search, /residents/{id}/{reveal,prefill,history}
+    households.router,  # /households, /households/{id}/events
+    divisions.router,  # /divisions and /api/public/v1/divisions
+    grids.router,  # /grids
+    dictionaries.router,  # /dictionaries/{name}
+    statistics.router,  # /statistics/population
+    residents.internal,  # /internal/v1/residents/by-phone
+)

@@ -1,0 +1,75 @@
+"""What a request of this service needs beside the database: the viewer's area, keys and masks."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Request
+from linli_kernel.app import Linli
+from linli_kernel.database import Database
+from linli_kernel.errors import FieldError, Forbidden, Invalid
+from linli_kernel.http import current_db
+from linli_kernel.identity import Viewer
+from linli_kernel.privacy import KeyRing
+from linli_kernel.profile import Profile, Profiles
+
+from linli_registry.residents.display import Display
+from linli_registry.residents.keys import ResidentKeys
+from linli_registry.residents.search import Area
+
+Db = Annotated[Database, Depends(current_db)]
+
+
+@dataclass(frozen=True)
+class Context:
+    """The service's own parts; what they give depends on the viewer."""
+
+    keyring: KeyRing
+    profiles: Profiles
+    today: date
+
+    def profile(self, viewer: Viewer) -> Profile:
+        try:
+            return self.profiles.for_tenant(viewer.tenant)
+        except KeyError:
+            raise Forbidden from None
+
+    def keys(self, viewer: Viewer) -> ResidentKeys:
+        return ResidentKeys(self.keyring, viewer.tenant)
+
+    def display(self, viewer: Viewer) -> Display:
+        return Display(viewer, self.profile(viewer), self.keys(viewer), self.today)
+
+
+def current_context(request: Request) -> Context:
+    linli: Linli = request.app.state.linli
+    return Context(linli.keyring, linli.profiles, linli.clock.today())
+
+
+Ctx = Annotated[Context, Depends(current_context)]
+
+
+def area_of(viewer: Viewer, division: str | None = None) -> Area:
+    """Return the viewer's area, or its part inside `division`; a division outside gives an empty area."""
+    prefixes = viewer.divisions
+    if division is not None:
+        wanted = as_prefix(division)
+        covered = [wanted] if viewer.covers(wanted) else []
+        prefixes = (*covered, *(own for own in viewer.divisions if own.startswith(wanted) and own != wanted))[:20]
+        if covered:
+            prefixes = (wanted,)
+    return Area(viewer.tenant, tuple(prefixes), viewer.grids)
+
+
+def as_prefix(code: str) -> str:
+    """Return the prefix of a code or of a prefix: 421202104000 → 421202104."""
+    if len(code) == 12:
+        for length in (2, 4, 6, 9):
+            if not code[length:].strip("0"):
+                return code[:length]
+    elif len(code) not in (2, 4, 6, 9):
+        fault = FieldError(
+            "/division", "division.invalid", "区划代码应为 2、4、6、9 或 12 位", "2, 4, 6, 9 or 12 digits"
+        )
+        raise Invalid(errors=[fault])
+    return code

@@ -1,0 +1,147 @@
+"""Bodies and answers of the household routes."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from linli_kernel.http import ApiModel
+from pydantic import Field, StringConstraints
+
+from linli_registry.residents.schemas import (
+    DivisionCode,
+    Name,
+    Presence,
+    ResidentBrief,
+    ResidentFields,
+    Words,
+)
+
+Relation = Annotated[str, StringConstraints(pattern=r"^[0-9]{2}$")]
+HouseholdNumber = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z-]{4,30}$")]
+Address = Annotated[str, StringConstraints(min_length=2, max_length=120)]
+Members = Annotated[list[UUID], Field(max_length=60)]
+Kind = Literal[
+    "birth",
+    "adoption",
+    "death",
+    "move_in",
+    "move_out",
+    "return",
+    "split",
+    "join",
+    "change_of_head",
+    "marriage_in",
+    "correction",
+]
+
+
+class Member(ResidentBrief):
+    since: date
+
+
+class HouseholdView(ApiModel):
+    """A household with its present members. `needs_guardian`: all members are under 16."""
+
+    id: UUID
+    household_number: str
+    division: str
+    division_name: str | None
+    grid_id: UUID | None
+    grid_name: str | None
+    address: str | None
+    opened_on: date
+    closed_on: date | None
+    head: Member | None
+    members: list[Member]
+    needs_guardian: bool
+    version: int
+
+
+class NewHousehold(ApiModel):
+    """A first household of people who are registered and in no other; the number is given when it is left out."""
+
+    division: DivisionCode
+    head_id: UUID
+    members: Members = Field(default_factory=list)
+    relations: dict[UUID, Relation] = Field(default_factory=dict)
+    date: date
+    grid_id: UUID | None = None
+    dwelling_id: UUID | None = None
+    address: Address | None = None
+    household_number: HouseholdNumber | None = None
+    reason: Words = ""
+
+
+class NewPerson(ResidentFields):
+    """A person whom the registry does not know yet."""
+
+    name: Name
+
+
+class LifeEvent(ApiModel):
+    """One event, from one consistent state to the next.
+
+    | kind | needs | may have |
+    |---|---|---|
+    | birth | `resident` (the child) or `resident_id`, `parents` | `relation` |
+    | adoption | `resident` or `resident_id`, `parents` (adopters, members) | `new_head_there_id`, `relation` |
+    | death | `resident_id` | `new_head_id` |
+    | move_in | `resident` or `members` | `presence`, `relations`, `relation` |
+    | move_out | `members` | `new_head_id` |
+    | return | `resident_id` | `presence` |
+    | split | `members`, `new_head_id` of the new household | `remaining_head_id`, `household_number`, `address` |
+    | join | `other_household_id`, which closes | `relations` |
+    | change_of_head | `new_head_id` | `relations` |
+    | marriage_in | `resident` or `resident_id`, `spouse_id` (a member) | `presence`, `new_head_there_id` |
+    | correction | `corrects`, the event that was wrong | |
+    """
+
+    kind: Kind
+    date: date
+    reason: Words = ""
+    evidence: Annotated[list[Words], Field(max_length=10, default_factory=list)]
+    resident: NewPerson | None = None
+    resident_id: UUID | None = None
+    members: Members = Field(default_factory=list)
+    parents: Annotated[list[UUID], Field(max_length=2, default_factory=list)]
+    spouse_id: UUID | None = None
+    new_head_id: UUID | None = None
+    remaining_head_id: UUID | None = None
+    new_head_there_id: UUID | None = None
+    other_household_id: UUID | None = None
+    relation: Relation | None = None
+    relations: dict[UUID, Relation] = Field(default_factory=dict)
+    presence: Presence = "registered_here"
+    household_number: HouseholdNumber | None = None
+    dwelling_id: UUID | None = None
+    address: Address | None = None
+    corrects: UUID | None = None
+
+
+class LifeEventDone(ApiModel):
+    """What the event led to; `resident_id` is set when it registered somebody."""
+
+    event_id: UUID
+    household: HouseholdView
+    other_household_id: UUID | None
+    resident_id: UUID | None
+
+
+class RecordedEvent(ApiModel):
+    id: UUID
+    household_id: UUID
+    other_household_id: UUID | None
+    kind: str
+    date: date
+    reason: str
+    evidence: list[Any]
+    source: str
+    actor: UUID
+    recorded_at: datetime
+    corrects: UUID | None
+    corrected: bool
+
+
+class EventPage(ApiModel):
+    items: list[RecordedEvent]
+    next_cursor: str | None

@@ -1,0 +1,164 @@
+"""Checks and stored form of what is typed about a resident.
+
+Everything wrong is named at once, with its field. A wrong check digit is refused with its reason; a region that is
+strange today is only a warning, because people born in a former county carry its code (FACTS §2).
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.codes import identity
+from linli_kernel.codes.dictionaries import dictionary
+from linli_kernel.codes.errors import CodeError, CodeWarning
+from linli_kernel.codes.text import normalise_code
+from linli_kernel.errors import FieldErrors
+
+from linli_registry.residents.display import CODED
+from linli_registry.residents.keys import ENCRYPTED, ResidentKeys
+from linli_registry.residents.names import grams_of, normalise_name, pinyin_of
+
+_PHONE = re.compile(r"1[3-9][0-9]{9}|0[0-9]{9,11}")
+_BANK = re.compile(r"[0-9]{12,21}")
+_NAME_CHARACTERS = re.compile(r"[\w·'’ -]+")
+EARLIEST_BIRTH = date(1850, 1, 1)
+
+
+@dataclass
+class Checked:
+    """Stored columns of the fields that were given, and what was strange about them."""
+
+    columns: dict[str, Any] = field(default_factory=dict)
+    warnings: list[CodeWarning] = field(default_factory=list)
+
+
+def check(
+    given: Mapping[str, Any], known: Mapping[str, Any], keys: ResidentKeys, tenant: str, row: UUID, today: date
+) -> Checked:
+    """Check the given fields against each other and `known` (the stored row, or nothing), or raise Invalid.
+
+    A `None` clears a field that may be empty.
+    """
+    faults, made = FieldErrors(), Checked()
+    plain = ("sex", "birth_date", "hukou_division", "presence", "document_kind", *CODED)
+    made.columns |= {name: given[name] for name in plain if name in given}
+    for name in ("name", "sex", "presence", "document_kind"):
+        if name in given and given[name] is None:
+            faults.add(f"/{name}", "registry.required", "此项不能为空", "This cannot be empty")
+    for name in CODED:
+        if given.get(name) is not None and given[name] not in dictionary(name):
+            faults.add(f"/{name}", "registry.code_unknown", "没有这个代码", "There is no such code")
+    if given.get("name"):
+        _name(given["name"], tenant, made, faults)
+    if given.get("identity_number"):
+        _number(given, known, keys, row, made, faults, today)
+    for name, pattern in (("phone", _PHONE), ("bank_account", _BANK)):
+        if name in given:
+            _encrypted(name, given[name], pattern, keys, row, made, faults)
+    born = made.columns.get("birth_date")
+    if born is not None and not EARLIEST_BIRTH <= born <= today:
+        faults.add(
+            "/birth_date", "registry.birth_date", "出生日期不能晚于今天或早于 1850 年", "Not between 1850 and today"
+        )
+    faults.raise_if_any()
+    return made
+
+
+def _name(text: str, tenant: str, made: Checked, faults: FieldErrors) -> None:
+    name = normalise_name(text)
+    if not name or not _NAME_CHARACTERS.fullmatch(name) or any(c.isdigit() or c == "_" for c in name):
+        faults.add(
+            "/name", "registry.name_invalid", "姓名只能是文字和间隔号", "A name has letters and a middle dot only"
+        )
+        return
+    full, initials = pinyin_of(name)
+    made.columns |= {"name": name, "pinyin": full, "initials": initials, "grams": grams_of(tenant, name)}
+
+
+def _number(
+    given: Mapping[str, Any],
+    known: Mapping[str, Any],
+    keys: ResidentKeys,
+    row: UUID,
+    made: Checked,
+    faults: FieldErrors,
+    today: date,
+) -> None:
+    try:
+        found = identity.parse(given["identity_number"], today=today)
+    except CodeError as error:
+        faults.add("/identity_number", error.code, error.zh, error.en)
+        return
+    kind = given.get("document_kind")
+    if kind not in (None, found.kind.value):
+        faults.add(
+            "/document_kind", "identity.kind", f"号码属于{found.kind.zh}", f"The number belongs to a {found.kind.en}"
+        )
+    for name, derived, zh in (("birth_date", found.birth_date, "出生日期"), ("sex", found.sex, "性别")):
+        stated = given.get(name) or known.get(name)
+        if derived is None:
+            continue
+        if stated in (None, "0", "9"):
+            made.columns[name] = derived
+        elif stated != derived:
+            faults.add(
+                f"/{name}", "identity.mismatch", f"{zh}与证件号码不一致", "Does not agree with the identity number"
+            )
+    made.warnings += found.warnings
+    made.columns |= {
+        "document_kind": found.kind.value,
+        "identity_number": keys.encrypt("identity_number", found.canonical, row),
+        "number_index": keys.number_index(found.canonical),
+        "tail_index": keys.tail_index(found.canonical[-4:]),
+    }
+
+
+def _encrypted(
+    name: str,
+    value: str | None,
+    pattern: re.Pattern[str],
+    keys: ResidentKeys,
+    row: UUID,
+    made: Checked,
+    faults: FieldErrors,
+) -> None:
+    text = normalise_code(value or "").removeprefix("+86")
+    if not text:
+        made.columns[name] = None
+    elif not pattern.fullmatch(text):
+        zh = "电话应为 11 位手机号或带区号的固定电话" if name == "phone" else "银行账号应为 12 至 21 位数字"
+        faults.add(
+            f"/{name}", f"registry.{name}_invalid", zh, "Not a phone number" if name == "phone" else "12-21 digits"
+        )
+        return
+    else:
+        made.columns[name] = keys.encrypt(name, text, row)
+    if name == "phone":
+        made.columns["phone_index"] = keys.phone_index(text) if text else None
+
+
+_DERIVED = frozenset({"pinyin", "initials", "grams", "number_index", "tail_index", "phone_index"})
+
+
+def differences(old: Mapping[str, Any], columns: Mapping[str, Any], keys: ResidentKeys) -> dict[str, Any]:
+    """Return {field: [old, new]} of what really changes; of an encrypted field only that it changed.
+
+    A new ciphertext of the same value is no change.
+    """
+    found: dict[str, Any] = {}
+    for name, new in columns.items():
+        if name in _DERIVED:
+            continue
+        if name in ENCRYPTED:
+            if keys.open(name, old.get(name), old["id"]) != keys.open(name, new, old["id"]):
+                found[name] = "changed"
+        elif old.get(name) != new:
+            found[name] = [_json(old.get(name)), _json(new)]
+    return found
+
+
+def _json(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,87 @@
+"""A registry with two small villages of two counties, shared by the tests of one worker; tests that write use their own
+people or a fresh database."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from linli_kernel.clock import SHANGHAI, FrozenClock
+from linli_kernel.identity import Role
+from linli_kernel.settings import ServiceSettings
+from linli_kernel.testing import FOREIGN_TENANT, FOREIGN_VILLAGE, TokenMaker, running, service_settings
+from linli_registry import commands
+from linli_registry.app import create_app
+from linli_registry.population.known import ZHANG_GUILAN, KnownPerson
+
+PEOPLE = 400
+NOW = datetime(2026, 11, 20, 9, 30, tzinfo=SHANGHAI)
+
+
+@dataclass
+class Registry:
+    """The running service and who may call it."""
+
+    app: FastAPI
+    client: httpx.AsyncClient
+    tokens: TokenMaker
+    settings: ServiceSettings
+
+    def auth(self, role: Role = Role.CLERK, **claims: Any) -> dict[str, str]:
+        return self.tokens.auth(role, **claims)
+
+    def foreign(self, role: Role = Role.CLERK) -> dict[str, str]:
+        return self.tokens.auth(role, tenant=FOREIGN_TENANT, divisions=[FOREIGN_VILLAGE])
+
+    async def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        role: Role = Role.CLERK,
+        *,
+        match: int | None = None,
+        **more: Any,
+    ) -> httpx.Response:
+        headers = dict(more.pop("headers", None) or self.auth(role, **more))
+        if match is not None:
+            headers["If-Match"] = f'"{match}"'
+        url = path if path.startswith(("/api", "/internal")) else f"/api/registry/v1/{path}"
+        return await self.client.request(method, url, json=body, headers=headers)
+
+    async def search(self, role: Role = Role.CLERK, **body: Any) -> dict[str, Any]:
+        answer = await self.call("POST", "residents/search", body, role)
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def known(self, person: KnownPerson = ZHANG_GUILAN) -> dict[str, Any]:
+        """One of the known people, as a clerk finds her by her number."""
+        found = await self.search(identity_number=person.number("421202"))
+        item: dict[str, Any] = found["items"][0]
+        return item
+
+
+async def _started(urls: Any) -> AsyncIterator[Registry]:
+    tokens = TokenMaker()
+    settings = ServiceSettings(**service_settings(urls.app_url, tokens, migration_url=urls.owner_url))
+    await commands.seed_demo(settings, residents_per_village=PEOPLE)
+    app = create_app(settings, clock=FrozenClock(NOW))
+    async with running(app) as client:
+        yield Registry(app, client, tokens, settings)
+
+
+@pytest.fixture(scope="session")
+async def registry(session_database: Callable[[str], Any]) -> AsyncIterator[Registry]:
+    async for started in _started(session_database("registry")):
+        yield started
+
+
+@pytest.fixture
+async def own_registry(fresh_database: Callable[[str], Any]) -> AsyncIterator[Registry]:
+    """Like `registry`, for one test alone."""
+    async for started in _started(fresh_database("registry")):
+        yield started
