@@ -3,29 +3,25 @@
 The tests find the system by `LINLI_BASE_URL`, its data by `LINLI_DATA` and the browser by `LINLI_CHROMIUM`.
 """
 
-import contextlib
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
-from linli_launcher.data_directory import DataDirectory
 from linli_launcher.databases import PROJECT
 from linli_launcher.errors import LauncherFailure
 from linli_launcher.fonts import ensure_fonts, fontconfig_file
 from linli_launcher.frontend import FRONTEND, ensure_built, ensure_packages
 from linli_launcher.node import npm
 from linli_launcher.postgres import free_port
+from linli_launcher.started import started_system
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _TOOLS = {"pdfsig": "poppler-utils"}
-_START_SECONDS = 240
 
 
 class NoBrowser(LauncherFailure):
@@ -55,32 +51,6 @@ def _browser() -> Path | None:
     return Path(found) if found else None
 
 
-@contextlib.contextmanager
-def demo_system(data: Path) -> Iterator[str]:
-    """Run the demo on a free port for the length of the block; yields its address."""
-    log = data.parent / "linli.log"
-    command = [sys.executable, "-m", "linli_launcher", "run", "--data", str(data), "--port", str(free_port())]
-    with log.open("w") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT, cwd=PROJECT)
-    try:
-        yield _address(process, data, log)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait()
-
-
-def _address(process: "subprocess.Popen[bytes]", data: Path, log: Path) -> str:
-    deadline = time.monotonic() + _START_SECONDS
-    while time.monotonic() < deadline:
-        running = DataDirectory(data).running()
-        if running is not None:
-            return str(running["url"])
-        if process.poll() is not None:
-            break
-        time.sleep(0.1)
-    raise LauncherFailure(f"the system did not start:\n{log.read_text(errors='replace')}")
-
-
 def run_tests(environment: Mapping[str, str], arguments: list[str]) -> int:
     """Run the Python and the frontend's own browser tests; return the first code that is not 0."""
     tests = [sys.executable, "-m", "pytest", "tests/e2e", *arguments]
@@ -99,8 +69,9 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="linli-e2e-") as folder:
         Path(folder).chmod(0o711)
         data = Path(folder) / "data"
-        with demo_system(data) as url:
-            settings = {"LINLI_BASE_URL": url, "LINLI_CHROMIUM": str(browser), "LINLI_DATA": str(data)}
+        command = ["linli_launcher", "run", "--data", str(data), "--port", str(free_port())]
+        with started_system(command, data) as running:
+            settings = {"LINLI_BASE_URL": running["url"], "LINLI_CHROMIUM": str(browser), "LINLI_DATA": str(data)}
             return run_tests(os.environ | settings | {"FONTCONFIG_FILE": str(fonts)}, arguments)
 
 

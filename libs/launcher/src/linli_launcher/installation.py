@@ -14,7 +14,7 @@ from linli_launcher import databases, migrate
 from linli_launcher.data_directory import MARK, DataDirectory
 from linli_launcher.databases import COMPONENTS, GATEWAY, PROJECT, Component, DatabaseUrls
 from linli_launcher.errors import LauncherFailure
-from linli_launcher.postgres import Postgres
+from linli_launcher.postgres import SETTINGS, Postgres
 from linli_launcher.processes import spawn
 from linli_launcher.secret_store import SecretStore
 
@@ -40,11 +40,13 @@ class Addresses:
 class Installation:
     """The parts of one data directory. The holder of the directory makes it."""
 
-    def __init__(self, data: DataDirectory, *, production: bool = False) -> None:
+    def __init__(
+        self, data: DataDirectory, *, production: bool = False, database_settings: Mapping[str, str] = SETTINGS
+    ) -> None:
         self.data = data
         self.production = production
         self.secrets = SecretStore.load_or_create(data.secrets)
-        self.postgres = Postgres(data.postgres, self.secrets.superuser)
+        self.postgres = Postgres(data.postgres, self.secrets.superuser, database_settings)
 
     def urls(self, component: Component) -> DatabaseUrls:
         return databases.urls(self.postgres, component, component.database, self.secrets.roles)

@@ -8,7 +8,7 @@ import socket
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -19,7 +19,7 @@ from linli_launcher.data_directory import DataDirectory
 from linli_launcher.databases import COMPONENTS, DESK, GATEWAY, PROJECT, REGISTRY, SUPERVISION, Component
 from linli_launcher.errors import LauncherFailure
 from linli_launcher.installation import Addresses, Installation
-from linli_launcher.postgres import PostgresFailed, free_port
+from linli_launcher.postgres import SETTINGS, PostgresFailed, free_port
 from linli_launcher.supervisor import Program, Supervisor
 
 _READY_SECONDS = 60
@@ -42,6 +42,7 @@ class Options:
     public_url: str | None = None
     production: bool = False
     demo: bool = True
+    database_settings: Mapping[str, str] = field(default_factory=lambda: SETTINGS)
 
 
 def serve(options: Options) -> None:
@@ -49,7 +50,7 @@ def serve(options: Options) -> None:
     began = time.monotonic()
     with DataDirectory(options.data) as data, _signals_as_exit():
         _refuse_taken_port(options)
-        installation = Installation(data, production=options.production)
+        installation = Installation(data, production=options.production, database_settings=options.database_settings)
         addresses = choose_addresses(options)
         installation.postgres.start()
         try:

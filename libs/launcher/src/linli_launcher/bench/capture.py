@@ -1,0 +1,114 @@
+"""Which statements does a request send? Read from the server's own log, so that a yardstick runs the very same ones.
+
+Only the benchmark's own cluster is ever told to log statements: they hold personal data of made-up people.
+"""
+
+import contextlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from linli_launcher.postgres import SETTINGS, Postgres
+
+LOGGING_SETTINGS = {
+    **SETTINGS,
+    "logging_collector": "on",
+    "log_destination": "jsonlog",
+    "log_directory": "statements",
+    "log_filename": "statements.log",
+    "log_rotation_size": "0",
+    "log_error_verbosity": "default",
+    "log_parameter_max_length": "-1",
+}
+_EXECUTED = re.compile(r"^(?:duration: [\d.]+ ms  )?(?:execute [^:]*|statement): (?P<sql>.*)$", re.DOTALL)
+_PARAMETER = re.compile(r"\$\d+ = (NULL|'(?:[^']|'')*')")
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement with its parameters as PostgreSQL writes them."""
+
+    sql: str
+    parameters: tuple[str | None, ...]
+
+    @property
+    def reads(self) -> bool:
+        return self.sql.lstrip().upper().startswith(("SELECT", "WITH"))
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+class StatementLog:
+    """The log of a cluster that was started with `LOGGING_SETTINGS`."""
+
+    def __init__(self, postgres: Postgres) -> None:
+        self._postgres = postgres
+        self._file: Path = postgres.data / "statements" / "statements.json"
+
+    @contextlib.contextmanager
+    def recording(self) -> Iterator[None]:
+        """Log every statement of the sessions that are open or opened in the block."""
+        self._tell("log_min_duration_statement", "0")
+        try:
+            yield
+        finally:
+            self._tell("log_min_duration_statement", "-1")
+
+    def during(self, database: str, work: Callable[[], object]) -> list[Statement]:
+        """Return what was sent to the database while `work` ran."""
+        start = self._file.stat().st_size
+        work()
+        with self._file.open(encoding="utf-8") as file:
+            file.seek(start)
+            return list(parse(file, database))
+
+    def _tell(self, name: str, value: str) -> None:
+        self._postgres.execute(f"ALTER SYSTEM SET {name} = '{value}'; SELECT pg_reload_conf(); SELECT pg_sleep(0.2)")
+
+
+def parse(lines: Iterable[str], database: str) -> Iterator[Statement]:
+    """Yield the statements of one database from lines of a JSON log; transaction control is left out."""
+    for line in lines:
+        entry = json.loads(line)
+        executed = _EXECUTED.match(entry.get("message", ""))
+        if entry.get("dbname") != database or executed is None:
+            continue
+        sql = executed["sql"].strip()
+        if not sql.upper().startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ", "SHOW ")):
+            yield Statement(sql, _parameters(entry.get("detail", "")))
+
+
+def _parameters(detail: str) -> tuple[str | None, ...]:
+    return tuple(None if found == "NULL" else found[1:-1].replace("''", "'") for found in _PARAMETER.findall(detail))
+
+
+def to_python(type_name: str, text: str | None) -> Any:
+    """Return the value that asyncpg takes for a parameter of that type."""
+    if text is None:
+        return None
+    if type_name.endswith("[]"):
+        return [to_python(type_name[:-2], part) for part in _array(text)]
+    convert: dict[str, Callable[[str], Any]] = {
+        "uuid": UUID,
+        "int2": int,
+        "int4": int,
+        "int8": int,
+        "float8": float,
+        "bool": lambda value: value == "t",
+        "bytea": lambda value: bytes.fromhex(value.removeprefix("\\x")),
+        "date": date.fromisoformat,
+        "timestamptz": datetime.fromisoformat,
+    }
+    return convert.get(type_name, str)(text)
+
+
+def _array(text: str) -> list[str]:
+    """Split an array literal; its parts are ids, codes and grams, which need no nesting."""
+    parts = re.findall(r'"((?:[^"\\]|\\.)*)"|([^,{}]+)', text)
+    return [re.sub(r"\\(.)", r"\1", quoted) if quoted else plain for quoted, plain in parts]

@@ -1,0 +1,69 @@
+"""What a session sends is read back from the server's log exactly, and runs again with the same answer."""
+
+import asyncio
+from collections.abc import Iterator
+from uuid import UUID
+
+import asyncpg
+import pytest
+from linli_launcher.bench import replay
+from linli_launcher.bench.capture import LOGGING_SETTINGS, StatementLog, to_python
+from linli_launcher.postgres import SUPERUSER, Postgres
+
+_ID = UUID("01990000-0000-7000-8000-000000000001")
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    path = tmp_path_factory.mktemp("capture")
+    for parent in (path, path.parent, path.parent.parent):
+        parent.chmod(0o711)
+    postgres = Postgres(path / "postgres", "secret", LOGGING_SETTINGS)
+    postgres.start()
+    postgres.execute(
+        "CREATE TABLE person (id uuid, name text, born date, grams text[], mark bytea);"
+        f"INSERT INTO person VALUES ('{_ID}', '张''三', '1940-02-03', '{{421202张,三}}', '\\x00ff')"
+    )
+    yield postgres
+    postgres.stop(immediate=True)
+
+
+async def test_statements_are_captured_with_their_values_and_replayed(cluster: Postgres) -> None:
+    url = cluster.url(SUPERUSER, "secret", "postgres").replace("+asyncpg", "")
+    sql = "SELECT name\nFROM person WHERE id = $1 AND name = $2 AND grams @> $3 AND mark = $4"
+    values = (_ID, "张'三", ["421202张"], b"\x00\xff")
+
+    async def work() -> None:
+        connection = await asyncpg.connect(url)
+        await connection.execute("BEGIN")
+        assert await connection.fetchval(sql, *values) == "张'三"
+        await connection.execute("COMMIT")
+        await connection.close()
+
+    log = StatementLog(cluster)
+    with log.recording():
+        captured = await asyncio.to_thread(log.during, "postgres", lambda: asyncio.run(work()))
+    (statement,) = [statement for statement in captured if statement.sql == sql]
+    assert statement.reads
+    connection = await asyncpg.connect(url)
+    ((prepared, again),) = await replay.prepare(connection, [statement.as_json()])
+    assert tuple(again) == values
+    assert (await prepared.fetch(*again))[0]["name"] == "张'三"
+    await connection.close()
+    figures = await replay.measure("known", url, [[statement]], seconds=0.2, connections=2)
+    assert figures.requests > 10
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "value"),
+    [
+        ("int8", "7", 7),
+        ("bool", "t", True),
+        ("text", None, None),
+        ("text[]", '{"a,b",c,"d\\"e"}', ["a,b", "c", 'd"e']),
+        ("text[]", "{}", []),
+        ("uuid[]", f"{{{_ID}}}", [_ID]),
+    ],
+)
+def test_a_parameter_of_the_log_becomes_the_value_that_was_sent(kind: str, text: str | None, value: object) -> None:
+    assert to_python(kind, text) == value
