@@ -307,7 +307,7 @@ def router(prefix: str, policy: Policy, permission: Any) -> APIRouter:
         """Ask a job to stop; what it has not finished is undone."""
         row = await tx.one(
             text(  # the interpolated text is the constant list of columns
-                "UPDATE job SET cancel_requested = true, "
+                "UPDATE job SET cancel_requested = true, "  # noqa: S608
                 "state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END, "
                 "finished_at = CASE WHEN state = 'queued' THEN now() ELSE finished_at END "
                 f"WHERE tenant = :t AND id = :id AND (created_by = :by OR :admin) RETURNING {_COLUMNS}"
