@@ -11,14 +11,24 @@ from uuid import UUID, uuid4
 import asyncpg
 import httpx
 import pytest
-from fastapi import Depends
+from fastapi import Depends, Request
 from linli_kernel import schema
 from linli_kernel.app import build_service
 from linli_kernel.clock import SystemClock
 from linli_kernel.database import Database, HotQuery, Tx
-from linli_kernel.errors import Conflict
+from linli_kernel.errors import Conflict, NotFound
 from linli_kernel.events import Act, Event, IncomingEvent
-from linli_kernel.http import ApiModel, ServiceRouter, current_db, current_tx, fast_json, match_version, read_audit
+from linli_kernel.hot import hot
+from linli_kernel.http import (
+    ApiModel,
+    ServiceRouter,
+    current_db,
+    current_tx,
+    fast_json,
+    match_version,
+    read_audit,
+    reads,
+)
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.inbox import Inbox
 from linli_kernel.jobs import JobContext, JobKind, accepted, enqueue
@@ -30,6 +40,7 @@ from linli_launcher.databases import REGISTRY, create_database, role_names
 from linli_launcher.databases import urls as database_urls
 from linli_launcher.postgres import Postgres
 from sqlalchemy import text
+from starlette.responses import Response
 
 PASSWORD = "test"
 
@@ -79,6 +90,16 @@ async def add_note(viewer: Writer, body: NewNote, tx: Annotated[Tx, Depends(curr
 @routes.get("/notes/count")
 async def count_notes(viewer: Writer, db: Annotated[Database, Depends(current_db)], limit: int = 5) -> dict[str, int]:
     return {"n": await db.fetch_value(COUNT, {"tenant": viewer.tenant})}
+
+
+@routes.post("/notes/search", response_model=Note)
+@reads
+@hot
+async def search_notes(request: Request, viewer: Writer, body: NewNote) -> Response:
+    await read_audit(request, viewer, Act(action="note.search", object_kind="note", object_id=""))
+    if body.word == "gone":
+        raise NotFound
+    return fast_json({"id": viewer.subject, "word": body.word})
 
 
 @routes.patch("/notes/{note_id}")
@@ -275,6 +296,26 @@ async def test_reads_are_recorded_in_groups_without_gaps(client: httpx.AsyncClie
     await asyncio.gather(*(database.record_read(TENANT, None, "r", act) for _ in range(300)))
     rows = await outbox(client)
     assert [row["seq"] for row in rows] == list(range(1, 301))
+
+
+@pytest.mark.parametrize("query", ["", "?"])
+async def test_a_hot_endpoint_answers_like_an_ordinary_one(
+    client: httpx.AsyncClient, tokens: TokenMaker, query: str
+) -> None:
+    path, headers = f"/api/notes/v1/notes/search{query}", tokens.auth(Role.CLERK)
+    good = await client.post(path, json={"word": "一"}, headers=headers)
+    assert good.status_code == 200
+    assert good.json()["word"] == "一"
+    assert good.headers["x-request-id"]
+    assert len(await outbox(client)) == 1
+    assert (await client.post(path, json={"word": "gone"}, headers=headers)).status_code == 404
+    assert (await client.post(path, json={"word": 1, "x": 2}, headers=headers)).json()["errors"][0][
+        "pointer"
+    ] == "/word"
+    assert (await client.post(path, content=b"{", headers=headers)).status_code == 422
+    assert (await client.post(path, json={"word": "一"})).status_code == 401
+    assert (await client.post(path, json={"word": "一"}, headers=tokens.auth(Role.AUDITOR))).status_code == 403
+    assert (await client.post(path + "?x=1" if not query else path, json={}, headers=headers)).status_code == 422
 
 
 async def test_a_job_runs_and_shows_its_progress(client: httpx.AsyncClient, tokens: TokenMaker) -> None:

@@ -22,6 +22,7 @@ from .clock import Clock, SystemClock
 from .database import Database
 from .edge import Edge, configure_logging
 from .errors import Forbidden, Invalid
+from .hot import Application
 from .identity import Role
 from .inbox import BatchHandler, Handler, Inbox
 from .jobs import JobKind, JobRunner
@@ -125,7 +126,7 @@ def build_service(
             await linli.neighbours.close()
             await linli.database.close()
 
-    app = FastAPI(
+    app = Application(
         title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
     )
     app.state.linli = linli
@@ -138,6 +139,7 @@ def build_service(
         app.router.routes.extend(router.routes)
     app.openapi = lambda: openapi.document(app, policy)  # type: ignore[method-assign]
     app.add_middleware(Edge)
+    app.prepare_hot_routes()
     return app
 
 

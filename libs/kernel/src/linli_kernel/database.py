@@ -67,6 +67,10 @@ async def _prepare(connection: Any) -> None:
         )
 
 
+async def _nothing_to_reset(connection: Any) -> None:
+    return None
+
+
 class Database:
     """Two pools on one database: asyncpg for reads, SQLAlchemy for transactions."""
 
@@ -82,11 +86,13 @@ class Database:
         engine = create_async_engine(
             sqlalchemy_url, pool_size=pool_size, max_overflow=24, pool_timeout=20, json_serializer=_json
         )
+        # Reads change nothing about a session, so the round trip that resets one is saved.
         pool = await asyncpg.create_pool(
             sqlalchemy_url.replace("postgresql+asyncpg://", "postgresql://", 1),
             min_size=1,
             max_size=pool_size,
             init=_prepare,
+            reset=_nothing_to_reset,
         )
         return cls(engine, pool, clock)
 

@@ -306,8 +306,8 @@ def router(prefix: str, policy: Policy, permission: Any) -> APIRouter:
     async def cancel_job(viewer: may_see, job_id: UUID, tx: Annotated[Tx, Depends(current_tx)]) -> Response:
         """Ask a job to stop; what it has not finished is undone."""
         row = await tx.one(
-            text(  # the interpolated text is the constant list of columns
-                "UPDATE job SET cancel_requested = true, "  # noqa: S608
+            text(
+                "UPDATE job SET cancel_requested = true, "  # noqa: S608 - the interpolated text is constant
                 "state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END, "
                 "finished_at = CASE WHEN state = 'queued' THEN now() ELSE finished_at END "
                 f"WHERE tenant = :t AND id = :id AND (created_by = :by OR :admin) RETURNING {_COLUMNS}"

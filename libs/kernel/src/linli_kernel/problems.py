@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+import asyncpg
 import msgspec
 import structlog
 from fastapi import FastAPI, Request
@@ -18,6 +19,7 @@ from . import errors as e
 from .messages import STATUS_TITLES, validation_text
 
 log = structlog.get_logger("problems")
+Handler = Callable[[Request, Exception], Awaitable[Response]]
 
 STATUS: list[tuple[type[e.DomainError], int]] = [
     (e.Unauthenticated, 401),
@@ -97,12 +99,8 @@ def request_id_of(request: Request) -> str:
 
 def install(app: FastAPI) -> None:
     """Register the handlers on an application."""
-    app.add_exception_handler(e.DomainError, _domain)
-    app.add_exception_handler(RequestValidationError, _validation)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(DBAPIError, _database)
-    app.add_exception_handler(PoolTimeout, _busy)
-    app.add_exception_handler(Exception, _unexpected)
+    for kind in HANDLED:
+        app.add_exception_handler(kind, answer)
 
 
 async def _domain(request: Request, error: Exception) -> Response:
@@ -141,21 +139,27 @@ async def _http(request: Request, error: Exception) -> Response:
     )
 
 
+async def _sqlalchemy(request: Request, error: Exception) -> Response:
+    assert isinstance(error, DBAPIError)  # noqa: S101
+    if isinstance(error, InterfaceError) or error.connection_invalidated:
+        return await _busy(request, error)
+    return await _database(request, error.orig if isinstance(error.orig, Exception) else error)
+
+
 async def _database(request: Request, error: Exception) -> Response:
     """Faults that PostgreSQL found: a value out of range is malformed, a lost race is a conflict, a lost server a pause."""
-    assert isinstance(error, DBAPIError)  # noqa: S101
-    state = str(getattr(error.orig, "sqlstate", "") or "")
+    state = str(getattr(error, "sqlstate", "") or "")
     lang, request_id = language(request), request_id_of(request)
     kind: e.DomainError
-    if state.startswith("22"):
+    if state.startswith("22") or isinstance(error, asyncpg.exceptions.DataError):
         kind = e.Invalid()
     elif state.startswith(("23", "40")):
         kind = e.Conflict()
-    elif isinstance(error, InterfaceError) or error.connection_invalidated or state.startswith(("08", "53", "57")):
+    elif isinstance(error, asyncpg.InterfaceError) or state.startswith(("08", "53", "57")):
         kind = e.Unavailable(retry_after_seconds=2)
     else:
         return await _unexpected(request, error)
-    log.warning("database_refused", sqlstate=state, request_id=request_id, kind=type(error.orig).__name__)
+    log.warning("database_refused", sqlstate=state, request_id=request_id, kind=type(error).__name__)
     return from_domain_error(kind, lang, request_id)
 
 
@@ -173,3 +177,24 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     log.error("unexpected_error", kind=type(error).__name__, place=place, request_id=request_id)
     detail = "An unexpected fault; it was recorded" if lang == "en" else "系统出现意外问题，已记录；请稍后再试"
     return problem(500, "unexpected", detail, lang=lang, request_id=request_id)
+
+
+HANDLED: dict[type[Exception], Handler] = {
+    e.DomainError: _domain,
+    RequestValidationError: _validation,
+    HTTPException: _http,
+    DBAPIError: _sqlalchemy,
+    PoolTimeout: _busy,
+    asyncpg.PostgresError: _database,
+    asyncpg.InterfaceError: _database,
+    ConnectionError: _busy,
+    Exception: _unexpected,
+}
+
+
+async def answer(request: Request, error: Exception) -> Response:
+    """Turn any failure into its problem."""
+    for kind, handler in HANDLED.items():
+        if isinstance(error, kind):
+            return await handler(request, error)
+    return await _unexpected(request, error)
