@@ -13,6 +13,26 @@ CODES = {
 }
 WITHOUT_TENANT: dict[str, dict[str, str]] = {component.key: dict(CODES) for component in COMPONENTS}
 
+# Accounts span counties: who may sign in is no people's affair of one of them. `county` says who administers a row.
+WITHOUT_TENANT["gateway"] |= dict.fromkeys(
+    (
+        "account",
+        "attempt",
+        "known_device",
+        "oauth_client",
+        "operation",
+        "post",
+        "refresh_token",
+        "resident_code",
+        "revocation",
+        "sent_message",
+        "session",
+        "sign_in",
+        "signing_key",
+    ),
+    "accounts and sessions span counties",
+)
+
 MIGRATED = [component.key for component in COMPONENTS if component.alembic_ini.exists()]
 
 _TABLES = """

@@ -1,7 +1,7 @@
 """The gateway's own schema.
 
-Accounts span counties (an auditor, a system administrator), so these tables carry the tenant as a column and not in
-their keys; nothing about a resident's affairs is stored here.
+Accounts span counties (an auditor, a system administrator) and are no people's affairs, so nothing here is keyed by
+tenant; `county` says who administers a row. Nothing about a resident's affairs is stored.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from linli_gateway.keys.tables import signing_key
 from linli_gateway.metadata import metadata
 from linli_gateway.oauth.tables import oauth_client
 from linli_gateway.posts.tables import post
-from linli_gateway.records.tables import operation, setting, sign_in
+from linli_gateway.records.tables import operation, sign_in
 from linli_gateway.resident_codes.tables import resident_code, sent_message
 from linli_gateway.sessions.tables import refresh_token, revocation, session
 
@@ -25,7 +25,6 @@ __all__ = [
     "revocation",
     "sent_message",
     "session",
-    "setting",
     "sign_in",
     "signing_key",
 ]

@@ -41,12 +41,6 @@ class LastAdministrator(Conflict):
     en = "This is the last system administrator and cannot be disabled"
 
 
-class WrongPassword(Forbidden):
-    code = "auth.wrong_password"
-    zh = "原密码不正确"
-    en = "The present password is wrong"
-
-
 class OtpNotPending(Conflict):
     code = "auth.otp_not_pending"
     zh = "请先生成双因素密钥"

@@ -24,7 +24,7 @@ account = Table(
     Column("id", Id, primary_key=True),
     Column("username", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
-    Column("tenant", Text, nullable=False, comment="county that administers the account; * for the whole system"),
+    Column("county", Text, nullable=False, comment="county that administers the account; * for the whole system"),
     Column("state", Text, nullable=False, server_default="active"),
     Column("password_hash", Text),
     Column("password_changed_at", Instant, nullable=False),
@@ -39,7 +39,7 @@ account = Table(
     Column("updated_at", Instant, nullable=False),
     CheckConstraint("state IN ('active', 'disabled')", name="account_state"),
 )
-Index("account_by_tenant", account.c.tenant, account.c.username)
+Index("account_by_county", account.c.county, account.c.username)
 
 known_device = Table(
     "known_device",

@@ -14,7 +14,7 @@ oauth_client = Table(
     Column("client_id", Text, nullable=False, unique=True),
     Column("name", Text, nullable=False),
     Column("secret_hash", Text, nullable=False),
-    Column("tenant", Text, nullable=False),
+    Column("county", Text, nullable=False),
     Column("divisions", ARRAY(Text), nullable=False),
     Column("scopes", ARRAY(Text), nullable=False),
     Column("state", Text, nullable=False, server_default="active"),

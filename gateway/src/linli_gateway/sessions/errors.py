@@ -43,8 +43,8 @@ class NoPost(Forbidden):
 
 class TooManyAttempts(TooMany):
     code = "auth.too_many_attempts"
-    zh = "尝试次数过多，请在 {retry_after_seconds} 秒后再试"
-    en = "Too many attempts; try again in {retry_after_seconds} seconds"
+    zh = "尝试次数过多，请在 {seconds} 秒后再试"
+    en = "Too many attempts; try again in {seconds} seconds"
 
 
 class RefreshRefused(Unauthenticated):

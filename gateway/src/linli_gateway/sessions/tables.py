@@ -15,7 +15,7 @@ session = Table(
     Column("id", Id, primary_key=True),
     Column("account_id", Id, ForeignKey("account.id"), nullable=False),
     Column("post_id", Id, ForeignKey("post.id")),
-    Column("tenant", Text, nullable=False, comment="county the chosen post works in"),
+    Column("county", Text, nullable=False, comment="county the chosen post works in"),
     Column("client", Text, nullable=False),
     Column("source", Text, nullable=False),
     Column("user_agent", Text, nullable=False),

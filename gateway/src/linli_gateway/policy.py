@@ -1,0 +1,69 @@
+"""Who may do what at the gateway.
+
+Administration belongs to the system's administrator and, inside one county, to the county's; neither sees residents.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from linli_kernel.identity import Role
+from linli_kernel.permissions import PUBLIC, Policy, allow
+
+
+class Permission(StrEnum):
+    SIGN_IN = "session.sign_in"
+    SESSION_OWN = "session.own"
+    ACCOUNT_OWN = "account.own"
+    PLACES_READ = "places.read"
+    TOKEN_KEYS_READ = "token_keys.read"  # noqa: S105
+    OAUTH_TOKEN = "oauth.token"  # noqa: S105
+    HEALTH_READ = "health.read"
+    DOCUMENTATION_READ = "documentation.read"
+    ACCOUNT_READ = "account.read"
+    ACCOUNT_WRITE = "account.write"
+    POST_WRITE = "post.write"
+    CLIENT_READ = "client.read"
+    CLIENT_WRITE = "client.write"
+    SESSION_READ = "session.read"
+    SESSION_END = "session.end"
+    SIGN_IN_LOG_READ = "sign_in_log.read"
+    OPERATION_LOG_READ = "operation_log.read"
+    PROFILE_READ = "profile.read"
+    MESSAGE_READ = "message.read"
+    SIGNING_KEY_ROTATE = "signing_key.rotate"
+    REVOCATION_READ = "revocation.read"
+    ACCOUNT_NAME_READ = "account_name.read"
+
+
+_PEOPLE = allow(*(role for role in Role if role not in (Role.SERVICE, Role.INTEGRATION)))
+_ADMINISTRATORS = allow(Role.SYSTEM_ADMIN, Role.COUNTY_ADMIN)
+_SYSTEM = allow(Role.SYSTEM_ADMIN)
+_SERVICES = allow(Role.SERVICE)
+
+POLICY: Policy = {
+    Permission.SIGN_IN: PUBLIC,
+    Permission.PLACES_READ: PUBLIC,
+    Permission.TOKEN_KEYS_READ: PUBLIC,
+    Permission.OAUTH_TOKEN: PUBLIC,
+    Permission.HEALTH_READ: PUBLIC,
+    Permission.DOCUMENTATION_READ: PUBLIC,
+    Permission.SESSION_OWN: _PEOPLE,
+    Permission.ACCOUNT_OWN: _PEOPLE,
+    Permission.ACCOUNT_READ: _ADMINISTRATORS,
+    Permission.ACCOUNT_WRITE: _ADMINISTRATORS,
+    Permission.POST_WRITE: _ADMINISTRATORS,
+    Permission.CLIENT_READ: _SYSTEM,
+    Permission.CLIENT_WRITE: _SYSTEM,
+    Permission.SESSION_READ: _ADMINISTRATORS,
+    Permission.SESSION_END: _ADMINISTRATORS,
+    Permission.SIGN_IN_LOG_READ: _ADMINISTRATORS,
+    Permission.OPERATION_LOG_READ: _ADMINISTRATORS,
+    Permission.PROFILE_READ: _PEOPLE,
+    Permission.MESSAGE_READ: _SYSTEM,
+    Permission.SIGNING_KEY_ROTATE: _SYSTEM,
+    Permission.REVOCATION_READ: _SERVICES,
+    Permission.ACCOUNT_NAME_READ: allow(
+        Role.SERVICE, *(role for role in Role if role not in (Role.RESIDENT, Role.INTEGRATION, Role.SERVICE))
+    ),
+}

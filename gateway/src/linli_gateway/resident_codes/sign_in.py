@@ -1,0 +1,101 @@
+"""A resident signs in with the code from the phone.
+
+A code is used up by its first success or its fifth failure. The account of a resident is made at the first sign-in and
+has no password.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from typing import Any, Final
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from linli_kernel.database import Tx
+from linli_kernel.identity import ANY_TENANT, Role
+
+from linli_gateway.accounts import repository as accounts
+from linli_gateway.attempts.domain import BY_SOURCE, source_of
+from linli_gateway.attempts.service import Charge, charge_all, key, refund_all
+from linli_gateway.parts import Parts, Visitor
+from linli_gateway.posts import repository as posts
+from linli_gateway.records import repository as records
+from linli_gateway.resident_codes import repository
+from linli_gateway.resident_codes.domain import MAX_ATTEMPTS
+from linli_gateway.resident_codes.service import code_key, phone_key
+from linli_gateway.sessions.errors import InvalidCode
+from linli_gateway.sessions.issue import Opened, choose, open_session
+from linli_gateway.sessions.schemas import SignIn
+
+CODE: Final = "code"
+
+
+async def sign_in_with_code(parts: Parts, visitor: Visitor, body: SignIn) -> Opened:
+    """Open a resident's session; raises InvalidCode for whatever reason it is refused."""
+    charges = [Charge(key("source", source_of(visitor.address)), BY_SOURCE)]
+    await charge_all(parts.database, charges)
+    opened: Opened | None = None
+    # A failure is committed as well: it uses up one of the code's attempts.
+    async with parts.database.transaction(ANY_TENANT) as tx:
+        row = await repository.lock_open(tx, phone_key(parts, body.phone or ""))
+        if row is not None and _matches(parts, row, body.code or ""):
+            await repository.change(tx, row["id"], {"used_at": tx.now})
+            opened = await _open(tx, parts, visitor, row["residents"], body)
+        else:
+            if row is not None:
+                spent = row["attempts"] + 1 >= MAX_ATTEMPTS
+                await repository.change(
+                    tx, row["id"], {"attempts": row["attempts"] + 1, "used_at": tx.now if spent else None}
+                )
+            await records.signed_in(tx, visitor, method=CODE, outcome=InvalidCode.code)
+    if opened is None:
+        raise InvalidCode
+    await refund_all(parts.database, charges)
+    return opened
+
+
+def _matches(parts: Parts, row: Mapping[str, Any], code: str) -> bool:
+    return hmac.compare_digest(bytes(row["code_key"]), code_key(parts, row["id"], code))
+
+
+async def _open(tx: Tx, parts: Parts, visitor: Visitor, residents: list[dict[str, str]], body: SignIn) -> Opened | None:
+    # A number may belong to a whole family: its first member is signed in, whose identity the registry's order decides.
+    resident = residents[0]
+    account_id = uuid5(NAMESPACE_URL, f"urn:linli:resident:{resident['tenant']}:{resident['id']}")
+    account = await accounts.get(tx, account_id, lock=True)
+    if account is None:
+        await _make_account(tx, account_id, resident)
+        account = await accounts.get(tx, account_id, lock=True)
+    if account is None or account["state"] != "active":
+        return None
+    held = await posts.open_posts(tx, account_id)
+    opened = await open_session(
+        tx, parts, visitor, account=account, posts=held, post=choose(held, None), client=body.client
+    )
+    await records.signed_in(tx, visitor, method=CODE, outcome="ok", account=account, session_id=opened.session_id)
+    return opened
+
+
+async def _make_account(tx: Tx, account_id: UUID, resident: Mapping[str, str]) -> None:
+    await accounts.add(
+        tx,
+        {
+            "id": account_id,
+            # No user name that can be typed: it holds signs that the sign-in refuses.
+            "username": f"resident:{account_id}",
+            "name": resident["name"],
+            "county": resident["tenant"],
+            "password_changed_at": tx.now,
+        },
+    )
+    await posts.add(
+        tx,
+        {
+            "id": uuid5(account_id, "post"),
+            "account_id": account_id,
+            "role": Role.RESIDENT.value,
+            "tenants": [resident["tenant"]],
+            "title": "居民",
+            "resident_id": UUID(resident["id"]),
+        },
+    )
