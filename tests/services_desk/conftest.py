@@ -78,7 +78,7 @@ def neighbour_server() -> Iterator[tuple[Neighbours, str]]:
 
         do_GET = do_POST = _serve  # noqa: N815 - the names that http.server looks for
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *args: Any) -> None:
             return
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

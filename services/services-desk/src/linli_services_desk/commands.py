@@ -3,6 +3,7 @@
 Every command can be run again and changes nothing the second time.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -42,11 +43,12 @@ async def _opened(settings: ServiceSettings) -> AsyncIterator[Database]:
 
 async def import_matters(settings: ServiceSettings, tenant: str, path: Path) -> dict[str, Any]:
     """Import a county's catalogue from a CSV file and return the report."""
+    content = await asyncio.to_thread(path.read_text, "utf-8-sig")
     async with _opened(settings) as database:
         profile = Profiles.load(settings.profiles_dir).for_tenant(tenant)
         report = ImportReport()
         async with database.transaction(tenant) as tx:
-            await import_rows(tx, tenant, profile, importer.rows(path.read_text("utf-8-sig")), report)
+            await import_rows(tx, tenant, profile, importer.rows(content), report)
         return report.as_json()
 
 
