@@ -59,9 +59,7 @@ class Desk:
         key = (tx.tenant, matter_id, number)
         known = self._definitions.get(key)
         if known is None:
-            row = await tx.one(
-                repository.VERSION_STATEMENT, {"tenant": tx.tenant, "matter_id": matter_id, "number": number}
-            )
+            row = await tx.one(repository.version(*key))
             if row is None:
                 raise NotFound
             known = cast(Definition, row["definition"])

@@ -1,4 +1,4 @@
-"""What the desk does by itself: long imports, fetching sealed papers, and reconciling cases with the registry.
+"""What the desk does by itself: long imports, and fetching papers that were sealed.
 
 Every job can run twice: it finds its work done and changes nothing.
 """
@@ -7,13 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from linli_kernel.database import Tx
-from linli_kernel.errors import NotFound
-from linli_kernel.events import Act, IncomingEvent
+from linli_kernel.events import IncomingEvent
 from linli_kernel.jobs import JobContext, JobKind, enqueue
-from sqlalchemy import update
 
-from linli_services_desk.cases.opening import RECONCILE_JOB
-from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.context import Desk
 from linli_services_desk.documents.service import take_sealed
 from linli_services_desk.matters import importer
@@ -60,39 +56,7 @@ async def _import_matters(context: JobContext) -> dict[str, Any]:
     return report.as_json()
 
 
-async def _reconcile(context: JobContext) -> dict[str, Any]:
-    """Link a case that was opened while the registry was away; the case keeps what the clerk entered."""
-    desk: Desk = context.app.extra["desk"]
-    case_id = UUID(context.payload["case_id"])
-    resident = UUID(context.payload["resident_id"])
-    try:
-        found = await desk.registry.prefill(
-            resident, [], context.payload["matter_code"], tenant=context.tenant, case_id=case_id
-        )
-    except NotFound:
-        return {"linked": False}
-    async with context.database.transaction(context.tenant) as tx:
-        linked = await tx.one(
-            update(desk_case)
-            .where(desk_case.c.tenant == tx.tenant, desk_case.c.id == case_id, desk_case.c.link == "unlinked")
-            .values(link="linked", registry_version=found.version)
-            .returning(desk_case.c.id, desk_case.c.division)
-        )
-        if linked is not None:
-            act = Act(
-                action="case.reconcile",
-                object_kind="case",
-                object_id=case_id,
-                people=[resident],
-                division=linked["division"],
-                case_id=case_id,
-            )
-            tx.record(act)
-    return {"linked": True}
-
-
 JOB_KINDS = (
     JobKind(IMPORT_JOB, _import_matters),
     JobKind(FETCH_SEALED_JOB, _fetch_sealed),
-    JobKind(RECONCILE_JOB, _reconcile),
 )

@@ -17,16 +17,15 @@ from linli_services_desk.cases.masking import sensitive_fields
 from linli_services_desk.cases.schemas import (
     Case,
     CaseList,
-    CaseMaterial,
-    CaseMoved,
     EditCase,
     FormValues,
+    LinkCase,
     OpenCase,
     RevealForm,
     SetMaterial,
 )
 from linli_services_desk.cases.workflow import State
-from linli_services_desk.context import CurrentDesk
+from linli_services_desk.context import CurrentDesk, Desk
 from linli_services_desk.materials import service as materials
 from linli_services_desk.materials.domain import LARGEST_FILE_BYTES
 from linli_services_desk.policy import POLICY, Permission
@@ -41,7 +40,7 @@ Editor = Annotated[Viewer, Depends(require(POLICY, Permission.CASE_EDIT))]
 REVEAL_SECONDS = 60
 
 
-@router.post("/cases", status_code=201, response_model=CaseMoved)
+@router.post("/cases", status_code=201, response_model=Case)
 async def open_case(
     request: Request,
     order: OpenCase,
@@ -54,7 +53,7 @@ async def open_case(
     prefill = await opening.ask_registry(desk, request.headers["authorization"], definition, order)
     row = await opening.open_case(tx, desk, order, version, definition, prefill)
     headers = {"Location": f"/api/desk/v1/cases/{row['id']}"}
-    return fast_json(views.moved(desk, row, [], tx.now), status=201, etag=row["version"], headers=headers)
+    return await _whole(tx, desk, viewer, row["id"], status=201, headers=headers)
 
 
 @router.get("/cases", response_model=CaseList)
@@ -102,14 +101,30 @@ async def get_case(request: Request, case_id: UUID, viewer: Reader, database: Cu
     return fast_json(view, etag=row["version"])
 
 
-@router.patch("/cases/{case_id}", response_model=CaseMoved)
+@router.patch("/cases/{case_id}", response_model=Case)
 async def edit_case(
     case_id: UUID, change: EditCase, viewer: Editor, expected: Expected, tx: CurrentTx, desk: CurrentDesk
 ) -> Response:
     """Change form fields before acceptance. A field sent back in its masked form stays as it was."""
     case = await load(tx, desk, case_id)
     await opening.edit_case(tx, desk, case, change, expected)
-    return fast_json(views.moved(desk, case.row, [], tx.now), etag=case.row["version"])
+    return await _whole(tx, desk, viewer, case_id)
+
+
+@router.post("/cases/{case_id}/link", response_model=Case)
+async def link_case(
+    request: Request,
+    case_id: UUID,
+    order: LinkCase,
+    viewer: Editor,
+    expected: Expected,
+    tx: CurrentTx,
+    desk: CurrentDesk,
+) -> Response:
+    """Reconcile a case that was opened without the registry, under the clerk's own token."""
+    case = await load(tx, desk, case_id)
+    await opening.link_case(tx, desk, case, order.applicant_id, request.headers["authorization"], expected)
+    return await _whole(tx, desk, viewer, case_id)
 
 
 @router.post("/cases/{case_id}/reveal", response_model=FormValues)
@@ -131,17 +146,17 @@ async def reveal_form(
     return fast_json({"values": {name: form[name] for name in names}, "expires_in": REVEAL_SECONDS})
 
 
-@router.put("/cases/{case_id}/materials/{material_id}", response_model=CaseMaterial)
+@router.put("/cases/{case_id}/materials/{material_id}", response_model=Case)
 async def set_material(
     case_id: UUID, material_id: str, order: SetMaterial, viewer: Editor, tx: CurrentTx, desk: CurrentDesk
 ) -> Response:
     """Tick a material as checked, reuse it from file, or defer it (容缺) with a promised day."""
     case = await load(tx, desk, case_id)
-    facts = await materials.set_state(tx, desk, case, material_id, order)
-    return fast_json(_material(facts))
+    await materials.set_state(tx, desk, case, material_id, order)
+    return await _whole(tx, desk, viewer, case_id)
 
 
-@router.post("/cases/{case_id}/materials", status_code=201, response_model=CaseMaterial)
+@router.post("/cases/{case_id}/materials", status_code=201, response_model=Case)
 async def upload_material(
     case_id: UUID,
     material_id: Annotated[str, Form(max_length=60)],
@@ -153,10 +168,13 @@ async def upload_material(
     """Upload or photograph a material; it is kept on file for the next time where the matter allows it."""
     case = await load(tx, desk, case_id)
     content = await file.read(LARGEST_FILE_BYTES + 1)
-    facts = await materials.upload(tx, desk, case, material_id, file.filename or "", content)
-    return fast_json(_material(facts), status=201)
+    await materials.upload(tx, desk, case, material_id, file.filename or "", content)
+    return await _whole(tx, desk, viewer, case_id, status=201)
 
 
-def _material(facts: dict[str, object]) -> dict[str, object]:
-    hidden = ("paper_id", "promise_note")
-    return {"on_file": False, **{name: value for name, value in facts.items() if name not in hidden}}
+async def _whole(
+    tx: Tx, desk: Desk, viewer: Viewer, case_id: UUID, *, status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    """The case as it will be after the commit: a screen that edits shows what it now is."""
+    row, view = await reading.full(reading.InTransaction(tx), desk, viewer, case_id)
+    return fast_json(view, status=status, etag=row["version"], headers=headers)

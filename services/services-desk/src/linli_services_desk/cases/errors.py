@@ -73,3 +73,9 @@ class NothingToSupplement(Conflict):
     code = "desk.nothing_to_supplement"
     zh = "表单和材料齐全，没有需要补正的内容"
     en = "Form and materials are complete: there is nothing to ask for"
+
+
+class AlreadyLinked(Conflict):
+    code = "desk.already_linked"
+    zh = "办件已与居民登记关联"
+    en = "The case is linked to the registry already"

@@ -4,7 +4,6 @@ What the registry knows is filled in and never asked again; what the clerk typed
 `unlinked` and is reconciled later.
 """
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +11,12 @@ from linli_kernel.contracts import desk as contract
 from linli_kernel.database import Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound, Unavailable
 from linli_kernel.ids import new_id
-from linli_kernel.jobs import enqueue
 from sqlalchemy import insert
 
 from linli_services_desk import events, tokens
 from linli_services_desk.cases import repository
 from linli_services_desk.cases.clock import promised_limit
-from linli_services_desk.cases.errors import ApplicantMissing, NotEditable
+from linli_services_desk.cases.errors import AlreadyLinked, ApplicantMissing, NotEditable
 from linli_services_desk.cases.hand import CaseInHand, act, history_row, store, viewer_in
 from linli_services_desk.cases.masking import unmasked_changes
 from linli_services_desk.cases.schemas import EditCase, OpenCase
@@ -31,10 +29,6 @@ from linli_services_desk.matters import repository as matters
 from linli_services_desk.matters.domain import Definition, prefill_fields
 from linli_services_desk.matters.errors import CertificateForbidden, MatterNotReady
 from linli_services_desk.matters.plan import plan_of, refused_certificates
-
-RECONCILE_JOB = "case.reconcile"
-# The registry is usually back within a minute; the job itself tries again when it is not.
-RECONCILE_AFTER = timedelta(seconds=30)
 
 
 async def find_matter(tx: Tx, desk: Desk, matter_id: UUID) -> tuple[int, Definition]:
@@ -137,9 +131,6 @@ async def open_case(
     await tx.execute(repository.add_history(history_row(tx, viewer, row, "open", None)))
     tx.announce(events.case_event(contract.CASE_OPENED, row, None))
     tx.record(act("case.open", row, matter=definition["code"], link=row["link"]))
-    if row["link"] == "unlinked":
-        facts = {"case_id": str(case_id), "resident_id": str(order.applicant_id), "matter_code": definition["code"]}
-        await enqueue(tx, RECONCILE_JOB, facts, not_before=tx.now + RECONCILE_AFTER)
     return row
 
 
@@ -161,6 +152,38 @@ async def edit_case(tx: Tx, desk: Desk, case: CaseInHand, change: EditCase, expe
     case.form = form
     await tx.execute(repository.add_history(history_row(tx, viewer_in(tx), case.row, "edit", case.row["state"])))
     tx.record(act("case.edit", case.row, fields=sorted(change.form)))
+
+
+async def link_case(
+    tx: Tx, desk: Desk, case: CaseInHand, resident_id: UUID | None, authorization: str, expected: int
+) -> None:
+    """Tie a case to its resident and fill the fields that are still empty; what the clerk entered stays."""
+    if case.row["link"] == "linked":
+        raise AlreadyLinked
+    resident = resident_id or case.row["resident_id"]
+    if resident is None:
+        raise ApplicantMissing
+    names = prefill_fields(case.definition)
+    found = await desk.registry.prefill(
+        resident, sorted(set(names.values())), case.definition["code"], authorization=authorization, case_id=case.id
+    )
+    schema = case.definition["form_schema"]["properties"]
+    known = {
+        field: found.values[name]
+        for field, name in names.items()
+        if found.values.get(name) is not None and forms.fits(schema[field], found.values[name])
+    }
+    form = {**known, **case.form} if State(case.row["state"]) in EDITABLE else case.form
+    values = {
+        "link": "linked",
+        "resident_id": resident,
+        "registry_version": found.version,
+        "form": desk.vault.seal(form, tx.tenant, "desk_case", "form", case.id),
+        "updated_at": tx.now,
+    }
+    await store(tx, case, expected, values)
+    await tx.execute(repository.add_history(history_row(tx, viewer_in(tx), case.row, "link", case.row["state"])))
+    tx.record(act("case.link", case.row))
 
 
 def _filled(definition: Definition, order: OpenCase, prefill: Prefill | None) -> dict[str, Any]:

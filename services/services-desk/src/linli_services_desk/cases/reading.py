@@ -1,10 +1,11 @@
 """Reads of cases: lists, one case with all its parts, and the revealed form."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
-from linli_kernel.database import Database
+from linli_kernel.clock import Clock
+from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.identity import Viewer
 from sqlalchemy import ColumnElement, or_, select
@@ -16,7 +17,8 @@ from linli_services_desk.context import Desk
 from linli_services_desk.documents.tables import document
 from linli_services_desk.evaluations.tables import evaluation
 from linli_services_desk.materials.tables import case_material, paper
-from linli_services_desk.matters.repository import VERSION
+from linli_services_desk.matters import repository as repository_of_matters
+from linli_services_desk.schema import Row
 
 
 def filters(
@@ -51,25 +53,51 @@ def filters(
     return conditions
 
 
-async def row_of(database: Database, viewer: Viewer, case_id: UUID) -> Any:
+class Reader(Protocol):
+    """The database, or a transaction that must see its own changes."""
+
+    @property
+    def clock(self) -> Clock: ...
+    async def fetch_all(self, query: Any, params: Any = None, /) -> Sequence[Row]: ...
+    async def fetch_one(self, query: Any, params: Any = None, /) -> Row | None: ...
+    async def fetch_value(self, query: Any, params: Any = None, /) -> Any: ...
+
+
+class InTransaction:
+    """Reads inside a command, after its changes and before their commit."""
+
+    def __init__(self, tx: Tx) -> None:
+        self._tx = tx
+        self.clock = tx.clock
+
+    async def fetch_all(self, query: Any, params: Any = None) -> Sequence[Row]:
+        return await self._tx.all(query, params)
+
+    async def fetch_one(self, query: Any, params: Any = None) -> Row | None:
+        return await self._tx.one(query, params)
+
+    async def fetch_value(self, query: Any, params: Any = None) -> Any:
+        return await self._tx.scalar(query, params)
+
+
+async def row_of(database: Reader, viewer: Viewer, case_id: UUID) -> Any:
     row = await database.fetch_one(select(desk_case).where(repository.visible(viewer), desk_case.c.id == case_id))
     if row is None:
         raise NotFound
     return row
 
 
-async def definition_of(database: Database, desk: Desk, row: Any) -> dict[str, Any]:
+async def definition_of(database: Reader, desk: Desk, row: Any) -> dict[str, Any]:
     key = (row["tenant"], row["matter_id"], row["matter_version"])
     known = desk.remembered(*key)
     if known is not None:
         return known
-    values = {"tenant": key[0], "matter_id": key[1], "number": key[2]}
-    definition: dict[str, Any] = await database.fetch_value(VERSION, values)
+    definition: dict[str, Any] = await database.fetch_value(repository_of_matters.version(*key))
     desk.remember(*key, definition)
     return definition
 
 
-async def full(database: Database, desk: Desk, viewer: Viewer, case_id: UUID) -> tuple[Any, dict[str, Any]]:
+async def full(database: Reader, desk: Desk, viewer: Viewer, case_id: UUID) -> tuple[Any, dict[str, Any]]:
     """Return the row and the whole view of a case in scope; NotFound otherwise."""
     row = await row_of(database, viewer, case_id)
     definition = await definition_of(database, desk, row)
@@ -94,7 +122,7 @@ async def full(database: Database, desk: Desk, viewer: Viewer, case_id: UUID) ->
     return row, views.full(desk, row, definition, parts, kinds, level, database.clock.now())
 
 
-async def papers_on_file(database: Database, tenant: str, resident_id: UUID | None) -> set[str]:
+async def papers_on_file(database: Reader, tenant: str, resident_id: UUID | None) -> set[str]:
     """Kinds of papers that need not be asked for again."""
     if resident_id is None:
         return set()

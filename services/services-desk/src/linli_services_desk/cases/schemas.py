@@ -56,6 +56,12 @@ class EditCase(ApiModel):
     agent: Agent | None = None
 
 
+class LinkCase(ApiModel):
+    """The registry's resident; needed only where the case was opened by hand."""
+
+    applicant_id: UUID | None = None
+
+
 class SetMaterial(ApiModel):
     """How a material is there. A deferred one (容缺) needs the day on which it was promised."""
 
@@ -124,6 +130,7 @@ class Clock(ApiModel):
     due: date | None
     due_at: datetime | None = None
     days_left: int
+    days_total: int | None = None
     text: str
     text_en: str
     provisional: bool

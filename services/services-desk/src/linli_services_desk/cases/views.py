@@ -26,6 +26,7 @@ def clock_view(desk: Desk, row: Row, now: datetime) -> dict[str, Any] | None:
         "due": shown.due.date() if isinstance(shown.due, datetime) else shown.due,
         "due_at": shown.due if exact else None,
         "days_left": shown.days_left,
+        "days_total": None if exact else row["time_limit"]["number"],
         "text": shown.zh,
         "text_en": shown.en,
         "provisional": shown.provisional,

@@ -102,13 +102,13 @@ NAMES: dict[State, tuple[str, str]] = {
 }
 
 
-CHECKS = frozenset({"check", "compose"})
+# Kinds of a place's steps that decide a case; those before them check it, those after them are commands of their own.
 DECISIONS = frozenset({"decide", "approve"})
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of handling. `role` may complete it once every step in `after` is complete."""
+    """One step of handling, a `check` or the one that `decide`s. `role` may complete it once `after` is complete."""
 
     key: str
     name_zh: str
@@ -120,7 +120,7 @@ class Step:
 
     @property
     def decides(self) -> bool:
-        return self.kind in DECISIONS
+        return self.kind == "decide"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def plan_of(profile: Profile, definition: Mapping[str, Any]) -> Plan:
             key=step.code,
             name_zh=step.name.zh,
             name_en=step.name.en,
-            kind=step.kind,
+            kind="decide" if step.kind in DECISIONS else "check",
             role=step.role,
             level=step.level,
             after=tuple(step.after),

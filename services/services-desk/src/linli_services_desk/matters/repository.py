@@ -68,12 +68,13 @@ def search(
 ONE_STATEMENT = _published().where(matter.c.tenant == bindparam("tenant"), matter.c.id == bindparam("matter_id"))
 ONE = HotQuery(ONE_STATEMENT)
 
-VERSION_STATEMENT = select(matter_version.c.definition).where(
-    matter_version.c.tenant == bindparam("tenant"),
-    matter_version.c.matter_id == bindparam("matter_id"),
-    matter_version.c.number == bindparam("number"),
-)
-VERSION = HotQuery(VERSION_STATEMENT)
+
+def version(tenant: str, matter_id: UUID, number: int) -> Select[Any]:
+    return select(matter_version.c.definition).where(
+        matter_version.c.tenant == tenant,
+        matter_version.c.matter_id == matter_id,
+        matter_version.c.number == number,
+    )
 
 
 def add(rows: list[dict[str, Any]]) -> Insert:

@@ -34,6 +34,7 @@ class TakeTicket(ApiModel):
 
     division: Annotated[str | None, Field(pattern="^[0-9]{12}$")] = None
     priority: Priority = Priority.NORMAL
+    channel: Channel = Channel.CLERK
     matter_id: UUID | None = None
 
 
@@ -78,9 +79,8 @@ class Window(ApiModel):
     number: int
     name: str
     state: Literal["open", "closed"]
-    ticket: str | None
-    ticket_id: UUID | None
-    called_at: datetime | None
+    ticket: Ticket | None
+    version: int
 
 
 class WindowList(ApiModel):
@@ -92,6 +92,7 @@ class Called(ApiModel):
 
     window_id: UUID
     ticket: Ticket | None
+    waiting: int
 
 
 class Transfer(ApiModel):
@@ -100,6 +101,7 @@ class Transfer(ApiModel):
 
 class Queue(ApiModel):
     waiting: list[Ticket]
+    waiting_count: int
     expected_wait_minutes: int | None
 
 
@@ -130,7 +132,7 @@ async def take_ticket(
         raise Invalid(errors=[FieldError("/division", "desk.division_missing", "请选择大厅", "Choose the hall")])
     if not viewer.covers(division):
         raise NotFound
-    row = await service.take(tx, division, order.priority, Channel.CLERK, order.matter_id)
+    row = await service.take(tx, division, order.priority, order.channel, order.matter_id)
     return fast_json(await _taken(tx, row), status=201)
 
 
@@ -138,7 +140,11 @@ async def take_ticket(
 async def list_windows(viewer: QueueReader, database: CurrentDb) -> Response:
     """The windows of the viewer's halls and what each has in hand."""
     rows = await database.fetch_all(repository.windows(viewer))
-    return fast_json({"items": [_window(row) for row in rows]})
+    in_hand = await database.fetch_all(repository.tickets_at_windows(viewer))
+    tickets = {row["id"]: _ticket(row) for row in in_hand}
+    names = ("id", "division", "number", "name", "state", "version")
+    items = [{**{name: row[name] for name in names}, "ticket": tickets.get(row["ticket_id"])} for row in rows]
+    return fast_json({"items": items})
 
 
 @router.get("/queue", response_model=Queue)
@@ -153,31 +159,33 @@ async def queue(
         raise NotFound
     rows = await database.fetch_all(repository.waiting(viewer.tenant, hall, database.clock.today()))
     wait = await _wait(database, viewer.tenant, hall, len(rows))
-    return fast_json({"waiting": [_ticket(row) for row in rows], "expected_wait_minutes": wait})
+    return fast_json(
+        {"waiting": [_ticket(row) for row in rows], "waiting_count": len(rows), "expected_wait_minutes": wait}
+    )
 
 
 @router.post("/windows/{window_id}/call-next", response_model=Called)
 async def call_next(window_id: UUID, viewer: Caller, tx: CurrentTx) -> Response:
     """下一位: finish the ticket in hand and call the next."""
-    return _called(window_id, await service.call_next(tx, window_id))
+    return await _called(tx, window_id, await service.call_next(tx, window_id))
 
 
 @router.post("/windows/{window_id}/recall", response_model=Called)
 async def recall(window_id: UUID, viewer: Caller, tx: CurrentTx) -> Response:
     """Call the ticket in hand once more."""
-    return _called(window_id, await service.recall(tx, window_id))
+    return await _called(tx, window_id, await service.recall(tx, window_id))
 
 
 @router.post("/windows/{window_id}/skip", response_model=Called)
 async def skip(window_id: UUID, viewer: Caller, tx: CurrentTx) -> Response:
     """过号: nobody came."""
-    return _called(window_id, await service.skip(tx, window_id))
+    return await _called(tx, window_id, await service.skip(tx, window_id))
 
 
 @router.post("/windows/{window_id}/transfer", response_model=Called)
 async def transfer(window_id: UUID, order: Transfer, viewer: Caller, tx: CurrentTx) -> Response:
     """Hand the ticket to another window of the hall; it is called there first."""
-    return _called(window_id, await service.transfer(tx, window_id, order.to_window_id))
+    return await _called(tx, window_id, await service.transfer(tx, window_id, order.to_window_id))
 
 
 @public_router.post("/tickets", status_code=201, response_model=TakenTicket)
@@ -264,13 +272,10 @@ def _minutes(measured: Any, ahead: int) -> int | None:
 
 def _ticket(row: Any) -> dict[str, Any]:
     names = ("id", "label", "number", "priority", "state", "division", "calls", "taken_at")
-    return {**{name: row[name] for name in names}, "window_id": row.get("window_id"), "called_at": row.get("called_at")}
+    return {name: row[name] for name in (*names, "window_id", "called_at")}
 
 
-def _window(row: Any) -> dict[str, Any]:
-    names = ("id", "division", "number", "name", "state", "ticket_id", "called_at")
-    return {**{name: row[name] for name in names}, "ticket": row["ticket_label"]}
-
-
-def _called(window_id: UUID, result: dict[str, Any]) -> Response:
-    return fast_json({"window_id": window_id, "ticket": _ticket(result["ticket"]) if result["ticket"] else None})
+async def _called(tx: Tx, window_id: UUID, result: dict[str, Any]) -> Response:
+    waiting = await tx.all(repository.waiting(tx.tenant, result["window"]["division"], tx.now.date()))
+    ticket = _ticket(result["ticket"]) if result["ticket"] else None
+    return fast_json({"window_id": window_id, "ticket": ticket, "waiting": len(waiting)})

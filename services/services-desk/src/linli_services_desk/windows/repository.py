@@ -15,18 +15,20 @@ from linli_services_desk.windows.tables import hall, service_window, ticket
 MEASURED_TICKETS = 30
 
 
-def windows(viewer: Viewer, division: str | None = None) -> Select[Any]:
-    joined = service_window.outerjoin(
-        ticket, (ticket.c.tenant == service_window.c.tenant) & (ticket.c.id == service_window.c.ticket_id)
-    )
-    statement = (
-        select(service_window, ticket.c.label.label("ticket_label"), ticket.c.called_at)
-        .select_from(joined)
+def windows(viewer: Viewer) -> Select[Any]:
+    return (
+        select(service_window)
         .where(in_scope(viewer, service_window.c.tenant, service_window.c.division))
+        .order_by(service_window.c.division, service_window.c.number)
     )
-    if division is not None:
-        statement = statement.where(service_window.c.division == division)
-    return statement.order_by(service_window.c.division, service_window.c.number)
+
+
+def tickets_at_windows(viewer: Viewer) -> Select[Any]:
+    """The tickets that windows have in hand."""
+    held = select(service_window.c.ticket_id).where(
+        in_scope(viewer, service_window.c.tenant, service_window.c.division), service_window.c.ticket_id.is_not(None)
+    )
+    return select(ticket).where(in_scope(viewer, ticket.c.tenant, ticket.c.division), ticket.c.id.in_(held))
 
 
 def window_for_update(viewer: Viewer, window_id: UUID) -> Select[Any]:

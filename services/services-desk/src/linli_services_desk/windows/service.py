@@ -35,6 +35,8 @@ async def take(tx: Tx, division: str, priority: Priority, channel: Channel, matt
         "channel": channel.value,
         "state": TicketState.WAITING.value,
         "matter_id": matter_id,
+        "window_id": None,
+        "called_at": None,
         "calls": 0,
         "taken_at": tx.now,
         "version": 1,

@@ -3,7 +3,7 @@
 Both are reads over cases, papers and the queue; they show only what the viewer may see.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -23,9 +23,11 @@ from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.cases.workflow import OPEN, RUNNING
 from linli_services_desk.context import CurrentDesk
 from linli_services_desk.documents.tables import document
+from linli_services_desk.evaluations.tables import evaluation
 from linli_services_desk.materials.tables import paper
 from linli_services_desk.matters.tables import matter
 from linli_services_desk.policy import POLICY, Permission
+from linli_services_desk.schema import Row
 from linli_services_desk.windows import repository as queue
 from linli_services_desk.windows.endpoints import Ticket
 from linli_services_desk.windows.tables import ticket
@@ -35,13 +37,15 @@ CurrentDb = Annotated[Database, Depends(current_db)]
 # A list at the side of a screen: what does not fit is found by the filter of the same name.
 LISTED = 20
 LIKELY = 5
+EXPIRING_DAYS = 30
 
 
 class Counts(ApiModel):
     overdue: int
     due_soon: int
-    supplements: int
-    waiting_for_me: int
+    supplements_back: int
+    mine: int
+    unlinked: int
     awaiting_seal: int
     queue: int
 
@@ -54,15 +58,19 @@ class Workbench(ApiModel):
     counts: Counts
     overdue: list[CaseBrief]
     due_soon: list[CaseBrief]
-    supplements: list[CaseBrief]
+    supplements_back: list[CaseBrief]
     mine: list[CaseBrief]
+    unlinked: list[CaseBrief]
+    waiting: int
     ticket: Ticket | None
 
 
 class PaperOnFile(ApiModel):
+    id: UUID
     kind: str
     name: str
-    valid_until: date | None
+    expires_on: date | None
+    days_left: int | None
 
 
 class LikelyMatter(ApiModel):
@@ -72,11 +80,18 @@ class LikelyMatter(ApiModel):
     times: int
 
 
+class LastCase(ApiModel):
+    at: datetime
+    matter_name: str
+    evaluation: int | None
+
+
 class DeskSummary(ApiModel):
     running: list[CaseBrief]
     papers: list[PaperOnFile]
     expiring: list[PaperOnFile]
     matters: list[LikelyMatter]
+    last: LastCase | None
 
 
 @router.get("/workbench", response_model=Workbench)
@@ -93,8 +108,9 @@ async def workbench(
     conditions = {
         "overdue": running & (desk_case.c.due < today),
         "due_soon": running & (desk_case.c.due >= today) & (desk_case.c.due <= amber),
-        "supplements": desk_case.c.state == "supplement",
+        "supplements_back": desk_case.c.state == "supplement",
         "mine": repository.waits_for(viewer),
+        "unlinked": (desk_case.c.link == "unlinked") & desk_case.c.state.in_(sorted(OPEN)),
     }
     rows = {
         name: await database.fetch_all(repository.by_due(viewer, condition, limit=LISTED))
@@ -119,6 +135,7 @@ async def workbench(
             "working_day": desk.calendar.is_working_day(today),
             "counts": counts,
             **{name: [views.brief(desk, row, now) for row in listed] for name, listed in rows.items()},
+            "waiting": counts["queue"],
             "ticket": _ticket(in_hand) if in_hand else None,
         }
     )
@@ -144,20 +161,21 @@ async def desk_summary(
         )
     )
     papers = await database.fetch_all(
-        select(paper.c.kind, paper.c.name, paper.c.valid_until)
+        select(paper.c.id, paper.c.kind, paper.c.name, paper.c.valid_until)
         .where(in_scope(viewer, paper.c.tenant, paper.c.division), paper.c.resident_id == resident_id)
         .order_by(paper.c.kind)
     )
     act = Act(action="resident.desk-summary", object_kind="resident", object_id=resident_id, people=[resident_id])
     await read_audit(request, viewer, act)
-    valid = [dict(row) for row in papers if row["valid_until"] is None or row["valid_until"] >= today]
-    expiring = [row for row in valid if row["valid_until"] and (row["valid_until"] - today).days <= 30]
+    valid = [_paper(row, today) for row in papers if row["valid_until"] is None or row["valid_until"] >= today]
+    expiring = [row for row in valid if row["days_left"] is not None and row["days_left"] <= EXPIRING_DAYS]
     return fast_json(
         {
             "running": [views.brief(desk, row, now) for row in running],
             "papers": valid,
             "expiring": expiring,
             "matters": await _likely(database, viewer),
+            "last": await _last(database, viewer, resident_id),
         }
     )
 
@@ -174,13 +192,34 @@ async def _counts(database: Database, viewer: Viewer, conditions: dict[str, Any]
     waiting = await database.fetch_all(queue.waiting(viewer.tenant, hall, database.clock.today())) if hall else []
     found = dict(row) if row else {}
     return {
-        "overdue": found.get("overdue", 0),
-        "due_soon": found.get("due_soon", 0),
-        "supplements": found.get("supplements", 0),
-        "waiting_for_me": found.get("mine", 0),
+        **{name: found.get(name, 0) for name in conditions},
         "awaiting_seal": awaiting or 0,
         "queue": len(waiting),
     }
+
+
+def _paper(row: Row, today: date) -> dict[str, Any]:
+    until: date | None = row["valid_until"]
+    return {
+        **{name: row[name] for name in ("id", "kind", "name")},
+        "expires_on": until,
+        "days_left": (until - today).days if until else None,
+    }
+
+
+async def _last(database: Database, viewer: Viewer, resident_id: UUID) -> dict[str, Any] | None:
+    """The resident's last finished case and how it was rated."""
+    joined = desk_case.outerjoin(
+        evaluation, (evaluation.c.tenant == desk_case.c.tenant) & (evaluation.c.case_id == desk_case.c.id)
+    )
+    row = await database.fetch_one(
+        select(desk_case.c.decided_at.label("at"), desk_case.c.matter_name, evaluation.c.level.label("evaluation"))
+        .select_from(joined)
+        .where(repository.visible(viewer), desk_case.c.resident_id == resident_id, desk_case.c.decided_at.is_not(None))
+        .order_by(desk_case.c.decided_at.desc())
+        .limit(1)
+    )
+    return dict(row) if row else None
 
 
 async def _likely(database: Database, viewer: Viewer) -> list[dict[str, Any]]:
