@@ -42,7 +42,6 @@ router.beforeEach(async (to) => {
   const session = useSession()
   if (!session.ready) await session.restore()
   if (!session.signedIn) return { path: '/sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
-  if (session.user?.must_change_password && to.path !== '/account') return '/account'
   if (to.meta.roles && !session.is(...to.meta.roles)) return { path: '/forbidden' }
   return true
 })

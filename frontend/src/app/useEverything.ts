@@ -5,7 +5,7 @@ import { http, type Page } from '@/api/http'
 import { useSession, type Role } from '@/stores/session'
 import { useCardText } from '@/modules/people/useCardText'
 import type { ResidentBrief } from '@/modules/people/api'
-import type { CaseBrief } from '@/modules/cases/api'
+import { searchCases } from '@/modules/cases/api'
 import type { MatterBrief } from '@/modules/matters/api'
 
 export interface Hit {
@@ -21,7 +21,11 @@ interface Group {
 }
 
 const WAIT_MS = 180
-const PEOPLE: readonly Role[] = ['clerk', 'grid_worker', 'village_official', 'township_officer', 'department_officer', 'county_admin']
+const READERS: Record<Group['key'], readonly Role[]> = {
+  people: ['clerk', 'grid_worker', 'village_official', 'township_officer', 'department_officer', 'county_admin'],
+  cases: ['clerk', 'village_official', 'township_officer', 'department_officer', 'county_admin'],
+  matters: ['clerk', 'grid_worker', 'village_official', 'bookkeeper', 'supervisor', 'custodian', 'township_officer', 'department_officer', 'county_admin', 'auditor', 'social_org'],
+}
 
 export function useEverything(text: Ref<string>): { groups: ComputedRef<Group[]>; searching: Ref<boolean>; failed: Ref<boolean> } {
   const session = useSession()
@@ -42,11 +46,11 @@ export function useEverything(text: Ref<string>): { groups: ComputedRef<Group[]>
         aside: p.identity_masked ?? undefined,
       })),
     cases: async (q, signal) =>
-      (await http.get<Page<CaseBrief>>('/api/desk/v1/cases', { query: { q, limit: 5 }, signal })).items.map((c) => ({
+      (await searchCases(q, 5, signal)).items.map((c) => ({
         to: `/cases/${c.id}`,
-        title: c.number ?? c.matter_name,
-        detail: `${c.applicant_name ?? ''} ${c.matter_name}`,
-        aside: c.clock?.text,
+        title: c.applicant_name,
+        detail: [c.matter_name, c.number].filter(Boolean).join(' '),
+        aside: c.clock?.text ?? c.state_name,
       })),
     matters: async (q, signal) =>
       (await http.get<Page<MatterBrief>>('/api/desk/v1/matters', { query: { q, limit: 5 }, signal })).items.map((m) => ({
@@ -62,7 +66,7 @@ export function useEverything(text: Ref<string>): { groups: ComputedRef<Group[]>
     const { signal } = abort
     searching.value = true
     failed.value = false
-    const kinds = (Object.keys(finders) as Group['key'][]).filter((k) => k !== 'people' || session.is(...PEOPLE))
+    const kinds = (Object.keys(finders) as Group['key'][]).filter((kind) => session.is(...READERS[kind]))
     let broken = 0
     await Promise.all(
       kinds.map(async (kind) => {
@@ -78,7 +82,7 @@ export function useEverything(text: Ref<string>): { groups: ComputedRef<Group[]>
     )
     if (signal.aborted) return
     searching.value = false
-    failed.value = broken === kinds.length
+    failed.value = broken > 0 && broken === kinds.length
   }
 
   watch([text, locale], ([value]) => {

@@ -8,7 +8,7 @@ export default {
   shell: {
     areas: 'Areas', skip: 'Skip to content', post: 'Place and post', me: 'Me', account: 'Account and security', signIn: 'Sign in', signOut: 'Sign out',
     elder: 'Large type', otherLanguage: '中文', notices: 'Notices', noNotices: 'Nothing waits for you', serving: 'serving',
-    notice: { overdue: 'Cases overdue', due_soon: 'Cases due soon', supplements_back: 'Supplements expected' },
+    notice: { waiting_for_me: 'My turn', overdue: 'Cases overdue', due_soon: 'Cases due soon', supplements: 'Supplements expected', awaiting_seal: 'Awaiting the seal' },
     forbidden: 'This page is not for your current post', forbiddenHint: 'Switch to another post, or ask the administrator to check your permissions.',
     notFound: 'Page not found', notFoundHint: 'It may have moved, or lies outside your area.', toStart: 'To the start',
     searchLabel: 'Search people, cases and matters', searchPlaceholder: 'Name, pinyin, id number, phone, matter, case number',
@@ -41,7 +41,7 @@ export default {
   },
   masked: {
     why: 'Why must the full number be seen?', own: 'Another purpose', reveal: 'Show', revealOf: 'Show full {label}', hide: 'Hide now', recorded: 'Recorded in the audit ledger; hidden again after a minute.',
-    purpose: { handling: 'Handling a case', verify: 'Checking identity', contact: 'Contacting the person', correct: 'Correcting a record' },
+    purpose: { handle_case: 'Handling a case', verify_identity: 'Checking identity', contact: 'Contacting the person', pay_benefit: 'Paying a benefit', emergency: 'Emergency help' },
   },
   table: {
     columns: 'Columns', selected: '{count} selected', clearSelection: 'Clear selection', sort: 'Sort by {column}', ascending: 'ascending', descending: 'descending', shown: '{count} shown', all: 'That is all', selectAll: 'Select all', selectRow: 'Select row', empty: 'No records',

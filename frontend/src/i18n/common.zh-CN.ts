@@ -8,7 +8,7 @@ export default {
   shell: {
     areas: '功能区', skip: '跳到正文', post: '地点与岗位', me: '我的', account: '账号与安全', signIn: '登录', signOut: '退出登录',
     elder: '大字模式', otherLanguage: 'English', notices: '提醒', noNotices: '没有待处理的提醒', serving: '正在办理',
-    notice: { overdue: '已超期办件', due_soon: '临期办件', supplements_back: '待补正回件' },
+    notice: { waiting_for_me: '轮到我办', overdue: '已超期办件', due_soon: '临期办件', supplements: '待补正回件', awaiting_seal: '待用印文书' },
     forbidden: '这一页不归当前岗位办理', forbiddenHint: '如需办理，请切换岗位，或联系管理员核对岗位权限。',
     notFound: '没有找到这一页', notFoundHint: '它可能已移走，或不在您的管辖范围内。', toStart: '回到首页',
     searchLabel: '搜索人员、办件和事项', searchPlaceholder: '搜姓名、拼音、证件号、电话、事项、办件号',
@@ -41,7 +41,7 @@ export default {
   },
   masked: {
     why: '为什么要看完整号码？', own: '其他用途', reveal: '查看', revealOf: '查看完整{label}', hide: '立即隐藏', recorded: '查看行为将记入审计账本，一分钟后自动隐藏。',
-    purpose: { handling: '办理业务', verify: '核对身份', contact: '联系本人', correct: '更正信息' },
+    purpose: { handle_case: '办理业务', verify_identity: '核对身份', contact: '联系本人', pay_benefit: '发放补助', emergency: '紧急救助' },
   },
   table: {
     columns: '显示列', selected: '已选 {count} 项', clearSelection: '取消选择', sort: '按{column}排序', ascending: '升序', descending: '降序', shown: '共显示 {count} 项', all: '已全部显示', selectAll: '全选', selectRow: '选择此行', empty: '没有记录',

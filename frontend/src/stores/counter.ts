@@ -4,10 +4,8 @@ import { defineStore } from 'pinia'
 
 export interface RunningTicketInfo {
   id: string
-  number: string
-  called_at: string | null
-  priority?: boolean
-  note?: string | null
+  label: string
+  called_at?: string | null
 }
 
 export const useCounter = defineStore('counter', () => {

@@ -27,21 +27,21 @@ export type Role =
 export interface Post {
   id: string
   role: Role
-  title?: string
-  tenant: string
-  division: string
-  division_name?: string
+  title: string
+  /** The counties it reaches; usually one. */
+  tenants: { tenant: string; name: string }[]
+  divisions: string[]
   department?: string | null
 }
 
 export interface User {
   id: string
   name: string
-  username?: string
+  username?: string | null
   posts: Post[]
-  post?: Post | string | null
-  must_change_password?: boolean
-  demo?: boolean
+  post_id: string
+  tenant: string
+  otp_enabled?: boolean
 }
 
 interface SignInAnswer extends TokenAnswer {
@@ -56,12 +56,8 @@ export const useSession = defineStore('session', () => {
   const lost = ref(false)
   const channel = 'BroadcastChannel' in window ? new BroadcastChannel('linli-session') : null
 
-  const post = computed<Post | null>(() => {
-    const current = user.value?.post
-    if (!user.value) return null
-    if (current && typeof current === 'object') return current
-    return user.value.posts.find((p) => p.id === current) ?? user.value.posts[0] ?? null
-  })
+  const post = computed<Post | null>(() => user.value?.posts.find((p) => p.id === user.value?.post_id) ?? null)
+  const division = computed(() => post.value?.divisions[0] ?? '')
   const role = computed<Role | null>(() => post.value?.role ?? null)
   const signedIn = computed(() => user.value !== null)
 
@@ -87,20 +83,20 @@ export const useSession = defineStore('session', () => {
     }
   }
 
-  async function signIn(credentials: { username: string; password: string; otp?: string }): Promise<void> {
+  async function signIn(credentials: { username: string; password: string; otp?: string; new_password?: string }): Promise<void> {
     dropToken()
     const answer = await http.post<SignInAnswer>('/api/auth/v1/sessions', credentials)
     holdToken(answer)
     localStorage.setItem(MARK, '1')
     lost.value = false
-    user.value = await http.get<User>('/api/auth/v1/me').catch(() => answer.user)
+    user.value = answer.user
     channel?.postMessage('signed-in')
   }
 
-  async function choosePost(id: string): Promise<void> {
-    const answer = await http.post<TokenAnswer>('/api/auth/v1/sessions/post', { post: id })
+  async function choosePost(id: string, tenant?: string): Promise<void> {
+    const answer = await http.post<SignInAnswer>('/api/auth/v1/sessions/post', { post_id: id, ...(tenant ? { tenant } : {}) })
     holdToken(answer)
-    user.value = await http.get<User>('/api/auth/v1/me')
+    user.value = answer.user
   }
 
   async function signOut(): Promise<void> {
@@ -118,5 +114,5 @@ export const useSession = defineStore('session', () => {
     if (message.data === 'signed-out') forget()
   })
 
-  return { user, post, role, ready, lost, signedIn, is, restore, signIn, signOut, choosePost, forget }
+  return { user, post, division, role, ready, lost, signedIn, is, restore, signIn, signOut, choosePost, forget }
 })

@@ -1,6 +1,13 @@
+import type { RouteRecordRaw } from 'vue-router'
 import type { Area } from '@/modules'
 import type { Role } from '@/stores/session'
 
 const ROLES: readonly Role[] = ['clerk', 'grid_worker', 'village_official', 'township_officer', 'department_officer', 'county_admin']
 
 export const areas: Area[] = [{ key: 'people', label: 'people.area', icon: 'people', to: '/people', roles: ROLES, order: 20 }]
+
+export const routes: RouteRecordRaw[] = [
+  { path: 'people', component: () => import('./pages/PeoplePage.vue'), meta: { title: 'people.area', area: 'people', roles: ROLES } },
+  { path: 'people/:id', component: () => import('./pages/PersonPage.vue'), props: true, meta: { title: 'people.person', area: 'people', roles: ROLES } },
+  { path: 'households/:id', component: () => import('./pages/HouseholdPage.vue'), props: true, meta: { title: 'people.household', area: 'people', roles: ROLES } },
+]

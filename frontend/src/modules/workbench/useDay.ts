@@ -7,12 +7,14 @@ import type { CaseBrief } from '@/modules/cases/api'
 import type { RunningTicketInfo } from '@/stores/counter'
 
 export interface Day {
-  counts: Record<string, number | undefined>
-  overdue?: CaseBrief[]
-  due_soon?: CaseBrief[]
-  supplements_back?: CaseBrief[]
-  waiting?: number
-  ticket?: RunningTicketInfo | null
+  day: string
+  working_day: boolean
+  counts: { overdue: number; due_soon: number; supplements: number; waiting_for_me: number; awaiting_seal: number; queue: number }
+  overdue: CaseBrief[]
+  due_soon: CaseBrief[]
+  supplements: CaseBrief[]
+  mine: CaseBrief[]
+  ticket: RunningTicketInfo | null
 }
 
 const REFRESH_MS = 30_000

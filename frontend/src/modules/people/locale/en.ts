@@ -1,5 +1,17 @@
 export default {
-  area: 'People',
+  area: 'People', person: 'Person', household: 'Household',
   sex: { '0': 'unknown', '1': 'male', '2': 'female', '9': 'not stated' },
   age: 'aged {age}',
+  presence: { registered_here: 'registered, living here', registered_away: 'registered, away', unregistered_here: 'living here, hukou elsewhere', short_stay: 'short stay', moved_out: 'moved away', deceased: 'deceased', void: 'void' },
+  deceased: 'deceased',
+  search: 'Find a person', searchHint: 'Name, pinyin or initials, id number, its last four digits, phone or address; or swipe the card.',
+  recognised: 'Read as {kind}',
+  kind: { name: 'name', pinyin: 'pinyin', initials: 'initials', pinyin_or_initials: 'pinyin', identity_number: 'id number', identity_tail: 'last four digits', phone: 'phone', address: 'address' },
+  start: 'Type a name or swipe a card', startHint: 'Press / to search from any screen.', none: 'Nobody found', noneHint: 'Check the name or number; people outside your area are not shown.',
+  column: { name: 'Name', sex: 'Sex', age: 'Age', identity: 'Id number', phone: 'Phone', relation: 'Relation to head', village: 'Village', grid: 'Grid', presence: 'Presence', address: 'Address', since: 'Since' },
+  identity: 'Id number', phone: 'Phone', bank: 'Bank account', address: 'Address', birth: 'Born', hukou: 'Hukou', ethnic: 'Ethnic group', education: 'Education', marriage: 'Marriage', political: 'Political status', grid: 'Grid', confirmed: 'Last confirmed',
+  family: 'Household of {count}', familyTree: 'Family tree', openHousehold: 'Whole household', head: 'Head', headOf: 'Head {name}',
+  basics: 'Facts', source: { window: 'window', visit: 'visit', import: 'import', exchange: 'exchange', demo: 'demo data' }, running: 'Running cases', noRunning: 'Nothing running', papers: 'Papers on file', noPapers: 'No papers kept yet', expires: 'expires {date}', history: 'History', noHistory: 'No changes',
+  openCase: 'Open a case', atDesk: 'To the counter', householdNumber: 'Household number', members: 'Members', tree: 'Family tree', generation: 'Relation',
+  treeLabel: 'Family tree of {head}, {count} people', notLinked: 'The registry is away',
 }

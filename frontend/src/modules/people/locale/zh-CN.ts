@@ -1,5 +1,17 @@
 export default {
-  area: '人户',
+  area: '人户', person: '人员', household: '户',
   sex: { '0': '未知', '1': '男', '2': '女', '9': '未说明' },
   age: '{age}岁',
+  presence: { registered_here: '户籍在住', registered_away: '户籍外出', unregistered_here: '居住无户籍', short_stay: '短期停留', moved_out: '已迁出', deceased: '已故', void: '已作废' },
+  deceased: '已故',
+  search: '查找人员', searchHint: '姓名、拼音或首字母、证件号、证件号后四位、电话、住址均可；可直接刷证。',
+  recognised: '按“{kind}”查找',
+  kind: { name: '姓名', pinyin: '拼音', initials: '拼音首字母', pinyin_or_initials: '拼音', identity_number: '证件号', identity_tail: '证件号后四位', phone: '电话', address: '住址' },
+  start: '输入姓名或刷证开始', startHint: '按 / 也可以在任何页面查找。', none: '没有找到这个人', noneHint: '请核对姓名或证件号；不在管辖范围内的人员不会显示。',
+  column: { name: '姓名', sex: '性别', age: '年龄', identity: '证件号', phone: '电话', relation: '与户主关系', village: '村（社区）', grid: '网格', presence: '居住状态', address: '住址', since: '入户日期' },
+  identity: '证件号码', phone: '联系电话', bank: '银行账号', address: '居住地址', birth: '出生日期', hukou: '户籍所在地', ethnic: '民族', education: '文化程度', marriage: '婚姻状况', political: '政治面貌', grid: '网格', confirmed: '最近核实',
+  family: '一户 {count} 人', familyTree: '家庭图', openHousehold: '看整户', head: '户主', headOf: '户主 {name}',
+  basics: '基本信息', source: { window: '窗口', visit: '走访', import: '导入', exchange: '交换', demo: '演示数据' }, running: '在办', noRunning: '没有在办事项', papers: '证照材料', noPapers: '还没有留存的材料', expires: '{date} 到期', history: '变更记录', noHistory: '没有变更记录',
+  openCase: '为他（她）办事', atDesk: '到窗口办理', householdNumber: '户号', members: '家庭成员', tree: '家庭图', generation: '与户主',
+  treeLabel: '{head}一户的家庭图，同住 {count} 人', notLinked: '登记库暂时不可用',
 }

@@ -1,0 +1,7 @@
+export default {
+  area: 'Matters', one: 'Matter', find: 'Find a matter', column: { name: 'Matter', category: 'Category', department: 'Department', limit: 'Limit', result: 'Result', state: 'Handling' },
+  state: { published: 'open here', guide: 'guide only', refused: 'not issued' }, seal: 'sealed', empty: 'No such matter', emptyHint: 'Use other words, or clear the filter.',
+  refusedTitle: 'The village does not issue this certificate', refusedIssuer: 'It is issued by', refusedBasis: 'Basis', guideTitle: 'Not handled here yet', guideHint: 'The guide is shown; the department accepts applications.',
+  guide: 'Guide', object: 'For', department: 'Department', conditions: 'Conditions', procedure: 'Procedure', limit: 'Time limit', statutory: 'statutory', promised: 'promised', visits: 'Visits', visitsCount: '{count}', noVisit: 'none', fee: 'Fee', free: 'free', place: 'Place', hours: 'Hours', result: 'Result', basis: 'Legal basis', steps: 'Steps', materials: 'Materials',
+  unit: { working_day: ' working days', calendar_day: ' days', hour: ' hours', minute: ' minutes', month: ' months' }, required: 'required', optional: 'optional', deferrable: 'may follow later', original: { kept: 'original kept', checked: 'original seen' }, form: { paper: 'paper', electronic: 'electronic', both: 'paper or electronic' }, copies: '{count} copies', noMaterials: 'No materials needed', open: 'Open a case', sample: 'sample', print: 'Print the guide', code: 'Code',
+}

@@ -1,0 +1,15 @@
+import type { RouteRecordRaw } from 'vue-router'
+import type { Area } from '@/modules'
+import type { Role } from '@/stores/session'
+
+const ROLES: readonly Role[] = ['clerk', 'village_official', 'grid_worker', 'township_officer', 'county_admin']
+
+export const areas: Area[] = [{ key: 'queue', label: 'queue.area', icon: 'queue', to: '/queue', roles: ['clerk', 'village_official', 'grid_worker'], order: 50 }]
+
+export const routes: RouteRecordRaw[] = [
+  { path: 'queue', component: () => import('./pages/QueuePage.vue'), meta: { title: 'queue.area', area: 'queue', roles: ROLES } },
+]
+export const bare: RouteRecordRaw[] = [
+  { path: '/queue/kiosk', component: () => import('./pages/KioskPage.vue'), meta: { title: 'queue.kiosk', roles: ['clerk', 'village_official', 'grid_worker'] } },
+  { path: '/board/:division', component: () => import('./pages/BoardPage.vue'), props: true, meta: { public: true, title: 'queue.board' } },
+]

@@ -1,0 +1,15 @@
+export default {
+  area: 'Counter', title: 'Counter', person: 'Person', matter: 'Matter', day: 'Today',
+  find: 'Swipe a card, or type a name, pinyin or number', findHint: 'Card reader or keyboard; enter by hand when nobody is found.', nobody: 'Not in the registry', byHand: 'Enter by hand', change: 'Change', choosePerson: '{count} people found, choose one',
+  often: 'Often', more: 'More', findMatter: 'Find a matter', chooseFirst: 'Begin with the person', chooseFirstHint: 'The five likeliest matters appear here once the person is known.', chooseMatter: 'Which matter?', chooseMatterHint: 'Choose by number key, or search above.',
+  household: 'Household of {count}', tree: 'Family tree', running: 'Running', papers: 'Papers', expiring: 'Expiring', none: 'none',
+  materials: 'Materials', promise: 'Promised within {limit}', due: 'within {limit}', saved: 'Draft saved', saving: 'Saving…', unsaved: 'Not saved yet', offline: 'No network; saved when it returns', modify: 'Change',
+  notice: 'One notice', noticeTitle: 'One notice of everything to bring', noticeHint: 'Check and say everything at once; the clock stops until it is complete.', noticeReason: 'Why a further notice', noticeReasonHint: 'A second notice needs a reason and reaches supervision.', noticeAdd: 'Add a line', noticeNothing: 'Nothing is missing. Add a line if something must be corrected.', noticeSend: 'Send and print', fieldMissing: 'Please add: {name}', materialMissing: 'Please bring: {name}', remove: 'Remove',
+  accept: 'Accept and print', accepted: 'Accepted', acceptedHint: 'The receipt is at the printer; its QR code shows the progress at any time.', receipt: 'Print receipt', openCase: 'Open case', another: 'Another matter', nextPerson: 'Next', number: 'Number', drop: 'Drop the draft', dropHarm: 'The draft is withdrawn and leaves the list.', incomplete: '{count} to go', goOn: 'Go on',
+  next: 'Next', waiting: '{count} waiting', nobodyWaiting: 'nobody is waiting', recall: 'Call again', skip: 'Skip', called: '{number} to {window}', window: 'Window', chooseWindow: 'Choose a window', handOver: 'Hand over',
+  overdue: 'Overdue', due_soon: 'Due soon', supplements: 'Supplements expected', visits: 'Visits', drafts: 'Drafts', allClear: 'Nothing overdue or due soon',
+  handOverTitle: 'Hand over', handOverHint: 'Drafts are kept in the system; a colleague can go on with them.', handOverDrafts: 'Unfinished drafts', handOverNone: 'No unfinished drafts', handOverDo: 'Hand over and sign out', handOverTicket: 'Number {number} is not finished',
+  hand: { name: 'Name', identity_number: 'Id number', phone: 'Phone', address: 'Address', sex: 'Sex', birth_date: 'Born', hint: 'For people the registry does not know, or while it is away; the case is marked for matching.', go: 'Begin' },
+  agent: 'Agent', agentAdd: 'Somebody applies for them', agentName: 'Agent’s name', agentRelation: 'Relation to the applicant', agentPhone: 'Agent’s phone',
+  keys: { matter: 'Matter {n} of the likely ones', next: 'Call the next number', notice: 'One notice', accept: 'Accept and print / next gap', handOver: 'Hand over', back: 'Back, nothing is lost', find: 'Find a person' },
+}

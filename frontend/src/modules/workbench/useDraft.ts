@@ -1,0 +1,180 @@
+/**
+ * The draft at the counter: opened for a person and a matter, saved to the desk at every pause.
+ *
+ * Calls run one after the other, each with the version the last one left, so quick typing never races itself.
+ * What was typed stays here until the desk has it.
+ */
+import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+import { asProblem } from '@/api/problem'
+import { newKey } from '@/api/http'
+import { unsent, online } from '@/shared/composables/useOnline'
+import { complaints, isBlank, type FormValues } from '@/shared/lib/jsonSchema'
+import { editCase, moveCase, openCase, readCase, sendMaterial, setMaterial } from '@/modules/cases/api'
+import type { Agent, Case, CaseMoved, MaterialState, NoticeItem, OpenCase } from '@/modules/cases/api'
+
+const PAUSE_MS = 800
+const RETRY_MS = 5000
+
+export function useDraft(report: (error: unknown) => void) {
+  const item = shallowRef<Case | null>(null)
+  const given = shallowRef<FormValues>({})
+  const edits = ref<FormValues>({})
+  const pending = ref<Record<string, unknown>>({})
+  const saving = ref(0)
+  const busy = ref(false)
+  const errors = ref<Record<string, string>>({})
+  const checked = ref(false)
+  let queue: Promise<unknown> = Promise.resolve()
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const values = computed<FormValues>(() => {
+    const merged: FormValues = { ...item.value?.form, ...edits.value }
+    for (const [name, value] of Object.entries(merged)) if (isBlank(value)) delete merged[name]
+    return merged
+  })
+  const maskedValues = computed<FormValues>(() => Object.fromEntries((item.value?.masked ?? []).map((name) => [name, item.value?.form[name]])))
+  const gaps = computed(() => {
+    if (!item.value) return { fields: [] as string[], materials: [] as string[] }
+    const found = complaints(item.value.form_schema, values.value)
+    // A masked value is complete on the desk's side; its mask need not fit the pattern.
+    const fields = Object.keys(found).filter((name) => isBlank(values.value[name]) || values.value[name] !== maskedValues.value[name])
+    return { fields, materials: item.value.materials.filter((m) => m.required && m.state === 'missing').map((m) => m.id) }
+  })
+  const dirty = computed(() => Object.keys(pending.value).length > 0)
+
+  function begin(next: Case): void {
+    item.value = next
+    edits.value = {}
+    pending.value = {}
+    errors.value = {}
+    checked.value = false
+    const prefilled = Object.entries(next.form_schema.properties ?? {}).filter(([name, field]) => field['x-prefill'] && !isBlank(next.form[name]))
+    given.value = Object.fromEntries(prefilled.map(([name]) => [name, next.form[name]]))
+  }
+
+  function inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = queue.then(work, work)
+    queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  /** Run a command on the draft; a stale version is read again once. */
+  async function withVersion<T>(work: (id: string, version: number) => Promise<T>): Promise<T> {
+    const current = item.value!
+    try {
+      return await work(current.id, item.value!.version)
+    } catch (error) {
+      if (asProblem(error).status !== 412) throw error
+      item.value = (await readCase(current.id)).data
+      return work(current.id, item.value.version)
+    }
+  }
+
+  async function save(): Promise<boolean> {
+    clearTimeout(timer)
+    const sent = { ...pending.value }
+    if (!item.value || !Object.keys(sent).length) return true
+    saving.value++
+    try {
+      const saved = await inTurn(() => withVersion((id, version) => editCase(id, version, { form: sent })))
+      if (item.value) item.value = { ...item.value, version: saved.version }
+      for (const [name, value] of Object.entries(sent)) if (pending.value[name] === value) delete pending.value[name]
+      unsent.value = Object.keys(pending.value).length
+      return true
+    } catch (error) {
+      const problem = asProblem(error)
+      errors.value = { ...errors.value, ...problem.byPointer }
+      if (problem.unreachable) {
+        unsent.value = Object.keys(pending.value).length
+        timer = setTimeout(() => void save(), RETRY_MS)
+      } else if (problem.status !== 422) report(error)
+      return false
+    } finally {
+      saving.value--
+    }
+  }
+
+  function change(next: FormValues): void {
+    const before = values.value
+    for (const name of new Set([...Object.keys(before), ...Object.keys(next)])) {
+      if (JSON.stringify(before[name]) === JSON.stringify(next[name])) continue
+      edits.value[name] = next[name] ?? null
+      pending.value[name] = next[name] ?? null
+      delete errors.value[`/form/${name}`]
+    }
+    clearTimeout(timer)
+    timer = setTimeout(() => void save(), PAUSE_MS)
+  }
+
+  async function guarded<T>(work: () => Promise<T>): Promise<T | null> {
+    if (busy.value) return null
+    busy.value = true
+    try {
+      return await work()
+    } catch (error) {
+      const problem = asProblem(error)
+      errors.value = { ...errors.value, ...problem.byPointer }
+      checked.value = true
+      report(error)
+      return null
+    } finally {
+      busy.value = false
+    }
+  }
+
+  /** Change something beside the form, then read the draft anew; what is being typed stays. */
+  const changed = (work: () => Promise<unknown>): Promise<Case | null> =>
+    guarded(() =>
+      inTurn(async () => {
+        const id = item.value!.id
+        await work()
+        return (item.value = (await readCase(id)).data)
+      }),
+    )
+  const open = (body: OpenCase): Promise<Case | null> =>
+    guarded(async () => {
+      const opened = (await readCase((await openCase(body, newKey())).id)).data
+      begin(opened)
+      return opened
+    })
+  const resume = (id: string): Promise<Case | null> =>
+    guarded(async () => {
+      const read = (await readCase(id)).data
+      begin(read)
+      return read
+    })
+  const paper = (id: string, body: { state: MaterialState; promise_date?: string; promise_note?: string }): Promise<Case | null> =>
+    changed(() => setMaterial(item.value!.id, id, body))
+  const file = (id: string, content: File): Promise<Case | null> =>
+    changed(() => sendMaterial(item.value!.id, id, content))
+  const setAgent = (agent: Agent | null): Promise<Case | null> =>
+    changed(() => withVersion((c, v) => editCase(c, v, { agent })))
+
+  const command = (name: string, body: unknown): Promise<CaseMoved | null> =>
+    guarded(async () => {
+      if (!(await save())) return null
+      return inTurn(() => withVersion((c, v) => moveCase(c, name, v, body)))
+    })
+  const accept = (): Promise<CaseMoved | null> => command('accept', { note: '' })
+  const supplement = (items: NoticeItem[], reason: string): Promise<CaseMoved | null> => command('supplement', { items, reason })
+  const drop = (reason: string): Promise<CaseMoved | null> => command('withdraw', { reason })
+
+  function put(): void {
+    void save()
+    item.value = null
+    edits.value = {}
+    errors.value = {}
+  }
+
+  const whenBack = (): void => void (online.value && save())
+  window.addEventListener('online', whenBack)
+  // Leaving the screen within the pause must not lose the last keystrokes.
+  onScopeDispose(() => {
+    window.removeEventListener('online', whenBack)
+    void save()
+  })
+
+  return { item, values, given, maskedValues, gaps, dirty, saving, busy, errors, checked, open, resume, change, save, paper, file, setAgent, accept, supplement, drop, put }
+}
+
+export type Draft = ReturnType<typeof useDraft>
