@@ -80,6 +80,25 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def open_folders() -> Iterator[Callable[[], Path]]:
+    """Make folders that the account of an embedded database can reach; pytest's own are closed to it."""
+    with ExitStack() as made:
+
+        def folder() -> Path:
+            path = Path(tempfile.mkdtemp(dir=os.environ[_RUN_DIRECTORY]))
+            path.chmod(0o711)
+            made.callback(shutil.rmtree, path, ignore_errors=True)
+            return path
+
+        yield folder
+
+
+@pytest.fixture
+def open_folder(open_folders: Callable[[], Path]) -> Path:
+    return open_folders()
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Postgres:
     """The run's cluster, shared by all workers. It loses data on a crash: tests of durability start their own."""

@@ -91,16 +91,13 @@ def test_the_web_front_gives_its_pages_the_gateways_headers() -> None:
     assert {name.lower(): value for name, value in configured} == expected
 
 
-def test_the_containers_database_script_separates_the_components(tmp_path: Path) -> None:
+def test_the_containers_database_script_separates_the_components(open_folder: Path) -> None:
     passwords = {
         f"{component.key.upper()}_{kind}": f"it's {component.key} {kind}"
         for component in COMPONENTS
         for kind in ("OWNER_PASSWORD", "PASSWORD")
     }
-    cluster_home = tmp_path / "home"
-    for parent in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o711)
-    cluster = Postgres(cluster_home, "secret")
+    cluster = Postgres(open_folder / "home", "secret")
     cluster.start()
     try:
         environment = cluster.superuser_environment("postgres") | passwords | {"POSTGRES_USER": SUPERUSER}

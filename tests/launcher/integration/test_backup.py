@@ -23,11 +23,8 @@ _TABLES = (
 
 
 @pytest.fixture
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("backup")
-    for parent in (path, path.parent, path.parent.parent):
-        parent.chmod(0o711)
-    return path
+def folder(open_folder: Path) -> Path:
+    return open_folder
 
 
 @contextlib.contextmanager

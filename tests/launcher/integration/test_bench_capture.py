@@ -1,7 +1,8 @@
 """What a session sends is read back from the server's log exactly, and runs again with the same answer."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from uuid import UUID
 
 import asyncpg
@@ -14,11 +15,8 @@ _ID = UUID("01990000-0000-7000-8000-000000000001")
 
 
 @pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    path = tmp_path_factory.mktemp("capture")
-    for parent in (path, path.parent, path.parent.parent):
-        parent.chmod(0o711)
-    postgres = Postgres(path / "postgres", "secret", LOGGING_SETTINGS)
+def cluster(open_folders: Callable[[], Path]) -> Iterator[Postgres]:
+    postgres = Postgres(open_folders() / "postgres", "secret", LOGGING_SETTINGS)
     postgres.start()
     postgres.execute(
         "CREATE TABLE person (id uuid, name text, born date, grams text[], mark bytea);"

@@ -94,10 +94,8 @@ def eventually(condition: Any, say: Any = lambda: "") -> None:
 
 
 @pytest.fixture
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    path = tmp_path_factory.mktemp("installation")
-    for parent in (path, path.parent, path.parent.parent):
-        parent.chmod(0o711)
+def folder(open_folder: Path) -> Iterator[Path]:
+    path = open_folder
     package = path / "stand_in"
     package.mkdir()
     (package / "__init__.py").touch()

@@ -14,11 +14,8 @@ from linli_launcher.processes import is_alive, working_in
 
 
 @pytest.fixture
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("cluster")
-    for parent in (path, path.parent, path.parent.parent):
-        parent.chmod(0o711)
-    return path / "postgres"
+def home(open_folder: Path) -> Path:
+    return open_folder / "postgres"
 
 
 @pytest.fixture
