@@ -120,7 +120,6 @@ def _(command: Death, draft: Draft) -> None:
     survivor = None
     marriage = draft.state.spouse_link(command.resident)
     if marriage:
-        draft.do(Untie(marriage.id, max(command.day, marriage.since)))
         survivor = marriage.b if marriage.a == command.resident else marriage.a
         if survivor in draft.state.people:
             draft.set_fact(survivor, "marriage", WIDOWED)
@@ -129,6 +128,9 @@ def _(command: Death, draft: Draft) -> None:
     staying = {m.resident for m in draft.state.open_members(command.household)}
     heir = command.new_head or (survivor if survivor in staying else None)
     draft.settle(command.household, heir, voluntary=False)
+    if marriage:
+        # Last, so that the in-laws of the dead are still named as such.
+        draft.do(Untie(marriage.id, max(command.day, marriage.since)))
 
 
 @_decide.register
@@ -201,8 +203,9 @@ def _(command: Join, draft: Draft) -> None:
 
 @_decide.register
 def _(command: ChangeOfHead, draft: Draft) -> None:
-    member(draft.state, command.household, command.new_head)
-    # The old head's code must go first: there is never a second open head.
+    before = draft.state.head(command.household)
+    if before is not None and before.since > command.day:
+        raise errors.EventTooEarly(since=before.since)
     draft.make_head(command.household, command.new_head)
 
 

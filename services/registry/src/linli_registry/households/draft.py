@@ -80,7 +80,10 @@ class Draft:
         self.set_fact(resident, "grid", None if home.grid is None else str(home.grid))
 
     def rename(self, household: UUID, head: UUID) -> None:
-        """State everybody's relation to a new head, from the day of the event."""
+        """State everybody's relation to a new head, from the day of the event.
+
+        The new head comes last: there is never a second open head.
+        """
         for stay in sorted(self.state.open_members(household), key=lambda m: (m.resident == head, m.id)):
             code = HEAD if stay.resident == head else self.command.relations.get(stay.resident)
             code = code or relation_to(self.state, head, stay.resident)

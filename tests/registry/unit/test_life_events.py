@@ -1,0 +1,295 @@
+"""Household rules: over any sequence of events, and case by case."""
+
+from datetime import date, timedelta
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from linli_kernel.errors import DomainError
+from linli_kernel.ids import new_id
+from linli_registry.households import commands as c
+from linli_registry.households import errors
+from linli_registry.households.domain import decide, violations
+from linli_registry.households.facts import (
+    HEAD,
+    Household,
+    Kin,
+    Link,
+    Membership,
+    Person,
+    Presence,
+    State,
+)
+from linli_registry.households.kin import relation_to
+
+VILLAGE = "421202104221"
+TODAY = date(2026, 11, 20)
+DAY = date(2026, 6, 1)
+
+
+def person(sex="1", born=date(1980, 1, 1), **more):
+    return Person(new_id(), sex, born, division=VILLAGE, **more)
+
+
+class World:
+    """A state that grows by events, as the service would apply them."""
+
+    def __init__(self):
+        self.state = State()
+        self.history = []
+
+    def add(self, *people):
+        self.state = State(
+            {**self.state.people, **{p.id: p for p in people}},
+            self.state.households,
+            self.state.memberships,
+            self.state.links,
+        )
+        return people[0] if len(people) == 1 else people
+
+    def tie(self, kind, a, b):
+        link = Link(new_id(), kind, a.id, b.id, date(2000, 1, 1))
+        self.state = State(
+            self.state.people, self.state.households, self.state.memberships, {**self.state.links, link.id: link}
+        )
+
+    def home(self, head, *members, day=date(2010, 1, 1), **relations):
+        home = Household(new_id(), VILLAGE, day)
+        self.do(c.Found(household=home.id, day=day, new=home, head=head.id, members=tuple(m.id for m in members)))
+        return home.id
+
+    def do(self, command, today=TODAY):
+        effects = decide(self.state, command, today, new_id)
+        self.state = self.state.apply(effects)
+        self.history.append((command, effects))
+        assert violations(self.state) == []
+        return effects
+
+    def members(self, home):
+        return {m.resident: m.relation for m in self.state.open_members(home)}
+
+
+@pytest.fixture
+def family():
+    """A couple with a child of nine and the husband's mother."""
+    world = World()
+    man, woman = world.add(person("1", date(1985, 3, 1)), person("2", date(1987, 4, 1)))
+    child, mother = world.add(person("2", date(2017, 5, 1)), person("2", date(1960, 6, 1)))
+    world.tie(Kin.SPOUSE, *sorted((man, woman), key=lambda p: p.id))
+    world.tie(Kin.PARENT, man, child)
+    world.tie(Kin.PARENT, woman, child)
+    world.tie(Kin.PARENT, mother, man)
+    home = world.home(man, woman, mother)
+    world.do(c.MoveIn(household=home, day=date(2017, 5, 1), members=(child.id,)))
+    return world, home, man, woman, child, mother
+
+
+def test_relations_follow_from_kinship(family):
+    world, home, man, woman, child, mother = family
+    assert world.members(home) == {man.id: "02", woman.id: "12", child.id: "30", mother.id: "52"}
+
+
+def test_a_change_of_head_names_everybody_anew(family):
+    world, home, man, woman, child, mother = family
+    world.do(c.ChangeOfHead(household=home, day=DAY, new_head=mother.id))
+    assert world.members(home) == {mother.id: "02", man.id: "20", woman.id: "38", child.id: "42"}
+
+
+def test_after_the_head_died_the_spouse_heads_the_household(family):
+    world, home, man, woman, child, mother = family
+    world.do(c.Death(household=home, day=DAY, resident=man.id))
+    assert world.members(home) == {woman.id: "02", child.id: "30", mother.id: "54"}
+    assert world.state.people[woman.id].marriage == "30"
+    assert world.state.people[man.id].death_date == DAY
+    assert world.state.spouse_link(woman.id) is None
+
+
+def test_a_death_that_leaves_only_children_is_registered():
+    world = World()
+    adult, child, baby = world.add(person(), person(born=date(2012, 1, 1)), person(born=date(2020, 1, 1)))
+    home = world.home(adult, child, baby, day=date(2021, 1, 1))
+    world.do(c.Death(household=home, day=DAY, resident=adult.id))
+    assert world.members(home)[child.id] == HEAD
+
+
+def test_nobody_moves_away_from_children_under_sixteen(family):
+    world, home, man, woman, child, mother = family
+    adults = (man.id, woman.id, mother.id)
+    with pytest.raises(errors.MinorsLeftAlone):
+        world.do(c.MoveOut(household=home, day=DAY, members=adults, new_head=child.id))
+
+
+def test_the_head_leaves_only_with_a_successor_named(family):
+    world, home, man, woman, child, mother = family
+    with pytest.raises(errors.HeadRequired):
+        world.do(c.MoveOut(household=home, day=DAY, members=(man.id,)))
+    with pytest.raises(errors.HeadTooYoung):
+        world.do(c.MoveOut(household=home, day=DAY, members=(man.id,), new_head=child.id))
+    world.do(c.MoveOut(household=home, day=DAY, members=(man.id,), new_head=woman.id))
+    assert world.state.people[man.id].presence == Presence.MOVED_OUT
+
+
+def test_a_person_of_one_household_cannot_enter_another(family):
+    world, home, man, *_ = family
+    other = world.home(world.add(person()))
+    with pytest.raises(errors.AlreadyInHousehold):
+        world.do(c.MoveIn(household=other, day=DAY, members=(man.id,)))
+
+
+def test_a_backdated_stay_cannot_overlap_an_earlier_one(family):
+    world, home, man, woman, *_ = family
+    other = world.home(world.add(person()))
+    world.do(c.MoveOut(household=home, day=DAY, members=(woman.id,)))
+    with pytest.raises(errors.StayOverlaps):
+        world.do(c.MoveIn(household=other, day=DAY - timedelta(days=1), members=(woman.id,)))
+    world.do(c.MoveIn(household=other, day=DAY, members=(woman.id,)))
+
+
+def test_a_birth_ties_the_child_to_its_parents(family):
+    world, home, man, woman, child, mother = family
+    baby = world.add(person("1", DAY))
+    world.do(c.Birth(household=home, day=DAY, child=baby.id, parents=(man.id, woman.id)))
+    assert world.members(home)[baby.id] == "20"
+    assert relation_to(world.state, child.id, baby.id) == "73"
+
+
+def test_a_parent_is_older_than_the_child(family):
+    world, home, man, woman, child, mother = family
+    baby = world.add(person("1", date(1950, 1, 1)))
+    with pytest.raises(errors.ParentNotOlder):
+        world.do(c.Adoption(household=home, day=DAY, child=baby.id, parents=(man.id,)))
+
+
+def test_an_adopted_child_leaves_its_old_family(family):
+    world, home, man, woman, *_ = family
+    before, orphan = world.add(person(born=date(1970, 1, 1)), person("1", date(2019, 1, 1)))
+    world.tie(Kin.PARENT, before, orphan)
+    old = world.home(before, orphan, day=date(2019, 1, 1))
+    world.do(c.Adoption(household=home, day=DAY, child=orphan.id, parents=(man.id, woman.id)))
+    assert world.members(home)[orphan.id] == "27"
+    assert orphan.id not in world.members(old)
+    assert relation_to(world.state, before.id, orphan.id) == "97"
+
+
+def test_a_split_makes_a_household_of_its_own(family):
+    world, home, man, woman, child, mother = family
+    new = Household(new_id(), VILLAGE, DAY)
+    split = c.Split(household=home, day=DAY, new=new, head=man.id, members=(woman.id, child.id), new_head=mother.id)
+    world.do(split)
+    assert world.members(new.id) == {man.id: "02", woman.id: "12", child.id: "30"}
+    assert world.members(home) == {mother.id: "02"}
+    with pytest.raises(errors.WholeHousehold):
+        world.do(c.Split(household=home, day=DAY, new=new, head=mother.id, members=()))
+
+
+def test_a_join_closes_the_other_household(family):
+    world, home, man, *_ = family
+    brother = world.add(person("1", date(1990, 1, 1)))
+    other = world.home(brother)
+    world.do(c.Join(household=home, day=DAY, other=other, relations={brother.id: "73"}))
+    assert world.state.households[other].closed_on == DAY
+    assert world.members(home)[brother.id] == "73"
+
+
+def test_a_marriage_brings_the_spouse_in(family):
+    world, home, *_ = family
+    son, bride = world.add(person("1", date(2000, 1, 1)), person("2", date(2001, 1, 1)))
+    mine, hers = world.home(son), world.home(bride)
+    world.do(c.MarriageIn(household=mine, day=DAY, newcomer=bride.id, spouse=son.id))
+    assert world.members(mine)[bride.id] == "12"
+    assert world.state.households[hers].closed_on == DAY
+    assert {world.state.people[p.id].marriage for p in (son, bride)} == {"20"}
+    second = world.add(person("2", date(2001, 1, 1)))
+    with pytest.raises(errors.AlreadyMarried):
+        world.do(c.MarriageIn(household=mine, day=DAY, newcomer=second.id, spouse=son.id))
+
+
+def test_nobody_marries_below_the_lawful_age(family):
+    world, *_ = family
+    boy, girl = world.add(person("1", date(2005, 1, 1)), person("2", date(2000, 1, 1)))
+    home = world.home(girl)
+    with pytest.raises(errors.UnderMarriageAge):
+        world.do(c.MarriageIn(household=home, day=DAY, newcomer=boy.id, spouse=girl.id))
+
+
+def test_no_event_is_dated_in_the_future_or_before_what_is_known(family):
+    world, home, man, woman, *_ = family
+    with pytest.raises(errors.EventInFuture):
+        world.do(c.ChangeOfHead(household=home, day=TODAY + timedelta(days=1), new_head=woman.id))
+    with pytest.raises(errors.EventTooEarly):
+        world.do(c.ChangeOfHead(household=home, day=date(2009, 1, 1), new_head=woman.id))
+
+
+def test_the_dead_do_nothing(family):
+    world, home, man, woman, child, mother = family
+    world.do(c.Death(household=home, day=DAY, resident=mother.id))
+    with pytest.raises(errors.PersonDead):
+        world.do(c.MoveIn(household=home, day=DAY, members=(mother.id,)))
+
+
+def test_a_correction_restores_what_was(family):
+    world, home, man, woman, child, mother = family
+    before = world.members(home)
+    effects = world.do(c.Death(household=home, day=DAY, resident=man.id))
+    world.do(c.Correction(household=home, day=TODAY, effects=effects))
+    assert world.members(home) == before
+    assert world.state.people[man.id].alive
+    assert world.state.spouse_link(man.id) is not None
+
+
+def test_what_later_events_rest_on_is_not_corrected(family):
+    world, home, man, woman, *_ = family
+    other = world.home(world.add(person()))
+    effects = world.do(c.MoveOut(household=home, day=DAY, members=(woman.id,)))
+    world.do(c.MoveIn(household=other, day=DAY, members=(woman.id,)))
+    with pytest.raises(errors.NotTheLastEvent):
+        world.do(c.Correction(household=home, day=TODAY, effects=effects))
+
+
+def random_command(random, people, homes):
+    """One command at random; many are refused, the rest must keep the rules."""
+    kind, days = random.randrange(11), random.randrange(400)
+    a, b, d, h, g = (random.randrange(1000) for _ in range(5))
+    who = [people[n % len(people)].id for n in (a, b, d)]
+    home, other = homes[h % len(homes)], homes[g % len(homes)]
+    day = date(2025, 6, 1) + timedelta(days=days)
+    both = {"household": home, "day": day}
+    new = Household(new_id(), VILLAGE, day)
+    return [
+        lambda: c.Birth(**both, child=who[0], parents=(who[1], who[2])),
+        lambda: c.Adoption(**both, child=who[0], parents=(who[1],), new_head_there=who[2]),
+        lambda: c.Death(**both, resident=who[0], new_head=who[1] if d % 2 else None),
+        lambda: c.MoveIn(**both, members=tuple(dict.fromkeys(who))),
+        lambda: c.MoveOut(**both, members=tuple(who[: 1 + d % 3]), new_head=who[2] if d % 2 else None),
+        lambda: c.Return(**both, resident=who[0]),
+        lambda: c.Split(**both, new=new, head=who[0], members=(who[1],), new_head=who[2]),
+        lambda: c.Join(**both, other=other),
+        lambda: c.ChangeOfHead(**both, new_head=who[0], relations={who[1]: "97"} if d % 2 else {}),
+        lambda: c.MarriageIn(**both, newcomer=who[0], spouse=who[1], new_head_there=who[2]),
+        lambda: c.Found(**both, new=new, head=who[0], members=(who[1],)),
+    ][kind]()
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_no_sequence_of_events_breaks_a_rule(random):
+    world = World()
+    years = (1940, 1950, 1965, 1970, 1985, 1988, 1999, 2001, 2003, 2012, 2015, 2021)
+    people = [Person(UUID(int=n + 1), "12"[n % 2], date(year, 1, 1), division=VILLAGE) for n, year in enumerate(years)]
+    world.add(*people)
+    homes = [world.home(people[0], people[1]), world.home(people[2], people[3], people[8]), world.home(people[4])]
+    for _ in range(25):
+        command = random_command(random, people, homes)
+        before = world.state
+        try:
+            effects = world.do(command)
+        except DomainError:
+            assert world.state is before
+            continue
+        homes = list(world.state.households)
+        if random.random() < 0.2:
+            world.do(c.Correction(household=command.household, day=TODAY, effects=effects), today=date(2027, 1, 1))
+            for home in before.households:
+                assert world.members(home) == {m.resident: m.relation for m in before.open_members(home)}
+            assert world.state.people == before.people
