@@ -68,6 +68,9 @@ def viewer_of(request: Request) -> Viewer:
         return known
     viewer: Viewer = request.app.state.linli.verifier.verify(bearer(request.headers.get("authorization")))
     request.scope["linli_viewer"] = viewer
+    # A route may name its transaction before its viewer.
+    if (tx := request.scope.get("linli_tx")) is not None:
+        tx.viewer = viewer
     return viewer
 
 
