@@ -62,15 +62,22 @@ class Memory:
         Path(aside).replace(self._path)
 
 
-async def _get(client: httpx.AsyncClient, path: str) -> httpx.Response:
-    try:
-        return await client.get(path)
-    except httpx.HTTPError as error:
-        raise Unreachable(f"{path}: {error or type(error).__name__}") from error
+class _Log:
+    """A log's public address."""
+
+    def __init__(self, client: httpx.AsyncClient, base: str) -> None:
+        self._client = client
+        self._base = base
+
+    async def get(self, path: str) -> httpx.Response:
+        try:
+            return await self._client.get(self._base + path)
+        except httpx.HTTPError as error:
+            raise Unreachable(f"{path}: {error or type(error).__name__}") from error
 
 
-async def _fetch_key(client: httpx.AsyncClient) -> VerifierKey:
-    answer = await _get(client, "key")
+async def _fetch_key(log: _Log) -> VerifierKey:
+    answer = await log.get("key")
     try:
         answer.raise_for_status()
         return VerifierKey.parse(answer.json()["verifier_key"])
@@ -78,12 +85,12 @@ async def _fetch_key(client: httpx.AsyncClient) -> VerifierKey:
         raise Unreachable(f"key: HTTP {answer.status_code}") from error
 
 
-async def _fetch_tiles(client: httpx.AsyncClient, wanted: Iterable[TileId], report: Report) -> dict[TileId, bytes]:
+async def _fetch_tiles(log: _Log, wanted: Iterable[TileId], report: Report) -> dict[TileId, bytes]:
     gate = asyncio.Semaphore(PARALLEL_FETCHES)
 
     async def fetch(tile: TileId) -> tuple[TileId, bytes | None]:
         async with gate:
-            answer = await _get(client, tile.path)
+            answer = await log.get(tile.path)
         if answer.status_code >= 500:
             raise Unreachable(f"{tile.path}: HTTP {answer.status_code}")
         whole = answer.status_code == 200 and len(answer.content) == tile.width * HASH_SIZE
@@ -114,8 +121,9 @@ def check_tiles(checkpoint: Checkpoint, tiles: dict[TileId, bytes], report: Repo
         if root_of(size, TileReader(size, tiles | {parent: bytes(repaired)})) == checkpoint.root:
             report.add(parent.path, f"第 {slot} 个哈希被改动", f"hash {slot} was changed")
             return
-    edge = ", ".join(tile.path for tile in tiles if tile.width < WIDTH)
-    places = sorted({child.path for child, _, _ in broken}) or [edge or "tile/0/000"]
+    # Tiles above the leaves are vouched for by the tiles below them; nothing vouches for the last leaves but the root.
+    edge = [tile.path for tile in tiles if tile.level == 0 and tile.width < WIDTH]
+    places = sorted({child.path for child, _, _ in broken}) or edge or [f"checkpoint {size}"]
     for place in places:
         report.add(
             place,
@@ -170,21 +178,16 @@ async def verify(
     Raises Unreachable when the log cannot be read: then nothing was found, good or bad.
     """
     base = f"{url.rstrip('/')}/api/public/v1/ledger/{tenant}/"
-    own = client or httpx.AsyncClient(base_url=base, timeout=TIMEOUT_SECONDS)
-    try:
-        if client is not None:
-            own.base_url = httpx.URL(base)
-        return await _verify(own, tenant, key, Memory(state))
-    finally:
-        if client is None:
-            await own.aclose()
+    memory = Memory(state)
+    if client is not None:
+        return await _verify(_Log(client, base), tenant, key, memory)
+    async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as own:
+        return await _verify(_Log(own, base), tenant, key, memory)
 
 
-async def _trusted_key(
-    client: httpx.AsyncClient, tenant: str, given: str | None, memory: Memory, report: Report
-) -> VerifierKey:
+async def _trusted_key(log: _Log, tenant: str, given: str | None, memory: Memory, report: Report) -> VerifierKey:
     known = VerifierKey.parse(given) if given else memory.key(tenant)
-    served = await _fetch_key(client)
+    served = await _fetch_key(log)
     if known is None:
         report.notices.append(f"首次信任公钥 / trusting on first use: {served}")
         return served
@@ -193,10 +196,10 @@ async def _trusted_key(
     return known
 
 
-async def _verify(client: httpx.AsyncClient, tenant: str, given: str | None, memory: Memory) -> Report:
+async def _verify(log: _Log, tenant: str, given: str | None, memory: Memory) -> Report:
     report = Report(tenant)
-    trusted = await _trusted_key(client, tenant, given, memory, report)
-    answer = await _get(client, "checkpoint")
+    trusted = await _trusted_key(log, tenant, given, memory, report)
+    answer = await log.get("checkpoint")
     if answer.status_code != 200:
         raise Unreachable(f"checkpoint: HTTP {answer.status_code}")
     try:
@@ -205,11 +208,13 @@ async def _verify(client: httpx.AsyncClient, tenant: str, given: str | None, mem
         report.add("checkpoint", "检查点的签名不成立", f"the checkpoint is not signed by the log: {error}")
         return report
     report.checkpoint = checkpoint
-    tiles = await _fetch_tiles(client, tiles_of(checkpoint.size), report)
+    tiles = await _fetch_tiles(log, tiles_of(checkpoint.size), report)
     report.tiles = len(tiles)
     if report.sound or {f.place for f in report.findings} == {"key"}:
         check_tiles(checkpoint, tiles, report)
-    if (old := memory.checkpoint(tenant)) is not None:
+    old = memory.checkpoint(tenant)
+    # With a changed tile the old root cannot come out either: that would name the same change twice.
+    if old is not None and (report.sound or checkpoint.size < old.size):
         check_growth(old, checkpoint, tiles, report)
     if report.sound:
         memory.keep(tenant, trusted, checkpoint)
@@ -217,44 +222,45 @@ async def _verify(client: httpx.AsyncClient, tenant: str, given: str | None, mem
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="linli verify-ledger", description="核对审计账本 / verify the county's log")
+    parser = argparse.ArgumentParser(
+        prog="linli verify-ledger",
+        description="核对审计账本 / verify the county's log",
+        epilog="退出码 / exit code: 0 完整 sound · 1 有改动 changed · 2 用法 usage · 3 无法读取 unreadable",
+    )
     parser.add_argument("--url", help="公开地址 / public address, http://…")
     parser.add_argument("--database", help="审计用数据库地址 / database URL, every row is checked")
-    parser.add_argument("--tenant", required=True, help="县区 / county, such as 421202")
+    parser.add_argument("--tenant", help="县区 / county, such as 421202; with a database all logs by default")
     parser.add_argument("--key", help="信任的公钥 / trusted verifier key <name>+<id>+<base64>")
     parser.add_argument("--state", type=Path, help="记住上次检查点的文件 / file that remembers the last checkpoint")
     return parser
 
 
-async def run(
-    tenant: str, *, url: str | None, database: str | None, key: str | None, state: Path | None
-) -> list[Report]:
+async def _run(arguments: argparse.Namespace) -> list[Report]:
+    key, state, tenant = arguments.key, arguments.state, arguments.tenant
     reports = []
-    if url:
-        reports.append(await verify(url, tenant, key=key, state=state))
-    if database:
-        from linli_supervision.ledger.verify_database import verify_database
+    if arguments.url:
+        reports.append(await verify(arguments.url, tenant, key=key, state=state))
+    if arguments.database:
+        from linli_supervision.ledger.verify_database import logs_of, verify_database
 
-        reports.append(await verify_database(database, tenant, key=key, state=state))
+        for name in [tenant] if tenant else await logs_of(arguments.database):
+            reports.append(await verify_database(arguments.database, name, key=key, state=state))
     return reports
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code says sound (0), tampered (1), misuse (2) or unreachable (3)."""
+    """Run the command; the exit code says sound (0), tampered (1), misuse (2) or unreachable (3).
+
+    Without an address it checks the installation that it was started in (`LINLI_DATABASE_URL`).
+    """
     arguments = _parser().parse_args(argv)
     if not arguments.url and not arguments.database:
-        print("需要 --url 或 --database / give --url or --database", file=sys.stderr)
+        arguments.database = os.environ.get("LINLI_DATABASE_URL")
+    if (not arguments.url and not arguments.database) or (arguments.url and not arguments.tenant):
+        print("需要 --url 和 --tenant，或 --database / give --url and --tenant, or --database", file=sys.stderr)
         return Exit.USAGE
     try:
-        reports = asyncio.run(
-            run(
-                arguments.tenant,
-                url=arguments.url,
-                database=arguments.database,
-                key=arguments.key,
-                state=arguments.state,
-            )
-        )
+        reports = asyncio.run(_run(arguments))
     except NoteError as error:
         print(f"公钥无法识别 / unusable key: {error}", file=sys.stderr)
         return Exit.USAGE

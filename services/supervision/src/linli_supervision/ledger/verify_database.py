@@ -238,15 +238,28 @@ async def _key(connection: Any, tenant: str, given: str | None, memory: Memory, 
     return known
 
 
-async def verify_database(dsn: str, tenant: str, *, key: str | None = None, state: Path | None = None) -> Report:
-    """Check every stored row of a log in one snapshot; `dsn` is a PostgreSQL URL that may only read."""
+async def _connect(dsn: str) -> Any:
     import asyncpg
 
-    memory = Memory(state)
     try:
-        connection = await asyncpg.connect(dsn.replace("postgresql+asyncpg://", "postgresql://"))
-    except (OSError, asyncpg.PostgresError) as error:
+        return await asyncpg.connect(dsn.replace("postgresql+asyncpg://", "postgresql://"))
+    except (OSError, ValueError, asyncpg.PostgresError) as error:
         raise Unreachable(str(error)) from error
+
+
+async def logs_of(dsn: str) -> list[str]:
+    """Return the tenants that have a log."""
+    connection = await _connect(dsn)
+    try:
+        return [row["tenant"] for row in await connection.fetch("SELECT tenant FROM ledger_key ORDER BY tenant")]
+    finally:
+        await connection.close()
+
+
+async def verify_database(dsn: str, tenant: str, *, key: str | None = None, state: Path | None = None) -> Report:
+    """Check every stored row of a log in one snapshot; `dsn` is a PostgreSQL URL that may only read."""
+    memory = Memory(state)
+    connection = await _connect(dsn)
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             preface = Report(tenant)

@@ -1,5 +1,6 @@
 """Registering a custodian's key: made in the custodian's browser, certified here, its private half never seen."""
 
+from datetime import UTC
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +45,7 @@ def _answer(seal_id: UUID, position: int, thumbprint: str, issued: certificates.
         "position": position,
         "thumbprint": thumbprint,
         "serial": issued.serial,
-        "not_after": issued.not_after,
+        "not_after": issued.not_after.astimezone(UTC),
         "certificate_pem": issued.pem,
     }
 

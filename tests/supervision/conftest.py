@@ -1,0 +1,141 @@
+"""A running supervision service with neighbours that answer from memory."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from linli_kernel.app import Linli
+from linli_kernel.clock import FrozenClock
+from linli_kernel.events import ACT_TYPE
+from linli_kernel.ids import new_id
+from linli_kernel.settings import ServiceSettings
+from linli_kernel.testing import TokenMaker, running, service_settings
+from linli_supervision.app import create_app
+from linli_supervision.commands import seed_demo
+
+from tests.conftest import DatabaseUrls, FreshDatabase
+from tests.supervision.people import blank_pdf
+
+START = datetime.now(UTC).replace(microsecond=0)
+
+
+@dataclass
+class Neighbours:
+    """The desk and the gateway as the service meets them; `down` makes them not answer."""
+
+    documents: dict[str, dict[str, Any]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    down: bool = False
+
+    def put_document(self, state: str = "awaiting_seal", content: bytes | None = None) -> tuple[UUID, UUID]:
+        """Store a document of a new case; return the case's and the document's ids."""
+        case_id, document_id = new_id(), new_id()
+        self.documents[str(document_id)] = {"case": str(case_id), "state": state, "content": content or blank_pdf()}
+        return case_id, document_id
+
+    def handle(self, request: httpx.Request) -> httpx.Response:
+        if self.down:
+            raise httpx.ConnectError("down", request=request)
+        path = request.url.path
+        if path == "/oauth2/token":
+            return httpx.Response(200, json={"access_token": "service", "expires_in": 600})
+        if path == "/internal/v1/accounts":
+            wanted = request.url.params["ids"].split(",")
+            return httpx.Response(
+                200, json={"items": [{"id": i, "name": self.names[i]} for i in wanted if i in self.names]}
+            )
+        if path.startswith("/internal/v1/documents/"):
+            document = self.documents.get(path.rsplit("/", 1)[1])
+            return httpx.Response(200, content=document["content"]) if document else httpx.Response(404)
+        if path.endswith("/documents"):
+            case = path.split("/")[-2]
+            listed = [{"id": i, "state": d["state"]} for i, d in self.documents.items() if d["case"] == case]
+            return httpx.Response(200, json=listed) if listed else httpx.Response(404)
+        return httpx.Response(404)
+
+
+@dataclass
+class Service:
+    """What a test of the service holds."""
+
+    client: httpx.AsyncClient
+    app: FastAPI
+    tokens: TokenMaker
+    clock: FrozenClock
+    neighbours: Neighbours
+    database: DatabaseUrls
+
+    @property
+    def linli(self) -> Linli:
+        linli: Linli = self.app.state.linli
+        return linli
+
+    async def deliver(self, acts: list[dict[str, Any]], *, source: str = "registry", tenant: str = "421202") -> None:
+        """Deliver acts as a relay would, numbered after what was delivered before, and sign them."""
+        pool = self.linli.database.pool
+        after = await pool.fetchval(
+            "SELECT coalesce((SELECT last_seq FROM inbox WHERE tenant = $1 AND source = $2), 0)", tenant, source
+        )
+        events = [
+            {
+                "specversion": "1.0",
+                "id": str(new_id()),
+                "source": f"/{source}",
+                "type": act.pop("type", ACT_TYPE),
+                "subject": act.get("object_id", ""),
+                "time": self.clock.now().isoformat(),
+                "tenant": tenant,
+                "sequence": after + position,
+                "data": act,
+            }
+            for position, act in enumerate([dict(act) for act in acts], start=1)
+        ]
+        answer = await self.client.post(
+            "/internal/v1/events",
+            content=json.dumps(events),
+            headers={
+                "Content-Type": "application/cloudevents-batch+json",
+                "X-Linli-Source": source,
+                "X-Linli-Tenant": tenant,
+                "X-Linli-After": str(after),
+                "X-Linli-Upto": str(after + len(events)),
+                **self.auth("service"),
+            },
+        )
+        assert answer.status_code == 204, answer.text
+        await self.sign()
+
+    async def sign(self) -> None:
+        await self.linli.extra["sequencer"].sign_pending()
+
+    def auth(self, role: str, **claims: Any) -> dict[str, str]:
+        from linli_kernel.identity import Role
+
+        return self.tokens.auth(Role(role), **claims)
+
+    async def outbox(self, prefix: str) -> list[dict[str, Any]]:
+        rows = await self.linli.database.pool.fetch(
+            "SELECT type, data FROM outbox WHERE type LIKE $1 ORDER BY tenant, seq", f"{prefix}%"
+        )
+        return [{"type": row["type"], **row["data"]} for row in rows]
+
+
+@pytest.fixture
+async def service(fresh_database: FreshDatabase) -> AsyncIterator[Service]:
+    """The service on an empty database with the demo's seals; nothing runs by itself."""
+    database = fresh_database("supervision")
+    tokens, neighbours = TokenMaker(), Neighbours()
+    clock = FrozenClock(START)
+    settings = ServiceSettings(**service_settings(database.app_url, tokens))
+    await seed_demo(settings)
+    app = create_app(settings, clock=clock, transport=httpx.MockTransport(neighbours.handle))
+    async with running(app) as client:
+        service = Service(client, app, tokens, clock, neighbours, database)
+        await service.sign()
+        yield service
