@@ -45,13 +45,20 @@ def run(
 
 @app.command("build")
 def build_files() -> None:
-    """Install the fonts and build the screens, when they changed."""
+    """Install the fonts, build the screens and compile the sources, when they changed."""
+    import compileall
+
     from linli_launcher.fonts import ensure_fonts
     from linli_launcher.frontend import FRONTEND, ensure_built
 
     ensure_fonts(PROJECT / ".build" / "fonts")
     if (FRONTEND / "package.json").exists():
         ensure_built()
+    # Four processes import the same code: without bytecode, which some environments forbid Python to write by itself,
+    # each of them compiles it anew at every start.
+    for package in sys.path:
+        if Path(package).is_relative_to(PROJECT) and Path(package).name == "src":
+            compileall.compile_dir(package, quiet=2)
 
 
 @app.command()
@@ -79,9 +86,13 @@ def demo(
 
 
 @app.command()
-def import_matters(file: Path, data: Data = DEFAULT_DATA) -> None:
+def import_matters(
+    file: Path,
+    tenant: Annotated[str, typer.Option(help="county, such as 421202")],
+    data: Data = DEFAULT_DATA,
+) -> None:
     """Import a catalogue of matters (CSV) / 导入事项目录."""
-    _task(data, DESK.key, "import_matters", path=str(file.absolute()))
+    _task(data, DESK.key, "import_matters", tenant=tenant, path=str(file.absolute()))
 
 
 @app.command()

@@ -8,6 +8,7 @@ import importlib
 import inspect
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 
@@ -15,8 +16,11 @@ def run(module_name: str, function_name: str, options: dict[str, Any]) -> None:
     """Call `function(settings, **options)`; options that it does not name are for other components and left out."""
     function = getattr(importlib.import_module(module_name), function_name)
     parameters = list(inspect.signature(function, eval_str=True).parameters.values())
-    accepted = {parameter.name for parameter in parameters[1:]}
-    chosen = {name: value for name, value in options.items() if name in accepted}
+    chosen = {
+        parameter.name: Path(options[parameter.name]) if parameter.annotation is Path else options[parameter.name]
+        for parameter in parameters[1:]
+        if parameter.name in options
+    }
     # The first parameter's type is the component's settings class; it reads the environment.
     result = function(parameters[0].annotation(), **chosen)
     if inspect.iscoroutine(result):
