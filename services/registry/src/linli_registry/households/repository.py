@@ -178,13 +178,13 @@ async def event_of(tx: Tx, tenant: str, key: UUID) -> RowMapping | None:
     return await tx.one(select(life_event).where(_e.tenant == tenant, _e.id == key))
 
 
-async def has_later_event(tx: Tx, tenant: str, homes: Iterable[UUID], after: datetime, besides: UUID) -> bool:
+async def has_later_event(tx: Tx, tenant: str, homes: Iterable[UUID], after: tuple[datetime, UUID]) -> bool:
     """Whether an event that still counts was recorded for one of the households since."""
     undone = life_event.alias("undone")
     corrected = exists().where(undone.c.tenant == _e.tenant, undone.c.corrects == _e.id)
     touched = or_(_e.household.in_(list(homes)), _e.other_household.in_(list(homes)))
     statement = select(_e.id).where(
-        _e.tenant == tenant, touched, _e.recorded_at >= after, _e.id != besides, _e.kind != "correction", ~corrected
+        _e.tenant == tenant, touched, tuple_(_e.recorded_at, _e.id) > after, _e.kind != "correction", ~corrected
     )
     return await tx.one(statement.limit(1)) is not None
 

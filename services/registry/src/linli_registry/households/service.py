@@ -312,7 +312,7 @@ async def _correct(
     if await repository.was_corrected(tx, viewer.tenant, wrong["id"]):
         raise errors.AlreadyCorrected
     homes = {h for h in (wrong["household"], wrong["other_household"]) if h}
-    if await repository.has_later_event(tx, viewer.tenant, homes, wrong["recorded_at"], wrong["id"]):
+    if await repository.has_later_event(tx, viewer.tenant, homes, (wrong["recorded_at"], wrong["id"])):
         raise errors.NotTheLastEvent
     effects = msgspec.convert(wrong["effects"], tuple[Effect, ...])
     touched = {p for e in effects if (p := _person_of(e)) is not None}

@@ -49,6 +49,7 @@ async def write(record: Record, effects: Sequence[f.Effect], before: f.State, ex
             case _:
                 await _write_row(record, effect, extra)
         touched |= _households(effect, after)
+    touched -= {effect.household.id for effect in effects if isinstance(effect, f.OpenHousehold)}
     for key in sorted(touched):
         bump = update(household).where(household.c.tenant == record.viewer.tenant, household.c.id == key)
         await record.tx.execute(bump.values(version=household.c.version + 1))
