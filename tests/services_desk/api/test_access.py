@@ -1,13 +1,13 @@
 """Who may call what, from one table: every route for every role, in the own and in a foreign area."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
-from linli_kernel.identity import Role
+from linli_kernel.identity import Role, Viewer
 from linli_kernel.ids import new_id
-from linli_kernel.permissions import PUBLIC
 from linli_services_desk.api import ROUTERS
 from linli_services_desk.policy import POLICY, Permission
 
@@ -46,9 +46,9 @@ def test_every_route_has_a_line_in_the_policy_and_every_line_a_route() -> None:
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{min(route.methods)} {route.path}")
 async def test_a_route_is_for_its_roles_only(route: APIRoute, http: Any, tokens: Any) -> None:
     rule = POLICY[permission_of(route)]
-    method = min(route.methods)
+    method = min(route.methods or {"GET"})
     body = BODIES.get(route.name, {})
-    if rule is PUBLIC:
+    if not isinstance(rule, Sequence):
         answer = await http.request(method, path_of(route), json=body if method != "GET" else None)
         assert answer.status_code not in (401, 403)
         return
@@ -67,8 +67,6 @@ async def test_a_route_is_for_its_roles_only(route: APIRoute, http: Any, tokens:
 
 
 def _viewer(role: Role) -> Any:
-    from linli_kernel.identity import Viewer
-
     return Viewer(new_id(), "s", "421202", role, ("421202",))
 
 

@@ -1,6 +1,7 @@
 """What is said about a form, in which field and in which words."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from linli_services_desk.cases.masking import masked_form, unmasked_changes
@@ -18,7 +19,7 @@ COMPLETE = {
 }
 
 
-def found(form: dict[str, object], *, complete: bool = True) -> dict[str, str]:
+def found(form: dict[str, Any], *, complete: bool = True) -> dict[str, str]:
     return {one.pointer: one.code for one in problems(ALLOWANCE["form_schema"], form, TODAY, complete=complete)}
 
 

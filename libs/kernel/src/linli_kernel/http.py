@@ -124,6 +124,8 @@ async def _in_transaction(
                     FieldError("/Idempotency-Key", "idempotency.key", "重试标记应为 1–128 个字符", "1-128 characters")
                 ]
             )
+        # Read now: once a form was parsed from the stream its bytes are gone.
+        await request.body()
         tx.before_first_statement = _Remember(request, route, key)
     try:
         response = await original(request)
@@ -137,6 +139,13 @@ async def _in_transaction(
         await tx.rollback()
         raise
     return response
+
+
+def _without_boundary(body: bytes, content_type: str) -> bytes:
+    """The body of an upload without its separators, which a client draws anew for every attempt."""
+    kind, _, options = content_type.partition("boundary=")
+    boundary = options.split(";")[0].strip().strip('"').encode()
+    return body.replace(boundary, b"") if kind.startswith("multipart/") and boundary else body
 
 
 class _Remember:
@@ -154,7 +163,7 @@ class _Remember:
         viewer = tx.viewer
         self.subject = str(viewer.subject) if viewer else "public"
         self.tenant = tx.tenant if viewer is None or viewer.tenant != ANY_TENANT else ANY_TENANT
-        body = await self.request.body()
+        body = _without_boundary(await self.request.body(), self.request.headers.get("content-type", ""))
         digest = hashlib.sha256(self.request.url.path.encode() + b"\n" + body).digest()
         claimed = await tx.scalar(
             text(

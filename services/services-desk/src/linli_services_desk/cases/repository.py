@@ -7,7 +7,7 @@ from uuid import UUID
 
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import ColumnElement, Insert, Select, Update, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Insert, Select, Update, and_, any_, func, insert, literal, or_, select, update
 
 from linli_services_desk.cases.tables import case_history, case_step, desk_case, supplement_notice
 from linli_services_desk.cases.workflow import FINISHED, PAUSED, RUNNING
@@ -72,7 +72,7 @@ def clock_shows(colour: str, today: date, red: date, amber: date) -> ColumnEleme
 
 def waits_for(viewer: Viewer) -> ColumnElement[bool]:
     """Cases whose next act is the viewer's: a step of its role, or at the window what it opened itself."""
-    step = and_(desk_case.c.state.in_(sorted(RUNNING)), desk_case.c.step_roles.any(viewer.role.value))
+    step = and_(desk_case.c.state.in_(sorted(RUNNING)), literal(viewer.role.value) == any_(desk_case.c.step_roles))
     own = and_(
         desk_case.c.opened_by == viewer.subject,
         desk_case.c.state.in_(("draft", "received", "supplement", "decided")),

@@ -22,7 +22,7 @@ BRIEF = (
     matter.c.version,
     matter_version.c.definition,
 )
-_VISIBLE = ("published", "guide")
+_VISIBLE = or_(matter.c.state == "published", matter.c.state == "guide")
 _JOINED = matter.join(
     matter_version,
     (matter_version.c.tenant == matter.c.tenant)
@@ -32,7 +32,7 @@ _JOINED = matter.join(
 
 
 def _published() -> Select[Any]:
-    return select(*BRIEF).select_from(_JOINED).where(matter.c.state.in_(_VISIBLE))
+    return select(*BRIEF).select_from(_JOINED).where(_VISIBLE)
 
 
 def search(
