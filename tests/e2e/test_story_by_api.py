@@ -99,6 +99,16 @@ def handle(sign_in: SignIn, hall: Hall, case_id: str, *, until: str = "decided")
     pytest.fail("the case was never decided")
 
 
+def pause_and_resume(officer: Any, clerk: Any, case_id: str) -> None:
+    """A second notice, while the case is handled, needs a reason and stops the clock until it is answered."""
+    items = [{"text": "请补充代领人的联系电话"}]
+    path, version = f"/api/desk/v1/cases/{case_id}/supplement", read(officer, case_id)["version"]
+    clerk.post(path, {"items": items, "reason": "再问一次"}, version=version, expect=403)
+    paused = command(officer, case_id, "supplement", {"items": items, "reason": "入户时发现由长子代领"})
+    assert paused["clock"]["state"] == "paused"
+    assert command(clerk, case_id, "resume")["clock"]["state"] == "green"
+
+
 def paper(caller: Any, case_id: str, kind: str) -> tuple[dict[str, Any], bytes]:
     found = [item for item in read(caller, case_id)["documents"] if item["kind"] == kind]
     content = caller.call("GET", found[-1]["href"]).content
@@ -132,12 +142,13 @@ def test_an_elders_allowance_goes_from_the_window_to_the_residents_phone(
     assert "*" in elder["identity_masked"]
     case = open_case(clerk, ALLOWANCE, elder, {"bank_account": BANK_CARD})
     noticed = command(clerk, case["id"], "supplement")
-    assert noticed["clock"]["state"] == "paused"
+    assert noticed["state"] == "supplement"
     assert len(read(clerk, case["id"])["supplements"]) == 1
     bring_materials(clerk, case["id"])
     command(clerk, case["id"], "resume")
     accepted = command(clerk, case["id"], "accept")
     assert accepted["clock"]["state"] == "green"
+    pause_and_resume(signed_in(hall.account("township_officer")), clerk, case["id"])
     facts, pdf = paper(clerk, case["id"], "receipt")
     text, codes = page(pdf)
     assert ALLOWANCE in text
@@ -237,7 +248,8 @@ def test_the_supervisor_finds_the_look_at_a_number_in_the_ledger(signed_in: Sign
     clerk, supervisor = signed_in(HUAPING.account("clerk")), signed_in(HUAPING.account("supervisor"))
     elder = find_elder(clerk, HUAPING.village)
     shown = clerk.post(
-        f"/api/registry/v1/residents/{elder['id']}/reveal", {"fields": ["identity_number"], "purpose": "核对身份"}
+        f"/api/registry/v1/residents/{elder['id']}/reveal",
+        {"fields": ["identity_number"], "purpose": "verify_identity"},
     )
     number = shown["values"]["identity_number"]
     ledger = f"/api/supervision/v1/ledger/{HUAPING.tenant}/entries"

@@ -21,7 +21,7 @@ _NUMERALS = "一二三四五六七八九"
 
 def demo_account(username: str) -> UUID:
     """Return the account id that the gateway gives a demo user."""
-    return uuid5(NAMESPACE_URL, f"linli-demo:{username}")
+    return uuid5(NAMESPACE_URL, f"urn:linli:demo:{username}")
 
 
 def _seal_of(division: str, tenant: str, committee: str, profile: Profile, now: datetime) -> dict[str, Any]:
