@@ -18,10 +18,10 @@ export function useNotices(): ComputedRef<Notice[]> {
     const counts = day.value?.counts
     if (!counts) return []
     const lines: [string, string, number, string][] = [
-      ['waiting_for_me', 'case', counts.waiting_for_me, '/cases?mine=1'],
+      ['mine', 'case', counts.mine, '/cases?mine=1'],
       ['overdue', 'warn', counts.overdue, '/cases?clock=overdue&mine=0'],
       ['due_soon', 'clock', counts.due_soon, '/cases?clock=amber&mine=0'],
-      ['supplements', 'refresh', counts.supplements, '/cases?state=supplement&mine=0'],
+      ['supplements_back', 'refresh', counts.supplements_back, '/cases?state=supplement&mine=0'],
       ['awaiting_seal', 'seal', counts.awaiting_seal, '/cases?state=decided&mine=0'],
     ]
     return lines.filter(([, , count]) => count > 0).map(([key, icon, count, to]) => ({ key, icon, text: t(`shell.notice.${key}`), count, to }))

@@ -175,12 +175,15 @@ export interface DeskSummary {
   papers: PaperOnFile[]
   expiring: PaperOnFile[]
   matters: { id: string; code: string; name: string; times: number }[]
+  last: { at: string; matter_name: string; evaluation: number | null } | null
 }
 
 export interface PaperOnFile {
+  id: string
   kind: string
   name: string
-  valid_until: string | null
+  expires_on: string | null
+  days_left: number | null
 }
 
 export const readDeskSummary = (residentId: string): Promise<DeskSummary> => http.get<DeskSummary>(`/api/desk/v1/residents/${residentId}/desk-summary`)

@@ -28,19 +28,20 @@ export interface ServiceWindow {
   number: number
   name: string
   state: 'open' | 'closed'
-  ticket: string | null
-  ticket_id: string | null
-  called_at: string | null
+  ticket: Ticket | null
+  version: number
 }
 
 export interface QueueAnswer {
   waiting: Ticket[]
+  waiting_count: number
   expected_wait_minutes: number | null
 }
 
 export interface CallAnswer {
   window_id: string
   ticket: Ticket | null
+  waiting: number
 }
 
 export interface Board {

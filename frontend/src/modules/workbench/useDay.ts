@@ -9,11 +9,13 @@ import type { RunningTicketInfo } from '@/stores/counter'
 export interface Day {
   day: string
   working_day: boolean
-  counts: { overdue: number; due_soon: number; supplements: number; waiting_for_me: number; awaiting_seal: number; queue: number }
+  counts: { overdue: number; due_soon: number; supplements_back: number; mine: number; unlinked: number; awaiting_seal: number; queue: number }
   overdue: CaseBrief[]
   due_soon: CaseBrief[]
-  supplements: CaseBrief[]
+  supplements_back: CaseBrief[]
   mine: CaseBrief[]
+  unlinked: CaseBrief[]
+  waiting: number
   ticket: RunningTicketInfo | null
 }
 

@@ -19,6 +19,7 @@ export function useProblemText(): { explain: (error: unknown) => ProblemText; re
     const what = problem.unreachable ? t(`problem.${key}.what`) : problem.message || t(`problem.${key}.what`)
     const seconds = problem.retryAfterSeconds
     const now = problem.status === 429 && seconds ? t('problem.429.nowIn', { seconds }) : t(`problem.${key}.now`)
+    if (problem.status === 422 && problem.errors.length) return { what: problem.errors.map((e) => e.detail).join('；'), now: t('problem.422.now'), requestId: problem.requestId }
     return { what, now, requestId: problem.requestId }
   }
 

@@ -1,8 +1,8 @@
 /** How days, numbers and names are written. */
 
-/** 421202194306110023 → 421202 1943 0611 0023; other numbers in fours. Bullets and asterisks count as digits. */
+/** 421202194306110023 → 421202 1943 0611 0023; other numbers in fours. Asterisks become bullets. */
 export function groupNumber(value: string): string {
-  const plain = value.replace(/\s+/g, '').replaceAll('*', '●')
+  const plain = value.replace(/\s+/g, '').replace(/[*●]/g, '•')
   if (plain.length === 18) return [plain.slice(0, 6), plain.slice(6, 10), plain.slice(10, 14), plain.slice(14)].join(' ')
   if (plain.length === 11) return [plain.slice(0, 3), plain.slice(3, 7), plain.slice(7)].join(' ')
   return plain.length > 8 ? (plain.match(/.{1,4}/g) ?? [plain]).join(' ') : plain
