@@ -62,6 +62,7 @@ POLICY: Policy = {
     Permission.CASE_REVEAL: allow(*HALL, *OFFICERS),
     Permission.CASE_ACCEPT: allow(Role.CLERK, Role.TOWNSHIP_OFFICER),
     Permission.CASE_SUPPLEMENT: allow(*HALL, *OFFICERS),
+    # Which of them handles a case stands in its waiting step.
     Permission.CASE_HANDLE: allow(*HALL, *OFFICERS),
     Permission.CASE_DELIVER: allow(*HALL, Role.TOWNSHIP_OFFICER),
     Permission.CASE_WITHDRAW: allow(*HALL, Role.TOWNSHIP_OFFICER),
