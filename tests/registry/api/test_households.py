@@ -120,7 +120,7 @@ async def test_a_wrong_death_is_taken_back(registry, family):
 
 
 async def test_a_wrong_birth_voids_the_registration(registry, family):
-    home, man, woman = family
+    home, _man, woman = family
     done = await happen(registry, home, "birth", resident={"name": "赵二诺", "sex": "1"}, parents=[woman])
     await happen(registry, home, "correction", corrects=done["event_id"])
     assert (await registry.call("GET", f"residents/{done['resident_id']}")).status_code == 404
@@ -138,7 +138,7 @@ async def test_an_event_is_corrected_only_before_later_ones(registry, family):
 
 
 async def test_moving_out_and_coming_back(registry, family):
-    home, man, woman = family
+    home, _man, woman = family
     await happen(registry, home, "move_out", members=[woman], date="2026-10-01")
     gone = (await registry.call("GET", f"residents/{woman}")).json()
     assert (gone["presence"], gone["household_id"]) == ("moved_out", None)
@@ -180,7 +180,7 @@ async def test_marriage_and_adoption(registry):
 
 
 async def test_nobody_is_in_two_households(registry, family):
-    home, man, woman = family
+    _home, man, _woman = family
     other = (await household(registry, await register(registry, "钱三", "1", "1970-01-01")))["id"]
     refused = await happen(registry, other, "move_in", 409, members=[man])
     assert refused["code"] == "registry.already_in_household"
@@ -189,7 +189,7 @@ async def test_nobody_is_in_two_households(registry, family):
 
 
 async def test_a_refused_event_leaves_nothing_behind(registry, family):
-    home, man, woman = family
+    home, man, _woman = family
     child = {"name": "赵未生", "sex": "1"}
     await happen(registry, home, "birth", 409, resident=child, parents=[man], date="1986-01-01")
     await happen(registry, home, "birth", 404, resident=child, parents=[str(new_id())])
@@ -198,7 +198,7 @@ async def test_a_refused_event_leaves_nothing_behind(registry, family):
 
 
 async def test_two_events_at_once_do_not_both_happen(registry, family):
-    home, man, woman = family
+    home, _man, woman = family
     body = {"kind": "change_of_head", "date": DAY, "new_head_id": woman}
     path = f"households/{home}/events"
     answers = await asyncio.gather(*(registry.call("POST", path, body, match=1) for _ in range(5)))
@@ -240,7 +240,7 @@ async def test_a_correction_names_an_event_of_this_household(registry, family):
 
 
 async def test_a_new_household_needs_its_people_and_a_free_number(registry, family):
-    home, man, woman = family
+    home, _man, _woman = family
     number = (await registry.call("GET", f"households/{home}")).json()["household_number"]
     head = await register(registry, "郑四", "1", "1970-01-01")
     body = {"division": VILLAGE, "head_id": head, "date": DAY, "household_number": number}

@@ -16,7 +16,6 @@ from linli_registry.households.facts import (
     Household,
     Kin,
     Link,
-    Membership,
     Person,
     Presence,
     State,
@@ -121,7 +120,7 @@ def test_nobody_moves_away_from_children_under_sixteen(family):
 
 
 def test_the_head_leaves_only_with_a_successor_named(family):
-    world, home, man, woman, child, mother = family
+    world, home, man, woman, child, _mother = family
     with pytest.raises(errors.HeadRequired):
         world.do(c.MoveOut(household=home, day=DAY, members=(man.id,)))
     with pytest.raises(errors.HeadTooYoung):
@@ -131,14 +130,14 @@ def test_the_head_leaves_only_with_a_successor_named(family):
 
 
 def test_a_person_of_one_household_cannot_enter_another(family):
-    world, home, man, *_ = family
+    world, _home, man, *_ = family
     other = world.home(world.add(person()))
     with pytest.raises(errors.AlreadyInHousehold):
         world.do(c.MoveIn(household=other, day=DAY, members=(man.id,)))
 
 
 def test_a_backdated_stay_cannot_overlap_an_earlier_one(family):
-    world, home, man, woman, *_ = family
+    world, home, _man, woman, *_ = family
     other = world.home(world.add(person()))
     world.do(c.MoveOut(household=home, day=DAY, members=(woman.id,)))
     with pytest.raises(errors.StayOverlaps):
@@ -147,7 +146,7 @@ def test_a_backdated_stay_cannot_overlap_an_earlier_one(family):
 
 
 def test_a_birth_ties_the_child_to_its_parents(family):
-    world, home, man, woman, child, mother = family
+    world, home, man, woman, child, _mother = family
     baby = world.add(person("1", DAY))
     world.do(c.Birth(household=home, day=DAY, child=baby.id, parents=(man.id, woman.id)))
     assert world.members(home)[baby.id] == "20"
@@ -155,7 +154,7 @@ def test_a_birth_ties_the_child_to_its_parents(family):
 
 
 def test_a_parent_is_older_than_the_child(family):
-    world, home, man, woman, child, mother = family
+    world, home, man, _woman, _child, _mother = family
     baby = world.add(person("1", date(1950, 1, 1)))
     with pytest.raises(errors.ParentNotOlder):
         world.do(c.Adoption(household=home, day=DAY, child=baby.id, parents=(man.id,)))
@@ -184,7 +183,7 @@ def test_a_split_makes_a_household_of_its_own(family):
 
 
 def test_a_join_closes_the_other_household(family):
-    world, home, man, *_ = family
+    world, home, _man, *_ = family
     brother = world.add(person("1", date(1990, 1, 1)))
     other = world.home(brother)
     world.do(c.Join(household=home, day=DAY, other=other, relations={brother.id: "73"}))
@@ -193,7 +192,7 @@ def test_a_join_closes_the_other_household(family):
 
 
 def test_a_marriage_brings_the_spouse_in(family):
-    world, home, *_ = family
+    world, _home, *_ = family
     son, bride = world.add(person("1", date(2000, 1, 1)), person("2", date(2001, 1, 1)))
     mine, hers = world.home(son), world.home(bride)
     world.do(c.MarriageIn(household=mine, day=DAY, newcomer=bride.id, spouse=son.id))
@@ -214,7 +213,7 @@ def test_nobody_marries_below_the_lawful_age(family):
 
 
 def test_no_event_is_dated_in_the_future_or_before_what_is_known(family):
-    world, home, man, woman, *_ = family
+    world, home, _man, woman, *_ = family
     with pytest.raises(errors.EventInFuture):
         world.do(c.ChangeOfHead(household=home, day=TODAY + timedelta(days=1), new_head=woman.id))
     with pytest.raises(errors.EventTooEarly):
@@ -222,14 +221,14 @@ def test_no_event_is_dated_in_the_future_or_before_what_is_known(family):
 
 
 def test_the_dead_do_nothing(family):
-    world, home, man, woman, child, mother = family
+    world, home, _man, _woman, _child, mother = family
     world.do(c.Death(household=home, day=DAY, resident=mother.id))
     with pytest.raises(errors.PersonDead):
         world.do(c.MoveIn(household=home, day=DAY, members=(mother.id,)))
 
 
 def test_a_correction_restores_what_was(family):
-    world, home, man, woman, child, mother = family
+    world, home, man, _woman, _child, _mother = family
     before = world.members(home)
     effects = world.do(c.Death(household=home, day=DAY, resident=man.id))
     world.do(c.Correction(household=home, day=TODAY, effects=effects))
@@ -239,7 +238,7 @@ def test_a_correction_restores_what_was(family):
 
 
 def test_what_later_events_rest_on_is_not_corrected(family):
-    world, home, man, woman, *_ = family
+    world, home, _man, woman, *_ = family
     other = world.home(world.add(person()))
     effects = world.do(c.MoveOut(household=home, day=DAY, members=(woman.id,)))
     world.do(c.MoveIn(household=other, day=DAY, members=(woman.id,)))

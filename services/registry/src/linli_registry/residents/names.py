@@ -20,7 +20,16 @@ SURNAME_READINGS = {
     "尉迟": "yu chi", "万俟": "mo qi", "长孙": "zhang sun", "澹台": "tan tai", "令狐": "ling hu", "单于": "chan yu",
 }  # fmt: skip
 # The reading that given names use where the dictionary's first one differs.
-GIVEN_READINGS = {"长": "chang", "乐": "le", "行": "xing", "重": "chong", "朝": "chao", "曾": "zeng", "茜": "qian"}
+GIVEN_READINGS = {
+    "卜": "bu",
+    "长": "chang",
+    "乐": "le",
+    "行": "xing",
+    "重": "chong",
+    "朝": "chao",
+    "曾": "zeng",
+    "茜": "qian",
+}
 
 
 def normalise_name(text: str) -> str:

@@ -1,0 +1,47 @@
+"""Checks of what is typed about a resident, and differences that are kept in history."""
+
+from datetime import date
+
+import pytest
+from linli_kernel.errors import Invalid
+from linli_kernel.ids import new_id
+from linli_kernel.privacy import KeyRing
+from linli_registry.residents.keys import ResidentKeys
+from linli_registry.residents.values import check, differences
+
+TODAY = date(2026, 11, 20)
+KEYS = ResidentKeys(KeyRing.from_json(KeyRing.generate()), "421202")
+ROW = new_id()
+
+
+def checked(known=None, **given):
+    return check(given, known or {}, KEYS, "421202", ROW, TODAY)
+
+
+def test_a_number_gives_kind_birth_date_and_sex() -> None:
+    columns = checked(identity_number="42122119900101001x").columns
+    assert (columns["document_kind"], columns["birth_date"], columns["sex"]) == ("resident_id", date(1990, 1, 1), "1")
+    assert KEYS.open("identity_number", columns["identity_number"], ROW) == "42122119900101001X"
+
+
+@pytest.mark.parametrize("known", [{"sex": "2"}, {"birth_date": date(1990, 1, 2)}])
+def test_a_number_that_contradicts_the_record_is_refused(known) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked(known, identity_number="42122119900101001X")
+    assert refused.value.errors[0].code == "identity.mismatch"
+
+
+def test_the_same_value_under_a_new_nonce_is_no_change() -> None:
+    old = {"id": ROW, "phone": KEYS.encrypt("phone", "13812345678", ROW), "education": "70"}
+    assert differences(old, checked(phone="13812345678", education="70").columns, KEYS) == {}
+    assert differences(old, checked(phone="13812345679", education="60").columns, KEYS) == {
+        "phone": "changed",
+        "education": ["70", "60"],
+    }
+    assert differences(old, checked(phone=None).columns, KEYS) == {"phone": "changed"}
+
+
+def test_a_value_moved_to_another_row_does_not_open() -> None:
+    stored = KEYS.encrypt("phone", "13812345678", ROW)
+    with pytest.raises(Exception, match="changed or belongs"):
+        KEYS.open("phone", stored, new_id())
