@@ -1,0 +1,196 @@
+/**
+ * The steps by which this browser convinces itself of one entry, or of the log's newest checkpoint.
+ *
+ * A step is `proven` only when a recomputed value or a signature agreed; what merely has nothing to be compared with is `noted`.
+ */
+import { fromBase64, sameBytes, toHex, utf8 } from '@/shared/lib/bytes'
+import { asProblem } from '@/api/problem'
+import type { EntryFull, LedgerSource } from './api'
+import { recall, remember, type Remembered } from './memory'
+import { hmacHex, leafHash, NotProven, openCheckpoint, parseVerifierKey, rootFromInclusion, verifyConsistency, type Checkpoint, type VerifierKey } from './verify'
+
+export type StepName = 'leaf' | 'content' | 'key' | 'checkpoint' | 'path' | 'growth'
+
+export interface Step {
+  name: StepName
+  state: 'proven' | 'noted' | 'failed' | 'unreachable'
+  /** Which sentence to say: a fault, or a variant of what was found. */
+  code: string
+  facts: Record<string, string | number>
+}
+
+export interface Verdict {
+  steps: Step[]
+  /** Every step was taken and none failed. */
+  holds: boolean
+  checkpoint?: Checkpoint
+  note?: string
+}
+
+class Broken extends Error {
+  constructor(readonly code: string) {
+    super(code)
+  }
+}
+
+/** Runs steps until one fails; what follows a failed step would prove nothing. */
+class Course {
+  readonly steps: Step[] = []
+  constructor(private readonly tell: (steps: Step[]) => void) {}
+
+  async take(name: StepName, work: () => Promise<{ state?: 'noted'; code: string; facts?: Step['facts'] }>): Promise<boolean> {
+    try {
+      const { state, code, facts } = await work()
+      this.steps.push({ name, state: state ?? 'proven', code, facts: facts ?? {} })
+    } catch (error) {
+      const reason = error instanceof NotProven ? error.fault : error instanceof Broken ? error.code : null
+      this.steps.push({ name, state: reason ? 'failed' : 'unreachable', code: reason ?? asProblem(error).code, facts: {} })
+    }
+    this.tell([...this.steps])
+    const last = this.steps.at(-1)!
+    return last.state === 'proven' || last.state === 'noted'
+  }
+}
+
+function bytesOf(text: string): Uint8Array {
+  const bytes = fromBase64(text)
+  if (!bytes) throw new Broken('not_base64')
+  return bytes
+}
+
+interface Leaf {
+  time?: string
+  action?: string
+  role?: string
+  division?: string
+  outcome?: string
+  source?: string
+  seq?: number
+  refs?: [string, string][]
+  content?: string
+}
+
+function leafOf(bytes: Uint8Array): Leaf {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Leaf
+  } catch {
+    throw new Broken('leaf_unreadable')
+  }
+}
+
+/** Recomputes the leaf's hash and compares what the screen shows with what the leaf says. */
+async function checkLeaf(entry: EntryFull): Promise<{ code: string; facts: Step['facts'] }> {
+  const bytes = bytesOf(entry.leaf)
+  const leaf = leafOf(bytes)
+  const hash = await leafHash(bytes)
+  if (!sameBytes(hash, bytesOf(entry.leaf_hash))) throw new Broken('leaf_hash')
+  const said = [leaf.action, leaf.role, leaf.division, leaf.outcome, leaf.source, leaf.seq, Date.parse(leaf.time ?? '')]
+  const shown = [entry.action, entry.role, entry.division, entry.outcome, entry.source, entry.source_seq, Date.parse(entry.time)]
+  if (said.some((value, i) => value !== shown[i])) throw new Broken('leaf_differs')
+  return { code: 'ok', facts: { hash: toHex(hash), bytes: bytes.length } }
+}
+
+/** Whom it concerns and what was delivered stand in the leaf as HMACs under the entry's salt. */
+async function checkContent(entry: EntryFull): Promise<{ state?: 'noted'; code: string }> {
+  if (entry.salt === null || entry.content === null) return { state: 'noted', code: 'erased' }
+  const leaf = leafOf(bytesOf(entry.leaf))
+  const salt = bytesOf(entry.salt)
+  const content = bytesOf(entry.content)
+  const message = new Uint8Array([...utf8('content:'), ...content])
+  if ((await hmacHex(salt, message)) !== leaf.content) throw new Broken('content_differs')
+  const claimed: [string, string | null | undefined][] = [
+    ['actor', entry.actor?.id],
+    ['object', entry.object_id],
+    ['case', entry.case_id],
+    ...(entry.people ?? []).map((id): [string, string] => ['person', id]),
+  ]
+  const blinded = new Set((leaf.refs ?? []).map(([kind, value]) => `${kind}:${value}`))
+  for (const [kind, reference] of claimed) {
+    if (reference && !blinded.has(`${kind}:${await hmacHex(salt, utf8(`${kind}:${reference}`))}`)) throw new Broken('references_differ')
+  }
+  return { code: 'ok' }
+}
+
+/** Takes the newest key and checkpoint, and holds them against what this browser has seen before. */
+class LogCheck {
+  key?: VerifierKey
+  verifierKey = ''
+  checkpoint?: Checkpoint
+  note = ''
+  private readonly before: Remembered | null
+
+  constructor(
+    private readonly tenant: string,
+    private readonly source: LedgerSource,
+  ) {
+    this.before = recall(tenant)
+  }
+
+  async takeKey(): Promise<{ state?: 'noted'; code: string; facts: Step['facts'] }> {
+    this.verifierKey = (await this.source.key(this.tenant)).verifier_key
+    this.key = await parseVerifierKey(this.verifierKey)
+    if (this.before && this.before.verifierKey !== this.verifierKey) throw new Broken('key_changed')
+    const facts = { name: this.key.name, id: toHex(this.key.id) }
+    return this.before ? { code: 'known', facts } : { state: 'noted', code: 'first', facts }
+  }
+
+  async openNote(note: string): Promise<{ code: string; facts: Step['facts'] }> {
+    this.note = note
+    this.checkpoint = await openCheckpoint(note, this.key!)
+    return { code: 'ok', facts: { size: this.checkpoint.size, root: toHex(this.checkpoint.root) } }
+  }
+
+  async grow(): Promise<{ state?: 'noted'; code: string; facts: Step['facts'] }> {
+    const now = this.checkpoint!
+    const before = this.before
+    if (!before) {
+      this.keep()
+      return { state: 'noted', code: 'first', facts: { size: now.size } }
+    }
+    const old = { size: before.size, root: Uint8Array.from(before.root.match(/../g)!, (b) => parseInt(b, 16)) }
+    const [small, large] = old.size <= now.size ? [old, now] : [now, old]
+    const facts = { from: small.size, to: large.size, at: before.at }
+    const proof = small.size === large.size ? [] : (await this.source.consistency(this.tenant, small.size, large.size)).proof.map(bytesOf)
+    await verifyConsistency(small.size, large.size, small.root, large.root, proof)
+    if (now.size >= old.size) this.keep()
+    return { code: small.size === large.size ? 'same' : 'ok', facts }
+  }
+
+  private keep(): void {
+    const { size, root } = this.checkpoint!
+    remember(this.tenant, { verifierKey: this.verifierKey, size, root: toHex(root), at: new Date().toISOString() })
+  }
+}
+
+export async function proveEntry(tenant: string, entry: EntryFull, source: LedgerSource, tell: (steps: Step[]) => void): Promise<Verdict> {
+  const course = new Course(tell)
+  const log = new LogCheck(tenant, source)
+  let proof: Awaited<ReturnType<LedgerSource['inclusion']>> | undefined
+  const holds =
+    (await course.take('leaf', () => checkLeaf(entry))) &&
+    (await course.take('content', () => checkContent(entry))) &&
+    (await course.take('key', () => log.takeKey())) &&
+    (await course.take('checkpoint', async () => {
+      proof = await source.inclusion(tenant, entry.index)
+      return log.openNote(proof.checkpoint ?? (await source.checkpoint(tenant)))
+    })) &&
+    (await course.take('path', async () => {
+      const { size, root } = log.checkpoint!
+      // The size that counts is the signed one; a proof for another size leads to another root.
+      const computed = await rootFromInclusion(entry.index, size, await leafHash(bytesOf(entry.leaf)), proof!.proof.map(bytesOf))
+      if (!sameBytes(computed, root)) throw new NotProven('other_root')
+      return { code: 'ok', facts: { index: entry.index, hashes: proof!.proof.length, root: toHex(computed) } }
+    })) &&
+    (await course.take('growth', () => log.grow()))
+  return { steps: course.steps, holds, checkpoint: log.checkpoint, note: log.note }
+}
+
+export async function proveLog(tenant: string, source: LedgerSource, tell: (steps: Step[]) => void): Promise<Verdict> {
+  const course = new Course(tell)
+  const log = new LogCheck(tenant, source)
+  const holds =
+    (await course.take('key', () => log.takeKey())) &&
+    (await course.take('checkpoint', async () => log.openNote(await source.checkpoint(tenant)))) &&
+    (await course.take('growth', () => log.grow()))
+  return { steps: course.steps, holds, checkpoint: log.checkpoint, note: log.note }
+}

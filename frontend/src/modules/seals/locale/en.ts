@@ -1,0 +1,35 @@
+/** Texts of seals, English. */
+export default {
+  area: 'Seals', one: 'Seal use', none: 'No seal', noneHint: 'No seal kept in pieces is in use in your area yet.',
+  hint: 'A seal is kept in pieces: opened together, signed in turn, closed by itself. It takes every piece.',
+  pieces: '{count} pieces', window: 'open for {minutes} minutes', piece: 'Piece {position}', me: ' (you)', mine: 'You hold piece {position}',
+  filterState: 'State', allStates: 'All states', ofDocument: 'One document', ofCase: 'One case',
+  noUses: 'No seal use yet', noUsesHint: 'When a decided case has a document that waits for a seal, request it from the case; it will appear here.', noUsesCustodian: 'When it is your turn to open or sign, it will appear here.',
+  waiting: 'Waiting for you', nothingWaiting: 'No seal use waits for you now.',
+  column: { state: 'State', seal: 'Seal', purpose: 'Purpose', requester: 'Requested by', requested: 'Requested', progress: 'Progress', ended: 'Ended' },
+  state: { requested: 'to approve', approved: 'to open', opening: 'opening', open: 'signing', signing: 'signing', sealed: 'sealed', refused: 'refused', cancelled: 'cancelled' },
+  progress: { opened: 'opened {count}/{of}', signed: 'signed {count}/{of}' },
+  step: { request: 'Request', approve: 'Approval', open: 'Open together', sign: 'Sign in turn', close: 'Close' },
+  stepHint: {
+    request: 'requested by {name}', approve: 'approved by {name}', approveWait: 'by someone who holds no piece', open: 'all custodians confirm within {minutes} minutes', sign: 'in the order of the pieces, each with their own key',
+    close: 'closed by itself after the last piece', refused: 'Refused: {reason}', cancelled: 'Taken back by the requester', sealed: 'Closed; the document bears all {count} signatures',
+  },
+  custodians: 'Custodians', opened: 'opened', notOpened: 'not yet', signed: 'signed', turn: 'signs now', toSign: 'to sign', closesIn: 'closes in', lapsed: 'The window has closed: all must open again together, and unfinished signatures are void.', again: '{count} earlier opening(s) not finished',
+  document: 'Document to seal', sealedDocument: 'Sealed document', openDocument: 'View document', saveDocument: 'Save document', sha: 'Digest of the document (SHA-256)', toCase: 'View case', history: 'Seal uses of this document',
+  act: { approve: 'Approve', refuse: 'Refuse', cancel: 'Take back', open: 'I am here: open', sign: 'Sign' },
+  did: { approve: 'Approved', refuse: 'Refusal recorded', cancel: 'Request taken back', open: 'Presence confirmed', sign: 'Signed', sealed: 'The seal is closed and the document sealed' },
+  confirm: {
+    signTitle: 'Sign with piece {position}', sign1: '“{purpose}” will bear your signature, which cannot be undone.', sign2: 'The key in this browser signs; it never leaves this device.',
+    signLast: 'Yours is the last piece: the seal then closes and the document takes effect.', refuseTitle: 'Refuse the seal', refuse1: 'This use ends here, and signatures already made are void.', refuse2: 'The requester will read your reason.', reason: 'Reason',
+    cancelTitle: 'Take the request back', cancel1: 'If the seal is still needed, it has to be requested anew.',
+  },
+  waitFor: { approve: 'Waits for approval; neither requester nor custodians may approve.', open: 'Waits for the other custodians: {names}', sign: 'Waits for {name} to sign', custodians: 'Waits for the custodians to open together.' },
+  reasonKey: { missing: 'Register a key in this browser before you open and sign.', elsewhere: 'Your key is in the browser of another device: work there, or register a new key here.' },
+  key: {
+    title: 'My key', here: 'Key in this browser', elsewhere: 'Key on another device', none: 'No key registered', expired: 'Key has expired', until: 'valid until {day}', serial: 'Certificate',
+    explain: 'The key is made in this browser and cannot be exported; the server only gets the public half and the signatures. Clearing the browser’s data loses the key: register a new one then.',
+    make: 'Make and register a key', renew: 'Register a new key', made: 'Key registered, certificate issued', insecure: 'This address is not secure (HTTPS), so the browser makes no keys. Open the HTTPS address.',
+    renewTitle: 'Register a new key', renew1: 'The old key stops working at once; from now on only this browser can sign.', renew2: 'Earlier signatures stay valid.', registered: 'registered', unregistered: 'not registered',
+  },
+  notSignable: { digest: 'What was to be signed does not fit its digest; nothing was signed. Reload and try again.', document: 'What was to be signed is not this document; nothing was signed. Tell the administrator at once.', key: 'The server asked for another key than this browser’s; nothing was signed.' },
+}

@@ -1,0 +1,35 @@
+/** Texts of seals, Chinese. */
+export default {
+  area: '用印', one: '用印办理', none: '没有印章', noneHint: '您的辖区内还没有启用分片保管的印章。',
+  hint: '印章分片保管：一同开启、依次签名、自动封存，缺一片都盖不成。',
+  pieces: '{count} 片', window: '开启时限 {minutes} 分钟', piece: '第 {position} 片', me: '（您）', mine: '您保管第 {position} 片',
+  filterState: '状态', allStates: '全部状态', ofDocument: '同一份文书', ofCase: '同一办件',
+  noUses: '还没有用印', noUsesHint: '办件作出决定、文书待用印时，从办件页申请用印，记录会出现在这里。', noUsesCustodian: '轮到您开启或签名时，会出现在这里。',
+  waiting: '等您办理', nothingWaiting: '现在没有等您办理的用印。',
+  column: { state: '状态', seal: '印章', purpose: '事由', requester: '申请人', requested: '申请时间', progress: '进度', ended: '结束时间' },
+  state: { requested: '待审批', approved: '待同启', opening: '同启中', open: '同签中', signing: '同签中', sealed: '已用印', refused: '不予用印', cancelled: '已撤回' },
+  progress: { opened: '已开启 {count}/{of}', signed: '已签名 {count}/{of}' },
+  step: { request: '申请', approve: '审批', open: '同启', sign: '同签', close: '同封' },
+  stepHint: {
+    request: '{name} 提出申请', approve: '{name} 同意用印', approveWait: '由非保管人审批', open: '所有保管人在 {minutes} 分钟内到场确认', sign: '按片序依次签名，一人一把密钥',
+    close: '最后一片签完即自动封存', refused: '不予用印：{reason}', cancelled: '申请人已撤回', sealed: '已封存，文书带全部 {count} 个签名',
+  },
+  custodians: '保管人', opened: '已开启', notOpened: '未开启', signed: '已签名', turn: '轮到签名', toSign: '待签名', closesIn: '距关闭', lapsed: '开启时限已过，需重新一同开启；未完成的签名已作废。', again: '此前有 {count} 次开启未完成',
+  document: '待用印文书', sealedDocument: '已用印文书', openDocument: '查看文书', saveDocument: '保存文书', sha: '文书摘要（SHA-256）', toCase: '查看办件', history: '这份文书的用印记录',
+  act: { approve: '同意用印', refuse: '不予用印', cancel: '撤回申请', open: '到场开启', sign: '签名用印' },
+  did: { approve: '已同意用印', refuse: '已记录不予用印', cancel: '已撤回申请', open: '已确认到场', sign: '已签名', sealed: '印章已封存，文书用印完成' },
+  confirm: {
+    signTitle: '用第 {position} 片印章签名', sign1: '《{purpose}》将带上您的签名，签名后不能撤销。', sign2: '签名由本浏览器里的密钥完成，密钥不会离开这台设备。',
+    signLast: '您是最后一片：签完即封存，文书立即生效。', refuseTitle: '不予用印', refuse1: '本次用印到此结束，已有的签名一并作废。', refuse2: '申请人会看到您的理由。', reason: '理由',
+    cancelTitle: '撤回用印申请', cancel1: '撤回后如仍需用印，须重新申请。',
+  },
+  waitFor: { approve: '等待审批，申请人与保管人都不能审批。', open: '等待其余保管人到场：{names}', sign: '等待{name}签名', custodians: '等待保管人一同开启。' },
+  reasonKey: { missing: '先在本浏览器登记密钥，才能开启和签名。', elsewhere: '您的密钥在另一台设备的浏览器里，请到那台设备上办理；或在这里登记新密钥。' },
+  key: {
+    title: '我的密钥', here: '密钥在本浏览器', elsewhere: '密钥在另一台设备', none: '尚未登记密钥', expired: '密钥已到期', until: '有效期至 {day}', serial: '证书编号',
+    explain: '密钥在本浏览器生成、不可导出，服务器只拿到公钥和签名。清除浏览器数据会丢失密钥，届时重新登记即可。',
+    make: '生成并登记密钥', renew: '登记新密钥', made: '密钥已登记，证书已签发', insecure: '此地址不是安全连接（HTTPS），浏览器不允许生成密钥。请用 HTTPS 地址打开。',
+    renewTitle: '登记新密钥', renew1: '旧密钥立即失效，以后只能用这台设备的浏览器签名。', renew2: '以前的签名仍然有效。', registered: '已登记', unregistered: '未登记',
+  },
+  notSignable: { digest: '待签内容与摘要不符，没有签名。请刷新后再试。', document: '待签内容不是这份文书，没有签名。请立即联系管理员。', key: '服务器要求的不是本浏览器的密钥，没有签名。' },
+}

@@ -1,0 +1,12 @@
+import type { RouteRecordRaw } from 'vue-router'
+import type { Area } from '@/modules'
+import type { Role } from '@/stores/session'
+
+const ROLES: readonly Role[] = ['clerk', 'village_official', 'supervisor', 'custodian', 'township_officer', 'county_admin', 'auditor']
+
+export const areas: Area[] = [{ key: 'seals', label: 'seals.area', icon: 'seal', to: '/seals', roles: ROLES, order: 60 }]
+
+export const routes: RouteRecordRaw[] = [
+  { path: 'seals', component: () => import('./pages/SealsPage.vue'), meta: { title: 'seals.area', area: 'seals', roles: ROLES } },
+  { path: 'seals/uses/:id', component: () => import('./pages/SealUsePage.vue'), props: true, meta: { title: 'seals.one', area: 'seals', roles: ROLES } },
+]
