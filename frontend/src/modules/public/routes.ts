@@ -1,0 +1,10 @@
+/** Pages for everybody: no sign-in, no frame. */
+import type { RouteRecordRaw } from 'vue-router'
+
+export const bare: RouteRecordRaw[] = [
+  { path: '/v/:token', component: () => import('./pages/TokenPage.vue'), props: true, meta: { public: true, title: 'public.token.title' } },
+  { path: '/guide', component: () => import('./pages/GuidePage.vue'), meta: { public: true, title: 'public.guide.title' } },
+  { path: '/guide/:id', component: () => import('./pages/GuideMatterPage.vue'), props: true, meta: { public: true, title: 'public.guide.title' } },
+  { path: '/disclosures', component: () => import('./pages/DisclosuresPage.vue'), meta: { public: true, title: 'public.disclosures.title' } },
+  { path: '/log', component: () => import('./pages/LogPage.vue'), meta: { public: true, title: 'public.log.title' } },
+]
