@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import timedelta
 
 import httpx
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 from linli_kernel.app import Linli, build_service
 from linli_kernel.clock import Clock, SystemClock
 from linli_kernel.errors import Unauthenticated
@@ -45,7 +47,7 @@ class _Running:
     parts: Parts | None = None
     worker: Worker | None = None
 
-    def authenticate(self, token: str) -> str | None:
+    def authenticate(self, token: str) -> Hashable | None:
         """Return the key that a caller is counted under; None when the token is not accepted."""
         if self.parts is None:
             return None
@@ -55,7 +57,7 @@ class _Running:
             return None
         if viewer.role is not Role.SERVICE and viewer.role is not Role.INTEGRATION:
             self.parts.seen[viewer.session] = self.parts.clock.now()
-        return viewer.session
+        return viewer.subject
 
 
 def create_app(
@@ -126,6 +128,10 @@ def create_app(
         clock=clock or SystemClock(),
         transport=transport,
     )
+    # FastAPI's own document knows the gateway only; ours is the combined one.
+    app.router.routes[:] = [
+        route for route in app.routes if isinstance(route, APIRoute) or getattr(route, "path", "") != app.openapi_url
+    ]
     app.add_middleware(
         Front,
         way=way,

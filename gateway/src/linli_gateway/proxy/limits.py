@@ -7,7 +7,7 @@ bounded.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from time import monotonic
 
@@ -27,9 +27,9 @@ class RateLimiter:
         self._limit = limit
         self._capacity = capacity
         self._clock = clock
-        self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._buckets: OrderedDict[Hashable, tuple[float, float]] = OrderedDict()
 
-    def take(self, key: str) -> float:
+    def take(self, key: Hashable) -> float:
         """Take one token; return 0 when it was there, else the seconds until the next one."""
         now = self._clock()
         limit = self._limit

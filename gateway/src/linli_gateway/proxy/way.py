@@ -5,7 +5,7 @@ A token is checked before the first byte goes on; a path that a service owns nev
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from time import perf_counter
 from typing import Any, Final
 
@@ -27,7 +27,7 @@ REQUESTS = Counter("linli_gateway_requests_total", "Requests sent on to a servic
 SECONDS = Histogram("linli_gateway_request_seconds", "Time until the whole answer was passed on", ["service"])
 
 # Returns the key that the caller's requests are counted under; None refuses the token.
-Authenticate = Callable[[str], str | None]
+Authenticate = Callable[[str], Hashable | None]
 
 
 class Way:

@@ -37,6 +37,7 @@ OWN: Final = (
 PAGES: Final = ("/docs",)
 # The largest own request is an account with its posts: a few kilobytes.
 MAX_OWN_BODY_BYTES: Final = 256 * 1024
+_INSIDE: Final = ("/internal/", "/metrics")
 # Machines ask these often and from one address.
 _UNLIMITED: Final = ("/healthz", "/readyz", "/metrics", "/internal/", "/.well-known/", "/oauth2/token")
 
@@ -91,8 +92,12 @@ class Front:
             raise Refused(answers.NOT_FOUND)
         if inward.content_length is not None and inward.content_length > MAX_OWN_BODY_BYTES:
             raise Refused(answers.TOO_LARGE)
+        origin = self._proxies.origin(scope, inward)
+        if path.startswith(_INSIDE) and scope.get("client") and origin.address != scope["client"][0]:
+            # What came in through the web front came from outside.
+            raise Refused(answers.NOT_FOUND)
         if not path.startswith(_UNLIMITED):
-            wait = self._by_source.take(self._proxies.origin(scope, inward).address)
+            wait = self._by_source.take(origin.address)
             if wait:
                 raise Refused(answers.TOO_MANY, wait)
 

@@ -1,0 +1,131 @@
+"""Residents sign in with a code; nobody learns whose number is known."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from jose import jwt
+from linli_gateway.resident_codes.service import drain
+from linli_kernel.ids import new_id
+
+from tests.gateway.conftest import CLERK, Gateway, problem
+
+PHONE = "13800138000"
+
+
+async def ask(gateway: Gateway, phone: str = PHONE) -> Any:
+    answer = await gateway.client.post("/api/auth/v1/otp", json={"phone": phone})
+    await drain()
+    return answer
+
+
+async def messages(gateway: Gateway) -> list[dict[str, Any]]:
+    answer = await gateway.client.get("/api/auth/v1/messages", headers=await gateway.auth("system_admin"))
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+async def sent_code(gateway: Gateway) -> str:
+    found = re.search(r"\d{6}", (await messages(gateway))[0]["text"])
+    assert found is not None
+    return found[0]
+
+
+async def sign_in(gateway: Gateway, code: str, phone: str = PHONE) -> Any:
+    body = {"phone": phone, "code": code, "client": "mobile"}
+    return await gateway.client.post("/api/auth/v1/sessions", json=body)
+
+
+def know(gateway: Gateway) -> str:
+    resident = str(new_id())
+    gateway.services.residents = [{"tenant": "421202", "id": resident, "name": "张桂兰"}]
+    return resident
+
+
+async def test_a_resident_signs_in_with_the_code_from_the_phone(gateway: Gateway) -> None:
+    resident = know(gateway)
+    assert (await ask(gateway)).status_code == 202
+    answer = await sign_in(gateway, await sent_code(gateway))
+    assert answer.status_code == 201, answer.text
+    claims = jwt.get_unverified_claims(answer.json()["access_token"])
+    assert (claims["role"], claims["tenant"], claims["divisions"]) == ("resident", "421202", [])
+    assert claims["resident"] == resident
+    assert (await messages(gateway))[0]["phone_masked"] == "138****8000"
+
+
+async def test_the_same_resident_keeps_the_account(gateway: Gateway) -> None:
+    know(gateway)
+    subjects = []
+    for _ in range(2):
+        await ask(gateway)
+        answer = await sign_in(gateway, await sent_code(gateway))
+        subjects.append(answer.json()["user"]["id"])
+    assert subjects[0] == subjects[1]
+
+
+async def test_an_unknown_number_gets_the_same_answer_and_no_message(gateway: Gateway) -> None:
+    unknown = await ask(gateway)
+    know(gateway)
+    known = await ask(gateway, "13900139000")
+    assert (unknown.status_code, unknown.json()) == (known.status_code, known.json())
+    assert len(await messages(gateway)) == 1
+    problem(await sign_in(gateway, "000000"), 401, "auth.invalid_code")
+
+
+async def test_a_registry_that_is_down_looks_like_an_unknown_number(gateway: Gateway) -> None:
+    know(gateway)
+    gateway.services.down.add(9101)
+    assert (await ask(gateway)).status_code == 202
+    assert await messages(gateway) == []
+
+
+async def test_a_code_works_once(gateway: Gateway) -> None:
+    know(gateway)
+    await ask(gateway)
+    code = await sent_code(gateway)
+    assert (await sign_in(gateway, code)).status_code == 201
+    problem(await sign_in(gateway, code), 401, "auth.invalid_code")
+
+
+async def test_a_code_is_spent_after_five_wrong_guesses(gateway: Gateway) -> None:
+    know(gateway)
+    await ask(gateway)
+    code = await sent_code(gateway)
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    for _ in range(5):
+        problem(await sign_in(gateway, wrong), 401, "auth.invalid_code")
+    problem(await sign_in(gateway, code), 401, "auth.invalid_code")
+
+
+async def test_a_code_ends_after_five_minutes_and_with_the_next_one(gateway: Gateway) -> None:
+    know(gateway)
+    await ask(gateway)
+    first = await sent_code(gateway)
+    await ask(gateway)
+    second = await sent_code(gateway)
+    if first != second:
+        problem(await sign_in(gateway, first), 401, "auth.invalid_code")
+    gateway.clock.move(timedelta(minutes=5))
+    problem(await sign_in(gateway, second), 401, "auth.invalid_code")
+
+
+async def test_one_number_cannot_be_flooded(gateway: Gateway) -> None:
+    know(gateway)
+    answers = [(await ask(gateway)).status_code for _ in range(4)]
+    assert answers == [202, 202, 202, 429]
+    assert len(await messages(gateway)) == 3
+
+
+async def test_only_the_demos_administrator_reads_the_messages(gateway: Gateway) -> None:
+    answer = await gateway.client.get("/api/auth/v1/messages", headers=await gateway.auth(CLERK))
+    assert answer.status_code == 403
+
+
+async def test_a_resident_may_not_administer(gateway: Gateway) -> None:
+    know(gateway)
+    await ask(gateway)
+    token = (await sign_in(gateway, await sent_code(gateway))).json()["access_token"]
+    answer = await gateway.client.get("/api/auth/v1/accounts", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 403
