@@ -297,3 +297,32 @@ async def test_what_the_desk_knows_of_a_resident_is_a_summary(clerk: Any, neighb
     summary = (await clerk.get(f"/api/desk/v1/residents/{opened['resident_id']}/desk-summary")).json()
     assert opened["id"] in {case["id"] for case in summary["running"]} or len(summary["running"]) == 20
     assert len(summary["matters"]) == 5
+
+
+async def test_a_file_is_read_back_whole_by_those_who_may_see_the_case(clerk: Any, stranger: Any) -> None:
+    opened = await clerk.open(CARD)
+    sent = await clerk.http.post(
+        f"/api/desk/v1/cases/{opened['id']}/materials",
+        files={"file": ("a.png", PNG)},
+        data={"material_id": "photo"},
+        headers=clerk.headers,
+    )
+    material = next(item for item in sent.json()["materials"] if item["id"] == "photo")
+    path = f"/api/desk/v1/cases/{opened['id']}/attachments/{material['attachment_id']}"
+    answer = await clerk.get(path)
+    assert (answer.content, answer.headers["content-type"]) == (PNG, "image/png")
+    assert (await stranger.get(path)).status_code == 404
+
+
+async def test_the_first_morning_shows_what_is_overdue_and_what_waits(hire: Any, clerk: Any) -> None:
+    day = (await clerk.get("/api/desk/v1/workbench")).json()
+    assert "周玉珍" in {case["applicant_name"] for case in day["overdue"]}
+    assert "李秀英" in {case["applicant_name"] for case in day["supplements_back"]}
+    assert day["counts"]["overdue"] >= 1
+
+
+@pytest.mark.parametrize(
+    "cursor", ["x", "WyIxIl0", "WyI5OTk5OTk5OTk5OTk5OTk5OTkiLCIwMTk5MDAwMC0wMDAwLTcwMDAtODAwMC0wMDAwMDAwMDAwMDEiXQ"]
+)
+async def test_a_cursor_that_was_never_given_out_is_refused(clerk: Any, cursor: str) -> None:
+    assert (await clerk.get("/api/desk/v1/matters", params={"cursor": cursor})).status_code == 422

@@ -3,18 +3,14 @@
 import httpx
 from fastapi import FastAPI
 from linli_kernel.app import Linli, build_service
-from linli_kernel.calendar import WorkCalendar
 from linli_kernel.clock import Clock
 from linli_kernel.relay import Target
 from linli_kernel.settings import ServiceSettings
 
 from linli_services_desk import worker
 from linli_services_desk.api import PREFIX, ROUTERS
-from linli_services_desk.clients.registry import RegistryClient
-from linli_services_desk.clients.supervision import SupervisionClient
-from linli_services_desk.context import Desk
+from linli_services_desk.context import make_desk
 from linli_services_desk.policy import POLICY, Permission
-from linli_services_desk.vault import Vault
 
 
 class Settings(ServiceSettings):
@@ -39,23 +35,10 @@ def create_app(
         transport=transport,
     )
     linli: Linli = app.state.linli
-    desk = desk_for(linli)
+    desk = make_desk(settings, linli.keyring, linli.profiles, linli.neighbours)
     app.state.desk = desk
     linli.extra["desk"] = desk
     return app
-
-
-def desk_for(linli: Linli) -> Desk:
-    settings = linli.settings
-    return Desk(
-        vault=Vault(linli.keyring),
-        profiles=linli.profiles,
-        calendar=WorkCalendar.official(),
-        registry=RegistryClient(settings.registry_url, linli.neighbours),
-        supervision=SupervisionClient(settings.supervision_url, linli.neighbours),
-        public_url=settings.public_url,
-        font_dir=settings.font_dir,
-    )
 
 
 def create() -> FastAPI:

@@ -14,12 +14,16 @@ from typing import Any
 from linli_kernel.clock import SystemClock
 from linli_kernel.database import Database, Tx
 from linli_kernel.ids import new_id
+from linli_kernel.neighbours import Neighbours
+from linli_kernel.privacy import KeyRing
 from linli_kernel.profile import Profiles
 from linli_kernel.settings import ServiceSettings
 from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from linli_services_desk.context import make_desk
 from linli_services_desk.demo import HALLS
+from linli_services_desk.demo_cases import seed_cases
 from linli_services_desk.matters import importer
 from linli_services_desk.matters.domain import sample_matters
 from linli_services_desk.matters.service import ImportReport, import_rows, publish
@@ -57,7 +61,9 @@ async def seed_demo(settings: ServiceSettings) -> dict[str, Any]:
     profiles = Profiles.load(settings.profiles_dir)
     catalogue = files("linli_services_desk") / "data" / "matters-guangan.csv"
     entries = list(importer.rows(catalogue.read_text(encoding="utf-8")))
-    async with _opened(settings) as database:
+    neighbours = Neighbours(settings)
+    desk = make_desk(settings, KeyRing.from_json(settings.keyring.get_secret_value()), profiles, neighbours)
+    async with _opened(settings) as database, neighbours.client:
         for place in HALLS:
             tenant = place["tenant"]
             profile = profiles.for_tenant(tenant)
@@ -67,6 +73,7 @@ async def seed_demo(settings: ServiceSettings) -> dict[str, Any]:
                 await import_rows(tx, tenant, profile, entries, ImportReport())
             async with database.transaction(tenant) as tx:
                 await _open_hall(tx, place, [counter.name.zh for counter in profile.desk.counters])
+            await seed_cases(database, desk, tenant, place["division"], place["village_name"])
     return {"halls": len(HALLS), "matters": len(sample_matters()), "catalogue": len(entries)}
 
 

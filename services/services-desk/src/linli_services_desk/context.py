@@ -8,7 +8,10 @@ from fastapi import Depends, Request
 from linli_kernel.calendar import Thresholds, WorkCalendar
 from linli_kernel.database import Tx
 from linli_kernel.errors import NotFound
+from linli_kernel.neighbours import Neighbours
+from linli_kernel.privacy import KeyRing
 from linli_kernel.profile import Profile, Profiles
+from linli_kernel.settings import ServiceSettings
 
 from linli_services_desk.clients.registry import RegistryClient
 from linli_services_desk.clients.supervision import SupervisionClient
@@ -73,6 +76,18 @@ class Desk:
         if len(self._definitions) >= REMEMBERED_DEFINITIONS:
             self._definitions.pop(next(iter(self._definitions)))
         self._definitions[tenant, matter_id, number] = definition
+
+
+def make_desk(settings: ServiceSettings, ring: KeyRing, profiles: Profiles, neighbours: Neighbours) -> Desk:
+    return Desk(
+        vault=Vault(ring),
+        profiles=profiles,
+        calendar=WorkCalendar.official(),
+        registry=RegistryClient(settings.registry_url, neighbours),
+        supervision=SupervisionClient(settings.supervision_url, neighbours),
+        public_url=settings.public_url,
+        font_dir=settings.font_dir,
+    )
 
 
 def desk_of(request: Request) -> Desk:

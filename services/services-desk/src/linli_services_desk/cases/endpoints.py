@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, File, Form, Query, Request, Response, UploadFile
 from linli_kernel.database import Database, Tx
+from linli_kernel.errors import NotFound
 from linli_kernel.events import Act
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, match_version, read_audit, reads
 from linli_kernel.identity import Viewer
@@ -170,6 +171,37 @@ async def upload_material(
     content = await file.read(LARGEST_FILE_BYTES + 1)
     await materials.upload(tx, desk, case, material_id, file.filename or "", content)
     return await _whole(tx, desk, viewer, case_id, status=201)
+
+
+@router.get(
+    "/cases/{case_id}/attachments/{attachment_id}",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}, "description": "the file"}},
+)
+async def get_attachment(
+    request: Request, case_id: UUID, attachment_id: UUID, viewer: Reader, database: CurrentDb, desk: CurrentDesk
+) -> Response:
+    """The file behind a material, for those who may see the case; the look is recorded."""
+    row = await database.fetch_one(materials.file_of(viewer, case_id, attachment_id))
+    if row is None:
+        raise NotFound
+    look = Act(
+        action="attachment.read",
+        object_kind="attachment",
+        object_id=attachment_id,
+        people=[row["resident_id"]] if row["resident_id"] else [],
+        division=row["division"],
+        case_id=case_id,
+        detail={"material": row["material_id"]},
+    )
+    await read_audit(request, viewer, look)
+    content = desk.vault.open_file(row["content"], row["tenant"], "attachment", "content", attachment_id)
+    headers = {
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Disposition": f'inline; filename="{attachment_id}"',
+    }
+    return Response(content, media_type=row["media_type"], headers=headers)
 
 
 async def _whole(

@@ -136,7 +136,6 @@ def residence_certificate(case: CaseInHand, facts: dict[str, Any]) -> Paper:
     """The version that is signed. Whoever looks at it before gets a draft that binds nobody."""
     form, on = case.form, facts["issued_at"].date()
     rules = case.profile.supervision.seal
-    born = form.get("birth_date") or case.applicant.get("birth_date") or _born(form["identity_number"])
     valid = on + timedelta(days=int(case.definition["result"]["valid_days"]))
     return ResidenceCertificate(
         **facts,
@@ -144,7 +143,7 @@ def residence_certificate(case: CaseInHand, facts: dict[str, Any]) -> Paper:
         case_number=case.row["number"],
         name=form["name"],
         sex=SEXES.get(str(form.get("sex") or case.applicant.get("sex")), ""),
-        birth_date=date.fromisoformat(str(born)),
+        birth_date=date.fromisoformat(form["birth_date"]),
         identity_number=form["identity_number"],
         address=form["address"],
         since=date.fromisoformat(form["since"]) if form.get("since") else None,
@@ -197,9 +196,3 @@ def _basis(case: CaseInHand) -> str:
 
 def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _born(identity_number: str) -> str:
-    """The birth date inside an 18-digit number; the epoch's first day for documents that carry none."""
-    digits = identity_number[6:14]
-    return f"{digits[:4]}-{digits[4:6]}-{digits[6:]}" if len(identity_number) == 18 else "1900-01-01"

@@ -11,13 +11,16 @@ from uuid import UUID
 from linli_kernel.database import Tx
 from linli_kernel.errors import FieldError, Invalid, TooLarge
 from linli_kernel.events import Act
+from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import Select, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from linli_services_desk.cases.errors import NotEditable
 from linli_services_desk.cases.hand import CaseInHand, viewer_in
+from linli_services_desk.cases.repository import visible
 from linli_services_desk.cases.schemas import SetMaterial
+from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.cases.workflow import EDITABLE, NAMES, RUNNING, State
 from linli_services_desk.context import Desk
 from linli_services_desk.materials.domain import LARGEST_FILE_BYTES, MaterialState, sniff
@@ -68,6 +71,21 @@ async def upload(
         await _keep_on_file(tx, case, facts, row["id"])
     _record(tx, case, "material.upload", material_id, {"attachment": str(row["id"]), "size": len(content)})
     return {**facts, "state": "uploaded", "attachment_id": row["id"]}
+
+
+def file_of(viewer: Viewer, case_id: UUID, attachment_id: UUID) -> Select[Any]:
+    """A file that a material of a visible case refers to, be it its own or a paper reused from file."""
+    used = case_material.join(
+        desk_case, (desk_case.c.tenant == case_material.c.tenant) & (desk_case.c.id == case_material.c.case_id)
+    ).join(
+        attachment,
+        (attachment.c.tenant == case_material.c.tenant) & (attachment.c.id == case_material.c.attachment_id),
+    )
+    return (
+        select(attachment, desk_case.c.resident_id, desk_case.c.number)
+        .select_from(used)
+        .where(visible(viewer), desk_case.c.id == case_id, attachment.c.id == attachment_id)
+    )
 
 
 def _attachment_row(

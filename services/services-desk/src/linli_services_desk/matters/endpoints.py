@@ -110,7 +110,7 @@ async def _listing(
     cursor: str | None,
 ) -> Response:
     profile = desk.profile(tenant)
-    after = Cursor.parse(cursor, int, UUID)
+    after = Cursor.parse(cursor, _rank, UUID)
     rows = await database.fetch_all(
         repository.search(
             tenant, q=q, categories=categories, state=None, after=(after[0], after[1]) if after else None, limit=limit
@@ -215,6 +215,14 @@ def _refused_brief(refused: RefusedCertificate) -> dict[str, Any]:
         "limit": "",
         "refused": {"issuer": refused.issuer, "issuer_en": refused.issuer_en, "basis": refused.basis},
     }
+
+
+def _rank(text: str) -> int:
+    """A rank out of a cursor; one that no column can hold was never given out."""
+    rank = int(text)
+    if not 0 <= rank < 1 << 31:
+        raise ValueError(text)
+    return rank
 
 
 def _categories(profile: Profile, category: str | None, window: str | None) -> tuple[str, ...] | None:
