@@ -24,4 +24,5 @@ export default ts.config(
       'vue/no-v-html': 'error',
     },
   },
+  { files: ['tests/**'], rules: { 'vue/one-component-per-file': 'off' } },
 )

@@ -29,7 +29,9 @@ export interface Versioned<T> {
 }
 
 export function newKey(): string {
-  return crypto.randomUUID()
+  // `randomUUID` exists only on secure pages; a hall may open Linli over plain HTTP in its own network.
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  return Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('')
 }
 
 function url(path: string, query?: Query): string {

@@ -50,8 +50,9 @@ export function renew(): Promise<boolean> {
 }
 
 async function underLock<T>(work: () => Promise<T>): Promise<T> {
-  if (!('locks' in navigator)) return work()
-  return navigator.locks.request('linli-session-renewal', work) as Promise<T>
+  // Absent where the page came over plain HTTP; then a second tab may have to sign in again.
+  const locks = navigator.locks as LockManager | undefined
+  return locks ? (locks.request('linli-session-renewal', work) as Promise<T>) : work()
 }
 
 async function usableToken(): Promise<string | null> {

@@ -6,6 +6,7 @@ export interface RunningTicketInfo {
   id: string
   label: string
   called_at?: string | null
+  window_id?: string | null
 }
 
 export const useCounter = defineStore('counter', () => {

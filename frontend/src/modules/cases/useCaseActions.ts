@@ -19,7 +19,7 @@ export interface CaseAction {
 }
 
 const HALL: readonly Role[] = ['clerk', 'village_official', 'township_officer']
-const OFFICERS: readonly Role[] = ['village_official', 'township_officer', 'department_officer']
+const OFFICERS: readonly Role[] = ['clerk', 'village_official', 'township_officer', 'department_officer']
 const MAY: Record<string, readonly Role[]> = {
   receive: HALL, accept: ['clerk', 'township_officer'], 'not-accept': ['clerk', 'township_officer'], supplement: [...HALL, 'department_officer'], resume: [...HALL, 'department_officer'],
   'complete-step': OFFICERS, decide: OFFICERS, 'return-to-step': OFFICERS, 'return-to-window': OFFICERS, suspend: OFFICERS, deliver: HALL, close: HALL, withdraw: HALL, reopen: ['township_officer', 'department_officer', 'county_admin'],

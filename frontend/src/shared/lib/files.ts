@@ -35,3 +35,16 @@ export function openBlob(content: Blob): void {
   window.open(address, '_blank', 'noopener')
   setTimeout(() => URL.revokeObjectURL(address), 120_000)
 }
+
+/** Copy text; without the clipboard of secure pages through a selection. */
+export async function toClipboard(text: string): Promise<boolean> {
+  const clipboard = navigator.clipboard as Clipboard | undefined
+  if (clipboard) return clipboard.writeText(text).then(() => true, () => false)
+  const area = Object.assign(document.createElement('textarea'), { value: text, readOnly: true })
+  area.style.cssText = 'position:fixed;opacity:0'
+  document.body.append(area)
+  area.select()
+  const done = document.execCommand('copy')
+  area.remove()
+  return done
+}

@@ -11,7 +11,7 @@ export default {
   channels: { window: 'window', telephone: 'telephone', letter: 'letter', visit: 'home visit', online: 'online' },
   role: { window: 'window', village: 'village', township: 'township', department: 'department', county: 'county' },
   stepState: { waiting: 'to come', ready: 'to do', done: 'done' },
-  material: { missing: 'missing', original_checked: 'original seen', uploaded: 'uploaded', reused: 'on file', deferred: 'deferred' },
+  material: { missing: 'missing', original_checked: 'original seen', uploaded: 'uploaded', reused: 'on file', deferred: 'deferred', none: 'not handed in' },
   materialAct: { original_checked: 'Original seen', reused: 'Use file copy', deferred: 'Defer', missing: 'Undo' },
   deferUntil: 'Promised by', deferNote: 'Note', deferTitle: 'Accept without it for now', deferHint: 'The case can be accepted; the paper must come by the promised day.', required: 'required', optional: 'optional', onFile: 'a valid copy is on file', until: 'promised by {date}', view: 'View',
   act: { receive: 'Receive', accept: 'Accept', 'not-accept': 'Do not accept', supplement: 'One notice', resume: 'Resume', suspend: 'Suspend the clock', 'complete-step': 'Pass this step', concern: 'Raise a concern', 'return-to-step': 'Back one step', 'return-to-window': 'Back to the window', approve: 'Approve', refuse: 'Refuse', deliver: 'Deliver', close: 'File away', withdraw: 'Withdraw', reopen: 'Reopen', 'request-seal': 'Request the seal' },

@@ -11,7 +11,7 @@ export default {
   channels: { window: '窗口', telephone: '电话', letter: '来信', visit: '上门', online: '网上' },
   role: { window: '窗口', village: '村（社区）', township: '乡镇（街道）', department: '部门', county: '县级' },
   stepState: { waiting: '未到', ready: '待办', done: '已办' },
-  material: { missing: '缺', original_checked: '原件已核', uploaded: '已上传', reused: '沿用存档', deferred: '容缺' },
+  material: { missing: '缺', original_checked: '原件已核', uploaded: '已上传', reused: '沿用存档', deferred: '容缺', none: '未交' },
   materialAct: { original_checked: '核原件', reused: '沿用存档', deferred: '容缺', missing: '撤销' },
   deferUntil: '承诺补交日期', deferNote: '说明', deferTitle: '容缺受理', deferHint: '缺这份材料可先受理，须在承诺日期前补交。', required: '必要', optional: '可选', onFile: '库中有可用存档', until: '承诺 {date} 补交', view: '查看',
   act: { receive: '收件', accept: '受理', 'not-accept': '不予受理', supplement: '一次告知', resume: '恢复办理', suspend: '中止计时', 'complete-step': '通过本环节', concern: '提出疑点', 'return-to-step': '退回上一环节', 'return-to-window': '退回窗口', approve: '同意', refuse: '不同意', deliver: '送达', close: '归档', withdraw: '撤回', reopen: '重新办理', 'request-seal': '申请用印' },

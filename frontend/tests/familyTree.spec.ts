@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest'
+import { familyTree, generationOf } from '@/modules/people/familyTree'
+import type { Member } from '@/modules/people/api'
+
+const member = (id: string, relation: string): Member => ({ id, name: id, relation, division: '421202104221' })
+
+describe('the family tree of a household', () => {
+  test('relation codes tell the generation', () => {
+    expect(['61', '52', '02', '10', '20', '38', '41'].map(generationOf)).toEqual([-2, -1, 0, 0, 1, 1, 2])
+  })
+  test('parents stand above the head and children below, the spouse beside', () => {
+    const tree = familyTree([member('son', '20'), member('wife', '12'), member('head', '02'), member('mother', '52')])
+    const at = Object.fromEntries(tree.nodes.map((n) => [n.member.id, n]))
+    expect(at.mother!.y).toBeLessThan(at.head!.y)
+    expect(at.son!.y).toBeGreaterThan(at.head!.y)
+    expect(at.wife!.y).toBe(at.head!.y)
+    expect(at.wife!.x).toBeGreaterThan(at.head!.x)
+    expect(tree.lines.map((l) => l.kind).sort()).toEqual(['descent', 'descent', 'spouse'])
+  })
+  test('a daughter in law has no line of descent', () => {
+    expect(familyTree([member('head', '02'), member('in-law', '38')]).lines).toEqual([])
+  })
+})
