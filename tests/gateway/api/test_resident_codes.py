@@ -40,7 +40,7 @@ async def sign_in(gateway: Gateway, code: str, phone: str = PHONE) -> Any:
 
 def know(gateway: Gateway) -> str:
     resident = str(new_id())
-    gateway.services.residents = [{"tenant": "421202", "id": resident, "name": "张桂兰"}]
+    gateway.services.residents = [{"tenant": "421202", "resident": resident, "division": "421202104221"}]
     return resident
 
 

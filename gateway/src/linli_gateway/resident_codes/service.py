@@ -78,7 +78,7 @@ async def _residents(parts: Parts, phone: str) -> list[dict[str, str]]:
     answer: Any = await parts.services.post(REGISTRY, "/internal/v1/residents/by-phone", {"phone": phone})
     items = answer.get("items", []) if isinstance(answer, dict) else []
     return [
-        {"tenant": str(item["tenant"]), "id": str(UUID(str(item["id"]))), "name": str(item.get("name", ""))[:60]}
+        {"tenant": str(item["tenant"]), "id": str(UUID(str(item["resident"])))}
         for item in items[:20]
         if item.get("tenant") in parts.counties
     ]

@@ -83,7 +83,8 @@ async def _make_account(tx: Tx, account_id: UUID, resident: Mapping[str, str]) -
             "id": account_id,
             # No user name that can be typed: it holds signs that the sign-in refuses.
             "username": f"resident:{account_id}",
-            "name": resident["name"],
+            # The registry keeps people's names; here a resident is a number.
+            "name": "居民",
             "county": resident["tenant"],
             "password_changed_at": tx.now,
         },

@@ -144,7 +144,8 @@ def user_out(parts: Parts, account: Mapping[str, Any], posts: Sequence[Post], po
     return UserOut(
         id=account["id"],
         name=account["name"],
-        username=account["username"],
+        # Residents have no user name to type.
+        username=account["username"] if account["password_hash"] is not None else None,
         locale=account["locale"],
         posts=[post_out(parts, post) for post in posts],
         post_id=post_id,
