@@ -1,0 +1,170 @@
+/** What the gateway and the services answer to administrators. */
+import { call, http, type Page } from '@/api/http'
+import type { Role } from '@/stores/session'
+
+export interface PostRecord {
+  id: string
+  account_id: string
+  role: Role
+  tenants: string[]
+  divisions: string[]
+  grids: string[]
+  department: string | null
+  title: string
+  version: number
+}
+
+export interface Account {
+  id: string
+  username: string
+  name: string
+  tenant: string
+  state: 'active' | 'disabled'
+  locale: string
+  must_change_password: boolean
+  password_changed_at: string
+  otp_enabled: boolean
+  posts: PostRecord[]
+  version: number
+  created_at: string
+  updated_at: string
+}
+
+export interface NewPost {
+  role: Role
+  tenants: string[]
+  divisions: string[]
+  department?: string
+  title: string
+}
+
+export interface OnlineSession {
+  id: string
+  account_id: string
+  username: string | null
+  name: string
+  role: string | null
+  title: string | null
+  county: string
+  client: string
+  source: string
+  user_agent: string
+  started_at: string
+  last_seen_at: string
+  current: boolean
+}
+
+export interface SignInRecord {
+  id: string
+  at: string
+  method: string
+  outcome: string
+  account_id: string | null
+  username: string | null
+  county: string
+  source: string
+  user_agent: string
+}
+
+export interface OperationRecord {
+  id: string
+  at: string
+  actor_id: string
+  actor_name: string
+  county: string
+  action: string
+  object_kind: string
+  object_id: string
+  detail: Record<string, unknown>
+}
+
+export interface Client {
+  id: string
+  client_id: string
+  name: string
+  tenant: string
+  divisions: string[]
+  scopes: string[]
+  state: 'active' | 'disabled'
+  version: number
+  created_at: string
+  last_used_at: string | null
+}
+
+export interface ProfileBrief {
+  id: string
+  version: number
+  name: string
+  name_en: string
+  digest: string
+  tenants: string[]
+}
+
+export interface ProfileFull extends ProfileBrief {
+  content: Record<string, unknown>
+}
+
+export interface Job {
+  id: string
+  kind: string
+  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
+  done: number
+  total: number | null
+  errors: { pointer?: string; code: string; detail: string }[]
+  result: Record<string, unknown> | null
+  created_at: string
+  started_at: string | null
+  finished_at: string | null
+}
+
+export interface Readiness {
+  status: string
+  services: Record<string, string>
+}
+
+export const SERVICES = ['registry', 'desk', 'supervision'] as const
+export type Service = (typeof SERVICES)[number]
+
+const BASE = '/api/auth/v1'
+const account = (id: string): string => `${BASE}/accounts/${id}`
+type Paged = Record<string, string | null | undefined>
+
+export const adminApi = {
+  accounts: (query: Paged) => http.get<Page<Account>>(`${BASE}/accounts`, { query }),
+  account: (id: string) => http.get<Account>(account(id)),
+  createAccount: (body: object, key: string) => http.post<Account>(`${BASE}/accounts`, body, { key }),
+  changeAccount: (a: Account, body: { name: string }) => http.patch<Account>(account(a.id), body, { version: a.version }),
+  command: (a: Account, command: 'disable' | 'enable' | 'reset-otp') => http.post<Account>(`${account(a.id)}/${command}`, undefined, { version: a.version }),
+  resetPassword: (a: Account, password: string) => http.post<Account>(`${account(a.id)}/reset-password`, { password }, { version: a.version }),
+  endSessions: (a: Account) => http.delete<{ ended: number }>(`${account(a.id)}/sessions`),
+  givePost: (id: string, post: NewPost, key: string) => http.post<PostRecord>(`${account(id)}/posts`, post, { key }),
+  endPost: (p: PostRecord) => http.delete<void>(`${BASE}/posts/${p.id}`, { version: p.version }),
+  online: (query: Paged) => http.get<Page<OnlineSession>>(`${BASE}/sessions`, { query }),
+  endSession: (id: string) => http.delete<void>(`${BASE}/sessions/${id}`),
+  signIns: (query: Paged) => http.get<Page<SignInRecord>>(`${BASE}/sign-ins`, { query }),
+  operations: (query: Paged) => http.get<Page<OperationRecord>>(`${BASE}/operations`, { query }),
+  clients: (query: Paged) => http.get<Page<Client>>(`${BASE}/clients`, { query }),
+  createClient: (body: object, key: string) => http.post<Client>(`${BASE}/clients`, body, { key }),
+  changeClient: (c: Client, body: object) => http.patch<Client>(`${BASE}/clients/${c.id}`, body, { version: c.version }),
+  profiles: () => http.get<Page<ProfileBrief>>(`${BASE}/profiles`),
+  profile: (id: string) => http.get<ProfileFull>(`${BASE}/profiles/${id}`),
+  jobs: (service: Service, query: Paged) => http.get<Page<Job>>(`/api/${service}/v1/jobs`, { query }),
+  cancelJob: (service: Service, id: string) => http.delete<void>(`/api/${service}/v1/jobs/${id}`),
+  /** Not ready is an answer here, not an error. */
+  readiness: async (): Promise<Readiness> => (await fetch('/readyz', { headers: { Accept: 'application/json' }, cache: 'no-store' })).json() as Promise<Readiness>,
+}
+
+/** Follows a job by server-sent events until it ends, the signal stops it or the line breaks. */
+export async function followJob(service: Service, id: string, told: (job: Job) => void, signal: AbortSignal): Promise<void> {
+  const response = await call('GET', `/api/${service}/v1/jobs/${id}/events`, { accept: 'text/event-stream', signal })
+  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader()
+  let rest = ''
+  for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read()) {
+    const blocks = (rest + chunk.value).split('\n\n')
+    rest = blocks.pop() ?? ''
+    for (const block of blocks) {
+      const data = block.split('\n').filter((l) => l.startsWith('data:')).map((l) => l.slice(5).trim()).join('')
+      if (data) told(JSON.parse(data) as Job)
+    }
+  }
+}

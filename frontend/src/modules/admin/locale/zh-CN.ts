@@ -1,0 +1,40 @@
+/** Texts of administration, Chinese. */
+export default {
+  area: { all: '管理', accounts: '账号', online: '在线', logs: '日志', jobs: '任务', clients: '对接', profiles: '地方方案', operations: '运行' },
+  wholeSystem: '全系统',
+  account: {
+    new: '新建账号', create: '创建账号', created: '账号已创建', username: '账号', usernameHint: '小写字母开头，习惯写作 岗位.区划，如 clerk.421202104221', name: '姓名', county: '县市区', state: '状态', any: '全部状态', active: '启用', disabled: '停用', search: '搜账号或姓名',
+    initial: '初始密码', initialHint: '只在这里显示一次，请当面交给本人；首次登录须改密码。', mustChange: '须改密码', otp: '第二重验证', passwordAt: '密码修改时间', createdAt: '创建时间', own: '这是您自己的账号，请在“账号与安全”里修改。', signIns: '登录记录', operations: '管理操作', freshHint: '新的初始密码，只显示这一次：',
+    act: { disable: '停用账号', enable: '启用账号', 'reset-password': '重设密码', 'reset-otp': '重设第二重验证', 'end-sessions': '全部下线' },
+    harm: { disable: '{name}将立即下线，不能再登录；岗位和历史保留。', 'reset-password': '{name}将立即下线，原密码失效，须用新的初始密码登录并修改。', 'reset-otp': '{name}的身份验证器将解除绑定，并立即下线。', 'end-sessions': '{name}在所有设备上立即下线，未提交的草稿保留在其浏览器里。' },
+    did: { disable: '账号已停用', enable: '账号已启用', 'reset-password': '密码已重设', 'reset-otp': '第二重验证已解除', 'end-sessions': '已下线 {count} 个会话' },
+  },
+  post: { all: '岗位', first: '首个岗位', role: '角色', title: '岗位名称', county: '县市区', divisions: '辖区代码', divisionsHint: '村 12 位、乡镇 9 位、县 6 位、市 4 位；多个用逗号分开', department: '部门', add: '增加岗位', give: '授予岗位', given: '岗位已授予', end: '结束岗位', ended: '岗位已结束', endHarm: '“{title}”立即失效，以此岗位登录的会话随即下线；历史保留。', none: '还没有岗位，不能登录。' },
+  online: { hint: '最近一刻钟内有操作的会话。', started: '登录时间', seen: '最近操作', act: '操作', current: '本会话', end: '结束会话', ended: '会话已结束', harm: '{name}将立即下线，须重新登录。' },
+  log: { hint: '只增不改；同样的记录也在审计账本里。', signIns: '登录日志', operations: '操作日志', at: '时间', outcome: '结果', anyOutcome: '全部结果', method: '方式', source: '来源地址', browser: '浏览器', unknown: '（无此账号）', oneAccount: '同一账号', oneActor: '同一操作人', actor: '操作人', action: '操作', object: '对象', detail: '细节' },
+  method: { password: '密码', code: '短信验证码', refresh: '续期', client: '系统对接' },
+  outcome: { ok: '成功', wrong_credentials: '账号或密码不对', wrong_otp: '动态验证码不对', otp_required: '要求动态验证码', too_many_attempts: '尝试过多，需等待', account_disabled: '账号已停用', password_change_required: '须先改密码', refresh_reused: '续期凭证被重复使用', session_ended: '会话已结束', no_post: '没有岗位', wrong_code: '验证码不对' },
+  job: {
+    hint: '导入、导出等耗时工作；进行中的实时更新。', state: '状态', what: '任务', service: '所属', progress: '进度', errors: '问题', created: '提交时间', started: '开始时间', finished: '结束时间', cancel: '取消任务', harm: '已完成的部分会撤回或保留到最近一个完整步骤，不会留下半截数据。', live: '实时更新中', none: '没有任务', noneHint: '导入、导出等工作提交后出现在这里。',
+    forbidden: '{service}的任务不对当前岗位开放。', silent: '{service}暂时没有应答。', is: { queued: '排队中', running: '进行中', done: '已完成', failed: '失败', cancelled: '已取消' },
+    kind: { 'matters.import': '导入事项目录', 'residents.import': '导入居民', 'document.seal': '接收用印文书', 'documents.take-sealed': '接收用印文书', 'privacy.rotate': '轮换加密密钥' },
+  },
+  client: { hint: '可以调用接口的外部系统；密钥只在生成时显示一次。', new: '登记系统', create: '登记', created: '已登记', id: '客户端编号', idHint: '小写字母、数字和连字符', name: '系统名称', scopes: '权限范围', scopesHint: '如 cases.read，多个用空格分开', used: '最近使用', secretHint: '密钥只显示这一次，请立即交给对方：', secret: '更换密钥', disable: '停用', enable: '启用', harm: '“{name}”正在使用的凭证立即失效。' },
+  profile: { hint: '各地程序、清单、时限和阈值都是数据；标签说明每条规则的依据。', counties: '适用', version: '版本', digest: '规则指纹', part: { desk: '综合窗口', supervision: '监督', registry: '登记库', laws: '法规依据' } },
+  operations: { hint: '每 5 秒询问一次。', well: '系统各部分都可以工作。', unwell: '有部分尚未就绪。', asked: '{at} 询问', docs: '接口说明', more: '更多', is: { ready: '正常', starting: '启动中', down: '没有应答' } },
+  part: { gateway: '入口与账号', registry: '登记库', desk: '综合窗口', 'services-desk': '综合窗口', supervision: '监督' },
+  standing: { law: '法律规定', practice: '通行做法', local: '地方规定', local_reading: '按文件理解', assumed: '暂定' },
+  unit: { working_day: '{number} 个工作日', calendar_day: '{number} 天', natural_day: '{number} 天', hour: '{number} 小时', month: '{number} 个月', year: '{number} 年', minute: '{number} 分钟' },
+  share: { at_least: '{of}的 {share} 以上', more_than: '超过{of}的 {share}' },
+  value: {
+    check: '核实', decide: '决定', compose: '拟稿', approve: '审批', seal: '用印', propose: '提议', discuss: '商议', deliberate: '审议', resolve: '决议', publish: '公开', execute: '执行', supervise: '监督', village: '村（社区）', township: '乡镇（街道）', county: '县级', department: '部门',
+    monthly: '每月', quarterly: '每季度', yearly: '每年', half_yearly: '每半年', at_once: '随时', signatures: '各片签名（同启同签同封）', envelope: '信封同封同启', eligible: '应到人数', present: '到会人数', ends: '留首尾', group: '到村民小组', party_branch: '党支部', two_committees: '村“两委”', party_members: '党员大会', representatives: '村民代表会议', villagers: '村民会议', supervision_committee: '村务监督委员会', handle: '办理',
+  },
+  field: {
+    categories: '事项分类', counters: '窗口', keywords: '关键词', clock: '办理时限预警', amber_days: '黄灯（剩余天数）', red_days: '红灯（剩余天数）', amber_share: '黄灯（剩余比例）', red_share: '红灯（剩余比例）', standing: '依据性质', escalation: '超期升级', overdue_days: '超期天数', role: '角色', roles: '角色', step_sets: '办理流程', steps: '环节', kind: '类型', level: '层级', limit: '时限', after: '前置环节',
+    step_rules: '流程适用规则', step_set: '采用流程', task_types: '事项类型', default_step_set: '默认流程', certificate_step_set: '证明流程', forbidden_certificates: '不予出具的证明', synonyms: '也叫', issuer: '出具单位', issuer_standing: '出具单位依据', basis: '依据', supplement: '一次告知', notice: '告知', answer: '补正期限', free_notices: '可告知次数', reason_from: '再次告知须说明理由者', remind_days_before: '提前提醒天数', deferred: '容缺受理', enabled: '启用', longest: '最长', evaluation: '好差评', levels: '等级', rectification: '整改期限', call_back: '回访期限', proxy: '代办', agents: '代办人', channels: '受理方式', regular_visits: '定期上门', priority_in_queue: '优先叫号', numbering: '文书编号', case: '办件', receipt: '回执', acceptance: '受理通知', decision: '决定', certificate: '证明', ticket: '排队号',
+    seal: '印章', pieces: '片数', opening_minutes: '开启时限（分钟）', methods: '用印方式', approver_roles: '审批人', request_roles: '申请人', custodian_roles: '保管人', never_custodian: '不得担任保管人', custodians_approved_by: '保管人由谁同意', disclosure: '公开', items: '公开项目', category: '类别', frequency: '频次', within: '期限', objection_answer: '异议答复', appeal_answer: '复核答复', procedures: '议事程序', bodies: '主体', quorum: '到会', majority: '通过', notice_days: '通知天数', publicity_days: '公示天数', meetings: '会议', adults: '成年村民', households: '户', demanded_by_villagers: '村民提议召开', demanded_by_representatives: '代表提议召开', households_per_representative: '每位代表户数', women_among_representatives: '代表中妇女', representatives_meet: '代表会议频次', oversight: '村务监督', members: '成员数', excluded: '回避', meets: '例会', groups: '小组', inquiries: '四问四查', thresholds: '额度', cash_fen: '现金上限（分）', two_committees_fen: '“两委”决定上限（分）', representatives_fen: '代表会议决定起点（分）',
+    masking: '号码遮盖', identity_style: '证件号', identity_number: '证件号', head: '保留前几位', tail: '保留后几位', phone: '电话', bank_account: '银行账号', address_level: '地址显示到', presence: '在住情形', local_hukou: '本地户籍', lives_here: '在此居住', counts: '计入实有人口', non_local_same_services: '外来人口同等服务', reveal: '查看完整号码', purposes: '事由', seconds: '显示秒数', suppress_counts_below: '小于此数不公开', restricted_labels: '限制类标签', community_types: '社区类型', villages: '村（社区）', laws: '法规', document: '文号', article: '条款', valid_from: '施行', valid_to: '失效',
+    username: '账号', state: '状态', tenant: '县市区', divisions: '辖区', posts: '岗位', name: '名称', scopes: '权限', client_id: '客户端',
+  },
+}
