@@ -24,7 +24,7 @@ export default {
     name: 'Name', password: 'Change password', current: 'Current password', next: 'New password', again: 'New password again', change: 'Change password', changed: 'Password changed',
     differs: 'The two entries differ', ruleLength: 'At least 10 characters', ruleMixed: 'Three of: upper case, lower case, digit, symbol',
     mustChange: 'First sign-in or expired password: please change it first.',
-    secondFactor: 'Second factor', secondFactorHint: 'Besides the password, sign-in asks for a code from an authenticator.', otpBegin: 'Set up', otpConfirm: 'Confirm', otpOn: 'Second factor is on',
+    secondFactor: 'Second factor', secondFactorHint: 'Besides the password, sign-in asks for a code from an authenticator.', otpIsOn: 'on', otpIsOff: 'off', otpOff: 'Second factor is off', otpQr: 'QR code for your authenticator', otpScan: 'Scan the code with the authenticator on your phone, then enter the six digits it shows.', otpType: 'If you cannot scan, type this secret:', otpRemove: 'Give the second factor up', otpOrRecovery: 'One-time code or recovery code', recovery: 'Recovery codes', recoveryHint: 'Without your phone, each of them stands in for one one-time code. They are shown only this once: keep them safe.', recoverySave: 'Save codes', otpBegin: 'Set up', otpConfirm: 'Confirm', otpOn: 'Second factor is on',
   },
   session: { idle: 'Untouched for long: signing out in {left}. Press any key to stay.', ended: 'The session has ended. Please sign in again; drafts are kept.' },
   offline: { band: 'No network. You can go on reading; it retries by itself. {count} unsent.', sending: 'Network is back, sending {count}.' },

@@ -24,7 +24,7 @@ export default {
     name: '姓名', password: '修改密码', current: '当前密码', next: '新密码', again: '再输一次新密码', change: '修改密码', changed: '密码已修改',
     differs: '两次输入不一样', ruleLength: '至少 10 位', ruleMixed: '含大写、小写、数字、符号中的三种',
     mustChange: '首次登录或密码到期，请先修改密码。',
-    secondFactor: '第二重验证', secondFactorHint: '登录时除密码外，再输入身份验证器上的动态验证码。', otpBegin: '开始绑定', otpConfirm: '确认绑定', otpOn: '已启用第二重验证',
+    secondFactor: '第二重验证', secondFactorHint: '登录时除密码外，再输入身份验证器上的动态验证码。', otpIsOn: '已启用', otpIsOff: '未启用', otpOff: '已停用第二重验证', otpQr: '绑定身份验证器的二维码', otpScan: '用手机上的身份验证器扫描二维码，再输入它显示的 6 位数字。', otpType: '不能扫码时，可手工输入密钥：', otpRemove: '停用第二重验证', otpOrRecovery: '动态验证码或恢复码', recovery: '恢复码', recoveryHint: '手机丢失时，每个恢复码可代替一次动态验证码。只显示这一次，请妥善保存。', recoverySave: '保存恢复码', otpBegin: '开始绑定', otpConfirm: '确认绑定', otpOn: '已启用第二重验证',
   },
   session: { idle: '长时间未操作，{left} 后将自动退出；按任意键继续。', ended: '登录已到期，请重新登录，之前的草稿都在。' },
   offline: { band: '网络已断开，可以继续查看；恢复后自动重试。未发送 {count} 项。', sending: '网络已恢复，正在发送 {count} 项。' },
