@@ -90,7 +90,8 @@ def make_desk(settings: ServiceSettings, ring: KeyRing, profiles: Profiles, neig
     )
 
 
-def desk_of(request: Request) -> Desk:
+async def desk_of(request: Request) -> Desk:
+    # async although nothing is awaited: FastAPI sends plain functions through a thread.
     return cast(Desk, request.app.state.desk)
 
 

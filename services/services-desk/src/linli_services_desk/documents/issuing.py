@@ -33,6 +33,8 @@ NUMBERED_AS: dict[DocumentKind, str] = {
     DocumentKind.DECISION: "decision",
     DocumentKind.RESIDENCE_CERTIFICATE: "certificate",
 }
+# One statement object for any number of rows, so that it is compiled once.
+_ADD = insert(document)
 Composer = Callable[[CaseInHand, dict[str, Any]], Paper]
 
 
@@ -41,7 +43,7 @@ async def issue(
 ) -> list[dict[str, Any]]:
     """Write the papers in one statement and return them as the API shows them. `numbers` were drawn with the case's."""
     rows = [_row(tx, desk, case, kind, numbers[NUMBERED_AS[kind]], composer) for kind, composer in papers.items()]
-    await tx.execute(insert(document).values(rows))
+    await tx.execute(_ADD, rows)
     for row in rows:
         tx.announce(
             Event(

@@ -9,23 +9,21 @@ from typing import Any
 
 from linli_kernel.database import Tx
 from linli_kernel.profile import Profile
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 
-from linli_services_desk.documents.tables import number_counter
+# Sorted: two transactions that draw the same kinds lock them in the same order.
+_DRAW = text(
+    "INSERT INTO number_counter (tenant, kind, division, period, last) "
+    "SELECT CAST(:tenant AS text), kind, CAST(:division AS text), CAST(:period AS integer), 1 "
+    "FROM unnest(CAST(:kinds AS text[])) AS kind ORDER BY kind "
+    "ON CONFLICT (tenant, kind, division, period) DO UPDATE SET last = number_counter.last + 1 RETURNING kind, last"
+)
 
 
 async def next_numbers(tx: Tx, division: str, period: int, kinds: Iterable[str]) -> dict[str, int]:
     """Draw the next number of each kind in one statement."""
-    # Sorted: two transactions that draw the same kinds lock them in the same order.
-    rows = [
-        {"tenant": tx.tenant, "kind": kind, "division": division, "period": period, "last": 1} for kind in sorted(kinds)
-    ]
-    drawn = insert(number_counter).values(rows)
-    drawn = drawn.on_conflict_do_update(
-        index_elements=["tenant", "kind", "division", "period"], set_={"last": number_counter.c.last + 1}
-    )
-    found = await tx.all(drawn.returning(number_counter.c.kind, number_counter.c.last))
-    return {row["kind"]: row["last"] for row in found}
+    values = {"tenant": tx.tenant, "division": division, "period": period, "kinds": list(kinds)}
+    return {row["kind"]: row["last"] for row in await tx.all(_DRAW, values)}
 
 
 def written(profile: Profile, kind: str, seq: int, place: Mapping[str, Any], tenant: str, day: date) -> str:
