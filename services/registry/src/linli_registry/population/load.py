@@ -25,7 +25,7 @@ from linli_registry.residents.tables import resident
 LOADED: tuple[Table, ...] = (grid, dwelling, household, resident, membership, kinship)
 LARGE = 100_000
 """From here on rebuilding the indexes is quicker than keeping them."""
-_VILLAGES_PER_TASK = 8
+_VILLAGES_PER_TASK = 4
 Progress = Callable[[int], None]
 
 
