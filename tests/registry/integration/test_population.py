@@ -1,5 +1,7 @@
 """The made population: plausible, the same every time, loaded once, with valid numbers and all indexes."""
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -106,3 +108,13 @@ async def test_indexes_lost_by_a_killed_load_are_made_again(fresh_database: Call
         assert await _missing(connection) == set()
         keys = await connection.fetchval("SELECT count(*) FROM pg_constraint WHERE contype = 'f'")
     assert keys == sum(len(table.foreign_key_constraints) for table in metadata.tables.values())
+
+
+def test_the_commands_know_every_table_they_refer_to() -> None:
+    # In a process of their own: here the whole service is imported already.
+    script = (
+        "import linli_registry.commands\n"
+        "from linli_registry.population.load import LOADED\n"
+        "assert all(key.column is not None for table in LOADED for key in table.foreign_keys)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -83,6 +83,7 @@ async def make_population(
     wanted = residents - int(present)
     sizes = _sizes([row["code"] for row in codes], wanted)
     if not sizes:
+        await make_missing(owner)
         return 0
     villages = await _villages(settings, tuple(sizes), sizes)
     large = wanted >= LARGE

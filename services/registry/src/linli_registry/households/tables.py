@@ -19,7 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
+from linli_registry.divisions.tables import division
+from linli_registry.grids.tables import dwelling, grid
 from linli_registry.metadata import Bytewise, Id, metadata, own_id, tenant
+from linli_registry.residents.tables import resident
 
 household = Table(
     "household",
@@ -27,7 +30,7 @@ household = Table(
     tenant(),
     own_id(),
     Column("number", Bytewise, nullable=False),
-    Column("division", Bytewise, ForeignKey("division.code", name="household_division_fkey"), nullable=False),
+    Column("division", Bytewise, ForeignKey(division.c.code, name="household_division_fkey"), nullable=False),
     Column("grid", Id),
     Column("dwelling", Id),
     Column("opened_on", Date, nullable=False),
@@ -35,8 +38,8 @@ household = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("tenant", "number", name="household_number"),
-    ForeignKeyConstraint(["tenant", "dwelling"], ["dwelling.tenant", "dwelling.id"], name="household_dwelling_fkey"),
-    ForeignKeyConstraint(["tenant", "grid"], ["grid.tenant", "grid.id"], name="household_grid_fkey"),
+    ForeignKeyConstraint(["tenant", "dwelling"], [dwelling.c.tenant, dwelling.c.id], name="household_dwelling_fkey"),
+    ForeignKeyConstraint(["tenant", "grid"], [grid.c.tenant, grid.c.id], name="household_grid_fkey"),
 )
 Index("household_in_division", household.c.tenant, household.c.division, household.c.number)
 Index("household_in_dwelling", household.c.tenant, household.c.dwelling)
@@ -53,9 +56,9 @@ membership = Table(
     # Not included; equal to `since` when the membership was voided.
     Column("until", Date),
     ForeignKeyConstraint(
-        ["tenant", "household"], ["household.tenant", "household.id"], name="membership_household_fkey"
+        ["tenant", "household"], [household.c.tenant, household.c.id], name="membership_household_fkey"
     ),
-    ForeignKeyConstraint(["tenant", "resident"], ["resident.tenant", "resident.id"], name="membership_resident_fkey"),
+    ForeignKeyConstraint(["tenant", "resident"], [resident.c.tenant, resident.c.id], name="membership_resident_fkey"),
 )
 _m = membership.c
 Index("membership_open", _m.tenant, _m.resident, unique=True, postgresql_where=text("until IS NULL"))
@@ -80,8 +83,8 @@ kinship = Table(
     Column("b", Id, nullable=False),
     Column("since", Date, nullable=False),
     Column("until", Date),
-    ForeignKeyConstraint(["tenant", "a"], ["resident.tenant", "resident.id"], name="kinship_a_fkey"),
-    ForeignKeyConstraint(["tenant", "b"], ["resident.tenant", "resident.id"], name="kinship_b_fkey"),
+    ForeignKeyConstraint(["tenant", "a"], [resident.c.tenant, resident.c.id], name="kinship_a_fkey"),
+    ForeignKeyConstraint(["tenant", "b"], [resident.c.tenant, resident.c.id], name="kinship_b_fkey"),
 )
 _k = kinship.c
 Index("kinship_open", _k.tenant, _k.a, _k.b, _k.kind, unique=True, postgresql_where=text("until IS NULL"))
@@ -106,10 +109,10 @@ life_event = Table(
     Column("effects", JSONB, nullable=False),
     Column("corrects", Id),
     ForeignKeyConstraint(
-        ["tenant", "household"], ["household.tenant", "household.id"], name="life_event_household_fkey"
+        ["tenant", "household"], [household.c.tenant, household.c.id], name="life_event_household_fkey"
     ),
     ForeignKeyConstraint(
-        ["tenant", "other_household"], ["household.tenant", "household.id"], name="life_event_other_household_fkey"
+        ["tenant", "other_household"], [household.c.tenant, household.c.id], name="life_event_other_household_fkey"
     ),
     ForeignKeyConstraint(
         ["tenant", "corrects"], ["life_event.tenant", "life_event.id"], name="life_event_corrects_fkey"

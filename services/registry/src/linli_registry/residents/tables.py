@@ -19,6 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from linli_registry.divisions.tables import division
+from linli_registry.grids.tables import grid
 from linli_registry.metadata import Bytewise, Id, metadata, own_id, tenant
 
 resident = Table(
@@ -26,7 +28,7 @@ resident = Table(
     metadata,
     tenant(),
     own_id(),
-    Column("division", Bytewise, ForeignKey("division.code", name="resident_division_fkey"), nullable=False),
+    Column("division", Bytewise, ForeignKey(division.c.code, name="resident_division_fkey"), nullable=False),
     Column("grid", Id),
     Column("name", Bytewise, nullable=False),
     Column("pinyin", Bytewise, nullable=False),
@@ -52,7 +54,7 @@ resident = Table(
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("confirmed_at", DateTime(timezone=True), nullable=False),
     Column("confirmed_by", Id),
-    ForeignKeyConstraint(["tenant", "grid"], ["grid.tenant", "grid.id"], name="resident_grid_fkey"),
+    ForeignKeyConstraint(["tenant", "grid"], [grid.c.tenant, grid.c.id], name="resident_grid_fkey"),
 )
 _c = resident.c
 Index(
@@ -89,7 +91,7 @@ resident_history = Table(
     # {"field": [old, new]}; encrypted fields say only that they changed.
     Column("changes", JSONB, nullable=False),
     ForeignKeyConstraint(
-        ["tenant", "resident"], ["resident.tenant", "resident.id"], name="resident_history_resident_fkey"
+        ["tenant", "resident"], [resident.c.tenant, resident.c.id], name="resident_history_resident_fkey"
     ),
 )
 Index(
@@ -115,6 +117,6 @@ reveal = Table(
     Column("case_id", Id),
     Column("at", DateTime(timezone=True), nullable=False),
     Column("expires_at", DateTime(timezone=True), nullable=False),
-    ForeignKeyConstraint(["tenant", "resident"], ["resident.tenant", "resident.id"], name="reveal_resident_fkey"),
+    ForeignKeyConstraint(["tenant", "resident"], [resident.c.tenant, resident.c.id], name="reveal_resident_fkey"),
 )
 Index("reveal_of", reveal.c.tenant, reveal.c.resident, reveal.c.at)
