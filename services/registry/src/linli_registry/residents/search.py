@@ -18,6 +18,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    collate,
     func,
     literal_column,
     or_,
@@ -111,6 +112,11 @@ def _together(*arms: Select[Any]) -> HotQuery:
     return HotQuery(select(joined).limit(bindparam("limit", type_=Integer)))
 
 
+def _few(condition: ColumnElement[bool]) -> HotQuery:
+    """Few rows by a hash, sorted: an expression as key, or the planner would walk a village in the order of names."""
+    return _together(_arm(0, _r.name.concat(""), _r.id, condition))
+
+
 @cache
 def page_query(kind: str, width: Width, prefixes: int, grids: bool, extra: bool) -> HotQuery:
     """Return the statement of a kind of look; `extra` is a name beside a number's tail, or a part inside a name."""
@@ -140,15 +146,18 @@ def page_query(kind: str, width: Width, prefixes: int, grids: bool, extra: bool)
             found = and_(area, func.strpos(_r.name, _text("from")) > 1)
             if width == "village":
                 return _together(first, _arm(1, _r.name, _r.id, found))
-            found = and_(_r.grams.contains(bindparam("grams", type_=ARRAY(Bytewise))), found)
-            # An expression, so that the grams alone choose the rows and no second index is read for the cursor.
+            # The grams alone choose the rows: they carry the tenant. Under another collation the tenant fits no index,
+            # and the cursor is an expression, so that no second index of a whole county is read beside them.
+            own = _r.tenant == collate(bindparam("tenant", type_=Bytewise), "POSIX")
+            part = and_(own, inside(_r.division, width, prefixes), in_grids(_r.grid, grids))
+            inner = func.strpos(_r.name, _text("from")) > 1
+            found = and_(_r.grams.contains(bindparam("grams", type_=ARRAY(Bytewise))), part, inner)
             return _together(first, _arm(1, _r.name.concat(""), _r.id, found))
         case "identity_tail":
             condition = and_(area, _r.tail_index == bindparam("index", type_=_r.tail_index.type))
-            return _together(_arm(0, _r.name, _r.id, and_(condition, below(_r.name)) if extra else condition))
+            return _few(and_(condition, between(_r.name)) if extra else condition)
         case "phone":
-            condition = and_(area, _r.phone_index == bindparam("index", type_=_r.phone_index.type))
-            return _together(_arm(0, _r.name, _r.id, condition))
+            return _few(and_(area, _r.phone_index == bindparam("index", type_=_r.phone_index.type)))
         case "address":
             return _address_query(width, prefixes, grids)
     raise ValueError(kind)
