@@ -17,6 +17,11 @@ describe('the family tree of a household', () => {
     expect(at.wife!.x).toBeGreaterThan(at.head!.x)
     expect(tree.lines.map((l) => l.kind).sort()).toEqual(['descent', 'descent', 'spouse'])
   })
+  test('grandchildren hang below an only child, and below nobody where it is doubtful', () => {
+    const lines = (...relations: string[]): number => familyTree(relations.map((r, i) => member(`p${i}`, r))).lines.length
+    expect(lines('02', '20', '41')).toBe(2)
+    expect(lines('02', '20', '30', '41')).toBe(2)
+  })
   test('a daughter in law has no line of descent', () => {
     expect(familyTree([member('head', '02'), member('in-law', '38')]).lines).toEqual([])
   })

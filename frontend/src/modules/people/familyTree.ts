@@ -27,6 +27,7 @@ export interface Tree {
 export const NODE = { width: 132, height: 60, gapX: 24, gapY: 52 }
 
 const GENERATION: Record<string, number> = { '6': -2, '5': -1, '0': 0, '1': 0, '7': 0, '2': 1, '3': 1, '4': 2, '8': 0, '9': 0 }
+const IN_LAW = /^(28|38|45|46)$/
 const UNCLES = /^8[1-9]|^90/
 
 export function generationOf(relation: string | null | undefined): number {
@@ -68,14 +69,18 @@ function linesOf(nodes: TreeNode[]): TreeLine[] {
   const head = nodes.find((n) => isHead(n.member))
   if (!head) return []
   const middle = head.x + NODE.width / 2
+  const children = nodes.filter((n) => /^[23]/.test(n.member.relation ?? '') && !IN_LAW.test(n.member.relation ?? ''))
+  // Grandchildren hang below their parent only where there is no doubt whose they are.
+  const parent = children.length === 1 ? children[0] : undefined
   return nodes.flatMap((node): TreeLine[] => {
     const relation = node.member.relation ?? ''
     const x = node.x + NODE.width / 2
     if (isSpouse(node.member))
       return [{ from: [head.x + NODE.width, head.y + NODE.height / 2], to: [node.x, node.y + NODE.height / 2], kind: 'spouse' }]
     // In-laws join through marriage: no line of descent from the head.
-    if (/^(28|38|45|46)$/.test(relation)) return []
+    if (IN_LAW.test(relation)) return []
     if (/^[23]/.test(relation)) return [{ from: [middle, head.y + NODE.height], to: [x, node.y], kind: 'descent' }]
+    if (/^4/.test(relation) && parent) return [{ from: [parent.x + NODE.width / 2, parent.y + NODE.height], to: [x, node.y], kind: 'descent' }]
     if (/^5/.test(relation)) return [{ from: [x, node.y + NODE.height], to: [middle, head.y], kind: 'descent' }]
     return []
   })
