@@ -13,7 +13,7 @@ import typer
 
 from linli_launcher import system
 from linli_launcher.data_directory import DataDirectory
-from linli_launcher.databases import BY_KEY, COMPONENTS, DESK, PROJECT, REGISTRY
+from linli_launcher.databases import BY_KEY, COMPONENTS, DESK, GATEWAY, PROJECT, REGISTRY
 from linli_launcher.errors import LauncherFailure
 from linli_launcher.installation import Addresses, Installation
 from linli_launcher.postgres import PostgresFailed
@@ -99,6 +99,16 @@ def import_matters(
 def import_divisions(file: Path, data: Data = DEFAULT_DATA) -> None:
     """Import divisions (CSV) / 导入行政区划."""
     _task(data, REGISTRY.key, "import_divisions", path=str(file.absolute()))
+
+
+@app.command()
+def create_admin(
+    username: str,
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Make the first account of an installation; it makes all others / 创建系统管理员."""
+    _task(data, GATEWAY.key, "create_system_admin", username=username, password=password)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})

@@ -98,8 +98,8 @@ class Installation:
         command = [sys.executable, "-m", "linli_launcher.task", f"{component.package}.commands", function]
         with log.open("wb") as output:
             process = spawn(
-                [*command, json.dumps(options)],
-                env=self.environment(component, addresses, owner=True),
+                command,
+                env=self.environment(component, addresses, owner=True) | {"LINLI_TASK_OPTIONS": json.dumps(options)},
                 cwd=PROJECT,
                 output=output,
                 death_signal=signal.SIGKILL,

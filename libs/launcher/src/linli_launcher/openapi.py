@@ -8,23 +8,16 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
-from typing import Any
 
-from linli_launcher.databases import COMPONENTS, GATEWAY, PROJECT, Component
+from linli_launcher.databases import PROJECT
 from linli_launcher.errors import LauncherFailure
 from linli_launcher.frontend import FRONTEND, ensure_packages
 from linli_launcher.node import npm
-from linli_launcher.secret_store import SecretStore
 
 DOCUMENT = FRONTEND / "src" / "api" / "openapi.json"
 TYPES = FRONTEND / "src" / "api" / "schema.d.ts"
-_OWN = "import json; from {package}.app import create; print(json.dumps(create().openapi()))"
-_COMBINE = (
-    "import json, sys; from linli_gateway.openapi import combine; given = json.load(sys.stdin); "
-    "print(json.dumps(combine(given.pop('gateway'), given)))"
-)
+# In a process of its own: the launcher imports no component.
+_COMBINED = "from linli_gateway.commands import combined_openapi; print(combined_openapi())"
 
 
 class Drift(LauncherFailure):
@@ -33,26 +26,9 @@ class Drift(LauncherFailure):
 
 def combined() -> str:
     """Return the document of all components as it is committed."""
-    with tempfile.TemporaryDirectory() as folder:
-        secrets = SecretStore.load_or_create(Path(folder) / "secrets.json")
-        documents = {component.key: _python(_OWN, component, secrets) for component in COMPONENTS}
-        whole = _python(_COMBINE, GATEWAY, secrets, json.dumps(documents))
-    return json.dumps(whole, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-
-
-def _python(code: str, component: Component, secrets: SecretStore, given: str | None = None) -> Any:
-    """Run code in a process of its own: the launcher imports no component."""
-    settings = {
-        "LINLI_ENVIRONMENT": "demo",
-        # Never connected to: an application is made without its database.
-        "LINLI_DATABASE_URL": f"postgresql+asyncpg://{component.database}@127.0.0.1:1/{component.database}",
-        "LINLI_KEYRING": secrets.keyring(component.key),
-        "LINLI_SERVICE_CLIENTS": json.dumps(secrets.clients),
-        "LINLI_PROFILES_DIR": str(PROJECT / "profiles"),
-    }
+    settings = {"LINLI_PROFILES_DIR": str(PROJECT / "profiles"), "LINLI_LOG_LEVEL": "ERROR"}
     result = subprocess.run(
-        [sys.executable, "-c", code.format(package=component.package) if given is None else code],
-        input=given,
+        [sys.executable, "-c", _COMBINED],
         env=os.environ | settings,
         cwd=PROJECT,
         capture_output=True,
@@ -60,8 +36,8 @@ def _python(code: str, component: Component, secrets: SecretStore, given: str | 
         check=False,
     )
     if result.returncode != 0:
-        raise LauncherFailure(f"{component.key} gives no API document:\n{result.stderr[-3000:]}")
-    return json.loads(result.stdout.splitlines()[-1])
+        raise LauncherFailure(f"the code gives no API document:\n{result.stderr[-3000:]}")
+    return json.dumps(json.loads(result.stdout), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def write() -> None:
@@ -72,9 +48,9 @@ def write() -> None:
 
 def check() -> None:
     """Compare with the committed files; the types are made anew from the committed document."""
-    if DOCUMENT.read_text(encoding="utf-8") != combined():
+    if not DOCUMENT.exists() or DOCUMENT.read_text(encoding="utf-8") != combined():
         raise Drift("frontend/src/api/openapi.json is not what the services say: make api")
-    before = TYPES.read_text(encoding="utf-8")
+    before = TYPES.read_text(encoding="utf-8") if TYPES.exists() else ""
     ensure_packages()
     npm(["run", "api"], FRONTEND, quiet=True)
     after = TYPES.read_text(encoding="utf-8")

@@ -1,4 +1,6 @@
-"""`python -m linli_launcher.task MODULE FUNCTION OPTIONS`: one command of one component, in a process of its own.
+"""`python -m linli_launcher.task MODULE FUNCTION`: one command of one component, in a process of its own.
+
+Its options come as JSON in the environment, because a command line can be read by everybody on the machine.
 
 The launcher itself imports no component, so a component can be changed or broken without taking the launcher along.
 """
@@ -7,6 +9,7 @@ import asyncio
 import importlib
 import inspect
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -30,4 +33,4 @@ def run(module_name: str, function_name: str, options: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    run(sys.argv[1], sys.argv[2], json.loads(sys.argv[3]))
+    run(sys.argv[1], sys.argv[2], json.loads(os.environ.pop("LINLI_TASK_OPTIONS")))
