@@ -1,6 +1,6 @@
 /** Texts of the frame and of the shared components, English. */
 export default {
-  app: { name: 'Linli', long: 'Linli · village and community governance', motto: 'Service where people are; who handles it, by when, and how power is used, in plain view.' },
+  app: { name: 'Linli', long: 'Village and community governance', motto: 'Service where people are; who handles it, by when, and how power is used, in plain view.' },
   demo: {
     label: 'About the demo', band: 'Demo system · all people and data are invented · enter nothing real',
     accounts: 'Demo accounts', accountsHint: 'Choose a post to sign in.', place: 'Demo place', system: 'System',

@@ -1,6 +1,6 @@
 /** Texts of the frame and of the shared components, Chinese. */
 export default {
-  app: { name: '邻里', long: '邻里 · 村社区治理系统', motto: '人在哪里，事就办到哪里；谁办的、何时办结、权怎么用，都看得见。' },
+  app: { name: '邻里', long: '村社区治理系统', motto: '人在哪里，事就办到哪里；谁办的、何时办结、权怎么用，都看得见。' },
   demo: {
     label: '演示提示', band: '演示系统 · 人员与数据均为虚构 · 请勿录入真实信息',
     accounts: '演示账号', accountsHint: '选一个岗位即可登录体验。', place: '演示地点', system: '系统',
