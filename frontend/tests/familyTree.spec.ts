@@ -2,7 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { familyTree, generationOf } from '@/modules/people/familyTree'
 import type { Member } from '@/modules/people/api'
 
-const member = (id: string, relation: string): Member => ({ id, name: id, relation, division: '421202104221' })
+const member = (id: string, relation: string): Member => ({
+  id, name: id, relation, relation_name: null, division: '421202104221', division_name: null, grid_name: null, household_id: null, address: null, sex: '9', birth_date: null, age: null,
+  identity_masked: null, phone_masked: null, presence: 'registered_here', alive: true, masked: false, since: '2020-01-01',
+})
 
 describe('the family tree of a household', () => {
   test('relation codes tell the generation', () => {

@@ -1,67 +1,17 @@
 /** Calls to the registry about people and households, and what it answers. */
+import type { Schemas } from '@/api/types'
 import { http, type Page, type Versioned } from '@/api/http'
 import type { Purpose } from '@/shared/lib/purpose'
 
-export interface ResidentBrief {
-  id: string
-  name: string
-  sex?: string | null
-  birth_date?: string | null
-  age?: number | null
-  identity_masked?: string | null
-  phone_masked?: string | null
-  division: string
-  division_name?: string | null
-  grid_name?: string | null
-  household_id?: string | null
-  relation?: string | null
-  relation_name?: string | null
-  presence?: string | null
-  address?: string | null
-  alive?: boolean
-}
+export type ResidentBrief = Schemas['ResidentBrief']
 
-export interface Resident extends ResidentBrief {
-  ethnic_group_name?: string | null
-  education_name?: string | null
-  marriage_name?: string | null
-  political_status_name?: string | null
-  hukou_division_name?: string | null
-  household_number?: string | null
-  bank_account_masked?: string | null
-  member_since?: string | null
-  death_date?: string | null
-  confirmed_at?: string | null
-  version?: number
-  warnings?: { code: string; detail: string }[]
-}
+export type Resident = Schemas['Resident']
 
-export interface Change {
-  id: string
-  version: number
-  at: string
-  actor: string
-  source: string
-  reason: string
-  event: string | null
-  changes: Record<string, unknown>
-}
+export type Change = Schemas['Change']
 
-export interface Member extends ResidentBrief {
-  since?: string | null
-}
+export type Member = Schemas['Member']
 
-export interface Household {
-  id: string
-  household_number?: string | null
-  division: string
-  division_name?: string | null
-  address?: string | null
-  grid_name?: string | null
-  head?: Member | null
-  members: Member[]
-  version?: number
-}
+export type Household = Schemas['HouseholdView']
 
 export interface SearchTerms {
   q?: string

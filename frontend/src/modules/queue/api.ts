@@ -1,56 +1,20 @@
 /** Calls to the desk about windows and tickets, and what it answers. */
+import type { Closer, Schemas } from '@/api/types'
 import { http } from '@/api/http'
 
 export type Priority = 'elder' | 'disabled' | 'pregnant' | 'veteran' | 'normal'
 
-export interface Ticket {
-  id: string
-  label: string
-  number: number
-  priority: Priority
-  state: 'waiting' | 'called' | 'done' | 'skipped'
-  division: string
-  window_id: string | null
-  calls: number
-  taken_at: string
-  called_at: string | null
-}
+export type Ticket = Closer<Schemas['Ticket'], { priority: Priority }>
 
-export interface TakenTicket extends Ticket {
-  token: string
-  ahead: number
-  expected_wait_minutes: number | null
-}
+export type TakenTicket = Schemas['TakenTicket']
 
-export interface ServiceWindow {
-  id: string
-  division: string
-  number: number
-  name: string
-  state: 'open' | 'closed'
-  ticket: Ticket | null
-  version: number
-}
+export type ServiceWindow = Schemas['Window']
 
-export interface QueueAnswer {
-  waiting: Ticket[]
-  waiting_count: number
-  expected_wait_minutes: number | null
-}
+export type QueueAnswer = Closer<Schemas['Queue'], { waiting: Ticket[] }>
 
-export interface CallAnswer {
-  window_id: string
-  ticket: Ticket | null
-  waiting: number
-}
+export type CallAnswer = Schemas['Called']
 
-export interface Board {
-  hall: string
-  calling: { label: string; window: number; window_name: string; called_at: string }[]
-  waiting: number
-  next: string[]
-  expected_wait_minutes: number | null
-}
+export type Board = Schemas['Board']
 
 const DESK = '/api/desk/v1'
 

@@ -1,23 +1,12 @@
 /** The work of the day as the desk reports it, shared by the counter screen and the notices. */
 import { computed, type ComputedRef } from 'vue'
 import { useQuery } from '@tanstack/vue-query'
+import type { Closer, Schemas } from '@/api/types'
 import { http } from '@/api/http'
 import { useSession } from '@/stores/session'
 import type { CaseBrief } from '@/modules/cases/api'
-import type { RunningTicketInfo } from '@/stores/counter'
 
-export interface Day {
-  day: string
-  working_day: boolean
-  counts: { overdue: number; due_soon: number; supplements_back: number; mine: number; unlinked: number; awaiting_seal: number; queue: number }
-  overdue: CaseBrief[]
-  due_soon: CaseBrief[]
-  supplements_back: CaseBrief[]
-  mine: CaseBrief[]
-  unlinked: CaseBrief[]
-  waiting: number
-  ticket: RunningTicketInfo | null
-}
+export type Day = Closer<Schemas['Workbench'], Record<'overdue' | 'due_soon' | 'supplements_back' | 'mine' | 'unlinked', CaseBrief[]>>
 
 const REFRESH_MS = 30_000
 
