@@ -1,9 +1,7 @@
 /** Calls to the desk about cases, and what it answers. */
 import type { Closer, Schemas } from '@/api/types'
 import { http, type Page, type Query, type Versioned } from '@/api/http'
-import type { CaseClock } from '@/shared/components/ClockBar.vue'
 import type { FormSchema, FormValues } from '@/shared/lib/jsonSchema'
-import type { MaterialFacts } from '@/modules/matters/api'
 
 export type CaseState =
   | 'draft' | 'received' | 'supplement' | 'accepted' | 'not_accepted' | 'handling' | 'suspended' | 'decided' | 'delivered' | 'closed' | 'withdrawn'
