@@ -6,6 +6,14 @@
  */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
+
+/** Files in the order of their numbers. */
+class ByName extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return files.sort((a, b) => a.moduleId.localeCompare(b.moduleId))
+  }
+}
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
@@ -13,9 +21,12 @@ export default defineConfig({
     include: ['story/*.e2e.ts'],
     environment: 'node',
     globalSetup: './support/system.ts',
+    setupFiles: ['./support/failures.ts'],
     // One story after the other: each leaves traces that the next one reads, as days in a hall do.
     fileParallelism: false,
-    sequence: { shuffle: false },
+    sequence: { sequencer: ByName },
+    // What follows a broken step of a story would only fail for want of it.
+    bail: 1,
     testTimeout: 90_000,
     hookTimeout: 120_000,
     reporters: ['verbose'],

@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core'
 import { openBrowser } from '../support/browser'
 import { fill, withoutMouse } from '../support/keyboard'
 import { HUAPING, Person } from '../support/people'
-import { look } from '../support/screens'
+import { look, nothingFound } from '../support/screens'
 
 let browser: Browser
 beforeAll(async () => {
@@ -14,13 +14,13 @@ afterAll(async () => browser?.close())
 
 describe('signing in', () => {
   it('shows a door that everybody can read', async () => {
-    const person = await Person.atTheDoor(browser, `clerk.${HUAPING}`)
+    const person = await Person.atTheDoor(browser, HUAPING.account('clerk'))
     await look(person.page, 'sign-in')
     await person.leave()
   })
 
   it('says what is wrong and keeps the name when the password is wrong', async () => {
-    const person = await Person.atTheDoor(browser, `clerk.${HUAPING}`)
+    const person = await Person.atTheDoor(browser, HUAPING.account('clerk'))
     const { page } = person
     const mouse = await withoutMouse(page)
     await fill(page, page.getByLabel('账号', { exact: true }), person.username)
@@ -32,4 +32,6 @@ describe('signing in', () => {
     await mouse.expectNone()
     await person.leave()
   })
+
+  it('finds nothing to better on the way', nothingFound)
 })

@@ -28,14 +28,15 @@ export async function takeWindow(page: Page): Promise<void> {
 /** Puts somebody before the counter, found by any of the ways a clerk asks. */
 export async function seat(page: Page, asked: string, name = ELDER): Promise<void> {
   const person = page.getByRole('region', { name: '来人' })
+  const seated = person.getByRole('heading', { name: new RegExp(name) })
   const box = person.getByRole('textbox')
   if (!(await box.isVisible())) await work(page, person.getByRole('button', { name: '换人' }))
   await fill(page, box, asked)
   await page.keyboard.press('Enter')
-  const found = person.getByRole('listitem').getByRole('button', { name: new RegExp(name) }).first()
-  const seated = person.getByRole('heading', { name: new RegExp(name) })
-  await expect.poll(async () => (await found.isVisible()) || (await seated.isVisible()), { timeout: 10_000 }).toBe(true)
-  if (!(await seated.isVisible())) await work(page, found)
+  // One hit is seated at once; of several the first has the focus.
+  const choice = person.getByRole('listitem').getByRole('button', { name: new RegExp(name) }).first()
+  await expect.poll(async () => (await seated.isVisible()) || (await choice.evaluate((e) => e === document.activeElement, null, { timeout: 100 }).catch(() => false))).toBe(true)
+  if (!(await seated.isVisible())) await page.keyboard.press('Enter')
   await seated.waitFor()
 }
 
@@ -76,4 +77,25 @@ export async function accept(page: Page): Promise<string> {
   const note = page.getByRole('status').filter({ hasText: '已受理' })
   await note.waitFor()
   return ((await note.locator('.number').textContent()) ?? '').trim()
+}
+
+/** Ticks whatever still lacks its original on a case's own page. */
+export async function tickAll(page: Page): Promise<void> {
+  const open = page.getByRole('button', { name: /^核原件/ })
+  while ((await open.count()) > 0) {
+    const before = await open.count()
+    await work(page, open.first())
+    await expect.poll(() => open.count()).toBeLessThan(before)
+  }
+}
+
+/** Photographs a material with the document camera. */
+export async function photograph(page: Page, material: RegExp): Promise<void> {
+  const line = page.getByRole('listitem').filter({ hasText: material }).first()
+  await work(page, line.getByRole('button', { name: /拍照/ }))
+  const camera = page.getByRole('dialog')
+  await expect.poll(() => camera.locator('video').evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0)
+  await work(page, camera.getByRole('button', { name: /^拍摄/ }))
+  await work(page, camera.getByRole('button', { name: /^使用这张/ }))
+  await line.getByText('已上传').waitFor()
 }

@@ -3,9 +3,32 @@ import { inject } from 'vitest'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { fill } from './keyboard'
 
+// Generous for a machine that does other things; a page answers in a fraction of a second.
+const WAIT_MS = 15_000
 export const PASSWORD = 'Linli#2026demo'
-export const HUAPING = '421202104221'
-export const GUQIAO = '511681002001'
+
+const contexts = new Set<BrowserContext>()
+
+export function openPages(): Page[] {
+  return [...contexts].flatMap((context) => context.pages())
+}
+
+/** A demo village and the accounts that work for it. */
+export class Village {
+  constructor(readonly division: string) {}
+
+  get tenant(): string {
+    return this.division.slice(0, 6)
+  }
+
+  account(role: string): string {
+    const length = { township_officer: 9, department_officer: 6, county_admin: 6, auditor: 4 }[role] ?? 12
+    return `${role}.${this.division.slice(0, length)}`
+  }
+}
+
+export const HUAPING = new Village('421202104221')
+export const GUQIAO = new Village('511681002001')
 
 export class Person {
   private constructor(
@@ -31,9 +54,16 @@ export class Person {
       permissions: ['camera', 'clipboard-read', 'clipboard-write'],
       reducedMotion: 'reduce',
     })
+    watch(context)
+    await context.addInitScript(countPrints)
     const person = new Person(username, context, await context.newPage())
     await person.page.goto('/sign-in')
     return person
+  }
+
+  /** Returns how many papers and pages went to the printer in this tab. */
+  async printed(): Promise<number> {
+    return this.page.evaluate(() => Number(sessionStorage.getItem('e2e-printed')))
   }
 
   async signIn(password = PASSWORD): Promise<void> {
@@ -92,5 +122,17 @@ export async function phone(browser: Browser): Promise<Page> {
     isMobile: true,
     reducedMotion: 'reduce',
   })
+  watch(context)
   return context.newPage()
+}
+
+/** Takes the printer's place: Chromium without a screen crashes in its print preview. */
+function countPrints(): void {
+  window.print = () => sessionStorage.setItem('e2e-printed', String(Number(sessionStorage.getItem('e2e-printed')) + 1))
+}
+
+function watch(context: BrowserContext): void {
+  context.setDefaultTimeout(WAIT_MS)
+  contexts.add(context)
+  context.on('close', () => contexts.delete(context))
 }

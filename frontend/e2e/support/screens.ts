@@ -1,4 +1,8 @@
-/** Looking at a screen: pictures at the widths people have, and axe without a finding at each. */
+/**
+ * Looking at a screen: pictures at the widths people have, and what axe finds at each.
+ *
+ * Findings do not stop a story; its last test, `nothingFound`, lists them all.
+ */
 import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
@@ -15,21 +19,27 @@ export interface Look {
   only?: 'desk' | 'phone'
 }
 
-/** Takes the pictures `<name>-1440.png` and `<name>-390.png` and expects axe to find nothing and nothing to run over the edge. */
+const found: string[] = []
+
+/** Expects that no screen looked at so far had a finding, and forgets them. */
+export function nothingFound(): void {
+  expect(found.splice(0), 'findings of axe and of the layout').toEqual([])
+}
+
+/** Takes the pictures `<name>-1440.png` and `<name>-390.png` and notes what axe finds and what runs over the edge. */
 export async function look(page: Page, name: string, options: Look = {}): Promise<void> {
   const before = page.viewportSize() ?? DESK
-  const findings: string[] = []
   for (const size of [DESK, PHONE]) {
     if (options.only && size !== (options.only === 'desk' ? DESK : PHONE)) continue
     await page.setViewportSize(size)
     await settled(page)
+    // A sticky head would be drawn in the middle of the picture where the page was scrolled to.
+    await page.evaluate(() => window.scrollTo(0, 0))
     await page.screenshot({ path: `${resultsFolder('screens')}${name}-${size.width}.png`, fullPage: true })
-    findings.push(...(await axe(page)).map((finding) => `${size.width}: ${finding}`))
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
-    if (overflow > 0) findings.push(`${size.width}: the page is ${overflow} px wider than the screen`)
+    const findings = [...(await axe(page)), ...(await overflowing(page))]
+    found.push(...findings.map((finding) => `${name} at ${size.width}: ${finding}`))
   }
   await page.setViewportSize(before)
-  expect(findings, `findings on ${name}`).toEqual([])
 }
 
 /** Returns what axe finds, one line a place. */
@@ -42,9 +52,19 @@ export async function axe(page: Page): Promise<string[]> {
   return results.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id} (${rule.impact}) ${node.target.join(' ')}: ${node.failureSummary}`))
 }
 
+/** Returns the elements that make the page wider than the screen. */
+async function overflowing(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    if (document.documentElement.scrollWidth <= window.innerWidth) return []
+    const wide = [...document.body.querySelectorAll<HTMLElement>('*')].filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
+    return wide.slice(0, 5).map((element) => `${element.tagName.toLowerCase()}.${element.className} reaches ${Math.round(element.getBoundingClientRect().right)} px`)
+  })
+}
+
 /** Waits until fonts are there, nothing is under way and transitions have ended. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle').catch(() => undefined)
+  // Screens that ask again every few seconds are never quite still.
+  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
   await page.evaluate(async () => {
     await document.fonts.ready
     await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))

@@ -1,0 +1,51 @@
+/** Step 7: the supervisor finds an act and checks its proof in the browser; the stand-alone command agrees. */
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import type { Browser } from 'playwright-core'
+import { openBrowser } from '../support/browser'
+import { openRow } from '../support/cases'
+import { choose, work } from '../support/keyboard'
+import { python } from '../support/paths'
+import { HUAPING, Person, phone } from '../support/people'
+import { look, nothingFound } from '../support/screens'
+
+let browser: Browser
+let supervisor: Person
+beforeAll(async () => {
+  browser = await openBrowser()
+  supervisor = await Person.signedIn(browser, HUAPING.account('supervisor'))
+})
+afterAll(async () => browser?.close())
+
+describe('the ledger', () => {
+  it('shows who looked at a whole number, and for what', async () => {
+    const { page } = supervisor
+    await page.goto('/ledger')
+    await page.getByRole('row').nth(1).waitFor()
+    await look(page, 'ledger')
+    await work(page, page.getByRole('button', { name: /^筛选/ }))
+    await choose(page, page.getByLabel('做了什么'), '查看完整号码 · resident.reveal')
+    await page.keyboard.press('Enter')
+    await openRow(page, '查看完整号码')
+    await page.getByRole('dialog', { name: /第 \d+ 条/ }).waitFor()
+  })
+
+  it('lets the browser check the proof of the entry', async () => {
+    const { page } = supervisor
+    await page.getByText('这一条确在账本中，未被改动。').waitFor()
+    await look(page, 'ledger-entry')
+  })
+
+  it('is verified by anyone who opens the public page', async () => {
+    const page = await phone(browser)
+    await page.goto('/log')
+    await page.getByText(/验证通过/).first().waitFor()
+    await look(page, 'phone-log')
+  })
+
+  it('is verified by the stand-alone command', () => {
+    const told = python(['-m', 'linli_supervision.verify', '--url', inject('baseUrl'), '--tenant', HUAPING.tenant])
+    expect(told).toBeTruthy()
+  })
+
+  it('finds nothing to better on the way', nothingFound)
+})
