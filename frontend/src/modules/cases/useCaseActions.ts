@@ -20,9 +20,10 @@ export interface CaseAction {
 
 const HALL: readonly Role[] = ['clerk', 'village_official', 'township_officer']
 const OFFICERS: readonly Role[] = ['clerk', 'village_official', 'township_officer', 'department_officer']
+const HANDLERS: readonly Role[] = ['clerk', ...OFFICERS]
 const MAY: Record<string, readonly Role[]> = {
   receive: HALL, accept: ['clerk', 'township_officer'], 'not-accept': ['clerk', 'township_officer'], supplement: [...HALL, 'department_officer'], resume: [...HALL, 'department_officer'],
-  'complete-step': OFFICERS, decide: OFFICERS, 'return-to-step': OFFICERS, 'return-to-window': OFFICERS, suspend: OFFICERS, deliver: HALL, close: HALL, withdraw: HALL, reopen: ['township_officer', 'department_officer', 'county_admin'],
+  'complete-step': HANDLERS, decide: HANDLERS, 'return-to-step': OFFICERS, 'return-to-window': OFFICERS, suspend: OFFICERS, deliver: HALL, close: HALL, withdraw: HALL, reopen: ['township_officer', 'department_officer', 'county_admin'],
 }
 const OF_LEVEL: Record<string, Role> = { village: 'village_official', township: 'township_officer', department: 'department_officer' }
 
@@ -31,6 +32,8 @@ export function useCaseActions(item: Ref<Case | undefined>, comment: Ref<string>
   const session = useSession()
   const step = computed(() => item.value?.steps.find((s) => s.state === 'ready'))
   const myStep = computed(() => step.value !== undefined && (session.role === step.value.role || session.role === OF_LEVEL[step.value.level]))
+
+  const decides = computed(() => step.value?.kind === 'decide' || step.value?.kind === 'approve')
 
   const may = (command: string): boolean => (item.value?.commands.includes(command) ?? false) && session.is(...(MAY[command] ?? []))
 
@@ -53,16 +56,16 @@ export function useCaseActions(item: Ref<Case | undefined>, comment: Ref<string>
     const c = item.value
     if (!c) return []
     const all: (CaseAction | false)[] = [
-      may('complete-step') && myStep.value && step.value?.kind !== 'decide' && {
+      may('complete-step') && myStep.value && !decides.value && {
         key: 'complete-step', label: t('cases.act.complete-step'), rank: 'main', prepare: plain(`steps/${step.value!.key}/complete`, () => ({ outcome: 'pass', comment: comment.value })),
       },
-      may('complete-step') && myStep.value && step.value?.kind !== 'decide' && {
+      may('complete-step') && myStep.value && !decides.value && {
         key: 'concern', label: t('cases.act.concern'), rank: 'plain', prepare: plain(`steps/${step.value!.key}/complete`, () => ({ outcome: 'concern', comment: comment.value })),
       },
-      may('decide') && myStep.value && step.value?.kind === 'decide' && {
+      may('decide') && myStep.value && decides.value && {
         key: 'approve', label: t('cases.act.approve'), rank: 'main', binding: true, prepare: () => harmed('approve', 'decide', () => ({ outcome: 'approved', comment: comment.value }), false, true),
       },
-      may('decide') && myStep.value && step.value?.kind === 'decide' && {
+      may('decide') && myStep.value && decides.value && {
         key: 'refuse', label: t('cases.act.refuse'), rank: 'plain', prepare: () => harmed('refuse', 'decide', (reason) => ({ outcome: 'refused', comment: reason })),
       },
       may('accept') && c.state !== 'draft' && { key: 'accept', label: t('cases.act.accept'), rank: 'main', prepare: plain('accept', () => ({ note: comment.value })) },
