@@ -56,7 +56,11 @@ export function useJobs(): Jobs {
   return {
     rows,
     loading: computed(() => results.value.every((r) => r.isPending)),
-    silent: computed(() => results.value.flatMap((r, i) => (r.error ? [{ service: SERVICES[i]!, forbidden: asProblem(r.error).status === 403 }] : []))),
+    silent: computed(() => results.value.flatMap((r, i) => {
+        const status = r.error ? asProblem(r.error).status : 404
+        // A service without long work has no list of it.
+        return status === 404 ? [] : [{ service: SERVICES[i]!, forbidden: status === 403 }]
+      })),
     live,
     refetch: () => results.value.forEach((r) => void r.refetch()),
   }

@@ -9,11 +9,15 @@ export interface LedgerWords {
   source: (source: string) => string
   outcome: (outcome: string) => string
   actor: (entry: EntryBrief) => string
+  purpose: (code: string) => string
+  fact: (name: string) => string
+  value: (value: unknown) => string
 }
 
 const SERVICES = /^(?:registry|desk|supervision|gateway)\./
 
-export const shortId = (id: string): string => (id.length === 36 ? id.slice(-6) : id)
+/** The end of an id is enough to tell two apart; what is no id but a word of the system is left out. */
+export const shortId = (id: string): string => (id.length === 36 ? id.slice(-6) : /^[a-z-]+$/.test(id) ? '' : id)
 
 export function useLedgerWords(): LedgerWords {
   const { t, te } = useI18n()
@@ -24,7 +28,10 @@ export function useLedgerWords(): LedgerWords {
       return word(`ledger.action.${plain}`, plain)
     },
     object: (kind) => (kind ? word(`ledger.object.${kind}`, kind) : ''),
-    role: (role) => (role === 'service' ? t('ledger.systemActor') : word(`role.${role}`, role)),
+    role: (role) => (role === 'service' ? t('ledger.systemActor') : role === 'public' ? t('ledger.publicActor') : word(`role.${role}`, role)),
+    purpose: (code) => word(`ledger.purposes.${code}`, code),
+    fact: (name) => word(`ledger.facts.${name}`, name),
+    value: (value) => (Array.isArray(value) ? value : [value]).map((v) => (typeof v === 'object' && v !== null ? JSON.stringify(v) : word(`ledger.values.${v}`, String(v)))).join('、'),
     source: (source) => word(`ledger.source.${source.replace(/^service-/, '')}`, source),
     outcome: (outcome) => word(`ledger.outcome.${outcome}`, outcome),
     actor: (entry) => entry.actor?.name ?? (entry.actor ? t('ledger.unknownActor', { id: shortId(entry.actor.id) }) : entry.role === 'service' ? t('ledger.systemActor') : '—'),

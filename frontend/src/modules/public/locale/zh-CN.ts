@@ -15,7 +15,7 @@ export default {
   },
   guide: {
     title: '办事指南', heading: '{place}办事指南', search: '搜索事项', placeholder: '搜事项，如 高龄津贴、居住证明', none: '没有找到这个事项', noneHint: '换个说法试试，或到村（社区）窗口询问。', found: '找到 {count} 项',
-    refused: '村（社区）不开这个证明，请找{issuer}', notHere: '村（社区）不出具这项证明。', issuedBy: '请到：{issuer}', basis: '依据：', charged: '按规定收费', free: '不收费', visitCount: '最多跑 {count} 次',
+    refused: '村（社区）不开这个证明，请找{issuer}', notHere: '村（社区）不出具这项证明。', issuedBy: '请到：{issuer}', basis: '依据：', charged: '按规定收费', free: '不收费', noVisit: '不用跑，可代办', visitCount: '最多跑 {count} 次',
     fact: { limit: '办理时限', fee: '收费', result: '办理结果', place: '办理地点', hours: '办理时间', visits: '跑动次数', department: '承办部门' },
     conditions: '谁可以办', materials: '带什么材料', optional: '选交', deferrable: '可以后补', steps: '怎么办', law: '依据', guideOnly: '这一项由上级部门办理，本页仅作指引；村（社区）可以代办。',
   },
