@@ -1,6 +1,5 @@
 /** The course of a check: what it takes for an entry to be believed, and what each lie looks like. */
 import { beforeEach, expect, test } from 'vitest'
-import { webcrypto } from 'node:crypto'
 import { concat, toBase64, toHex, utf8 } from '@/shared/lib/bytes'
 import type { EntryFull, LedgerSource } from '@/modules/ledger/api'
 import { recall } from '@/modules/ledger/memory'
@@ -15,16 +14,16 @@ const CONTENT = utf8('{"data":{"purpose":"verify_identity"}}')
 const CLERK = '01a20197-0000-7000-8000-000000000001'
 const ELDER = '01a20197-0000-7000-8000-000000000002'
 
-const key = (await webcrypto.subtle.generateKey({ name: 'Ed25519' }, true, ['sign', 'verify'])) as CryptoKeyPair
+const key = (await crypto.subtle.generateKey({ name: 'Ed25519' }, true, ['sign', 'verify'])) as unknown as CryptoKeyPair
 
 async function verifier(pair = key): Promise<{ text: string; id: Uint8Array }> {
-  const raw = concat(Uint8Array.of(1), new Uint8Array(await webcrypto.subtle.exportKey('raw', pair.publicKey)))
+  const raw = concat(Uint8Array.of(1), new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)))
   const id = (await sha256(concat(utf8(`${ORIGIN}\n`), raw))).slice(0, 4)
   return { text: `${ORIGIN}+${toHex(id)}+${toBase64(raw)}`, id }
 }
 async function note(size: number, root: Uint8Array, pair = key): Promise<string> {
   const text = `${ORIGIN}\n${size}\n${toBase64(root)}\n`
-  const signature = new Uint8Array(await webcrypto.subtle.sign({ name: 'Ed25519' }, pair.privateKey, utf8(text) as BufferSource))
+  const signature = new Uint8Array(await crypto.subtle.sign({ name: 'Ed25519' }, pair.privateKey, utf8(text) as BufferSource))
   return `${text}\n— ${ORIGIN} ${toBase64(concat((await verifier(pair)).id, signature))}\n`
 }
 
@@ -52,7 +51,7 @@ async function log(entry: EntryFull, size: 2 | 3 = 2, first = 'entry 0', pair = 
     key: async () => ({ origin: ORIGIN, key_id: '', public_key: '', verifier_key: (await verifier(pair)).text }),
     checkpoint: async () => signed,
     inclusion: async () => ({ proof: (size === 2 ? [a] : [a, c]).map(toBase64), root: toBase64(root), size, checkpoint: signed, index: 1, leaf_hash: entry.leaf_hash }),
-    consistency: async () => ({ proof: [toBase64(c)], root: toBase64(root), size, checkpoint: signed }),
+    consistency: async () => ({ proof: [toBase64(c)], root: toBase64(root), size, checkpoint: signed, first: 2 }),
   }
 }
 const states = (v: Verdict): string => v.steps.map((s) => `${s.name}:${s.state}${s.state === 'failed' ? `:${s.code}` : ''}`).join(' ')
@@ -95,7 +94,7 @@ test('two versions of one size are found out', async () => {
 test('another key than the remembered one is refused', async () => {
   const entry = await entryAt(1)
   await proveEntry(TENANT, entry, await log(entry), quiet)
-  const other = (await webcrypto.subtle.generateKey({ name: 'Ed25519' }, true, ['sign', 'verify'])) as CryptoKeyPair
+  const other = (await crypto.subtle.generateKey({ name: 'Ed25519' }, true, ['sign', 'verify'])) as unknown as CryptoKeyPair
   const verdict = await proveEntry(TENANT, entry, await log(entry, 2, 'entry 0', other), quiet)
   expect(verdict.steps.at(-1)).toMatchObject({ name: 'key', state: 'failed', code: 'key_changed' })
 })

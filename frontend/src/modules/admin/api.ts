@@ -1,126 +1,18 @@
 /** What the gateway and the services answer to administrators. */
 import { call, http, type Page } from '@/api/http'
-import type { Role } from '@/stores/session'
+import type { Closer, Schemas } from '@/api/types'
 
-export interface PostRecord {
-  id: string
-  account_id: string
-  role: Role
-  tenants: string[]
-  divisions: string[]
-  grids: string[]
-  department: string | null
-  title: string
-  version: number
-}
-
-export interface Account {
-  id: string
-  username: string
-  name: string
-  tenant: string
-  state: 'active' | 'disabled'
-  locale: string
-  must_change_password: boolean
-  password_changed_at: string
-  otp_enabled: boolean
-  posts: PostRecord[]
-  version: number
-  created_at: string
-  updated_at: string
-}
-
-export interface NewPost {
-  role: Role
-  tenants: string[]
-  divisions: string[]
-  department?: string
-  title: string
-}
-
-export interface OnlineSession {
-  id: string
-  account_id: string
-  username: string | null
-  name: string
-  role: string | null
-  title: string | null
-  county: string
-  client: string
-  source: string
-  user_agent: string
-  started_at: string
-  last_seen_at: string
-  current: boolean
-}
-
-export interface SignInRecord {
-  id: string
-  at: string
-  method: string
-  outcome: string
-  account_id: string | null
-  username: string | null
-  county: string
-  source: string
-  user_agent: string
-}
-
-export interface OperationRecord {
-  id: string
-  at: string
-  actor_id: string
-  actor_name: string
-  county: string
-  action: string
-  object_kind: string
-  object_id: string
-  detail: Record<string, unknown>
-}
-
-export interface Client {
-  id: string
-  client_id: string
-  name: string
-  tenant: string
-  divisions: string[]
-  scopes: string[]
-  state: 'active' | 'disabled'
-  version: number
-  created_at: string
-  last_used_at: string | null
-}
-
-export interface ProfileBrief {
-  id: string
-  version: number
-  name: string
-  name_en: string
-  digest: string
-  tenants: string[]
-}
-
-export interface ProfileFull extends ProfileBrief {
-  content: Record<string, unknown>
-}
-
-export interface Job {
-  id: string
-  kind: string
-  state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'
-  done: number
-  total: number | null
-  errors: { pointer?: string; code: string; detail: string }[]
-  result: Record<string, unknown> | null
-  created_at: string
-  started_at: string | null
-  finished_at: string | null
-}
-
-export interface Readiness {
-  status: string
-  services: Record<string, string>
-}
+export type PostRecord = Schemas['PostRecord']
+export type Account = Schemas['AccountOut']
+export type NewPost = Pick<Schemas['NewPost'], 'role' | 'tenants' | 'divisions' | 'department' | 'title'>
+export type OnlineSession = Schemas['OnlineSession']
+export type SignInRecord = Schemas['SignInRecord']
+export type OperationRecord = Schemas['OperationRecord']
+export type Client = Schemas['ClientOut']
+export type ProfileBrief = Schemas['ProfileBrief']
+export type ProfileFull = Schemas['ProfileOut']
+export type Job = Closer<Schemas['Job'], { state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'; errors: Schemas['JobError'][] }>
+export type Readiness = Schemas['Readiness']
 
 export const SERVICES = ['registry', 'desk', 'supervision'] as const
 export type Service = (typeof SERVICES)[number]

@@ -1,85 +1,13 @@
 /** What supervision answers about seals and their uses. */
 import { http, type Page } from '@/api/http'
+import type { Schemas } from '@/api/types'
 
-export type UseState = 'requested' | 'approved' | 'opening' | 'open' | 'signing' | 'sealed' | 'refused' | 'cancelled'
-export type UseAction = 'approve' | 'refuse' | 'cancel' | 'open' | 'sign'
-
-export interface Custodian {
-  position: number
-  title: string
-  is_me: boolean
-  has_key: boolean
-  key_serial: string | null
-  key_not_after: string | null
-}
-
-export interface Seal {
-  id: string
-  division: string
-  name: string
-  pieces: number
-  opening_minutes: number
-  custodians: Custodian[]
-  my_position: number | null
-}
-
-export interface UseCustodian {
-  position: number
-  title: string
-  is_me: boolean
-  opened_at: string | null
-  signed_at: string | null
-}
-
-export interface Person {
-  id: string
-  name: string | null
-}
-
-export interface SealUse {
-  id: string
-  seal_id: string
-  seal_name: string
-  division: string
-  case_id: string
-  document_id: string
-  document_sha256: string
-  purpose: string
-  state: UseState
-  round: number
-  requester: Person
-  approver: Person | null
-  requested_at: string
-  approved_at: string | null
-  closes_at: string | null
-  ended_at: string | null
-  reason: string | null
-  sealed_sha256: string | null
-  custodians: UseCustodian[]
-  next_position: number | null
-  my_position: number | null
-  my_actions: UseAction[]
-  version: number
-}
-
-export interface ToBeSigned {
-  position: number
-  round: number
-  data: string
-  digest: string
-  document_digest: string
-  key_thumbprint: string
-  closes_at: string
-}
-
-export interface KeyCertificate {
-  seal_id: string
-  position: number
-  thumbprint: string
-  serial: string
-  not_after: string
-  certificate_pem: string
-}
+export type Seal = Schemas['SealBrief']
+export type SealUse = Schemas['SealUse']
+export type UseState = SealUse['state']
+export type UseAction = SealUse['my_actions'][number]
+export type ToBeSigned = Schemas['ToBeSigned']
+export type KeyCertificate = Schemas['KeyCertificate']
 
 const BASE = '/api/supervision/v1'
 const use = (id: string): string => `${BASE}/uses/${id}`
