@@ -143,6 +143,14 @@ def distribute(
 
 
 @app.command()
+def bench(seconds: Annotated[float, typer.Option(help="length of each measurement")] = 5) -> None:
+    """Measure this machine: a system of its own on fresh data / 性能测量."""
+    from linli_launcher.bench.run import main as measure
+
+    measure(seconds)
+
+
+@app.command()
 def backup(
     folder: Path,
     data: Data = DEFAULT_DATA,
