@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { openBrowser } from '../support/browser'
 import { openRow } from '../support/cases'
+import { ELDER } from '../support/desk'
 import { choose, work } from '../support/keyboard'
 import { python } from '../support/paths'
 import { HUAPING, Person, phone } from '../support/people'
@@ -12,6 +13,7 @@ let browser: Browser
 let supervisor: Person
 beforeAll(async () => {
   browser = await openBrowser()
+  await lookAtANumber(await Person.signedIn(browser, HUAPING.account('clerk')))
   supervisor = await Person.signedIn(browser, HUAPING.account('supervisor'))
 })
 afterAll(async () => browser?.close())
@@ -24,7 +26,7 @@ describe('the ledger', () => {
     await look(page, 'ledger')
     await work(page, page.getByRole('button', { name: /^筛选/ }))
     await choose(page, page.getByLabel('做了什么'), '查看完整号码 · resident.reveal')
-    await page.keyboard.press('Enter')
+    await work(page, page.getByRole('dialog').getByRole('button', { name: /^筛选/ }))
     await openRow(page, '查看完整号码')
     await page.getByRole('dialog', { name: /第 \d+ 条/ }).waitFor()
   })
@@ -49,3 +51,10 @@ describe('the ledger', () => {
 
   it('finds nothing to better on the way', nothingFound)
 })
+
+async function lookAtANumber(clerk: Person): Promise<void> {
+  const found = await clerk.api('POST', '/api/registry/v1/residents/search', { q: ELDER })
+  const { items } = (await found.json()) as { items: { id: string }[] }
+  const answer = await clerk.api('POST', `/api/registry/v1/residents/${items[0]!.id}/reveal`, { fields: ['identity_number'], purpose: 'verify_identity' })
+  expect(answer.ok).toBe(true)
+}

@@ -118,7 +118,7 @@ FIELDS: dict[DocumentKind, dict[str, Any]] = {
         "address": "咸宁市咸安区桂花镇花坪村3组12号",
         "purpose": "办理公租房申请",
         "valid_until": date(2027, 2, 20),
-        "verified_how": "花坪村第三网格网格员入户核实，村民委员会审核",
+        "verified_how": "经花坪村第三网格网格员入户核实，村民委员会审核",
     },
     DocumentKind.REFUSAL_NOTE: {
         "number": "花坪告〔2026〕0002号",

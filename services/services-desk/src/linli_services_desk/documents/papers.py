@@ -174,7 +174,10 @@ class Decision(Paper, frozen=True, kw_only=True):
 
 
 class ResidenceCertificate(Paper, frozen=True, kw_only=True):
-    """居住情况证明, sealed by the custodians. Names and number in full: the holder shows it to a third party."""
+    """居住情况证明, sealed by the custodians. Names and number in full: the holder shows it to a third party.
+
+    `verified_how` goes on after 上述情况 (经本村入户核实).
+    """
 
     case_number: str
     name: str
