@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { browserOf } from '@/modules/admin/browsers'
 import { asPost, emptyPost, initialPassword } from '@/modules/admin/postDraft'
-import { isPlain, isVoid, namedEntries, restOf, type Json } from '@/modules/admin/profileNode'
+import { isPlain, isVoid, namedEntries, allNames, restOf, type Json } from '@/modules/admin/profileNode'
 import { asQuery, filtersFrom, isId } from '@/modules/ledger/filter'
 
 test('a limit, a share and a text of two languages are said in one line', () => {
@@ -18,6 +18,7 @@ test('lists and tables by code stand under their names, without what was removed
   expect(namedEntries({ amber_days: 3 })).toBeNull()
   expect(restOf({ name, code: 'a', standing: 'law', basis: null, keywords: [], role: 'clerk' })).toEqual([['role', 'clerk']])
   expect(isVoid([])).toBe(true)
+  expect(allNames({ disclosure: { categories: [{ code: 'party', name }] }, step_sets: { at_once: { name, steps: [{ code: 'handle', name }] } } })).toEqual({ party: name, at_once: name, handle: name })
 })
 
 test('a post is sent with its counties and divisions; the system administrator has none', () => {

@@ -29,6 +29,25 @@ export function namedEntries(value: Json): { key: string; value: Dict }[] | null
   return pairs.length && pairs.every(([, v]) => isDict(v) && headOf(v) !== null) ? pairs.map(([key, v]) => ({ key, value: v as Dict })) : null
 }
 
+/** Fields that hold codes of something named elsewhere in the profile. */
+export const REFERENCES = new Set(['after', 'basis', 'category', 'categories', 'step_set', 'default_step_set', 'certificate_step_set'])
+
+export function nameOf(entry: { key: string; value: Dict }): [string, Json] {
+  return [typeof entry.value.code === 'string' ? entry.value.code : entry.key, headOf(entry.value)]
+}
+
+/** Every code of a part with its name. */
+export function allNames(value: Json): Record<string, Json> {
+  if (isPlain(value)) return {}
+  const inner = Object.values(value as Dict | Json[]).map(allNames)
+  // A law is a list of its versions: the last one names it.
+  const versions = Object.entries(isDict(value) ? value : {}).flatMap(([key, list]): [string, Json][] => {
+    const last = Array.isArray(list) ? (list.at(-1) ?? null) : null
+    return isDict(last) && last.title !== undefined ? [[key, last.title]] : []
+  })
+  return Object.assign({}, Object.fromEntries(versions), ...inner, Object.fromEntries((namedEntries(value) ?? []).map(nameOf))) as Record<string, Json>
+}
+
 const HIDDEN = new Set<string>([...HEADS, 'code', 'standing', 'note', 'key'])
 
 export const restOf = (value: Dict): [string, Json][] => Object.entries(value).filter(([k, v]) => !HIDDEN.has(k) && !isVoid(v))

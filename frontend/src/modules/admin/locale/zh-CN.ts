@@ -1,6 +1,6 @@
 /** Texts of administration, Chinese. */
 export default {
-  area: { all: '管理', accounts: '账号', online: '在线', logs: '日志', jobs: '任务', clients: '对接', profiles: '地方方案', operations: '运行' },
+  area: { all: '管理', accounts: '账号', online: '在线', logs: '日志', jobs: '任务', clients: '对接', profiles: '方案', operations: '运行' },
   wholeSystem: '全系统',
   account: {
     new: '新建账号', create: '创建账号', created: '账号已创建', username: '账号', usernameHint: '小写字母开头，习惯写作 岗位.区划，如 clerk.421202104221', name: '姓名', county: '县市区', state: '状态', any: '全部状态', active: '启用', disabled: '停用', search: '搜账号或姓名',
