@@ -27,6 +27,7 @@ export default defineConfig({
     sequence: { sequencer: ByName },
     // What follows a broken step of a story would only fail for want of it.
     bail: 1,
+    expect: { poll: { timeout: 15_000 } },
     testTimeout: 90_000,
     hookTimeout: 120_000,
     reporters: ['verbose'],

@@ -17,8 +17,6 @@ export function printPdf(content: Blob): void {
   frame.setAttribute('aria-hidden', 'true')
   frame.src = address
   frame.onload = () => {
-    // A browser under automation has no printer, and a headless Chromium crashes when a PDF asks for one.
-    if (navigator.webdriver) return
     try {
       frame.contentWindow?.print()
     } catch {
