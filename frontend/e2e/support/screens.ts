@@ -56,8 +56,16 @@ export async function axe(page: Page): Promise<string[]> {
 async function overflowing(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     if (document.documentElement.scrollWidth <= window.innerWidth) return []
-    const wide = [...document.body.querySelectorAll<HTMLElement>('*')].filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1)
-    return wide.slice(0, 5).map((element) => `${element.tagName.toLowerCase()}.${element.className} reaches ${Math.round(element.getBoundingClientRect().right)} px`)
+    // What scrolls by itself holds its content, but not what is placed by a box further out.
+    const contained = (element: HTMLElement): boolean => {
+      const placed = getComputedStyle(element).position === 'absolute'
+      for (let around = placed ? element.offsetParent : element.parentElement; around && around !== document.body; around = around.parentElement) {
+        if (getComputedStyle(around).overflowX !== 'visible') return true
+      }
+      return false
+    }
+    const wide = [...document.body.querySelectorAll<HTMLElement>('*')].filter((element) => element.getBoundingClientRect().right > window.innerWidth + 1 && !contained(element))
+    return wide.slice(-5).map((element) => `${element.tagName.toLowerCase()}.${element.className} reaches ${Math.round(element.getBoundingClientRect().right)} px`)
   })
 }
 
