@@ -5,10 +5,11 @@ to a third party.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from linli_kernel.calendar import Limit, Unit
+from linli_kernel.clock import SHANGHAI
 from linli_kernel.identity import Viewer
 from linli_kernel.privacy import mask_identity_number_on_screen, mask_phone
 
@@ -75,8 +76,8 @@ def acceptance_notice(case: CaseInHand, facts: dict[str, Any]) -> Paper:
         case_number=row["number"],
         matter=row["matter_name"],
         applicant=_applicant(case),
-        applied_on=row["received_at"].date(),
-        accepted_on=row["accepted_at"].date(),
+        applied_on=local_day(row["received_at"]),
+        accepted_on=local_day(row["accepted_at"]),
         deadline=_deadline(case),
         due_on=row["due"],
         deadline_provisional=row["provisional"],
@@ -93,7 +94,7 @@ def supplement_notice(
         case_number=case.row["number"],
         matter=case.row["matter_name"],
         applicant=_applicant(case),
-        applied_on=case.row["received_at"].date(),
+        applied_on=local_day(case.row["received_at"]),
         items=tuple(SupplementItem(name=item["name"], reason=item["text"]) for item in items),
         answer_by=answer_by,
         repeated_reason=repeated_reason,
@@ -106,7 +107,7 @@ def not_accepted_notice(case: CaseInHand, facts: dict[str, Any], reason: str) ->
         case_number=case.row["number"],
         matter=case.row["matter_name"],
         applicant=_applicant(case),
-        applied_on=case.row["received_at"].date(),
+        applied_on=local_day(case.row["received_at"]),
         reasons=(reason,),
         legal_basis=_basis(case),
         remedy=REMEDY,
@@ -122,19 +123,19 @@ def decision(case: CaseInHand, facts: dict[str, Any], comment: str) -> Paper:
         case_number=case.row["number"],
         matter=case.row["matter_name"],
         applicant=_applicant(case),
-        applied_on=case.row["received_at"].date(),
+        applied_on=local_day(case.row["received_at"]),
         approved=approved,
         facts=f"申请人所提交的“{case.row['matter_name']}”申请，已按规定环节核查。",
         legal_basis=_basis(case),
         content=(content,),
-        effective_on=facts["issued_at"].date() if approved else None,
+        effective_on=local_day(facts["issued_at"]) if approved else None,
         remedy=REMEDY,
     )
 
 
 def residence_certificate(case: CaseInHand, facts: dict[str, Any]) -> Paper:
     """The version that is signed. Whoever looks at it before gets a draft that binds nobody."""
-    form, on = case.form, facts["issued_at"].date()
+    form, on = case.form, local_day(facts["issued_at"])
     rules = case.profile.supervision.seal
     valid = on + timedelta(days=int(case.definition["result"]["valid_days"]))
     return ResidenceCertificate(
@@ -192,6 +193,11 @@ def _basis(case: CaseInHand) -> str:
     return "；".join(
         f"《{law['title']}》{law.get('article') or ''}" for law in case.definition.get("legal_basis") or []
     )
+
+
+def local_day(moment: datetime) -> date:
+    """The day in the hall: the database gives moments in UTC, which is the day before until eight in the morning."""
+    return moment.astimezone(SHANGHAI).date()
 
 
 def _day(text: str | None) -> date | None:
