@@ -16,10 +16,11 @@ from linli_kernel.events import ACT_TYPE
 from linli_kernel.ids import new_id
 from linli_kernel.settings import ServiceSettings
 from linli_kernel.testing import TokenMaker, running, service_settings
+from linli_launcher.databases import DatabaseUrls
 from linli_supervision.app import create_app
 from linli_supervision.commands import seed_demo
 
-from tests.conftest import DatabaseUrls, FreshDatabase
+from tests.conftest import FreshDatabase
 from tests.supervision.people import blank_pdf
 
 START = datetime.now(UTC).replace(microsecond=0)

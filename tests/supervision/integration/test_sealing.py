@@ -54,6 +54,7 @@ async def test_no_private_key_and_no_plain_document_is_in_the_database(service: 
     use = await hall.sealed()
     pool = service.linli.database.pool
     row = await pool.fetchrow("SELECT document, sealed_document FROM seal_use WHERE id = $1::uuid", use)
+    assert row is not None
     assert b"%PDF" not in row["document"]
     assert b"%PDF" not in row["sealed_document"]
     authority = await pool.fetchval("SELECT private_key FROM seal_authority")

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from linli_kernel.errors import Conflict, Forbidden
 from linli_supervision.seals import errors, workflow
 from linli_supervision.seals.workflow import State, Step, Use
 
@@ -155,9 +156,9 @@ def test_sealed_means_three_signatures_in_one_opening(steps: list[tuple[str, UUI
                 use = workflow.refuse(use, actor, now)
             else:
                 use = workflow.cancel(use, actor)
-        except errors.Conflict:
+        except Conflict:
             continue
-        except errors.Forbidden:
+        except Forbidden:
             assert use == before
     if use.state is State.SEALED:
         assert signed[-3:] == [ONE, TWO, THREE]

@@ -77,12 +77,9 @@ class Entry:
     references: References
 
 
-def _text(data: Mapping[str, Any], *names: str) -> str | None:
-    for name in names:
-        value = data.get(name)
-        if isinstance(value, str) and value:
-            return value
-    return None
+def _text(data: Mapping[str, Any], name: str) -> str | None:
+    value = data.get(name)
+    return value if isinstance(value, str) and value else None
 
 
 def _texts(value: object) -> list[str]:

@@ -5,11 +5,12 @@ what is stored, so that a changed byte reaches whoever verifies.
 """
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from linli_kernel.database import Database, HotQuery
-from sqlalchemy import BindParameter, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from linli_supervision.ledger import merkle
 from linli_supervision.ledger.errors import EntryNotFound, LogNotFound, NotSignedYet, SizeNotReached, TileNotFound
@@ -18,6 +19,7 @@ from linli_supervision.ledger.tables import ledger_checkpoint, ledger_entry, led
 from linli_supervision.ledger.tiles import WIDTH, TileId, TileNeeds, TilePathError, TileReader, exists_in
 
 _TENANT: BindParameter[str] = bindparam("tenant")
+_NOTHING: ColumnElement[bytes] = literal_column("''::bytea")
 _KEY = HotQuery(select(ledger_key.c.name, ledger_key.c.public_key).where(ledger_key.c.tenant == _TENANT))
 _NEWEST = HotQuery(
     select(ledger_checkpoint.c.size, ledger_checkpoint.c.root, ledger_checkpoint.c.note)
@@ -37,24 +39,21 @@ _TILE = HotQuery(
         ledger_tile.c.number == bindparam("number"),
     )
 )
+# The database joins the hashes: one value comes back, not up to 255 rows.
 _LEAVES = HotQuery(
-    select(ledger_entry.c.leaf_hash)
-    .where(
+    select(func.string_agg(ledger_entry.c.leaf_hash, aggregate_order_by(_NOTHING, ledger_entry.c.index))).where(
         ledger_entry.c.tenant == _TENANT,
         ledger_entry.c.index >= bindparam("low"),
         ledger_entry.c.index < bindparam("high"),
     )
-    .order_by(ledger_entry.c.index)
 )
 _ROOTS = HotQuery(
-    select(ledger_tile.c.root)
-    .where(
+    select(func.string_agg(ledger_tile.c.root, aggregate_order_by(_NOTHING, ledger_tile.c.number))).where(
         ledger_tile.c.tenant == _TENANT,
         ledger_tile.c.level == bindparam("level"),
         ledger_tile.c.number >= bindparam("low"),
         ledger_tile.c.number < bindparam("high"),
     )
-    .order_by(ledger_tile.c.number)
 )
 _INDEX_OF = HotQuery(
     select(ledger_entry.c.index).where(
@@ -123,10 +122,12 @@ class LogReader:
             return bytes(row["hashes"])
         bounds = {"tenant": self._tenant, "low": tile.index * WIDTH, "high": tile.index * WIDTH + tile.width}
         if tile.level == 0:
-            rows = await self._database.fetch_all(_LEAVES, bounds)
-        else:
-            rows = await self._database.fetch_all(_ROOTS, bounds | {"level": tile.level - 1})
-        return b"".join(bytes(row[0]) for row in rows)
+            return await self._joined(_LEAVES, bounds)
+        return await self._joined(_ROOTS, bounds | {"level": tile.level - 1})
+
+    async def _joined(self, query: HotQuery, bounds: Mapping[str, object]) -> bytes:
+        joined = await self._database.fetch_value(query, bounds)
+        return bytes(joined) if joined is not None else b""
 
     async def _tiles(self, wanted: Iterable[TileId]) -> dict[TileId, bytes]:
         return {tile: await self._tile(tile) for tile in sorted(wanted)}
@@ -142,10 +143,10 @@ class LogReader:
         return int(row["index"])
 
     async def leaf_hash(self, index: int) -> bytes:
-        rows = await self._database.fetch_all(_LEAVES, {"tenant": self._tenant, "low": index, "high": index + 1})
-        if not rows:
+        found = await self._joined(_LEAVES, {"tenant": self._tenant, "low": index, "high": index + 1})
+        if not found:
             raise EntryNotFound()
-        return bytes(rows[0]["leaf_hash"])
+        return found
 
     async def _note_at(self, size: int, newest: Signed) -> bytes | None:
         if size == newest.size:
@@ -156,18 +157,12 @@ class LogReader:
     async def inclusion(self, index: int, size: int | None) -> Proof:
         """Prove that the entry is in the tree of `size` (the newest signed one by default)."""
         newest = await self.newest()
-        if size is not None and size > newest.size:
+        at = newest.size if size is None else size
+        if at > newest.size:
             raise SizeNotReached()
-        if index >= (size or newest.size):
+        if index >= at:
             raise NotSignedYet()
-        at = size or newest.size
-        needs = TileNeeds(at)
-        merkle.inclusion_proof(index, at, needs)
-        merkle.root_of(at, needs)
-        node = TileReader(at, await self._tiles(needs.tiles))
-        return Proof(
-            at, merkle.root_of(at, node), merkle.inclusion_proof(index, at, node), await self._note_at(at, newest)
-        )
+        return await self._prove(at, newest, lambda node: merkle.inclusion_proof(index, at, node))
 
     async def consistency(self, first: int, second: int | None) -> Proof:
         """Prove that the tree of `first` is a prefix of the tree of `second` (the newest signed one by default)."""
@@ -175,10 +170,14 @@ class LogReader:
         at = newest.size if second is None else second
         if at > newest.size or first > at:
             raise SizeNotReached()
-        needs = TileNeeds(at)
-        merkle.consistency_proof(first, at, needs)
-        merkle.root_of(at, needs)
-        node = TileReader(at, await self._tiles(needs.tiles))
-        return Proof(
-            at, merkle.root_of(at, node), merkle.consistency_proof(first, at, node), await self._note_at(at, newest)
-        )
+        return await self._prove(at, newest, lambda node: merkle.consistency_proof(first, at, node))
+
+    async def _prove(self, size: int, newest: Signed, make: Callable[[merkle.Node], list[bytes]]) -> Proof:
+        """Learn which tiles the proof reads, read them, make it."""
+        needs = TileNeeds(size)
+        make(needs)
+        if size != newest.size:
+            merkle.root_of(size, needs)
+        node = TileReader(size, await self._tiles(needs.tiles))
+        root = newest.root if size == newest.size else merkle.root_of(size, node)
+        return Proof(size, root, make(node), await self._note_at(size, newest))
