@@ -108,6 +108,11 @@ def test_an_approver_refuses_only_what_is_requested() -> None:
         workflow.refuse(_opened(), OFFICIAL, NOW)
 
 
+def test_the_requester_cancels_rather_than_refuses() -> None:
+    with pytest.raises(errors.ApproverIsRequester):
+        workflow.refuse(_use(), REQUESTER, NOW)
+
+
 def test_only_the_requester_cancels_and_only_before_the_opening() -> None:
     assert workflow.cancel(_use(), REQUESTER).state is State.CANCELLED
     with pytest.raises(errors.NotTheRequester):

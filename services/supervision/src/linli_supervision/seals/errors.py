@@ -35,8 +35,8 @@ class ApproverHoldsPiece(Conflict):
 
 class ApproverIsRequester(Conflict):
     code = "supervision.approver_is_requester"
-    zh = "用印申请人不能审批自己的申请"
-    en = "Whoever requested the use cannot approve it"
+    zh = "用印申请人不能审批自己的申请，只能撤回"
+    en = "Whoever requested the use cannot decide on it, only cancel it"
 
 
 class WrongState(Conflict):

@@ -134,8 +134,11 @@ def refuse(use: Use, actor: UUID, now: datetime) -> Use:
     """A custodian refuses at any time before the seal is closed; whoever may approve refuses a request."""
     if has_lapsed(use, now):
         use = lapse(use)
-    if actor not in use.custodians and use.state is not State.REQUESTED:
-        raise NotACustodian()
+    if actor not in use.custodians:
+        if use.state is not State.REQUESTED:
+            raise NotACustodian()
+        if actor == use.requester:
+            raise ApproverIsRequester()
     return replace(use, state=_after(use, Step.REFUSE), opened=frozenset(), signed=0, closes_at=None)
 
 
@@ -176,14 +179,15 @@ def possible(use: Use, actor: UUID, *, may_approve: bool, now: datetime) -> list
     if has_lapsed(use, now):
         use = lapse(use)
     position = use.position_of(actor)
+    decides = use.state is State.REQUESTED and may_approve and position is None and actor != use.requester
     steps: list[Step] = []
-    if use.state is State.REQUESTED and may_approve and position is None and actor != use.requester:
+    if decides:
         steps.append(Step.APPROVE)
     if position is not None and use.state in {State.APPROVED, State.OPENING} and position not in use.opened:
         steps.append(Step.OPEN)
     if position is not None and position == use.next_position:
         steps.append(Step.SIGN)
-    if use.state not in FINAL and (position is not None or (may_approve and use.state is State.REQUESTED)):
+    if use.state not in FINAL and (position is not None or decides):
         steps.append(Step.REFUSE)
     if actor == use.requester and (use.state, Step.CANCEL) in TRANSITIONS:
         steps.append(Step.CANCEL)
