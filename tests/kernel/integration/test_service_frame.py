@@ -43,6 +43,7 @@ from sqlalchemy import text
 from starlette.responses import Response
 
 PASSWORD = "test"
+SOME_NOTE = "01990000-0000-7000-8000-00000000000a"
 
 
 class Permission(StrEnum):
@@ -235,9 +236,9 @@ async def test_a_broken_rule_names_its_facts_in_the_language_asked_for(
         ("POST", "/api/notes/v1/notes", {"content": b'{"word": "\xff"}', "headers": {"Content-Type": "application/json"}}, 422),
         ("POST", "/api/notes/v1/notes", {"json": {"word": "a\x00b"}}, 422),
         ("POST", "/api/notes/v1/notes", {"content": b'{"word": "\\ud800"}', "headers": {"Content-Type": "application/json"}}, 422),
-        ("PATCH", f"/api/notes/v1/notes/{uuid4()}", {}, 428),
-        ("PATCH", f"/api/notes/v1/notes/{uuid4()}", {"headers": {"If-Match": "x"}}, 422),
-        ("PATCH", f"/api/notes/v1/notes/{uuid4()}", {"headers": {"If-Match": '"3"'}}, 200),
+        ("PATCH", f"/api/notes/v1/notes/{SOME_NOTE}", {}, 428),
+        ("PATCH", f"/api/notes/v1/notes/{SOME_NOTE}", {"headers": {"If-Match": "x"}}, 422),
+        ("PATCH", f"/api/notes/v1/notes/{SOME_NOTE}", {"headers": {"If-Match": '"3"'}}, 200),
         ("GET", "/api/notes/v1/nothing", {}, 404),
         ("DELETE", "/api/notes/v1/notes", {}, 405),
     ],
