@@ -101,7 +101,7 @@ def _names_the_tenant(query: Query, speaking: set[str]) -> bool:
     while ahead:
         reached |= ahead
         ahead = {name for known in ahead & query.local.keys() for name in query.local[known]} - reached
-    return any(_SPEAKS.search(name) or name in speaking for name in reached)
+    return any(_SPEAKS.search(name) or (name in speaking and name not in query.local) for name in reached)
 
 
 @pytest.mark.parametrize("root", PACKAGES, ids=lambda root: root.name)
