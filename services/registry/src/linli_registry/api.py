@@ -5,13 +5,17 @@ from fastapi import APIRouter
 from linli_registry.dictionaries import endpoints as dictionaries
 from linli_registry.divisions import endpoints as divisions
 from linli_registry.grids import endpoints as grids
+from linli_registry.history import endpoints as history
 from linli_registry.households import endpoints as households
 from linli_registry.residents import endpoints as residents
+from linli_registry.residents import known_endpoints as also_known
 from linli_registry.statistics import endpoints as statistics
 
 PREFIX = "/api/registry/v1"
 ROUTERS: tuple[APIRouter, ...] = (
-    residents.router,  # /residents, /residents/search, /residents/{id}/{reveal,prefill,history}
+    residents.router,  # /residents, /residents/search, /residents/{id}/{reveal,prefill}
+    also_known.router,  # /residents/{id}/{former-names,phones}
+    history.router,  # /residents/{id}/{history,on/{day},confirmations,confirm}, /households/{id}/{history,on/{day}}
     households.router,  # /households, /households/{id}/events
     divisions.router,  # /divisions and /api/public/v1/divisions
     grids.router,  # /grids

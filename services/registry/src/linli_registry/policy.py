@@ -16,6 +16,7 @@ class Permission(StrEnum):
     RESIDENT_SEARCH = "resident.search"
     RESIDENT_READ = "resident.read"
     RESIDENT_HISTORY = "resident.history"
+    RESIDENT_CONFIRM = "resident.confirm"
     RESIDENT_REVEAL = "resident.reveal"
     RESIDENT_PREFILL = "resident.prefill"
     RESIDENT_WRITE = "resident.write"
@@ -38,6 +39,8 @@ POLICY: Policy = {
     Permission.RESIDENT_SEARCH: allow(*_READERS),
     Permission.RESIDENT_READ: allow(*_READERS),
     Permission.RESIDENT_HISTORY: allow(*_READERS),
+    # A grid worker confirms on a visit what only the window may change.
+    Permission.RESIDENT_CONFIRM: allow(*_WINDOW),
     # The place's profile narrows this further.
     Permission.RESIDENT_REVEAL: allow(*_WINDOW, *_OFFICES),
     Permission.RESIDENT_PREFILL: allow(*_WINDOW, *_OFFICES),

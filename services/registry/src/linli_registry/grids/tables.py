@@ -1,16 +1,22 @@
-"""Grids of a village and the dwellings in them."""
+"""Grids of a village, the people who look after them, and the dwellings in them.
+
+A grid or a dwelling is never deleted: a grid ends on a day, and its people have days from and until.
+"""
 
 from sqlalchemy import (
     Column,
+    Date,
     DateTime,
     Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from linli_registry.divisions.tables import division
@@ -25,8 +31,27 @@ grid = Table(
     Column("code", Bytewise, nullable=False),
     Column("name", Text, nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("closed_on", Date),
     UniqueConstraint("tenant", "division", "code", name="grid_code"),
 )
+
+grid_person = Table(
+    "grid_person",
+    metadata,
+    tenant(),
+    own_id(),
+    Column("grid", Id, nullable=False),
+    Column("post", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("phone", LargeBinary),
+    Column("since", Date, nullable=False),
+    # Not included.
+    Column("until", Date),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Column("recorded_by", Id, nullable=False),
+    ForeignKeyConstraint(["tenant", "grid"], [grid.c.tenant, grid.c.id], name="grid_person_grid_fkey"),
+)
+Index("grid_person_of", grid_person.c.tenant, grid_person.c.grid, grid_person.c.since)
 
 dwelling = Table(
     "dwelling",
@@ -46,3 +71,4 @@ dwelling = Table(
 )
 Index("dwelling_address_in_division", dwelling.c.tenant, dwelling.c.division, dwelling.c.address, dwelling.c.id)
 Index("dwelling_address", dwelling.c.tenant, dwelling.c.address, dwelling.c.id, dwelling.c.division)
+Index("dwelling_in_grid", dwelling.c.tenant, dwelling.c.grid, postgresql_where=text("grid IS NOT NULL"))

@@ -18,7 +18,7 @@ from linli_registry.households.tables import household, kinship, life_event, mem
 from linli_registry.metadata import Bytewise, Id, Row
 from linli_registry.residents import search
 from linli_registry.residents.search import NOT_VOID, Area
-from linli_registry.residents.tables import resident
+from linli_registry.residents.tables import resident, resident_history
 
 _h, _m, _k, _r, _e = household.c, membership.c, kinship.c, resident.c, life_event.c
 _QUERIES: dict[tuple[str, int, bool], HotQuery] = {}
@@ -187,6 +187,29 @@ async def has_later_event(tx: Tx, tenant: str, homes: Iterable[UUID], after: tup
         _e.tenant == tenant, touched, tuple_(_e.recorded_at, _e.id) > after, _e.kind != "correction", ~corrected
     )
     return await tx.one(statement.limit(1)) is not None
+
+
+async def has_later_change(tx: Tx, tenant: str, event: UUID, facts: Iterable[tuple[UUID, str]]) -> bool:
+    """Whether one of the facts an event set was changed since, even if changed back: its past would not be its own."""
+    wanted = set(facts)
+    mine, later = resident_history.alias("mine"), resident_history.alias("later")
+    undone = life_event.alias("undone")
+    own = and_(mine.c.tenant == later.c.tenant, mine.c.resident == later.c.resident, mine.c.event == event)
+    same = _e.id == later.c.event
+    gone = exists().where(_e.tenant == later.c.tenant, same, or_(_e.corrects.is_not(None), undone.c.id.is_not(None)))
+    joined = life_event.outerjoin(undone, and_(undone.c.tenant == _e.tenant, undone.c.corrects == _e.id))
+    statement = (
+        select(later.c.resident, later.c.changes)
+        .join(mine, own)
+        .where(
+            later.c.tenant == tenant,
+            later.c.resident.in_({person for person, _ in wanted}),
+            later.c.version > mine.c.version,
+            ~gone.select_from(joined).correlate(later),
+        )
+    )
+    rows = await tx.all(statement) if wanted else []
+    return any((row["resident"], fact) in wanted for row in rows for fact in row["changes"])
 
 
 async def was_corrected(tx: Tx, tenant: str, key: UUID) -> bool:

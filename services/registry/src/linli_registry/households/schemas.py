@@ -13,6 +13,7 @@ from linli_registry.residents.schemas import (
     Presence,
     ResidentBrief,
     ResidentFields,
+    Source,
     Words,
 )
 
@@ -99,6 +100,7 @@ class LifeEvent(ApiModel):
     kind: Kind
     date: date
     reason: Words = ""
+    source: Source = "window"
     evidence: Annotated[list[Words], Field(max_length=10, default_factory=list)]
     resident: NewPerson | None = None
     resident_id: UUID | None = None

@@ -37,7 +37,6 @@ from linli_registry.residents import service as people
 from linli_registry.residents.display import Display, age_on
 from linli_registry.residents.schemas import NewResident
 
-SOURCE = "window"
 # What each kind cannot do without; a tuple means one of them.
 NEEDED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "birth": (("resident", "resident_id"), "parents"),
@@ -152,7 +151,9 @@ async def record(
         effects = (Register(registered), *effects)
     other = _other_household(state, effects, key, asked, new_home)
     place_of_event = (key, home["division"], asked.reason, list(asked.evidence))
-    event = await _commit_event(tx, viewer, asked.kind, command, effects, state, extra, *place_of_event, other=other)
+    event = await _commit_event(
+        tx, viewer, asked.kind, command, effects, state, extra, *place_of_event, other=other, source=asked.source
+    )
     return event, other, registered
 
 
@@ -179,7 +180,7 @@ async def _register(tx: Tx, context: Context, viewer: Viewer, home: Any, asked: 
         given.setdefault("birth_date", asked.date)
         given.setdefault("hukou_division", home["division"])
     new = NewResident(division=home["division"], grid_id=home["grid"], reason=asked.reason, **given)
-    key, _ = await people.register(tx, context, viewer, new, source=SOURCE)
+    key, _ = await people.register(tx, context, viewer, new, source=asked.source)
     return key
 
 
@@ -315,6 +316,9 @@ async def _correct(
     if await repository.has_later_event(tx, viewer.tenant, homes, (wrong["recorded_at"], wrong["id"])):
         raise errors.NotTheLastEvent
     effects = msgspec.convert(wrong["effects"], tuple[Effect, ...])
+    set_facts = {(e.resident, e.fact) for e in effects if isinstance(e, SetFact)}
+    if await repository.has_later_change(tx, viewer.tenant, wrong["id"], set_facts):
+        raise errors.NotTheLastEvent
     touched = {p for e in effects if (p := _person_of(e)) is not None}
     state = await repository.load_state(tx, viewer, homes, touched)
     command = c.Correction(household=key, day=asked.date, effects=effects)
@@ -322,7 +326,7 @@ async def _correct(
     other = next((h for h in homes if h != key), None)
     division = state.households[key].division
     place = (key, division, asked.reason, list(asked.evidence))
-    more = {"other": other, "corrects": wrong["id"]}
+    more = {"other": other, "corrects": wrong["id"], "source": asked.source}
     event = await _commit_event(tx, viewer, "correction", command, undone, state, {}, *place, **more)
     return event, other, None
 
@@ -351,13 +355,14 @@ async def _commit_event(
     *,
     other: UUID | None = None,
     corrects: UUID | None = None,
+    source: str = "window",
 ) -> UUID:
     """Write the effects, the event itself, and tell the others."""
     event = new_id()
-    await write(Record(tx, viewer, event, command.day, reason, SOURCE), effects, state, extra)
+    await write(Record(tx, viewer, event, command.day, reason, source), effects, state, extra)
     stored = msgspec.to_builtins(effects, enc_hook=str)
     row = {"tenant": viewer.tenant, "id": event, "household": key, "other_household": other, "division": division}
-    row |= {"kind": kind, "date": command.day, "reason": reason, "evidence": evidence, "source": SOURCE}
+    row |= {"kind": kind, "date": command.day, "reason": reason, "evidence": evidence, "source": source}
     row |= {"actor": viewer.subject, "recorded_at": tx.now, "effects": stored, "corrects": corrects}
     await repository.add_event(tx, row)
     touched = {_person_of(e) for e in effects} | {

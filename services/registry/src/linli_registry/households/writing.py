@@ -10,15 +10,18 @@ from uuid import UUID
 from linli_kernel.contracts.registry import ResidentDied, ResidentMoved
 from linli_kernel.database import Tx
 from linli_kernel.identity import Viewer
-from linli_kernel.ids import new_id
 from sqlalchemy import Table, insert, update
 from sqlalchemy.exc import IntegrityError
 
 from linli_registry import events
+from linli_registry.history.recording import Line, resident_changed
 from linli_registry.households import facts as f
 from linli_registry.households.errors import HouseholdNumberTaken
 from linli_registry.households.tables import household, kinship, membership
-from linli_registry.residents.tables import resident, resident_history
+from linli_registry.residents.tables import resident
+
+STAY_FIELDS = frozenset({"household", "relation"})
+"""Told in a person's history and kept as membership."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,9 @@ class Record:
     day: date
     reason: str
     source: str
+
+    def line(self) -> Line:
+        return Line(self.viewer.subject, self.day, self.reason, self.source, self.event)
 
 
 async def write(record: Record, effects: Sequence[f.Effect], before: f.State, extra: Mapping[str, Any]) -> None:
@@ -49,6 +55,10 @@ async def write(record: Record, effects: Sequence[f.Effect], before: f.State, ex
             case _:
                 await _write_row(record, effect, extra)
         touched |= _households(effect, after)
+    for key in sorted({m.resident for e in effects if (m := _stay(e, after)) is not None}):
+        left, entered = before.open_stay(key), after.open_stay(key)
+        people[key]["household"] = [str(left.household) if left else None, str(entered.household) if entered else None]
+        people[key]["relation"] = [left.relation if left else None, entered.relation if entered else None]
     touched -= {effect.household.id for effect in effects if isinstance(effect, f.OpenHousehold)}
     for key in sorted(touched):
         bump = update(household).where(household.c.tenant == record.viewer.tenant, household.c.id == key)
@@ -57,12 +67,20 @@ async def write(record: Record, effects: Sequence[f.Effect], before: f.State, ex
         await _write_person(record, key, people[key], after.people[key])
 
 
-def _households(effect: f.Effect, state: f.State) -> set[UUID]:
+def _stay(effect: f.Effect, state: f.State) -> f.Membership | None:
     match effect:
         case f.Enter(stay) | f.Void(stay):
-            return {stay.household}
+            return stay
         case f.Leave(key, _) | f.Resume(key, _):
-            return {state.memberships[key].household}
+            return state.memberships[key]
+    return None
+
+
+def _households(effect: f.Effect, state: f.State) -> set[UUID]:
+    stay = _stay(effect, state)
+    if stay is not None:
+        return {stay.household}
+    match effect:
         case f.CloseHousehold(key, _) | f.ReopenHousehold(key, _):
             return {key}
     return set()
@@ -119,7 +137,7 @@ async def _write_person(record: Record, key: UUID, changes: dict[str, Any], now:
     if not real:
         return
     tx, tenant = record.tx, record.viewer.tenant
-    stored = {fact: getattr(now, fact) for fact in real}
+    stored = {fact: getattr(now, fact) for fact in real if fact not in STAY_FIELDS}
     row = await tx.one(
         update(resident)
         .where(resident.c.tenant == tenant, resident.c.id == key)
@@ -127,9 +145,7 @@ async def _write_person(record: Record, key: UUID, changes: dict[str, Any], now:
         .returning(resident.c.version)
     )
     version = row["version"] if row else 0
-    history = {"resident": key, "version": version, "at": tx.now, "actor": record.viewer.subject, "changes": real}
-    history |= {"source": record.source, "reason": record.reason, "event": record.event}
-    await tx.execute(insert(resident_history).values(tenant=tenant, id=new_id(), **history))
+    await resident_changed(tx, record.line(), key, version, real)
     tx.announce(events.changed(key, now.division, version, sorted(real)))
     if "death_date" in real:
         death = date.fromisoformat(real["death_date"][1] or real["death_date"][0])

@@ -45,6 +45,10 @@ class Display:
         age = age_on(row["birth_date"], self.today)
         return age is not None and age < CHILD_BELOW and self.viewer.role not in FULL_VIEW_OF_CHILDREN
 
+    def mask(self, field: str, value: str | None) -> str | None:
+        """Mask the value of an encrypted field."""
+        return None if value is None else str(getattr(self._masks, f"mask_{field}")(value))
+
     def brief(self, row: Row) -> dict[str, Any]:
         """Return what lists and household members show; `row` has the columns of `brief_columns`."""
         hidden, key = self.hides(row), str(row["id"])

@@ -8,7 +8,6 @@ from linli_kernel.database import Tx
 from linli_kernel.events import Act
 from linli_kernel.http import ServiceRouter, current_tx, fast_json, match_version, read_audit, reads
 from linli_kernel.identity import Viewer
-from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 
 from linli_registry.context import Ctx, Db
@@ -18,7 +17,6 @@ from linli_registry.residents.keys import ResidentKeys
 from linli_registry.residents.recognise import NotRecognised, by_phone
 from linli_registry.residents.schemas import (
     ByPhone,
-    ChangePage,
     NewResident,
     PhoneOwners,
     PrefillRequest,
@@ -120,7 +118,7 @@ async def register_resident(
     viewer: Annotated[Viewer, Depends(require(POLICY, Permission.RESIDENT_WRITE))],
 ) -> Response:
     """Register a person in a village of your area. `warnings` name what is strange but accepted."""
-    key, checked = await service.register(tx, context, viewer, body)
+    key, checked = await service.register(tx, context, viewer, body, source=body.source)
     shown = await service.show_in(tx, context, viewer, key)
     shown["warnings"] = [{"code": w.code, "detail": w.zh} for w in checked.warnings]
     location = {"Location": f"/api/registry/v1/residents/{key}"}
@@ -141,25 +139,6 @@ async def change_resident(
     shown = await service.show_in(tx, context, viewer, resident_id)
     shown["warnings"] = [{"code": w.code, "detail": w.zh} for w in warnings]
     return fast_json(shown, etag=shown["version"])
-
-
-@router.get("/{resident_id}/history", response_model=ChangePage)
-async def resident_history(
-    request: Request,
-    resident_id: UUID,
-    context: Ctx,
-    db: Db,
-    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.RESIDENT_HISTORY))],
-    limit: Limit = 50,
-    cursor: CursorParam = None,
-) -> Response:
-    """Every change of a record, newest first."""
-    after = Cursor.parse(cursor, int, UUID)
-    shown = await service.changes(db, context, viewer, resident_id, (after[0], after[1]) if after else None, limit + 1)
-    kept, following = page(shown, limit, lambda row: (row["version"], row["id"]))
-    act = Act(action="resident.history", object_kind="resident", object_id=resident_id, people=[resident_id])
-    await read_audit(request, viewer, act)
-    return fast_json({"items": kept, "next_cursor": following})
 
 
 @internal.post("/by-phone", response_model=PhoneOwners)

@@ -25,6 +25,20 @@ class ResidentKeys:
             return None
         return self._ring.decrypt(stored, tenant=self._tenant, table="resident", column=column, row=str(resident))
 
+    def seal(self, text: str, line: UUID | str) -> bytes:
+        """Encrypt what a line of history keeps of encrypted fields."""
+        return self._ring.encrypt(text, tenant=self._tenant, table="resident_history", column="sealed", row=str(line))
+
+    def unseal(self, stored: bytes, line: UUID | str) -> str:
+        return self._ring.decrypt(stored, tenant=self._tenant, table="resident_history", column="sealed", row=str(line))
+
+    def seal_phone(self, phone: str, row: UUID | str) -> bytes:
+        """Encrypt a further phone under its own row."""
+        return self._ring.encrypt(phone, tenant=self._tenant, table="further_phone", column="phone", row=str(row))
+
+    def open_phone(self, stored: bytes, row: UUID | str) -> str:
+        return self._ring.decrypt(stored, tenant=self._tenant, table="further_phone", column="phone", row=str(row))
+
     def number_index(self, canonical: str) -> bytes:
         return self._ring.index("identity_number", canonical)
 

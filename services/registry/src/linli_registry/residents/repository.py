@@ -8,7 +8,7 @@ from linli_kernel.database import Database, HotQuery, Tx
 from linli_kernel.errors import NotFound, StaleVersion
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import RowMapping, and_, bindparam, insert, select, tuple_, update
+from sqlalchemy import RowMapping, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from linli_registry.divisions.tables import division
@@ -20,9 +20,9 @@ from linli_registry.residents.errors import IdentityNumberTaken
 from linli_registry.residents.keys import ResidentKeys
 from linli_registry.residents.recognise import Look
 from linli_registry.residents.search import NOT_VOID, Area, Position
-from linli_registry.residents.tables import resident, resident_history, reveal
+from linli_registry.residents.tables import resident, reveal
 
-_r, _history = resident.c, resident_history.c
+_r = resident.c
 _hukou = division.alias("hukou")
 _DETAILS = (
     _r.bank_account,
@@ -157,29 +157,6 @@ def _raise_taken(error: IntegrityError) -> None:
     if "resident_number" in str(error.orig):
         raise IdentityNumberTaken from None
     raise error
-
-
-async def add_history(tx: Tx, values: Mapping[str, Any]) -> None:
-    await tx.execute(insert(resident_history).values(**values))
-
-
-async def history(db: Database, viewer: Viewer, key: UUID, after: tuple[int, UUID] | None, limit: int) -> Sequence[Row]:
-    """Newest first; `after` is (version, id) of the last row seen."""
-    joined = resident_history.join(resident, and_(_r.tenant == _history.tenant, _r.id == _history.resident))
-    statement = (
-        select(resident_history)
-        .select_from(joined)
-        .where(
-            in_scope(viewer, _r.tenant, _r.division, _r.grid),
-            _history.tenant == viewer.tenant,
-            _history.resident == key,
-        )
-        .order_by(_history.version.desc(), _history.id.desc())
-        .limit(limit)
-    )
-    if after is not None:
-        statement = statement.where(tuple_(_history.version, _history.id) < after)
-    return list(await db.fetch_all(statement))
 
 
 async def add_reveal(tx: Tx, values: Mapping[str, Any]) -> None:

@@ -16,7 +16,8 @@ Words = Annotated[str, StringConstraints(max_length=200)]
 Number = Annotated[str, StringConstraints(max_length=40)]
 Presence = Literal["registered_here", "registered_away", "unregistered_here", "short_stay"]
 DocumentKind = Literal["resident_id", "hmt_residence_permit", "foreign_permanent_residence", "passport", "none"]
-Revealed = Literal["identity_number", "phone", "bank_account", "address"]
+Source = Literal["window", "visit", "import", "exchange"]
+Revealed = Literal["identity_number", "phone", "bank_account", "address", "other_phones"]
 
 
 class Search(ApiModel):
@@ -118,19 +119,29 @@ class NewResident(ResidentFields):
     grid_id: UUID | None = None
     presence: Presence = "registered_here"
     reason: Words = ""
+    source: Source = "window"
 
 
 class ResidentPatch(ResidentFields):
     """Fields that are present change; `null` clears phone, bank account and coded fields.
 
-    Sending nothing but a reason confirms the record as it is.
+    Sending nothing but a reason confirms the record as it is. `effective_on` is the day from which the change holds,
+    today when it is left out.
     """
 
     reason: Words = ""
+    source: Source = "window"
+    effective_on: date | None = None
+
+
+CONFIRMABLE = (
+    "name", "document_kind", "identity_number", "phone", "bank_account", "sex", "birth_date", "ethnic_group",
+    "education", "marriage", "political_status", "hukou_division", "presence", "address",
+)  # fmt: skip
 
 
 class RevealRequest(ApiModel):
-    fields: Annotated[list[Revealed], Field(min_length=1, max_length=4)]
+    fields: Annotated[list[Revealed], Field(min_length=1, max_length=5)]
     purpose: Code
     purpose_text: Words = ""
     case_id: UUID | None = None
@@ -160,24 +171,6 @@ class PrefillValues(ApiModel):
     values: dict[str, Any]
     version: int
     confirmed_at: datetime
-
-
-class Change(ApiModel):
-    """One change: who, when, why, from which source; encrypted fields say only that they changed."""
-
-    id: UUID
-    version: int
-    at: datetime
-    actor: UUID
-    source: str
-    reason: str
-    event: UUID | None
-    changes: dict[str, Any]
-
-
-class ChangePage(ApiModel):
-    items: list[Change]
-    next_cursor: str | None
 
 
 class ByPhone(ApiModel):

@@ -14,16 +14,26 @@ from linli_kernel.pagination import Cursor
 
 from linli_registry import events
 from linli_registry.context import Context, area_of
+from linli_registry.history.recording import Line, fields_confirmed, resident_changed
 from linli_registry.households import repository as households
 from linli_registry.metadata import Row
 from linli_registry.policy import FULL_VIEW_OF_CHILDREN
 from linli_registry.residents import recognise, repository
+from linli_registry.residents.also_known import keep_former_name, phones
 from linli_registry.residents.display import CHILD_BELOW, age_on, relation_name
 from linli_registry.residents.errors import ChildProtected, IdentityNumberKept, RevealNotAllowed
+from linli_registry.residents.keys import ENCRYPTED
 from linli_registry.residents.recognise import Look, NotRecognised
-from linli_registry.residents.schemas import PREFILL_FIELDS, NewResident, ResidentPatch, RevealRequest, Search
+from linli_registry.residents.schemas import (
+    CONFIRMABLE,
+    PREFILL_FIELDS,
+    NewResident,
+    ResidentPatch,
+    RevealRequest,
+    Search,
+)
 from linli_registry.residents.search import START
-from linli_registry.residents.values import Checked, check, differences
+from linli_registry.residents.values import Checked, check, differences, secrets
 
 _NAMED: dict[str, Callable[[str], Look]] = {
     "identity_number": recognise.by_number,
@@ -78,7 +88,7 @@ async def find(db: Database, context: Context, viewer: Viewer, asked: Search) ->
 
 
 async def show(db: Database, context: Context, viewer: Viewer, key: UUID) -> dict[str, Any]:
-    return context.display(viewer).full(await _found(db, viewer, key))
+    return context.display(viewer).full(await found(db, viewer, key))
 
 
 async def show_in(tx: Tx, context: Context, viewer: Viewer, key: UUID) -> dict[str, Any]:
@@ -89,27 +99,7 @@ async def show_in(tx: Tx, context: Context, viewer: Viewer, key: UUID) -> dict[s
     return context.display(viewer).full(row)
 
 
-async def changes(
-    db: Database, context: Context, viewer: Viewer, key: UUID, after: tuple[int, UUID] | None, limit: int
-) -> list[dict[str, Any]]:
-    """Return the history, newest first; values are left out where the viewer may not see them."""
-    hidden = context.display(viewer).hides(await _found(db, viewer, key))
-    shown = []
-    for row in await repository.history(db, viewer, key, after, limit):
-        values = {
-            "id": str(row["id"]),
-            "version": row["version"],
-            "at": row["at"].isoformat(),
-            "actor": str(row["actor"]),
-        }
-        values |= {name: row[name] for name in ("source", "reason")}
-        values["event"] = None if row["event"] is None else str(row["event"])
-        values["changes"] = dict.fromkeys(row["changes"], "changed") if hidden else row["changes"]
-        shown.append(values)
-    return shown
-
-
-async def _found(db: Database, viewer: Viewer, key: UUID) -> Row:
+async def found(db: Database, viewer: Viewer, key: UUID) -> Row:
     row = await repository.find_one(db, area_of(viewer), key)
     if row is None or row["presence"] == "void":
         raise NotFound
@@ -125,7 +115,7 @@ def _protect_child(context: Context, viewer: Viewer, row: Row) -> None:
 async def reveal(tx: Tx, context: Context, viewer: Viewer, key: UUID, asked: RevealRequest) -> dict[str, Any]:
     """Return whole values for a minute; the purpose is kept, the values are not."""
     rules = context.profile(viewer).registry.reveal
-    row = await _found(tx.database, viewer, key)
+    row = await found(tx.database, viewer, key)
     if viewer.role.value not in rules.roles:
         raise RevealNotAllowed
     _protect_child(context, viewer, row)
@@ -134,7 +124,12 @@ async def reveal(tx: Tx, context: Context, viewer: Viewer, key: UUID, asked: Rev
         en = "Choose a purpose: " + ", ".join(p.code for p in rules.purposes)
         raise Invalid(errors=[FieldError("/purpose", "registry.purpose_unknown", zh, en)])
     keys, fields = context.keys(viewer), list(dict.fromkeys(asked.fields))
-    values = {name: row["address"] if name == "address" else keys.open(name, row[name], str(key)) for name in fields}
+    values = {name: keys.open(name, row[name], str(key)) for name in fields if name in ENCRYPTED}
+    if "address" in fields:
+        values["address"] = row["address"]
+    if "other_phones" in fields:
+        others = await phones(tx.database, viewer, key)
+        values["other_phones"] = "、".join(keys.open_phone(p["phone"], p["id"]) for p in others) or None
     seen = {
         "tenant": viewer.tenant,
         "id": new_id(),
@@ -173,7 +168,7 @@ async def prefill(db: Database, context: Context, viewer: Viewer, key: UUID, fie
         raise Invalid(
             errors=[FieldError(f"/fields/{fields.index(n)}", "registry.field_unknown", *fault) for n in unknown]
         )
-    row = await _found(db, viewer, key)
+    row = await found(db, viewer, key)
     _protect_child(context, viewer, row)
     keys = context.keys(viewer)
     values: dict[str, Any] = {}
@@ -225,7 +220,7 @@ async def register(
     """Store a new resident in the viewer's area; households are entered by life events."""
     if not viewer.covers(new.division):
         raise NotFound
-    given = new.model_dump(exclude_unset=True, exclude={"division", "grid_id", "reason"})
+    given = new.model_dump(exclude_unset=True, exclude={"division", "grid_id", "reason", "source"})
     given.setdefault("presence", new.presence)
     key, keys = new_id(), context.keys(viewer)
     checked = check(given, {}, keys, viewer.tenant, key, context.today)
@@ -248,7 +243,8 @@ async def register(
     row = columns | {"tenant": viewer.tenant, "id": key, "division": new.division, "grid": new.grid_id}
     row |= {"created_at": tx.now, "confirmed_at": tx.now, "confirmed_by": viewer.subject}
     await repository.add(tx, row)
-    await _remember(tx, viewer, key, 1, source, new.reason, {"registered": True}, event)
+    line = Line(viewer.subject, context.today, new.reason, source, event)
+    await resident_changed(tx, line, key, 1, {"registered": True})
     tx.announce(events.registered(key, new.division, columns["presence"]))
     tx.record(
         Act(action="resident.register", object_kind="resident", object_id=key, people=[key], division=new.division)
@@ -261,7 +257,11 @@ async def change(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: i
     old = await repository.locked(tx, viewer, key)
     if old["version"] != version:
         raise StaleVersion
-    given = patch.model_dump(exclude_unset=True, exclude={"reason"})
+    day = patch.effective_on or context.today
+    if day > context.today:
+        fault = "生效日期不能晚于今天", "A change cannot hold from a day in the future"
+        raise Invalid(errors=[FieldError("/effective_on", "registry.day_in_future", *fault)])
+    given = patch.model_dump(exclude_unset=True, exclude={"reason", "source", "effective_on"})
     if "identity_number" in given and not given["identity_number"]:
         if old["identity_number"] is not None:
             raise IdentityNumberKept
@@ -271,7 +271,12 @@ async def change(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: i
     found = differences(dict(old), checked.columns, keys)
     stored = checked.columns | {"confirmed_at": tx.now, "confirmed_by": viewer.subject}
     await repository.change(tx, viewer.tenant, key, version, stored)
-    await _remember(tx, viewer, key, version + 1, "window", patch.reason, found or {"confirmed": True}, None)
+    line = Line(viewer.subject, day, patch.reason, patch.source)
+    hidden = secrets(dict(old), checked.columns, found, keys)
+    await resident_changed(tx, line, key, version + 1, found or {"confirmed": True}, hidden, keys)
+    if "name" in found:
+        await keep_former_name(tx, viewer, key, found["name"][0], day)
+    await fields_confirmed(tx, viewer, key, list(given) or list(CONFIRMABLE), patch.source)
     if found:
         tx.announce(events.changed(key, old["division"], version + 1, sorted(found)))
     act = "resident.change" if found else "resident.confirm"
@@ -280,18 +285,3 @@ async def change(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: i
         Act(action=act, object_kind="resident", object_id=key, people=[key], division=old["division"], detail=detail)
     )
     return checked.warnings
-
-
-async def _remember(
-    tx: Tx,
-    viewer: Viewer,
-    key: UUID,
-    version: int,
-    source: str,
-    reason: str,
-    changes: dict[str, Any],
-    event: UUID | None,
-) -> None:
-    row = {"tenant": viewer.tenant, "id": new_id(), "resident": key, "version": version, "at": tx.now}
-    row |= {"actor": viewer.subject, "source": source, "reason": reason, "event": event, "changes": changes}
-    await repository.add_history(tx, row)

@@ -88,8 +88,11 @@ resident_history = Table(
     Column("source", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("event", Id),
-    # {"field": [old, new]}; encrypted fields say only that they changed.
+    # The day from which the change holds, which is not the day it was recorded.
+    Column("day", Date, nullable=False),
+    # {"field": [old, new]}; encrypted fields say only that they changed, their values are in `sealed`.
     Column("changes", JSONB, nullable=False),
+    Column("sealed", LargeBinary),
     ForeignKeyConstraint(
         ["tenant", "resident"], [resident.c.tenant, resident.c.id], name="resident_history_resident_fkey"
     ),

@@ -67,6 +67,25 @@ def check(
     return made
 
 
+def checked_name(text: str) -> str:
+    """Return a name in its stored form, or raise Invalid."""
+    faults, made = FieldErrors(), Checked()
+    _name(text, "", made, faults)
+    faults.raise_if_any()
+    return str(made.columns["name"])
+
+
+def checked_phone(text: str) -> str:
+    """Return a phone in its stored form, or raise Invalid."""
+    phone = normalise_code(text).removeprefix("+86")
+    if not _PHONE.fullmatch(phone):
+        faults = FieldErrors()
+        zh, en = "电话应为 11 位手机号或带区号的固定电话", "Not a phone number"
+        faults.add("/phone", "registry.phone_invalid", zh, en)
+        faults.raise_if_any()
+    return phone
+
+
 def _name(text: str, tenant: str, made: Checked, faults: FieldErrors) -> None:
     name = normalise_name(text)
     if not name or not _NAME_CHARACTERS.fullmatch(name) or any(c.isdigit() or c == "_" for c in name):
@@ -158,6 +177,16 @@ def differences(old: Mapping[str, Any], columns: Mapping[str, Any], keys: Reside
         elif old.get(name) != new:
             found[name] = [_json(old.get(name)), _json(new)]
     return found
+
+
+def secrets(old: Mapping[str, Any], columns: Mapping[str, Any], found: Mapping[str, Any], keys: ResidentKeys) -> Any:
+    """Return {field: [old, new]} in the clear of the encrypted fields in `found`, to be sealed at once."""
+    row = old["id"]
+    return {
+        name: [keys.open(name, old.get(name), row), keys.open(name, columns[name], row)]
+        for name in ENCRYPTED
+        if name in found
+    }
 
 
 def _json(value: Any) -> Any:

@@ -1,0 +1,1 @@
+"""What records were on a past day, and who confirmed what."""
