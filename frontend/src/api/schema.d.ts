@@ -1878,6 +1878,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/households/{household_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Household History
+         * @description Changes of number, grid and dwelling; who came and went are the household's events.
+         */
+        get: operations["household_history_api_registry_v1_households__household_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/households/{household_id}/on/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Household On A Day
+         * @description A household as of a past day: the members, their relations and the address of that day.
+         */
+        get: operations["household_on_a_day_api_registry_v1_households__household_id__on__day__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/residents": {
         parameters: {
             query?: never;
@@ -1947,6 +1987,90 @@ export interface paths {
         patch: operations["change_resident_api_registry_v1_residents__resident_id__patch"];
         trace?: never;
     };
+    "/api/registry/v1/residents/{resident_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Fields
+         * @description Confirm fields as they stand in the version that was looked at. The record itself does not change.
+         */
+        post: operations["confirm_fields_api_registry_v1_residents__resident_id__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/residents/{resident_id}/confirmations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Field Confirmations
+         * @description When each field was last confirmed, by whom and from which source.
+         */
+        get: operations["field_confirmations_api_registry_v1_residents__resident_id__confirmations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/residents/{resident_id}/former-names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Former Names
+         * @description Names a person had before; masked for whom the present name is.
+         */
+        get: operations["former_names_api_registry_v1_residents__resident_id__former_names_get"];
+        put?: never;
+        /**
+         * Add Former Name
+         * @description Record a name from before the registration; a changed name is kept by itself.
+         */
+        post: operations["add_former_name_api_registry_v1_residents__resident_id__former_names_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/residents/{resident_id}/former-names/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Former Name
+         * @description Take back a former name that was wrong.
+         */
+        delete: operations["remove_former_name_api_registry_v1_residents__resident_id__former_names__item_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/residents/{resident_id}/history": {
         parameters: {
             query?: never;
@@ -1956,12 +2080,76 @@ export interface paths {
         };
         /**
          * Resident History
-         * @description Every change of a record, newest first.
+         * @description Every change of a record, newest first: who, when, why, from which source, and from which day it holds.
          */
         get: operations["resident_history_api_registry_v1_residents__resident_id__history_get"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/residents/{resident_id}/on/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Resident On A Day
+         * @description A person as of a past day, masked, with the household and the address of that day.
+         */
+        get: operations["resident_on_a_day_api_registry_v1_residents__resident_id__on__day__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/residents/{resident_id}/phones": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Further Phones
+         * @description Phones beside the first, masked; they are revealed as `other_phones`.
+         */
+        get: operations["further_phones_api_registry_v1_residents__resident_id__phones_get"];
+        put?: never;
+        /**
+         * Add Phone
+         * @description Add a phone: own, of the family, at work.
+         */
+        post: operations["add_phone_api_registry_v1_residents__resident_id__phones_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/residents/{resident_id}/phones/{item_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove Phone
+         * @description Take back a phone that is no longer in use.
+         */
+        delete: operations["remove_phone_api_registry_v1_residents__resident_id__phones__item_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2751,6 +2939,14 @@ export interface components {
              */
             name: string | null;
         };
+        /** Added */
+        Added: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+        };
         /**
          * AgeBand
          * @description `to_age` is not included; null for the last band and for unknown birth dates.
@@ -3156,7 +3352,10 @@ export interface components {
         };
         /**
          * Change
-         * @description One change: who, when, why, from which source; encrypted fields say only that they changed.
+         * @description One change: who, when, why, from which source, from which day on.
+         *
+         *     `changes` gives [old, new] by field; values of encrypted fields are masked. `undone`: the event was corrected, or
+         *     this is the correction.
          */
         Change: {
             /**
@@ -3173,8 +3372,17 @@ export interface components {
             changes: {
                 [key: string]: unknown;
             };
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
             /** Event */
             event: string | null;
+            /** Event Kind */
+            event_kind: string | null;
+            /** Evidence */
+            evidence: unknown[];
             /**
              * Id
              * Format: uuid
@@ -3184,6 +3392,8 @@ export interface components {
             reason: string;
             /** Source */
             source: string;
+            /** Undone */
+            undone: boolean;
             /** Version */
             version: number;
         };
@@ -3310,6 +3520,47 @@ export interface components {
              * @enum {string}
              */
             outcome: "pass" | "concern";
+        };
+        /**
+         * Confirm
+         * @description Fields that were checked and found right as they are.
+         */
+        Confirm: {
+            /** Fields */
+            fields: ("name" | "document_kind" | "identity_number" | "phone" | "bank_account" | "sex" | "birth_date" | "ethnic_group" | "education" | "marriage" | "political_status" | "hukou_division" | "presence" | "address")[];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Source
+             * @default window
+             * @enum {string}
+             */
+            source: "window" | "visit" | "import" | "exchange";
+        };
+        /**
+         * Confirmation
+         * @description When a field was last confirmed and by whom; nobody confirmed it since registration when `by` is null.
+         */
+        Confirmation: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string | null;
+            /** Field */
+            field: string;
+            /** Source */
+            source: string;
+        };
+        /** Confirmations */
+        Confirmations: {
+            /** Items */
+            items: components["schemas"]["Confirmation"][];
         };
         /** ConsistencyProof */
         ConsistencyProof: {
@@ -3732,6 +3983,23 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** FormerName */
+        FormerName: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Until */
+            until: string | null;
+        };
+        /** FormerNames */
+        FormerNames: {
+            /** Items */
+            items: components["schemas"]["FormerName"][];
+        };
         /** GridPage */
         GridPage: {
             /** Items */
@@ -3786,6 +4054,48 @@ export interface components {
             step: string | null;
             /** To State */
             to_state: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * HouseholdOn
+         * @description A household as of a past day with the members of that day.
+         */
+        HouseholdOn: {
+            /** Address */
+            address: string | null;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Closed On */
+            closed_on: string | null;
+            /** Division */
+            division: string;
+            /** Division Name */
+            division_name: string | null;
+            /** Grid Id */
+            grid_id: string | null;
+            /** Grid Name */
+            grid_name: string | null;
+            head: components["schemas"]["Member"] | null;
+            /** Household Number */
+            household_number: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Members */
+            members: components["schemas"]["Member"][];
+            /** Needs Guardian */
+            needs_guardian: boolean;
+            /**
+             * Opened On
+             * Format: date
+             */
+            opened_on: string;
             /** Version */
             version: number;
         };
@@ -4042,6 +4352,12 @@ export interface components {
             resident?: components["schemas"]["NewPerson"] | null;
             /** Resident Id */
             resident_id?: string | null;
+            /**
+             * Source
+             * @default window
+             * @enum {string}
+             */
+            source: "window" | "visit" | "import" | "exchange";
             /** Spouse Id */
             spouse_id?: string | null;
         };
@@ -4412,6 +4728,13 @@ export interface components {
             /** Tenant */
             tenant: string;
         };
+        /** NewFormerName */
+        NewFormerName: {
+            /** Name */
+            name: string;
+            /** Until */
+            until?: string | null;
+        };
         /**
          * NewHousehold
          * @description A first household of people who are registered and in no other; the number is given when it is left out.
@@ -4486,6 +4809,17 @@ export interface components {
             /** Sex */
             sex?: ("0" | "1" | "2" | "9") | null;
         };
+        /** NewPhone */
+        NewPhone: {
+            /**
+             * Kind
+             * @default own
+             * @enum {string}
+             */
+            kind: "own" | "family" | "work" | "other";
+            /** Phone */
+            phone: string;
+        };
         /**
          * NewPost
          * @description Under which role, where, and with which title.
@@ -4550,6 +4884,12 @@ export interface components {
             reason: string;
             /** Sex */
             sex?: ("0" | "1" | "2" | "9") | null;
+            /**
+             * Source
+             * @default window
+             * @enum {string}
+             */
+            source: "window" | "visit" | "import" | "exchange";
         };
         /**
          * NoticeItem
@@ -4777,10 +5117,32 @@ export interface components {
             /** Name */
             name: string | null;
         };
+        /** Phone */
+        Phone: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Phone Masked */
+            phone_masked: string;
+            /**
+             * Recorded At
+             * Format: date-time
+             */
+            recorded_at: string;
+        };
         /** PhoneNumber */
         PhoneNumber: {
             /** Phone */
             phone: string;
+        };
+        /** Phones */
+        Phones: {
+            /** Items */
+            items: components["schemas"]["Phone"][];
         };
         /** PlaceOut */
         PlaceOut: {
@@ -5160,6 +5522,42 @@ export interface components {
             /** State */
             state: string;
         };
+        /** RecordChange */
+        RecordChange: {
+            /**
+             * Actor
+             * Format: uuid
+             */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Changes */
+            changes: {
+                [key: string]: unknown;
+            };
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reason */
+            reason: string;
+            /** Source */
+            source: string;
+        };
+        /** RecordChanges */
+        RecordChanges: {
+            /** Items */
+            items: components["schemas"]["RecordChange"][];
+        };
         /** RecordedEvent */
         RecordedEvent: {
             /**
@@ -5364,6 +5762,102 @@ export interface components {
             /** Sex */
             sex: string;
         };
+        /**
+         * ResidentOn
+         * @description A resident as of a past day. `registered_on`: before it the registry only knows what was entered later.
+         */
+        ResidentOn: {
+            /** Address */
+            address: string | null;
+            /** Age */
+            age: number | null;
+            /** Alive */
+            alive: boolean;
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Bank Account Masked */
+            bank_account_masked: string | null;
+            /** Birth Date */
+            birth_date: string | null;
+            /**
+             * Confirmed At
+             * Format: date-time
+             */
+            confirmed_at: string;
+            /** Confirmed By */
+            confirmed_by: string | null;
+            /** Death Date */
+            death_date: string | null;
+            /** Division */
+            division: string;
+            /** Division Name */
+            division_name: string | null;
+            /** Document Kind */
+            document_kind: string;
+            /** Education */
+            education: string | null;
+            /** Education Name */
+            education_name: string | null;
+            /** Ethnic Group */
+            ethnic_group: string | null;
+            /** Ethnic Group Name */
+            ethnic_group_name: string | null;
+            /** Grid Id */
+            grid_id: string | null;
+            /** Grid Name */
+            grid_name: string | null;
+            /** Household Id */
+            household_id: string | null;
+            /** Household Number */
+            household_number: string | null;
+            /** Hukou Division */
+            hukou_division: string | null;
+            /** Hukou Division Name */
+            hukou_division_name: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Identity Masked */
+            identity_masked: string | null;
+            /** Marriage */
+            marriage: string | null;
+            /** Marriage Name */
+            marriage_name: string | null;
+            /** Masked */
+            masked: boolean;
+            /** Member Since */
+            member_since: string | null;
+            /** Name */
+            name: string;
+            /** Phone Masked */
+            phone_masked: string | null;
+            /** Political Status */
+            political_status: string | null;
+            /** Political Status Name */
+            political_status_name: string | null;
+            /** Presence */
+            presence: string;
+            /**
+             * Registered On
+             * Format: date
+             */
+            registered_on: string;
+            /** Relation */
+            relation: string | null;
+            /** Relation Name */
+            relation_name: string | null;
+            /** Sex */
+            sex: string;
+            /** Version */
+            version: number;
+            /** Warnings */
+            warnings?: components["schemas"]["Warned"][];
+        };
         /** ResidentPage */
         ResidentPage: {
             /** Items */
@@ -5377,7 +5871,8 @@ export interface components {
          * ResidentPatch
          * @description Fields that are present change; `null` clears phone, bank account and coded fields.
          *
-         *     Sending nothing but a reason confirms the record as it is.
+         *     Sending nothing but a reason confirms the record as it is. `effective_on` is the day from which the change holds,
+         *     today when it is left out.
          */
         ResidentPatch: {
             /** Bank Account */
@@ -5388,6 +5883,8 @@ export interface components {
             document_kind?: ("resident_id" | "hmt_residence_permit" | "foreign_permanent_residence" | "passport" | "none") | null;
             /** Education */
             education?: string | null;
+            /** Effective On */
+            effective_on?: string | null;
             /** Ethnic Group */
             ethnic_group?: string | null;
             /** Hukou Division */
@@ -5411,6 +5908,12 @@ export interface components {
             reason: string;
             /** Sex */
             sex?: ("0" | "1" | "2" | "9") | null;
+            /**
+             * Source
+             * @default window
+             * @enum {string}
+             */
+            source: "window" | "visit" | "import" | "exchange";
         };
         /**
          * Return
@@ -5432,7 +5935,7 @@ export interface components {
             /** Case Id */
             case_id?: string | null;
             /** Fields */
-            fields: ("identity_number" | "phone" | "bank_account" | "address")[];
+            fields: ("identity_number" | "phone" | "bank_account" | "address" | "other_phones")[];
             /** Purpose */
             purpose: string;
             /**
@@ -10223,6 +10726,77 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    household_history_api_registry_v1_households__household_id__history_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordChanges"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    household_on_a_day_api_registry_v1_households__household_id__on__day__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: string;
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HouseholdOn"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     register_resident_api_registry_v1_residents_post: {
         parameters: {
             query?: never;
@@ -10380,6 +10954,196 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    confirm_fields_api_registry_v1_residents__resident_id__confirm_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                resident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Confirm"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Confirmations"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    field_confirmations_api_registry_v1_residents__resident_id__confirmations_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Confirmations"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    former_names_api_registry_v1_residents__resident_id__former_names_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormerNames"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    add_former_name_api_registry_v1_residents__resident_id__former_names_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                resident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewFormerName"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    remove_former_name_api_registry_v1_residents__resident_id__former_names__item_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     resident_history_api_registry_v1_residents__resident_id__history_get: {
         parameters: {
             query?: {
@@ -10404,6 +11168,153 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ChangePage"];
                 };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    resident_on_a_day_api_registry_v1_residents__resident_id__on__day__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: string;
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentOn"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    further_phones_api_registry_v1_residents__resident_id__phones_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phones"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    add_phone_api_registry_v1_residents__resident_id__phones_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                resident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPhone"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    remove_phone_api_registry_v1_residents__resident_id__phones__item_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
