@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from linli_registry.dictionaries import endpoints as dictionaries
 from linli_registry.divisions import endpoints as divisions
+from linli_registry.duplicates import endpoints as duplicates
 from linli_registry.grids import endpoints as grids
 from linli_registry.history import endpoints as history
 from linli_registry.households import endpoints as households
@@ -16,6 +17,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     residents.router,  # /residents, /residents/search, /residents/{id}/{reveal,prefill}
     also_known.router,  # /residents/{id}/{former-names,phones}
     history.router,  # /residents/{id}/{history,on/{day},confirmations,confirm}, /households/{id}/{history,on/{day}}
+    duplicates.router,  # /duplicates, /duplicates/scans, /duplicates/merges
+    duplicates.residents,  # /residents/{id}/elsewhere
     households.router,  # /households, /households/{id}/events
     divisions.router,  # /divisions and /api/public/v1/divisions
     grids.router,  # /grids

@@ -7,8 +7,8 @@ from linli_kernel.clock import Clock
 from linli_kernel.settings import ServiceSettings
 
 from linli_registry.api import PREFIX, ROUTERS
-from linli_registry.policy import POLICY
-from linli_registry.worker import targets
+from linli_registry.policy import POLICY, Permission
+from linli_registry.worker import JOB_KINDS, targets
 
 
 def create_app(
@@ -22,6 +22,8 @@ def create_app(
         routers=ROUTERS,
         policy=POLICY,
         targets=targets(settings),
+        job_kinds=JOB_KINDS,
+        job_permission=Permission.JOB_READ,
         clock=clock,
         transport=transport,
     )

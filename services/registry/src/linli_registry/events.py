@@ -6,13 +6,17 @@ from linli_kernel.contracts.registry import (
     HOUSEHOLD_CHANGED,
     RESIDENT_CHANGED,
     RESIDENT_DIED,
+    RESIDENT_MERGED,
     RESIDENT_MOVED,
     RESIDENT_REGISTERED,
+    RESIDENT_UNMERGED,
     HouseholdChanged,
     ResidentChanged,
     ResidentDied,
+    ResidentMerged,
     ResidentMoved,
     ResidentRegistered,
+    ResidentUnmerged,
 )
 from linli_kernel.events import Event
 
@@ -37,3 +41,11 @@ def moved(data: ResidentMoved) -> Event:
 
 def household_changed(data: HouseholdChanged) -> Event:
     return Event(type=HOUSEHOLD_CHANGED, subject=str(data.household), data=data)
+
+
+def merged(data: ResidentMerged) -> Event:
+    return Event(type=RESIDENT_MERGED, subject=str(data.kept), data=data)
+
+
+def unmerged(data: ResidentUnmerged) -> Event:
+    return Event(type=RESIDENT_UNMERGED, subject=str(data.kept), data=data)

@@ -23,6 +23,9 @@ class Permission(StrEnum):
     RESIDENT_BY_PHONE = "resident.by_phone"
     HOUSEHOLD_READ = "household.read"
     HOUSEHOLD_WRITE = "household.write"
+    DUPLICATE_READ = "duplicate.read"
+    DUPLICATE_DECIDE = "duplicate.decide"
+    JOB_READ = "job.read"
     DIVISION_READ = "division.read"
     DIVISION_PUBLIC = "division.public"
     GRID_READ = "grid.read"
@@ -33,6 +36,7 @@ class Permission(StrEnum):
 _WINDOW = (Role.CLERK, Role.GRID_WORKER, Role.VILLAGE_OFFICIAL)
 _OFFICES = (Role.TOWNSHIP_OFFICER, Role.DEPARTMENT_OFFICER)
 _OVERSIGHT = (Role.SUPERVISOR, Role.AUDITOR, Role.BOOKKEEPER, Role.COUNTY_ADMIN)
+_REVIEWERS = (Role.CLERK, Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN)
 _READERS = (*_WINDOW, *_OFFICES, Role.COUNTY_ADMIN, Role.AUDITOR)
 
 POLICY: Policy = {
@@ -48,6 +52,11 @@ POLICY: Policy = {
     Permission.RESIDENT_BY_PHONE: allow(Role.SERVICE),
     Permission.HOUSEHOLD_READ: allow(*_READERS),
     Permission.HOUSEHOLD_WRITE: allow(Role.CLERK, Role.VILLAGE_OFFICIAL),
+    # Two records are shown whole in their masks and become one: whoever may register people may do it, wider areas for
+    # pairs across villages.
+    Permission.DUPLICATE_READ: allow(*_REVIEWERS),
+    Permission.DUPLICATE_DECIDE: allow(*_REVIEWERS),
+    Permission.JOB_READ: allow(*_WINDOW, *_OFFICES, Role.COUNTY_ADMIN),
     Permission.DIVISION_READ: allow(*Role),
     Permission.DIVISION_PUBLIC: PUBLIC,
     Permission.GRID_READ: allow(*_WINDOW, *_OFFICES, *_OVERSIGHT, Role.CUSTODIAN),

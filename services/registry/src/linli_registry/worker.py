@@ -1,7 +1,11 @@
-"""Who hears of the registry's events. The kernel runs the relay; the registry has no jobs of its own yet."""
+"""Who hears of the registry's events, and its long work. The kernel runs the relay and the jobs."""
 
 from linli_kernel.relay import Target
 from linli_kernel.settings import ServiceSettings
+
+from linli_registry.duplicates.scanning import SCAN_KIND
+
+JOB_KINDS = (SCAN_KIND,)
 
 
 def targets(settings: ServiceSettings) -> tuple[Target, ...]:

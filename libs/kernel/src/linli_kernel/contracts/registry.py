@@ -11,6 +11,8 @@ RESIDENT_REGISTERED = "cn.linli.registry.resident.registered.v1"
 RESIDENT_CHANGED = "cn.linli.registry.resident.changed.v1"
 RESIDENT_DIED = "cn.linli.registry.resident.died.v1"
 RESIDENT_MOVED = "cn.linli.registry.resident.moved.v1"
+RESIDENT_MERGED = "cn.linli.registry.resident.merged.v1"
+RESIDENT_UNMERGED = "cn.linli.registry.resident.unmerged.v1"
 HOUSEHOLD_CHANGED = "cn.linli.registry.household.changed.v1"
 
 
@@ -60,3 +62,21 @@ class HouseholdChanged(msgspec.Struct, frozen=True, kw_only=True):
     people: list[UUID]
     other_household: UUID | None = None
     corrects: UUID | None = None
+
+
+class ResidentMerged(msgspec.Struct, frozen=True, kw_only=True):
+    """Two records turned out to be one person: whatever hangs on `absorbed` belongs to `kept` from now on."""
+
+    kept: UUID
+    absorbed: UUID
+    merge: UUID
+    division: str
+
+
+class ResidentUnmerged(msgspec.Struct, frozen=True, kw_only=True):
+    """A merge was undone: what it moved goes back; what came to `kept` later stays."""
+
+    kept: UUID
+    absorbed: UUID
+    merge: UUID
+    division: str

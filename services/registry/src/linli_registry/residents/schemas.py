@@ -71,6 +71,8 @@ class Warned(ApiModel):
 
 
 class Resident(ResidentBrief):
+    """One person. A record that was merged into another stays readable; `merged_into` names the one that counts."""
+
     ethnic_group: str | None
     ethnic_group_name: str | None
     education: str | None
@@ -90,6 +92,7 @@ class Resident(ResidentBrief):
     confirmed_at: datetime
     confirmed_by: UUID | None
     version: int
+    merged_into: UUID | None = None
     warnings: list[Warned] = Field(default_factory=list)
 
 

@@ -14,6 +14,9 @@ from linli_kernel.pagination import Cursor
 
 from linli_registry import events
 from linli_registry.context import Context, area_of
+from linli_registry.duplicates.errors import RecordMerged
+from linli_registry.duplicates.repository import standing
+from linli_registry.duplicates.scanning import look_around
 from linli_registry.history.recording import Line, fields_confirmed, resident_changed
 from linli_registry.households import repository as households
 from linli_registry.metadata import Row
@@ -88,7 +91,16 @@ async def find(db: Database, context: Context, viewer: Viewer, asked: Search) ->
 
 
 async def show(db: Database, context: Context, viewer: Viewer, key: UUID) -> dict[str, Any]:
-    return context.display(viewer).full(await found(db, viewer, key))
+    row = await repository.find_one(db, area_of(viewer), key)
+    if row is None:
+        raise NotFound
+    shown = context.display(viewer).full(row)
+    if row["presence"] == "void":
+        merged_into = await standing(db, viewer.tenant, key)
+        if merged_into is None:
+            raise NotFound
+        shown["merged_into"] = str(merged_into)
+    return shown
 
 
 async def show_in(tx: Tx, context: Context, viewer: Viewer, key: UUID) -> dict[str, Any]:
@@ -101,7 +113,11 @@ async def show_in(tx: Tx, context: Context, viewer: Viewer, key: UUID) -> dict[s
 
 async def found(db: Database, viewer: Viewer, key: UUID) -> Row:
     row = await repository.find_one(db, area_of(viewer), key)
-    if row is None or row["presence"] == "void":
+    if row is None:
+        raise NotFound
+    if row["presence"] == "void":
+        if await standing(db, viewer.tenant, key) is not None:
+            raise RecordMerged
         raise NotFound
     return row
 
@@ -245,6 +261,7 @@ async def register(
     await repository.add(tx, row)
     line = Line(viewer.subject, context.today, new.reason, source, event)
     await resident_changed(tx, line, key, 1, {"registered": True})
+    await look_around(tx, context.keyring, viewer.tenant, [key], "registration")
     tx.announce(events.registered(key, new.division, columns["presence"]))
     tx.record(
         Act(action="resident.register", object_kind="resident", object_id=key, people=[key], division=new.division)

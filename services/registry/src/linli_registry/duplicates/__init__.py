@@ -1,0 +1,1 @@
+"""Likely duplicates, their review, lossless merges and their undoing."""

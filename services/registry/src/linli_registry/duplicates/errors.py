@@ -1,0 +1,51 @@
+"""What a merge, its undoing or a decision on a pair can be refused for."""
+
+from linli_kernel.errors import Conflict
+
+
+class PairDecided(Conflict):
+    code = "registry.pair_decided"
+    zh = "这一对已经处理过"
+    en = "This pair has been decided already"
+
+
+class SamePerson(Conflict):
+    code = "registry.same_record"
+    zh = "两条记录是同一条"
+    en = "Both are the same record"
+
+
+class MergeOfRelatives(Conflict):
+    code = "registry.merge_of_relatives"
+    zh = "两人之间登记有亲属关系，不能合并；请先更正亲属关系"
+    en = "A kinship link is registered between the two; correct it before a merge"
+
+
+class OneIsDead(Conflict):
+    code = "registry.merge_one_dead"
+    zh = "一条记录已登记死亡而另一条没有；请先登记死亡或更正"
+    en = "One record is registered as dead and the other is not; register the death or correct it first"
+
+
+class RecordMerged(Conflict):
+    code = "registry.resident_merged"
+    zh = "此人的登记已并入另一条记录"
+    en = "This record was merged into another"
+
+
+class MergeUndone(Conflict):
+    code = "registry.merge_undone"
+    zh = "这次合并已经撤销"
+    en = "This merge has been undone already"
+
+
+class LaterMergeFirst(Conflict):
+    code = "registry.later_merge_first"
+    zh = "保留的记录后来又并入了别的记录，请先撤销那一次合并"
+    en = "The kept record was itself merged later; undo that merge first"
+
+
+class NumberInTheWay(Conflict):
+    code = "registry.number_in_the_way"
+    zh = "撤销后证件号码会与另一条记录重复；请先更正该号码"
+    en = "Undoing would register an identity number twice; correct the number first"
