@@ -151,7 +151,10 @@ async def test_a_merge_moves_everything_and_the_absorbed_record_stays_readable(r
     absorbed = await register(registry, "冯雨薇", born, identity_number=number(born), phone="13800002222")
     child = await register(registry, "冯小宝", "1999-05-01", sex="1")
     home = await household(registry, absorbed, child, relations={child: "20"}, address="花坪村9组8号")
+    phone = await registry.call("POST", f"residents/{absorbed}/phones", {"phone": "13700008888", "kind": "family"})
+    assert phone.status_code == 201
     done = await merge(registry, kept, absorbed)
+    assert len((await registry.call("GET", f"residents/{kept}/phones")).json()["items"]) == 1
     assert done["kept"]["household_id"] == home
     assert done["kept"]["identity_masked"]
     assert done["kept"]["ethnic_group"] == "01"
