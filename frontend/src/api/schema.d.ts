@@ -1792,6 +1792,172 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/duplicates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Duplicates
+         * @description The review queue, likeliest first: pairs of which both people are in your area.
+         */
+        get: operations["list_duplicates_api_registry_v1_duplicates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/duplicates/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Compare People
+         * @description Any two people of your area side by side, also when the queue does not have them.
+         */
+        post: operations["compare_people_api_registry_v1_duplicates_compare_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/duplicates/merges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Merges
+         * @description Merges of your area or of one person, newest first.
+         */
+        get: operations["list_merges_api_registry_v1_duplicates_merges_get"];
+        put?: never;
+        /**
+         * Merge People
+         * @description Make one record of two. Nothing is lost: the absorbed record stays readable and names the kept one, stays and
+         *     kinship move along, cases and papers follow, and `undo` takes it back also after later edits.
+         */
+        post: operations["merge_people_api_registry_v1_duplicates_merges_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/duplicates/merges/{merge_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Merge
+         * @description One merge with both records.
+         */
+        get: operations["get_merge_api_registry_v1_duplicates_merges__merge_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/duplicates/merges/{merge_id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo Merge
+         * @description Take a merge back. A field or stay that was edited since keeps the edit in the record where it was made; all else
+         *     is as it was before the merge.
+         */
+        post: operations["undo_merge_api_registry_v1_duplicates_merges__merge_id__undo_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/duplicates/scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Scan For Duplicates
+         * @description Look for likely duplicates in your area as a job. New records are looked at by themselves when they are made.
+         */
+        post: operations["scan_for_duplicates_api_registry_v1_duplicates_scans_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/duplicates/{pair_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Pair
+         * @description One pair side by side with what differs.
+         */
+        get: operations["get_pair_api_registry_v1_duplicates__pair_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/duplicates/{pair_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss Pair
+         * @description These are two people. The reason is kept, and no later scan asks again.
+         */
+        post: operations["dismiss_pair_api_registry_v1_duplicates__pair_id__dismiss_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/grids": {
         parameters: {
             query?: never;
@@ -1918,6 +2084,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description Jobs, newest first.
+         */
+        get: operations["list_jobs_api_registry_v1_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Job
+         * @description State and progress of one job.
+         */
+        get: operations["get_job_api_registry_v1_jobs__job_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Cancel Job
+         * @description Ask a job to stop; what it has not finished is undone.
+         */
+        delete: operations["cancel_job_api_registry_v1_jobs__job_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/jobs/{job_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow Job
+         * @description Progress as server-sent events until the job ends.
+         */
+        get: operations["follow_job_api_registry_v1_jobs__job_id__events_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/residents": {
         parameters: {
             query?: never;
@@ -2019,6 +2249,27 @@ export interface paths {
          * @description When each field was last confirmed, by whom and from which source.
          */
         get: operations["field_confirmations_api_registry_v1_residents__resident_id__confirmations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/residents/{resident_id}/elsewhere": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Registered Elsewhere
+         * @description Whether the same identity number is registered in another county of the prefecture: which county, and whether the
+         *     person lives there or has the hukou there. The other record itself is not shown.
+         */
+        get: operations["registered_elsewhere_api_registry_v1_residents__resident_id__elsewhere_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3507,6 +3758,30 @@ export interface components {
              */
             expires_in: number;
         };
+        /** CompareRequest */
+        CompareRequest: {
+            /**
+             * A
+             * Format: uuid
+             */
+            a: string;
+            /**
+             * B
+             * Format: uuid
+             */
+            b: string;
+        };
+        /**
+         * Comparison
+         * @description Two people side by side with what differs, and what hangs on each.
+         */
+        Comparison: {
+            a: components["schemas"]["Resident"];
+            b: components["schemas"]["Resident"];
+            /** Differences */
+            differences: components["schemas"]["Difference"][];
+            pair: components["schemas"]["Pair"] | null;
+        };
         /** CompleteStep */
         CompleteStep: {
             /**
@@ -3692,6 +3967,22 @@ export interface components {
             /** Zh */
             zh: string;
         };
+        /**
+         * Difference
+         * @description One field side by side, masked as the viewer sees it; `same` compares the whole values.
+         */
+        Difference: {
+            /** A */
+            a: string | null;
+            /** B */
+            b: string | null;
+            /** Field */
+            field: string;
+            /** Mergeable */
+            mergeable: boolean;
+            /** Same */
+            same: boolean;
+        };
         /** Disclosure */
         Disclosure: {
             /** Body */
@@ -3725,6 +4016,11 @@ export interface components {
             items: components["schemas"]["Disclosure"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /** Dismissal */
+        Dismissal: {
+            /** Reason */
+            reason: string;
         };
         /** DivisionPage */
         DivisionPage: {
@@ -3805,6 +4101,23 @@ export interface components {
             form?: {
                 [key: string]: unknown;
             };
+        };
+        /**
+         * Elsewhere
+         * @description The same identity number in another county of the prefecture: where and how, nothing else.
+         */
+        Elsewhere: {
+            /** County */
+            county: string;
+            /** County Name */
+            county_name: string;
+            /** Presence */
+            presence: string;
+        };
+        /** ElsewhereList */
+        ElsewhereList: {
+            /** Items */
+            items: components["schemas"]["Elsewhere"][];
         };
         /** Ended */
         Ended: {
@@ -4190,6 +4503,16 @@ export interface components {
             state: string;
             /** Total */
             total: number | null;
+        };
+        /** JobAccepted */
+        JobAccepted: {
+            /** Href */
+            href: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
         };
         /** JobError */
         JobError: {
@@ -4655,6 +4978,132 @@ export interface components {
              */
             since: string;
         };
+        /**
+         * Merge
+         * @description A merge; `fields` of the kept record changed with it. It stands while `undone_at` is null.
+         */
+        Merge: {
+            /**
+             * Absorbed Id
+             * Format: uuid
+             */
+            absorbed_id: string;
+            /**
+             * Actor
+             * Format: uuid
+             */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Division */
+            division: string;
+            /** Fields */
+            fields: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kept Id
+             * Format: uuid
+             */
+            kept_id: string;
+            /** Reason */
+            reason: string;
+            /** Undo Reason */
+            undo_reason: string | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Undone By */
+            undone_by: string | null;
+        };
+        /** MergePage */
+        MergePage: {
+            /** Items */
+            items: components["schemas"]["Merge"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * MergeRequest
+         * @description `absorbed_id` becomes part of `kept_id`. Fields in `from_absorbed` come from the absorbed record, as do fields that
+         *     the kept one lacks. `home` says whose household counts where both have one.
+         */
+        MergeRequest: {
+            /**
+             * Absorbed Id
+             * Format: uuid
+             */
+            absorbed_id: string;
+            /** From Absorbed */
+            from_absorbed?: ("name" | "document_kind" | "identity_number" | "sex" | "birth_date" | "phone" | "bank_account" | "ethnic_group" | "education" | "marriage" | "political_status" | "hukou_division" | "presence")[];
+            /**
+             * Home
+             * @default kept
+             * @enum {string}
+             */
+            home: "kept" | "absorbed";
+            /**
+             * Kept Id
+             * Format: uuid
+             */
+            kept_id: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * MergeView
+         * @description A merge with both records as they are now; the absorbed one keeps what it had.
+         */
+        MergeView: {
+            absorbed: components["schemas"]["Resident"];
+            /**
+             * Absorbed Id
+             * Format: uuid
+             */
+            absorbed_id: string;
+            /**
+             * Actor
+             * Format: uuid
+             */
+            actor: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Division */
+            division: string;
+            /** Fields */
+            fields: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kept: components["schemas"]["Resident"];
+            /**
+             * Kept Id
+             * Format: uuid
+             */
+            kept_id: string;
+            /** Reason */
+            reason: string;
+            /** Undo Reason */
+            undo_reason: string | null;
+            /** Undone At */
+            undone_at: string | null;
+            /** Undone By */
+            undone_by: string | null;
+        };
         /** Message */
         Message: {
             /**
@@ -5090,6 +5539,55 @@ export interface components {
             current_password: string;
             /** New Password */
             new_password: string;
+        };
+        /**
+         * Pair
+         * @description Two records that may be one person. `score` is 0–100; `reasons` are codes, strongest first.
+         */
+        Pair: {
+            a: components["schemas"]["ResidentBrief"];
+            b: components["schemas"]["ResidentBrief"];
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decision Reason */
+            decision_reason: string | null;
+            /**
+             * Found At
+             * Format: date-time
+             */
+            found_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Reasons */
+            reasons: string[];
+            /** Score */
+            score: number;
+            /** Source */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "dismissed" | "merged";
+            /** Version */
+            version: number;
+        };
+        /**
+         * PairPage
+         * @description `waiting` counts the open pairs of your area.
+         */
+        PairPage: {
+            /** Items */
+            items: components["schemas"]["Pair"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Waiting */
+            waiting: number;
         };
         /** PaperOnFile */
         PaperOnFile: {
@@ -5636,7 +6134,10 @@ export interface components {
             /** Password */
             password: string;
         };
-        /** Resident */
+        /**
+         * Resident
+         * @description One person. A record that was merged into another stays readable; `merged_into` names the one that counts.
+         */
         Resident: {
             /** Address */
             address: string | null;
@@ -5698,6 +6199,8 @@ export interface components {
             masked: boolean;
             /** Member Since */
             member_since: string | null;
+            /** Merged Into */
+            merged_into?: string | null;
             /** Name */
             name: string;
             /** Phone Masked */
@@ -5832,6 +6335,8 @@ export interface components {
             masked: boolean;
             /** Member Since */
             member_since: string | null;
+            /** Merged Into */
+            merged_into?: string | null;
             /** Name */
             name: string;
             /** Phone Masked */
@@ -5958,6 +6463,14 @@ export interface components {
          * @enum {string}
          */
         Role: "clerk" | "grid_worker" | "village_official" | "bookkeeper" | "supervisor" | "custodian" | "township_officer" | "department_officer" | "county_admin" | "auditor" | "social_org" | "resident" | "integration" | "system_admin" | "service";
+        /**
+         * ScanRequest
+         * @description Look through an area of yours, or all of it. The other person of a pair may live anywhere in the county.
+         */
+        ScanRequest: {
+            /** Division */
+            division?: string | null;
+        };
         /** SealBrief */
         SealBrief: {
             /** Custodians */
@@ -6410,6 +6923,11 @@ export interface components {
              * Format: uuid
              */
             to_window_id: string;
+        };
+        /** Undoing */
+        Undoing: {
+            /** Reason */
+            reason: string;
         };
         /** UseCustodian */
         UseCustodian: {
@@ -10527,6 +11045,360 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_duplicates_api_registry_v1_duplicates_get: {
+        parameters: {
+            query?: {
+                state?: "open" | "dismissed" | "merged";
+                /** @description code or prefix */
+                division?: string | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PairPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    compare_people_api_registry_v1_duplicates_compare_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_merges_api_registry_v1_duplicates_merges_get: {
+        parameters: {
+            query?: {
+                resident_id?: string | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergePage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    merge_people_api_registry_v1_duplicates_merges_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_merge_api_registry_v1_duplicates_merges__merge_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    undo_merge_api_registry_v1_duplicates_merges__merge_id__undo_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                merge_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Undoing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MergeView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    scan_for_duplicates_api_registry_v1_duplicates_scans_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScanRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobAccepted"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_pair_api_registry_v1_duplicates__pair_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    dismiss_pair_api_registry_v1_duplicates__pair_id__dismiss_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                pair_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Dismissal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pair"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     list_grids_api_registry_v1_grids_get: {
         parameters: {
             query?: {
@@ -10797,6 +11669,149 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_jobs_api_registry_v1_jobs_get: {
+        parameters: {
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_job_api_registry_v1_jobs__job_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    cancel_job_api_registry_v1_jobs__job_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    follow_job_api_registry_v1_jobs__job_id__events_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     register_resident_api_registry_v1_residents_post: {
         parameters: {
             query?: never;
@@ -11016,6 +12031,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Confirmations"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    registered_elsewhere_api_registry_v1_residents__resident_id__elsewhere_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElsewhereList"];
                 };
             };
             401: components["responses"]["Problem401"];
