@@ -101,7 +101,7 @@ CREATE TABLE transfer (
     CONSTRAINT transfer_household_fkey FOREIGN KEY(tenant, household) REFERENCES household (tenant, id)
 );
 CREATE INDEX transfer_in_division ON transfer (tenant, division, id);
-CREATE INDEX transfer_moving ON transfer (tenant, id) WHERE side = 'origin' AND state IN ('requested', 'waiting', 'cancelling');
+CREATE INDEX transfer_moving ON transfer (tenant, id) WHERE state IN ('requested', 'waiting', 'cancelling', 'accepted');
 
 CREATE TABLE community (
     tenant TEXT COLLATE "C" NOT NULL,

@@ -11,6 +11,7 @@ from linli_registry.households import endpoints as households
 from linli_registry.residents import endpoints as residents
 from linli_registry.residents import known_endpoints as also_known
 from linli_registry.statistics import endpoints as statistics
+from linli_registry.transfers import endpoints as transfers
 
 PREFIX = "/api/registry/v1"
 ROUTERS: tuple[APIRouter, ...] = (
@@ -20,6 +21,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     duplicates.router,  # /duplicates, /duplicates/scans, /duplicates/merges
     duplicates.residents,  # /residents/{id}/elsewhere
     households.router,  # /households, /households/{id}/events
+    transfers.router,  # /transfers, /transfers/{id}/{accept,refuse,cancel,close}
     divisions.router,  # /divisions and /api/public/v1/divisions
     grids.router,  # /grids
     dictionaries.router,  # /dictionaries/{name}

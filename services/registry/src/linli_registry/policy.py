@@ -26,6 +26,8 @@ class Permission(StrEnum):
     DUPLICATE_READ = "duplicate.read"
     DUPLICATE_DECIDE = "duplicate.decide"
     JOB_READ = "job.read"
+    TRANSFER_READ = "transfer.read"
+    TRANSFER_WRITE = "transfer.write"
     DIVISION_READ = "division.read"
     DIVISION_PUBLIC = "division.public"
     GRID_READ = "grid.read"
@@ -57,6 +59,8 @@ POLICY: Policy = {
     Permission.DUPLICATE_READ: allow(*_REVIEWERS),
     Permission.DUPLICATE_DECIDE: allow(*_REVIEWERS),
     Permission.JOB_READ: allow(*_WINDOW, *_OFFICES, Role.COUNTY_ADMIN),
+    Permission.TRANSFER_READ: allow(Role.CLERK, Role.VILLAGE_OFFICIAL, *_OFFICES, Role.COUNTY_ADMIN),
+    Permission.TRANSFER_WRITE: allow(Role.CLERK, Role.VILLAGE_OFFICIAL),
     Permission.DIVISION_READ: allow(*Role),
     Permission.DIVISION_PUBLIC: PUBLIC,
     Permission.GRID_READ: allow(*_WINDOW, *_OFFICES, *_OVERSIGHT, Role.CUSTODIAN),

@@ -1,9 +1,11 @@
-"""Who hears of the registry's events, and its long work. The kernel runs the relay and the jobs."""
+"""Who hears of the registry's events, its long work, and what runs beside the requests."""
 
+from linli_kernel.app import Linli
 from linli_kernel.relay import Target
 from linli_kernel.settings import ServiceSettings
 
 from linli_registry.duplicates.scanning import SCAN_KIND
+from linli_registry.transfers.mover import Mover
 
 JOB_KINDS = (SCAN_KIND,)
 
@@ -13,3 +15,12 @@ def targets(settings: ServiceSettings) -> tuple[Target, ...]:
         Target("supervision", settings.supervision_url, ("cn.linli.",)),
         Target("desk", settings.desk_url, ("cn.linli.registry.",)),
     )
+
+
+async def start(linli: Linli) -> None:
+    linli.extra["transfers"] = Mover(linli.database, linli.keyring)
+
+
+async def move_transfers(linli: Linli) -> None:
+    mover: Mover = linli.extra["transfers"]
+    await mover.run()

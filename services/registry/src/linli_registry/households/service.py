@@ -106,16 +106,14 @@ async def found(tx: Tx, context: Context, viewer: Viewer, new: NewHousehold) -> 
         fault = FieldError("/division", "registry.division_unknown", "没有这个村（社区）", "There is no such village")
         raise Invalid(errors=[fault])
     state = await repository.load_state(tx, viewer, (), {new.head_id, *new.members})
-    extra, grid = await _place(
-        tx, viewer, new.division, new.dwelling_id, new.address, new.grid_id, new.household_number
-    )
+    extra, grid = await place(tx, viewer, new.division, new.dwelling_id, new.address, new.grid_id, new.household_number)
     home = Household(new_id(), new.division, new.date, grid)
     others = tuple(m for m in dict.fromkeys(new.members) if m != new.head_id)
     command = c.Found(
         household=home.id, day=new.date, relations=new.relations, new=home, head=new.head_id, members=others
     )
     effects = decide(state, command, context.today, new_id)
-    await _commit_event(tx, viewer, "found", command, effects, state, extra, home.id, home.division, new.reason, [])
+    await commit_event(tx, viewer, "found", command, effects, state, extra, home.id, home.division, new.reason, [])
     return home.id
 
 
@@ -142,8 +140,8 @@ async def record(
     extra: dict[str, Any] = {}
     new_home = None
     if asked.kind == "split":
-        place = (asked.dwelling_id or home["dwelling"], asked.address, home["grid"], asked.household_number)
-        extra, grid = await _place(tx, viewer, home["division"], *place)
+        where = (asked.dwelling_id or home["dwelling"], asked.address, home["grid"], asked.household_number)
+        extra, grid = await place(tx, viewer, home["division"], *where)
         new_home = Household(new_id(), home["division"], asked.date, grid)
     command = COMMANDS[asked.kind](key, asked, who, new_home)
     effects = decide(state, command, context.today, new_id)
@@ -151,7 +149,7 @@ async def record(
         effects = (Register(registered), *effects)
     other = _other_household(state, effects, key, asked, new_home)
     place_of_event = (key, home["division"], asked.reason, list(asked.evidence))
-    event = await _commit_event(
+    event = await commit_event(
         tx, viewer, asked.kind, command, effects, state, extra, *place_of_event, other=other, source=asked.source
     )
     return event, other, registered
@@ -184,7 +182,7 @@ async def _register(tx: Tx, context: Context, viewer: Viewer, home: Any, asked: 
     return key
 
 
-async def _place(
+async def place(
     tx: Tx,
     viewer: Viewer,
     division: str,
@@ -325,9 +323,9 @@ async def _correct(
     undone = decide(state, command, context.today, new_id)
     other = next((h for h in homes if h != key), None)
     division = state.households[key].division
-    place = (key, division, asked.reason, list(asked.evidence))
+    where = (key, division, asked.reason, list(asked.evidence))
     more = {"other": other, "corrects": wrong["id"], "source": asked.source}
-    event = await _commit_event(tx, viewer, "correction", command, undone, state, {}, *place, **more)
+    event = await commit_event(tx, viewer, "correction", command, undone, state, {}, *where, **more)
     return event, other, None
 
 
@@ -340,7 +338,7 @@ def _person_of(effect: Effect) -> UUID | None:
     return None
 
 
-async def _commit_event(
+async def commit_event(
     tx: Tx,
     viewer: Viewer,
     kind: str,

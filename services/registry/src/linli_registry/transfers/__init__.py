@@ -1,0 +1,1 @@
+"""Moves of people from one county to another."""

@@ -1,0 +1,27 @@
+"""What a transfer can be refused for."""
+
+from linli_kernel.errors import Conflict
+
+
+class CountyNotConnected(Conflict):
+    code = "registry.county_not_connected"
+    zh = "迁入地不在本系统内，请按迁出办理"
+    en = "The destination's county is not in this system; register a move out instead"
+
+
+class SameCounty(Conflict):
+    code = "registry.same_county"
+    zh = "县内迁移请办理迁出迁入，不需要跨县转移"
+    en = "Within the county use move out and move in"
+
+
+class AlreadyMoving(Conflict):
+    code = "registry.already_moving"
+    zh = "其中有人正在跨县转移"
+    en = "Somebody of them is already being transferred"
+
+
+class NotInThisState(Conflict):
+    code = "registry.transfer_state"
+    zh = "该转移当前的状态不能这样办理"
+    en = "The transfer cannot do this in its present state"

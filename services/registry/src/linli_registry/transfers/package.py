@@ -1,0 +1,70 @@
+"""What travels with people from county to county: facts, documents, phones and kinship among them; never their history."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+from linli_kernel.privacy import KeyRing
+from sqlalchemy import RowMapping
+
+from linli_registry.households.facts import Kin, State
+from linli_registry.residents.keys import ResidentKeys
+
+CARRIED = ("sex", "ethnic_group", "education", "marriage", "political_status")
+
+
+class Traveller(msgspec.Struct, frozen=True, kw_only=True):
+    """One person; `id` is the origin's and only ties the package together."""
+
+    id: UUID
+    name: str
+    document_kind: str
+    identity_number: str | None
+    phone: str | None
+    bank_account: str | None
+    birth_date: date | None
+    relation: str | None
+    facts: dict[str, str | None]
+
+
+class Tied(msgspec.Struct, frozen=True):
+    kind: Kin
+    a: UUID
+    b: UUID
+
+
+class Package(msgspec.Struct, frozen=True):
+    people: list[Traveller]
+    ties: list[Tied]
+
+
+def pack(rows: list[RowMapping], state: State, keys: ResidentKeys) -> Package:
+    """Put together residents as they are stored at the origin."""
+    travellers = []
+    going = {row["id"] for row in rows}
+    for row in rows:
+        stay = state.open_stay(row["id"])
+        whole = {name: keys.open(name, row[name], row["id"]) for name in ("identity_number", "phone", "bank_account")}
+        travellers.append(
+            Traveller(
+                id=row["id"],
+                name=row["name"],
+                document_kind=row["document_kind"],
+                birth_date=row["birth_date"],
+                relation=stay.relation if stay else None,
+                facts={name: row[name] for name in CARRIED},
+                **whole,
+            )
+        )
+    ties = [Tied(x.kind, x.a, x.b) for x in state.links.values() if x.until is None and {x.a, x.b} <= going]
+    return Package(travellers, ties)
+
+
+def seal(package: Package, ring: KeyRing, tenant: str, transfer: UUID) -> bytes:
+    text = msgspec.json.encode(package).decode()
+    return ring.encrypt(text, tenant=tenant, table="transfer", column="package", row=transfer)
+
+
+def unseal(stored: bytes, ring: KeyRing, tenant: str, transfer: UUID) -> Package:
+    text = ring.decrypt(stored, tenant=tenant, table="transfer", column="package", row=transfer)
+    return msgspec.json.decode(text, type=Package)

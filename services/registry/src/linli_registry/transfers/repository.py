@@ -1,0 +1,118 @@
+"""Reads and writes of transfers, each in one county."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.database import Database, Tx
+from linli_kernel.errors import NotFound, StaleVersion
+from linli_kernel.identity import Viewer
+from linli_kernel.scope import in_scope
+from sqlalchemy import RowMapping, Text, and_, cast, func, or_, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+
+from linli_registry.metadata import Row
+from linli_registry.residents.tables import resident
+from linli_registry.transfers.tables import transfer
+
+_t, _r = transfer.c, resident.c
+MOVING = ("requested", "waiting", "cancelling", "blocked")
+
+
+async def add(tx: Tx, values: Mapping[str, Any]) -> bool:
+    """Insert a side; False when it is there already."""
+    row = {"tenant": tx.tenant, "created_at": tx.now, "changed_at": tx.now, **values}
+    return await tx.one(insert(transfer).values(**row).on_conflict_do_nothing().returning(_t.id)) is not None
+
+
+async def change(tx: Tx, key: UUID, states: Sequence[str], **values: Any) -> bool:
+    """Update this county's side if it is still in one of `states`; False when it is not."""
+    statement = (
+        update(transfer)
+        .where(_t.tenant == tx.tenant, _t.id == key, _t.state.in_(states))
+        .values(version=_t.version + 1, changed_at=tx.now, **values)
+        .returning(_t.id)
+    )
+    return await tx.one(statement) is not None
+
+
+async def locked(tx: Tx, viewer: Viewer, key: UUID, version: int) -> RowMapping:
+    """Lock this county's side, or raise NotFound or StaleVersion."""
+    scope = in_scope(viewer, _t.tenant, _t.division)
+    row = await tx.one(select(transfer).where(scope, _t.id == key).with_for_update())
+    if row is None:
+        raise NotFound
+    if row["version"] != version:
+        raise StaleVersion
+    return row
+
+
+async def locked_state(tx: Tx, key: UUID) -> str | None:
+    """Lock this county's side and return its state."""
+    row = await tx.one(select(_t.state).where(_t.tenant == tx.tenant, _t.id == key).with_for_update())
+    return None if row is None else str(row["state"])
+
+
+async def side(db: Database, tenant: str, key: UUID) -> Row | None:
+    return await db.fetch_one(select(transfer).where(_t.tenant == tenant, _t.id == key))
+
+
+async def find_one(db: Database, viewer: Viewer, key: UUID) -> Row:
+    row = await db.fetch_one(select(transfer).where(in_scope(viewer, _t.tenant, _t.division), _t.id == key))
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def find_page(
+    db: Database, viewer: Viewer, side: str | None, state: str | None, after: UUID | None, limit: int
+) -> list[Row]:
+    """Newest first."""
+    statement = select(transfer).where(in_scope(viewer, _t.tenant, _t.division))
+    for column, wanted in ((_t.side, side), (_t.state, state)):
+        if wanted is not None:
+            statement = statement.where(column == wanted)
+    if after is not None:
+        statement = statement.where(_t.id < after)
+    return list(await db.fetch_all(statement.order_by(_t.id.desc()).limit(limit)))
+
+
+async def somebody_moves(tx: Tx, tenant: str, people: Sequence[UUID]) -> bool:
+    """Whether one of them is in a transfer that is not over."""
+    named = func.jsonb_exists_any(_t.people, cast([str(p) for p in people], ARRAY(Text)))
+    own = and_(_t.tenant == tenant, _t.side == "origin", _t.state.in_(MOVING), named)
+    return await tx.one(select(_t.id).where(own).limit(1)) is not None
+
+
+async def moving(db: Database, before: datetime) -> list[tuple[str, str, UUID]]:
+    """Return (origin, destination, id) of transfers with a next step, of every county: the look that belongs to nobody."""
+    other = transfer.alias("other")
+    joined = transfer.outerjoin(other, and_(other.c.tenant == _t.other_tenant, other.c.id == _t.id))
+    under_way = and_(
+        _t.side == "origin",
+        _t.state.in_(("requested", "waiting", "cancelling")),
+        or_(_t.state != "waiting", other.c.state != "waiting"),
+    )
+    unfinished = and_(_t.state == "accepted", other.c.state == "done")
+    statement = (
+        select(_t.tenant, _t.other_tenant, _t.id, _t.side)
+        .select_from(joined)
+        .where(_t.state.in_(("requested", "waiting", "cancelling", "accepted")), or_(under_way, unfinished))
+        .where(_t.changed_at <= before)
+        .limit(100)
+    )
+    rows = await db.fetch_all(statement)
+    pairs = [((r["tenant"], r["other_tenant"])[:: 1 if r["side"] == "origin" else -1], r["id"]) for r in rows]
+    return [(origin, destination, key) for (origin, destination), key in pairs]
+
+
+async def people(tx: Tx, tenant: str, keys: Sequence[UUID]) -> list[RowMapping]:
+    statement = select(resident).where(_r.tenant == tenant, _r.id.in_(keys)).order_by(_r.id)
+    return list(await tx.all(statement))
+
+
+async def by_number(tx: Tx, tenant: str, index: bytes) -> UUID | None:
+    own = and_(_r.tenant == tenant, _r.number_index == index, _r.presence != "void")
+    found = await tx.one(select(_r.id).where(own))
+    return None if found is None else UUID(str(found["id"]))

@@ -1,0 +1,215 @@
+"""What people do with transfers: ask at the origin, accept or refuse at the destination. Nothing here commits."""
+
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.database import Database, Tx
+from linli_kernel.errors import FieldError, Invalid
+from linli_kernel.events import Act
+from linli_kernel.identity import Viewer
+from linli_kernel.ids import new_id
+from linli_kernel.privacy import KeyRing
+from sqlalchemy import RowMapping
+
+from linli_registry.context import Context
+from linli_registry.history.repository import briefs, division_names
+from linli_registry.households import commands as c
+from linli_registry.households import repository as households
+from linli_registry.households.domain import decide
+from linli_registry.households.facts import Effect, Household, Link, Presence, SetFact, State, Tie
+from linli_registry.households.service import commit_event, place
+from linli_registry.metadata import Row
+from linli_registry.residents import service as residents
+from linli_registry.residents.display import relation_name
+from linli_registry.residents.repository import division_is_open
+from linli_registry.residents.schemas import NewResident
+from linli_registry.transfers import errors, repository
+from linli_registry.transfers.package import Package, Traveller, unseal
+from linli_registry.transfers.schemas import Accept, Close, NewTransfer
+from linli_registry.transfers.workflow import ALLOWED, SIDE_OF
+from linli_registry.transfers.workflow import State as At
+
+
+async def ask(tx: Tx, context: Context, viewer: Viewer, asked: NewTransfer) -> UUID:
+    """Ask the destination to take people; the move out is tried first, so that only what can close is asked."""
+    county = asked.to_division[:6]
+    if county == viewer.tenant:
+        raise errors.SameCounty
+    if county not in {tenant.key for tenant in context.profiles.tenants()}:
+        raise errors.CountyNotConnected
+    people = list(dict.fromkeys(asked.people))
+    named = {*people, *([asked.new_head_id] if asked.new_head_id else [])}
+    home = await households.lock(tx, viewer, asked.household_id, None)
+    state = await households.load_state(tx, viewer, [asked.household_id], named)
+    trial = c.MoveOut(
+        household=asked.household_id, day=context.today, members=tuple(people), new_head=asked.new_head_id
+    )
+    decide(state, trial, context.today, new_id)
+    if await repository.somebody_moves(tx, viewer.tenant, people):
+        raise errors.AlreadyMoving
+    if not await division_is_open(tx, asked.to_division):
+        fault = "没有这个村（社区）", "There is no such village"
+        raise Invalid(errors=[FieldError("/to_division", "registry.division_unknown", *fault)])
+    key = new_id()
+    row = {"id": key, "side": "origin", "state": At.REQUESTED, "division": home["division"], "other_tenant": county}
+    row |= {"other_division": asked.to_division, "household": asked.household_id, "new_head": asked.new_head_id}
+    row |= {"people": [str(p) for p in people], "reason": asked.reason, "evidence": list(asked.evidence)}
+    await repository.add(tx, row | {"actor": viewer.subject})
+    _record(tx, "transfer.ask", key, people, home["division"], {"to": county})
+    return key
+
+
+async def _allowed(tx: Tx, viewer: Viewer, key: UUID, version: int, command: str) -> RowMapping:
+    row = await repository.locked(tx, viewer, key, version)
+    if row["side"] != SIDE_OF[command] or row["state"] not in ALLOWED[command]:
+        raise errors.NotInThisState
+    return row
+
+
+async def refuse(tx: Tx, viewer: Viewer, key: UUID, version: int, reason: str) -> None:
+    row = await _allowed(tx, viewer, key, version, "refuse")
+    await repository.change(tx, key, [At.WAITING], state=At.REFUSED, answer=reason, package=None)
+    _record(tx, "transfer.refuse", key, [], row["division"], {})
+
+
+async def cancel(tx: Tx, viewer: Viewer, key: UUID, version: int) -> None:
+    row = await _allowed(tx, viewer, key, version, "cancel")
+    await repository.change(tx, key, sorted(ALLOWED["cancel"]), state=At.CANCELLING)
+    _record(tx, "transfer.cancel", key, _ids(row), row["division"], {})
+
+
+async def close(tx: Tx, viewer: Viewer, key: UUID, version: int, asked: Close) -> None:
+    """Let a blocked transfer try again, with what was missing."""
+    row = await _allowed(tx, viewer, key, version, "close")
+    head = asked.new_head_id or row["new_head"]
+    await repository.change(tx, key, [At.BLOCKED], state=At.WAITING, new_head=head, problem=None)
+    _record(tx, "transfer.retry", key, _ids(row), row["division"], {})
+
+
+async def accept(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: int, asked: Accept) -> None:
+    """Register the people here, or find those who are, and let them enter a household."""
+    row = await _allowed(tx, viewer, key, version, "accept")
+    package = unseal(row["package"], context.keyring, viewer.tenant, key)
+    own = {one.id: await _resident(tx, context, viewer, row, one) for one in package.people}
+    home, event = await _enter(tx, context, viewer, row, package, own, asked)
+    entered = {"household": home, "event": event, "people": [str(p) for p in own.values()]}
+    await repository.change(tx, key, [At.WAITING], state=At.ACCEPTED, moved_on=asked.date, **entered)
+    _record(tx, "transfer.accept", key, list(own.values()), row["division"], {"from": row["other_tenant"]})
+
+
+async def _resident(tx: Tx, context: Context, viewer: Viewer, row: RowMapping, one: Traveller) -> UUID:
+    """Who lives here already is found by the number and not registered twice."""
+    if one.identity_number:
+        index = context.keys(viewer).number_index(one.identity_number)
+        known = await repository.by_number(tx, viewer.tenant, index)
+        if known is not None:
+            return known
+    given = {name: value for name, value in one.facts.items() if value is not None}
+    stated = {name: getattr(one, name) for name in ("identity_number", "phone", "bank_account", "birth_date")}
+    given |= {name: value for name, value in stated.items() if value is not None}
+    new = NewResident(
+        name=one.name,
+        division=row["division"],
+        document_kind=one.document_kind,
+        hukou_division=row["division"],
+        reason=row["reason"],
+        **given,
+    )
+    registered, _ = await residents.register(tx, context, viewer, new, source="exchange")
+    return registered
+
+
+async def _enter(
+    tx: Tx,
+    context: Context,
+    viewer: Viewer,
+    row: RowMapping,
+    package: Package,
+    own: dict[UUID, UUID],
+    asked: Accept,
+) -> tuple[UUID, UUID]:
+    homes = [asked.household_id] if asked.household_id else []
+    state = await households.load_state(tx, viewer, homes, own.values())
+    ties = [Tie(Link(new_id(), t.kind, *_pair(t.kind, own[t.a], own[t.b]), asked.date)) for t in package.ties]
+    effects: tuple[Effect, ...] = tuple(tie for tie in ties if not _known(state, tie))
+    tied = state.apply(effects)
+    extra: dict[str, Any] = {}
+    if asked.household_id is None:
+        extra, grid = await place(
+            tx, viewer, row["division"], asked.dwelling_id, asked.address, asked.grid_id, asked.household_number
+        )
+        home = Household(new_id(), row["division"], asked.date, grid)
+        command: c.Command = _found(package, own, home, asked)
+    else:
+        home = state.households[asked.household_id]
+        here = {m.resident for m in state.open_members(home.id)}
+        coming = tuple(person for person in own.values() if person not in here)
+        effects += tuple(_registered_now(state, person) for person in own.values() if person in here)
+        command = c.MoveIn(household=home.id, day=asked.date, members=coming)
+    if not (isinstance(command, c.MoveIn) and not command.members):
+        effects += decide(tied, command, context.today, new_id)
+    where = (home.id, row["division"], row["reason"], list(row["evidence"]))
+    event = await commit_event(tx, viewer, "transfer_in", command, effects, state, extra, *where, source="exchange")
+    return home.id, event
+
+
+def _pair(kind: str, a: UUID, b: UUID) -> tuple[UUID, UUID]:
+    return (b, a) if kind == "spouse" and b < a else (a, b)
+
+
+def _known(state: State, tie: Tie) -> bool:
+    link = tie.link
+    return any((x.kind, x.a, x.b) == (link.kind, link.a, link.b) for x in state.links.values() if x.until is None)
+
+
+def _registered_now(state: State, person: UUID) -> SetFact:
+    return SetFact(person, "presence", state.people[person].presence, Presence.REGISTERED_HERE.value)
+
+
+def _found(package: Package, own: dict[UUID, UUID], home: Household, asked: Accept) -> c.Found:
+    """The head comes along, or the eldest heads; relations hold only while the head is the same."""
+    oldest = sorted(package.people, key=lambda one: (one.birth_date is None, one.birth_date))
+    head = next((one for one in package.people if one.relation == "02"), oldest[0])
+    relations = {own[one.id]: one.relation for one in package.people if one.relation and one is not head}
+    others = tuple(own[one.id] for one in package.people if one is not head)
+    kept = relations if head.relation == "02" else {}
+    return c.Found(household=home.id, day=asked.date, new=home, head=own[head.id], members=others, relations=kept)
+
+
+def _ids(row: RowMapping) -> list[UUID]:
+    return [UUID(person) for person in row["people"]]
+
+
+def _record(tx: Tx, action: str, key: UUID, people: list[UUID], division: str, detail: dict[str, Any]) -> None:
+    act = Act(action=action, object_kind="transfer", object_id=key, people=people, division=division, detail=detail)
+    tx.record(act)
+
+
+async def show(db: Database, context: Context, viewer: Viewer, row: Row) -> dict[str, Any]:
+    """Return one side with its people, masked."""
+    names = await division_names(db, [row["division"], row["other_division"]])
+    shown = {name: row[name] for name in ("id", "side", "state", "division", "other_tenant", "other_division")}
+    shown |= {name: row[name] for name in ("reason", "evidence", "answer", "moved_on", "problem", "version")}
+    shown |= {"created_at": row["created_at"].isoformat(), "changed_at": row["changed_at"].isoformat()}
+    shown |= {"household_id": row["household"], "division_name": names.get(row["division"])}
+    shown["other_division_name"] = names.get(row["other_division"])
+    shown["people"] = await _people(db, context, viewer, row, context.keyring)
+    shown["count"] = len(shown["people"])
+    return shown
+
+
+async def _people(db: Database, context: Context, viewer: Viewer, row: Row, ring: KeyRing) -> list[dict[str, Any]]:
+    display = context.display(viewer)
+    if row["package"] is not None and not row["people"]:
+        masks = context.profile(viewer).registry.masking
+        return [_traveller(one, masks) for one in unseal(row["package"], ring, viewer.tenant, row["id"]).people]
+    rows = await briefs(db, viewer.tenant, [UUID(person) for person in row["people"]])
+    wanted = ("id", "name", "sex", "birth_date", "identity_masked", "relation", "relation_name")
+    return [{name: brief[name] for name in wanted} for brief in (display.brief(one) for one in rows)]
+
+
+def _traveller(one: Traveller, masks: Any) -> dict[str, Any]:
+    number = one.identity_number
+    shown = {"id": one.id, "name": one.name, "sex": one.facts.get("sex") or "0", "birth_date": one.birth_date}
+    shown["identity_masked"] = None if number is None else masks.mask_identity_number(number)
+    return shown | {"relation": one.relation, "relation_name": relation_name(one.relation)}
