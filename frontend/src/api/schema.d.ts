@@ -2466,6 +2466,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Transfers
+         * @description Transfers from and to your area, newest first; those to decide have side `destination`, state `waiting`.
+         */
+        get: operations["list_transfers_api_registry_v1_transfers_get"];
+        put?: never;
+        /**
+         * Ask For Transfer
+         * @description Ask another county to take people of a household; they stay here until it has accepted.
+         */
+        post: operations["ask_for_transfer_api_registry_v1_transfers_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/transfers/{transfer_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Transfer
+         * @description Your side of a transfer with its people, masked.
+         */
+        get: operations["get_transfer_api_registry_v1_transfers__transfer_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/transfers/{transfer_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Transfer
+         * @description Take the people in from a day on; the origin then closes them by itself.
+         */
+        post: operations["accept_transfer_api_registry_v1_transfers__transfer_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/transfers/{transfer_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Transfer
+         * @description Take a request back; if the destination accepted first, the transfer is completed instead.
+         */
+        post: operations["cancel_transfer_api_registry_v1_transfers__transfer_id__cancel_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/transfers/{transfer_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close Transfer
+         * @description Let a blocked transfer close at the origin, naming the head of those who stay if that was missing.
+         */
+        post: operations["close_transfer_api_registry_v1_transfers__transfer_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/transfers/{transfer_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse Transfer
+         * @description Refuse with a reason; everything stays as it was at the origin.
+         */
+        post: operations["refuse_transfer_api_registry_v1_transfers__transfer_id__refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/ledger/{tenant}/checkpoint": {
         parameters: {
             query?: never;
@@ -3094,13 +3218,26 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** Accept */
+        /**
+         * Accept
+         * @description Where they live from `date` on: an existing household, or a new one at a dwelling or address.
+         */
         Accept: {
+            /** Address */
+            address?: string | null;
             /**
-             * Note
-             * @default
+             * Date
+             * Format: date
              */
-            note: string;
+            date: string;
+            /** Dwelling Id */
+            dwelling_id?: string | null;
+            /** Grid Id */
+            grid_id?: string | null;
+            /** Household Id */
+            household_id?: string | null;
+            /** Household Number */
+            household_number?: string | null;
         };
         /** AccountChange */
         AccountChange: {
@@ -3749,6 +3886,14 @@ export interface components {
             text: string;
             /** Text En */
             text_en: string;
+        };
+        /**
+         * Close
+         * @description What the origin needed before it could close.
+         */
+        Close: {
+            /** New Head Id */
+            new_head_id?: string | null;
         };
         /** CodeSent */
         CodeSent: {
@@ -5129,6 +5274,29 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Mover
+         * @description One of the people: masked; at the destination as the origin describes them until they are registered.
+         */
+        Mover: {
+            /** Birth Date */
+            birth_date: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Identity Masked */
+            identity_masked: string | null;
+            /** Name */
+            name: string;
+            /** Relation */
+            relation: string | null;
+            /** Relation Name */
+            relation_name: string | null;
+            /** Sex */
+            sex: string;
+        };
+        /**
          * NewAccount
          * @description The initial password has to be changed at the first sign-in.
          */
@@ -5339,6 +5507,30 @@ export interface components {
              * @enum {string}
              */
             source: "window" | "visit" | "import" | "exchange";
+        };
+        /**
+         * NewTransfer
+         * @description People of one household who move to a village of another county; `new_head_id` heads those who stay.
+         */
+        NewTransfer: {
+            /** Evidence */
+            evidence?: string[];
+            /**
+             * Household Id
+             * Format: uuid
+             */
+            household_id: string;
+            /** New Head Id */
+            new_head_id?: string | null;
+            /** People */
+            people: string[];
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** To Division */
+            to_division: string;
         };
         /**
          * NoticeItem
@@ -6126,6 +6318,11 @@ export interface components {
             /** Issuer En */
             issuer_en: string;
         };
+        /** Refuse */
+        Refuse: {
+            /** Reason */
+            reason: string;
+        };
         /**
          * ResetPassword
          * @description A password chosen by the administrator; it has to be changed at the next sign-in.
@@ -6626,6 +6823,14 @@ export interface components {
             /** Token Endpoint Auth Signing Alg Values Supported */
             token_endpoint_auth_signing_alg_values_supported: string[];
         };
+        /** Accept */
+        ServicesDeskAccept: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
         /**
          * SetMaterial
          * @description How a material is there. A deferred one (容缺) needs the day on which it was promised.
@@ -6923,6 +7128,72 @@ export interface components {
              * Format: uuid
              */
             to_window_id: string;
+        };
+        /** TransferPage */
+        TransferPage: {
+            /** Items */
+            items: components["schemas"]["TransferView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * TransferView
+         * @description One side of a transfer. `problem` is the code of the rule that keeps the origin from closing.
+         */
+        TransferView: {
+            /** Answer */
+            answer: string;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Count */
+            count: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Division */
+            division: string;
+            /** Division Name */
+            division_name: string | null;
+            /** Evidence */
+            evidence: string[];
+            /** Household Id */
+            household_id: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Moved On */
+            moved_on: string | null;
+            /** Other Division */
+            other_division: string;
+            /** Other Division Name */
+            other_division_name: string | null;
+            /** Other Tenant */
+            other_tenant: string;
+            /** People */
+            people: components["schemas"]["Mover"][];
+            /** Problem */
+            problem: string | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Side
+             * @enum {string}
+             */
+            side: "origin" | "destination";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "requested" | "waiting" | "accepted" | "cancelling" | "blocked" | "done" | "refused" | "cancelled";
+            /** Version */
+            version: number;
         };
         /** Undoing */
         Undoing: {
@@ -8913,7 +9184,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Accept"];
+                "application/json": components["schemas"]["ServicesDeskAccept"];
             };
         };
         responses: {
@@ -12484,6 +12755,303 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Population"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_transfers_api_registry_v1_transfers_get: {
+        parameters: {
+            query?: {
+                side?: ("origin" | "destination") | null;
+                state?: ("requested" | "waiting" | "accepted" | "cancelling" | "blocked" | "done" | "refused" | "cancelled") | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ask_for_transfer_api_registry_v1_transfers_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTransfer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_transfer_api_registry_v1_transfers__transfer_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransferView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    accept_transfer_api_registry_v1_transfers__transfer_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Accept"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    cancel_transfer_api_registry_v1_transfers__transfer_id__cancel_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    close_transfer_api_registry_v1_transfers__transfer_id__close_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Close"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    refuse_transfer_api_registry_v1_transfers__transfer_id__refuse_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                transfer_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Refuse"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
                 };
             };
             401: components["responses"]["Problem401"];
