@@ -11,6 +11,7 @@ from linli_services_desk import worker
 from linli_services_desk.api import PREFIX, ROUTERS
 from linli_services_desk.context import make_desk
 from linli_services_desk.policy import POLICY, Permission
+from linli_services_desk.relinking import handlers as relinking
 
 
 class Settings(ServiceSettings):
@@ -28,7 +29,7 @@ def create_app(
         routers=ROUTERS,
         policy=POLICY,
         targets=(Target("supervision", settings.supervision_url, ("cn.linli.",)),),
-        subscriptions={worker.SEALED_EVENT: worker.on_sealed},
+        subscriptions={worker.SEALED_EVENT: worker.on_sealed, **relinking.HANDLERS},
         job_kinds=worker.JOB_KINDS,
         job_permission=Permission.JOB_READ,
         clock=clock,
