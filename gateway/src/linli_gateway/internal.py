@@ -65,7 +65,7 @@ async def _names(parts: Parts, viewer: Viewer, ids: str) -> AccountNames:
 
 @router.get("/accounts")
 async def get_accounts(
-    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.ACCOUNT_NAME_READ))], parts: InParts, ids: Ids
+    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.ACCOUNT_NAME_ASK))], parts: InParts, ids: Ids
 ) -> AccountNames:
     """Display names of accounts, for services that show who did something."""
     return await _names(parts, viewer, ids)

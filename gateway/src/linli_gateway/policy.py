@@ -34,6 +34,7 @@ class Permission(StrEnum):
     SIGNING_KEY_ROTATE = "signing_key.rotate"
     REVOCATION_READ = "revocation.read"
     ACCOUNT_NAME_READ = "account_name.read"
+    ACCOUNT_NAME_ASK = "account_name.ask"
 
 
 _PEOPLE = allow(*(role for role in Role if role not in (Role.SERVICE, Role.INTEGRATION)))
@@ -63,6 +64,7 @@ POLICY: Policy = {
     Permission.MESSAGE_READ: _SYSTEM,
     Permission.SIGNING_KEY_ROTATE: _SYSTEM,
     Permission.REVOCATION_READ: _SERVICES,
+    Permission.ACCOUNT_NAME_ASK: _SERVICES,
     Permission.ACCOUNT_NAME_READ: allow(
         Role.SERVICE, *(role for role in Role if role not in (Role.RESIDENT, Role.INTEGRATION, Role.SERVICE))
     ),

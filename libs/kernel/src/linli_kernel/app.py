@@ -14,6 +14,7 @@ import msgspec
 import prometheus_client
 import structlog
 from fastapi import APIRouter, FastAPI, Request
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 
 from . import inbox as inbox_module
@@ -136,6 +137,9 @@ def build_service(
         own.append(jobs_router(prefix, policy, job_permission))
     for router in [*routers, *own]:
         # Every router carries its whole prefix, so its routes stand flat in the application: one match, no nesting.
+        # A nested one would hide its routes from the policy check, the document's public paths and the short way.
+        if not all(isinstance(route, APIRoute) for route in router.routes):
+            raise TypeError(f"{name}: a router inside a router")
         app.router.routes.extend(router.routes)
     app.openapi = lambda: openapi.document(app, policy)  # type: ignore[method-assign]
     app.add_middleware(Edge)

@@ -1,9 +1,10 @@
 """Routes of one seal use, reachable below its seal and by its own id alike."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
+from fastapi.routing import APIRoute
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import Forbidden, Invalid
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, match_version
@@ -129,15 +130,28 @@ async def sign(
     return await endpoints.answer_in(tx, request, viewer, use_id)
 
 
+def _below(prefix: str, *dependencies: Any) -> APIRouter:
+    """The commands under a prefix of their own, flat: a router inside a router hides its routes from whoever lists them."""
+    made = ServiceRouter(prefix=prefix, tags=["seals"], dependencies=dependencies)
+    for route in commands.routes:
+        if isinstance(route, APIRoute):
+            made.add_api_route(
+                route.path,
+                route.endpoint,
+                methods=sorted(route.methods or ()),
+                response_model=route.response_model,
+                response_class=route.response_class,
+                responses=route.responses,
+            )
+    return made
+
+
 def routers() -> list[APIRouter]:
     """The commands below the seal, and below the use's own id."""
-    below_seal = ServiceRouter(tags=["seals"])
-    below_seal.include_router(
-        commands, prefix="/api/supervision/v1/seals/{seal_id}/uses/{use_id}", dependencies=[Depends(use_of_seal)]
-    )
-    by_itself = ServiceRouter(tags=["seals"])
-    by_itself.include_router(commands, prefix="/api/supervision/v1/uses/{use_id}")
-    return [below_seal, by_itself]
+    return [
+        _below("/api/supervision/v1/seals/{seal_id}/uses/{use_id}", Depends(use_of_seal)),
+        _below("/api/supervision/v1/uses/{use_id}"),
+    ]
 
 
 internal = ServiceRouter(prefix="/internal/v1/seal-uses", include_in_schema=False)

@@ -1,0 +1,146 @@
+"""One object of every kind in 花坪村, for paths and bodies: what a row of the table calls `{case_id}`.
+
+A new `{name}` is one more entry of the dictionary that `make_objects` returns.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from linli_kernel.identity import Role
+from linli_kernel.testing import TENANT, VILLAGE
+
+from tests.contract.system import System
+
+DESK = "/api/desk/v1"
+AUTH = "/api/auth/v1"
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+NEW_PASSWORD = "Kuaizi-Fanwan-2041"
+CATALOGUE = (
+    "department,main_item,name,item_code,task_type,department_code,area_code\n民政局,,试导入事项,X-1,20,1,421202\n"
+)
+
+
+def make_objects(system: System) -> dict[str, Any]:
+    found = system.call("registry", "POST", "/api/registry/v1/residents/search", Role.CLERK, {"q": "张桂兰"})
+    resident = found["items"][0]
+    matters = system.call("desk", "GET", f"{DESK}/matters?q=居住情况证明", Role.CLERK)
+    matter = next(item for item in matters["items"] if item["name"] == "居住情况证明")
+    case = _certificate_case(system, matter["id"], resident["id"])
+    document = next(item for item in case["documents"] if item["state"] == "awaiting_seal")
+    receipt = next(item for item in case["documents"] if item["kind"] == "receipt")
+    seal = system.call("supervision", "GET", "/api/supervision/v1/seals", Role.CLERK)["items"][0]["id"]
+    order = {"case_id": case["id"], "document_id": document["id"], "purpose": "居住情况证明"}
+    use = system.call("supervision", "POST", f"/api/supervision/v1/seals/{seal}/uses", Role.CLERK, order)
+    windows = system.call("desk", "GET", f"{DESK}/windows", Role.CLERK)["items"]
+    return {
+        "tenant": TENANT,
+        "village": VILLAGE,
+        "resident_id": resident["id"],
+        "household_id": resident["household_id"],
+        "matter_id": matter["id"],
+        "case_id": case["id"],
+        "document_id": document["id"],
+        "material_id": case["materials"][0]["id"],
+        "attachment_id": case["materials"][0]["attachment_id"],
+        "step": case["steps"][0]["key"],
+        "token": receipt["token"],
+        "window_id": windows[0]["id"],
+        "other_window_id": windows[1]["id"],
+        "job_id": _job(system),
+        "seal_id": seal,
+        "use_id": use["id"],
+        "index": _ledger_entry(system),
+        "jwk": {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43},
+        **_administration(system),
+    }
+
+
+def _certificate_case(system: System, matter: str, resident: str) -> dict[str, Any]:
+    """A certificate of residence that waits for its seal."""
+    opened = system.call("desk", "POST", f"{DESK}/cases", Role.CLERK, {"matter_id": matter, "applicant_id": resident})
+    path = f"{DESK}/cases/{opened['id']}"
+
+    def read() -> dict[str, Any]:
+        found: dict[str, Any] = system.call("desk", "GET", path, Role.CLERK)
+        return found
+
+    def command(method: str, leaf: str, body: Any, role: Role = Role.CLERK) -> None:
+        system.call("desk", method, f"{path}{leaf}", role, body, **{"If-Match": f'"{read()["version"]}"'})
+
+    case = read()
+    schema = case["form_schema"]
+    form = {name: _sample(field) for name, field in schema["properties"].items() if name in schema.get("required", [])}
+    command("PATCH", "", {"form": form | {key: value for key, value in case["form"].items() if value is not None}})
+    first, *others = case["materials"]
+    uploaded = system.clients["desk"].post(
+        f"{path}/materials", files={"file": ("id.png", PICTURE)}, data={"material_id": first["id"]},
+        headers={**system.auth(Role.CLERK), "If-Match": f'"{read()["version"]}"'},
+    )  # fmt: skip
+    assert uploaded.status_code == 201, uploaded.text
+    for material in others:
+        command("PUT", f"/materials/{material['id']}", {"state": "original_checked"})
+    command("POST", "/accept", {})
+    for _ in range(6):
+        case = read()
+        if any(document["state"] == "awaiting_seal" for document in case["documents"]):
+            return case
+        step = next(item for item in case["steps"] if item["state"] == "ready")
+        ends = step["kind"] in ("decide", "approve")
+        body = {"outcome": "approved" if ends else "pass", "comment": "属实"}
+        command("POST", "/decide" if ends else f"/steps/{step['key']}/complete", body, Role(step["role"]))
+    raise AssertionError(json.dumps(case["steps"], ensure_ascii=False))
+
+
+def _sample(field: dict[str, Any]) -> Any:
+    if "enum" in field:
+        return field["enum"][0]
+    if "oneOf" in field:
+        return field["oneOf"][0]["const"]
+    if field.get("format") == "date":
+        return "2020-01-01"
+    return {"integer": 1, "number": 1, "boolean": True, "array": []}.get(str(field.get("type")), "花坪村3组")
+
+
+def _job(system: System) -> str:
+    answer = system.clients["desk"].post(
+        f"{DESK}/matters/imports", files={"file": ("m.csv", CATALOGUE.encode())}, headers=system.auth(Role.COUNTY_ADMIN)
+    )
+    assert answer.status_code == 202, answer.text
+    job: str = answer.json()["id"]
+    _until(lambda: system.call("desk", "GET", f"{DESK}/jobs/{job}", Role.COUNTY_ADMIN)["state"] in ("done", "failed"))
+    return job
+
+
+def _ledger_entry(system: System) -> int:
+    """The first entry, once the log has a signed checkpoint."""
+    path = f"/api/supervision/v1/ledger/{TENANT}/checkpoint"
+    client = system.clients["supervision"]
+    _until(lambda: client.get(path, headers=system.auth(Role.SUPERVISOR)).status_code == 200)
+    return 0
+
+
+def _until(came: Any, seconds: float = 30.0) -> None:
+    until = time.monotonic() + seconds
+    while not came():
+        assert time.monotonic() < until, "did not come"
+        time.sleep(0.05)
+
+
+def _administration(system: System) -> dict[str, Any]:
+    """An account with a post, its session, and a partner."""
+    post = {"role": "bookkeeper", "tenants": [TENANT], "divisions": [VILLAGE], "title": "报账员"}
+    body = {"username": "contract.test", "name": "测试", "tenant": TENANT, "password": NEW_PASSWORD, "posts": [post]}
+    account = system.call("gateway", "POST", f"{AUTH}/accounts", Role.SYSTEM_ADMIN, body)
+    sessions = system.call("gateway", "GET", f"{AUTH}/sessions", Role.SYSTEM_ADMIN)["items"]
+    clients = system.call("gateway", "GET", f"{AUTH}/clients", Role.SYSTEM_ADMIN)["items"]
+    profiles = system.call("gateway", "GET", f"{AUTH}/profiles", Role.SYSTEM_ADMIN)
+    return {
+        "account_id": account["id"],
+        "post_id": account["posts"][0]["id"],
+        "session_id": sessions[0]["id"],
+        "row_id": clients[0]["id"],
+        "profile_id": profiles["items"][0]["id"],
+    }
