@@ -34,11 +34,11 @@ MATTER = "80周岁以上老年人高龄津贴发放"
 
 
 ISSUER = Issuer(
-    body="咸宁市咸安区桂花镇花坪村村民委员会",
-    place="咸宁市咸安区桂花镇花坪村便民服务站",
+    body="咸宁市咸安区贺胜桥镇花坪村村民委员会",
+    place="咸宁市咸安区贺胜桥镇花坪村便民服务站",
     window="花坪村综合窗口",
     clerk="王敏",
-    address="桂花镇花坪村党群服务中心一楼",
+    address="贺胜桥镇花坪村党群服务中心一楼",
     hours="周一至周五 8:30—12:00，14:30—17:30",
     phone="0715-8300000",
     complaint_phone="0715-12345",
@@ -113,9 +113,9 @@ FIELDS: dict[DocumentKind, dict[str, Any]] = {
         "sex": "女",
         "birth_date": date(1943, 6, 11),
         "identity_number": "42120219430611002X",
-        "hukou_place": "咸宁市咸安区桂花镇花坪村",
+        "hukou_place": "咸宁市咸安区贺胜桥镇花坪村",
         "since": date(2010, 3, 1),
-        "address": "咸宁市咸安区桂花镇花坪村3组12号",
+        "address": "咸宁市咸安区贺胜桥镇花坪村3组12号",
         "purpose": "办理公租房申请",
         "valid_until": date(2027, 2, 20),
         "verified_how": "经花坪村第三网格网格员入户核实，村民委员会审核",
