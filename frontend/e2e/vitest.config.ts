@@ -17,6 +17,7 @@ class ByName extends BaseSequencer {
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
+  resolve: { alias: { '@': fileURLToPath(new URL('../src', import.meta.url)) } },
   test: {
     include: ['story/*.e2e.ts'],
     environment: 'node',
@@ -24,6 +25,7 @@ export default defineConfig({
     setupFiles: ['./support/failures.ts'],
     // One story after the other: each leaves traces that the next one reads, as days in a hall do.
     fileParallelism: false,
+    maxConcurrency: 2,
     sequence: { sequencer: ByName },
     // What follows a broken step of a story would only fail for want of it.
     bail: 1,

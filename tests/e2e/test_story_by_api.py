@@ -178,24 +178,32 @@ def test_a_certificate_bears_the_signature_of_every_custodian(
     facts, draft = paper(clerk, case["id"], "residence_certificate")
     assert facts["state"] == "awaiting_seal"
     assert "预览未用印" in page(draft)[0], "what is shown before the seal binds nobody"
-    seal_it(hall, clerk, official, custodian, case["id"], facts["id"])
+    unsigned = seal_it(hall, clerk, official, custodian, case["id"], facts["id"])
+    assert signatures(unsigned) == []
+    assert "预览" not in page(unsigned)[0], "what the custodians sign is the paper itself"
     sealed = eventually(lambda: _sealed(clerk, case["id"]))
     assert "预览" not in page(sealed)[0]
     seals = official.get("/api/supervision/v1/seals")["items"]
     pieces = next(seal["pieces"] for seal in seals if seal["division"] == hall.village)
     assert signatures(sealed) == [True] * pieces
+    assert sealed.startswith(unsigned), "a signature is appended; no byte before it is written anew"
+    assert sealed[len(unsigned) :].count(b"%%EOF") == pieces, "each custodian's signature is a revision of its own"
     assert public.get(f"/api/public/v1/verifications/{facts['token']}")
 
 
 def seal_it(
     hall: Hall, clerk: Any, official: Any, custodian: Callable[[str], Any], case_id: str, document_id: str
-) -> None:
-    """Request and approve a use of the seal (never the same person), open it together and sign in turn."""
+) -> bytes:
+    """Request and approve a use of the seal (never the same person), open it together and sign in turn.
+
+    Returns the bytes that were approved.
+    """
     seals = official.get("/api/supervision/v1/seals")["items"]
     seal = next(seal for seal in seals if seal["division"] == hall.village)
     uses = f"/api/supervision/v1/seals/{seal['id']}/uses"
     use = clerk.post(uses, {"case_id": case_id, "document_id": document_id, "purpose": "出具居住情况证明"})
     path = f"{uses}/{use['id']}"
+    unsigned: bytes = official.call("GET", f"{path}/document").content
     holders = [custodian(f"custodian{number}.{hall.village}") for number in range(1, seal["pieces"] + 1)]
     for holder in holders:
         holder.register(seal["id"])
@@ -206,6 +214,7 @@ def seal_it(
         told = holder.caller.get(f"{path}/to-be-signed")
         move_use(holder.caller, path, "sign", {"signature": holder.signature(base64.b64decode(told["data"]))})
     assert official.get(path)["state"] == "sealed"
+    return unsigned
 
 
 def move_use(caller: Any, path: str, name: str, body: dict[str, Any] | None = None) -> None:

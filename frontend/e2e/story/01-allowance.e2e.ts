@@ -7,21 +7,19 @@ import type { Browser } from 'playwright-core'
 import { openBrowser } from '../support/browser'
 import { handle, readCase, readPdf } from '../support/cases'
 import { ALLOWANCE, BANK_CARD, ELDER, begin, peopleWait, photograph, seat, sendNotice, takeWindow, tickAll, tickMaterials } from '../support/desk'
-import { fill, reach, withoutMouse, work } from '../support/keyboard'
+import { fill, reach, work } from '../support/keyboard'
 import { readPaper } from '../support/papers'
 import { HUAPING, Person, phone } from '../support/people'
 import { look, nothingFound } from '../support/screens'
 
 let browser: Browser
 let clerk: Person
-let mouse: { expectNone: () => Promise<void> }
 let caseId = ''
 let link = ''
 
 beforeAll(async () => {
   browser = await openBrowser()
   clerk = await Person.atTheDoor(browser, HUAPING.account('clerk'))
-  mouse = await withoutMouse(clerk.page)
   await clerk.signIn()
 })
 afterAll(async () => browser?.close())
@@ -107,7 +105,6 @@ describe('an allowance for an elder', () => {
     await page.goto(`/cases/${caseId}`)
     await work(page, page.getByRole('button', { name: /^送达/ }))
     await expect.poll(async () => (await readCase(clerk, caseId)).state).toBe('delivered')
-    await mouse.expectNone()
   })
 
   it('is followed and rated once on a phone, without a full name on the screen', async () => {

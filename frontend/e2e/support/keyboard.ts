@@ -1,22 +1,98 @@
 /** Working without a mouse: every control is reached by Tab and worked by keys, as at a counter. */
-import { expect } from 'vitest'
 import type { Locator, Page } from 'playwright-core'
 
 // The longest screen has some eighty stops; beyond this the control cannot be reached by Tab at all.
 const MOST_STOPS = 250
 
+// What a hand on a mouse or a finger on glass would do; a native select is chosen from by keys as well.
+const BY_HAND = new Set(['click', 'dblclick', 'tap', 'hover', 'dragTo', 'dragAndDrop', 'check', 'uncheck', 'setChecked', 'selectOption', 'fill', 'focus', 'dispatchEvent', 'mouse', 'touchscreen'])
+
+/** A page, and every locator it gives, that refuses whatever is not done with keys. */
+export function keysOnly<T extends object>(thing: T): T {
+  return new Proxy(thing, {
+    get(target, name) {
+      if (BY_HAND.has(String(name))) throw new Error(`${String(name)} needs a hand beside the keyboard`)
+      const value: unknown = Reflect.get(target, name, target)
+      if (typeof value !== 'function') return value
+      return (...given: unknown[]) => guarded((value as (...all: unknown[]) => unknown).apply(target, given), target, thing)
+    },
+  })
+}
+
+function guarded(answer: unknown, target: object, guard: object): unknown {
+  if (answer === target) return guard
+  if (answer instanceof Promise) return answer.then((value: unknown) => guarded(value, target, guard))
+  if (Array.isArray(answer)) return answer.map((one: unknown) => guarded(one, target, guard))
+  return isPlace(answer) ? keysOnly(answer) : answer
+}
+
+/** Locators and frames; a page that opens is found through its own context. */
+function isPlace(answer: unknown): answer is object {
+  return typeof answer === 'object' && answer !== null && ['Locator', 'FrameLocator', 'Page'].includes(answer.constructor.name)
+}
+
+const unmarked = new Set<string>()
+
+/** Returns the controls that had the focus and did not show it, and forgets them. */
+export function unmarkedFocus(): string[] {
+  const names = [...unmarked]
+  unmarked.clear()
+  return names
+}
+
 /** Moves the focus with Tab (or Shift+Tab) until `target`, or something inside it, has it. */
 export async function reach(page: Page, target: Locator, options: { backwards?: boolean } = {}): Promise<void> {
   await target.first().waitFor({ state: 'visible' })
   for (let stop = 0; stop <= MOST_STOPS; stop += 1) {
-    if (await hasFocus(target)) return
+    const { there, hidden } = await focusOn(target)
+    if (hidden && stop > 0) unmarked.add(hidden)
+    if (there) return
     await page.keyboard.press(options.backwards ? 'Shift+Tab' : 'Tab')
   }
   throw new Error(`no key leads to ${target.toString()}`)
 }
 
-async function hasFocus(target: Locator): Promise<boolean> {
-  return target.first().evaluate((element) => element === document.activeElement || element.contains(document.activeElement))
+/** Goes once through the screen by Tab: every stop is marked when it has the focus, and none keeps it. */
+export async function walk(page: Page): Promise<void> {
+  const body = page.locator('body')
+  for (let stop = 0; stop < MOST_STOPS; stop += 1) {
+    await page.keyboard.press('Tab')
+    const { hidden, visited, out } = await focusOn(body)
+    if (hidden && !out) unmarked.add(hidden)
+    if (visited === 'just now') unmarked.add(`${new URL(page.url()).pathname}: the focus does not move on`)
+    if (out || visited) return
+  }
+}
+
+interface Focus {
+  /** The target has it. */
+  there: boolean
+  /** Nothing in the page has it. */
+  out: boolean
+  /** The focused control's name, when nothing on the screen shows that it has the focus. */
+  hidden: string | null
+  visited: 'just now' | 'before' | null
+}
+
+async function focusOn(target: Locator): Promise<Focus> {
+  return target.first().evaluate((element) => {
+    const active = document.activeElement
+    if (!active || active === document.body) return { there: false, out: true, hidden: null, visited: null }
+    const trail = window as unknown as { stops?: WeakSet<Element>; lastStop?: Element }
+    trail.stops ??= new WeakSet()
+    const visited = trail.lastStop === active ? 'just now' : trail.stops.has(active) ? 'before' : null
+    trail.stops.add(active)
+    trail.lastStop = active
+    const ringed = (one: Element | null | undefined): boolean => {
+      if (!one) return false
+      const { outlineStyle, outlineWidth } = getComputedStyle(one)
+      const { width, height } = one.getBoundingClientRect()
+      return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && width > 1 && height > 1
+    }
+    const shown = [active, active.nextElementSibling, active.parentElement, active.parentElement?.parentElement, active.closest('label')].some(ringed)
+    const name = `${location.pathname}: ${active.tagName.toLowerCase()}.${active.className} “${active.getAttribute('aria-label') ?? active.textContent?.trim().slice(0, 30)}”`
+    return { there: element === active || element.contains(active), out: false, hidden: shown ? null : name, visited }
+  })
 }
 
 /** Reaches a button, link or option and works it. */
@@ -38,18 +114,20 @@ export async function swipe(page: Page, number: string): Promise<void> {
   await page.keyboard.press('Enter')
 }
 
-/** Chooses an option of a native select by its text. */
+/** Chooses an option of a native select by its text, with the arrow keys. */
 export async function choose(page: Page, select: Locator, text: string): Promise<void> {
   await reach(page, select)
-  await select.selectOption({ label: text })
-}
-
-/** Counts pointer presses from now on; `expectNone` fails when one was needed. */
-export async function withoutMouse(page: Page): Promise<{ expectNone: () => Promise<void> }> {
-  await page.context().addInitScript(() => {
-    window.addEventListener('pointerdown', () => sessionStorage.setItem('e2e-pointer', 'used'), true)
-  })
-  return {
-    expectNone: async () => expect(await page.evaluate(() => sessionStorage.getItem('e2e-pointer'))).toBeNull(),
+  const shown = (): Promise<{ text: string; index: number; wanted: number }> =>
+    select.first().evaluate(
+      (element: HTMLSelectElement, wanted) => ({
+        text: element.selectedOptions[0]?.textContent?.trim() ?? '',
+        index: element.selectedIndex,
+        wanted: [...element.options].findIndex((option) => option.textContent?.trim() === wanted),
+      }),
+      text,
+    )
+  for (let now = await shown(); now.index !== now.wanted; now = await shown()) {
+    if (now.wanted < 0) throw new Error(`no option says ${text}`)
+    await page.keyboard.press(now.index < now.wanted ? 'ArrowDown' : 'ArrowUp')
   }
 }

@@ -1,7 +1,7 @@
 /** The demo's people, each with a browser of their own, so that a key made in one is never seen by another. */
 import { inject } from 'vitest'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { fill } from './keyboard'
+import { fill, keysOnly } from './keyboard'
 
 // Generous for a machine that does other things; a page answers in a fraction of a second.
 const WAIT_MS = 15_000
@@ -37,7 +37,7 @@ export class Person {
     readonly page: Page,
   ) {}
 
-  /** Opens a browser profile and signs in by keys alone. */
+  /** Opens a browser profile and signs in; here and afterwards by keys alone. */
   static async signedIn(browser: Browser, username: string): Promise<Person> {
     const person = await Person.atTheDoor(browser, username)
     await person.signIn()
@@ -54,9 +54,9 @@ export class Person {
       permissions: ['camera', 'clipboard-read', 'clipboard-write'],
       reducedMotion: 'reduce',
     })
-    watch(context)
+    await watch(context)
     await context.addInitScript(countPrints)
-    const person = new Person(username, context, await context.newPage())
+    const person = new Person(username, context, keysOnly(await context.newPage()))
     await person.page.goto('/sign-in')
     return person
   }
@@ -88,12 +88,12 @@ export class Person {
     return answer
   }
 
-  private async token(): Promise<string> {
-    this.held ??= await accessToken(this.username)
+  private token(): Promise<string> {
+    this.held ??= accessToken(this.username)
     return this.held
   }
 
-  private held: string | undefined
+  private held: Promise<string> | undefined
 
   async leave(): Promise<void> {
     await this.context.close()
@@ -122,7 +122,7 @@ export async function phone(browser: Browser): Promise<Page> {
     isMobile: true,
     reducedMotion: 'reduce',
   })
-  watch(context)
+  await watch(context)
   return context.newPage()
 }
 
@@ -131,7 +131,23 @@ function countPrints(): void {
   window.print = () => sessionStorage.setItem('e2e-printed', String(Number(sessionStorage.getItem('e2e-printed')) + 1))
 }
 
-function watch(context: BrowserContext): void {
+/** Counts the calls under way, so that a test knows when a screen has what it asked for. */
+function countCalls(): void {
+  const counted = window as unknown as { callsUnderWay: number }
+  counted.callsUnderWay = 0
+  const ask = window.fetch.bind(window)
+  window.fetch = async (...given) => {
+    counted.callsUnderWay += 1
+    try {
+      return await ask(...given)
+    } finally {
+      counted.callsUnderWay -= 1
+    }
+  }
+}
+
+async function watch(context: BrowserContext): Promise<void> {
+  await context.addInitScript(countCalls)
   context.setDefaultTimeout(WAIT_MS)
   contexts.add(context)
   context.on('close', () => contexts.delete(context))

@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
+import { unmarkedFocus } from './keyboard'
 import { resultsFolder } from './paths'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -21,9 +22,10 @@ export interface Look {
 
 const found: string[] = []
 
-/** Expects that no screen looked at so far had a finding, and forgets them. */
+/** Expects that no screen looked at so far had a finding and that every focus was to be seen, and forgets them. */
 export function nothingFound(): void {
-  expect(found.splice(0), 'findings of axe and of the layout').toEqual([])
+  const unseen = unmarkedFocus().map((control) => `the focus is not to be seen on ${control}`)
+  expect([...found.splice(0), ...unseen], 'findings of axe, of the layout and of the way by Tab').toEqual([])
 }
 
 /** Takes the pictures `<name>-1440.png` and `<name>-390.png` and notes what axe finds and what runs over the edge. */
@@ -44,7 +46,7 @@ export async function look(page: Page, name: string, options: Look = {}): Promis
 
 /** Returns what axe finds, one line a place. */
 export async function axe(page: Page): Promise<string[]> {
-  await page.evaluate(AXE)
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(AXE)
   const results = await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run: (root: Document, options: object) => Promise<AxeResults> } }
     return axe.run(document, { resultTypes: ['violations'] })
@@ -69,12 +71,24 @@ async function overflowing(page: Page): Promise<string[]> {
   })
 }
 
-/** Waits until fonts are there, nothing is under way and transitions have ended. */
+const STILL_MS = 120
+const LONGEST_MS = 4_000
+
+/** Waits until fonts are there, nothing is under way, nothing moves and nothing is being drawn. */
 export async function settled(page: Page): Promise<void> {
-  // Screens that ask again every few seconds are never quite still.
-  await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
-  await page.evaluate(async () => {
-    await document.fonts.ready
-    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
-  })
+  await page.evaluate(
+    async ({ still, longest }) => {
+      await document.fonts.ready
+      const open = (): number => (window as unknown as { callsUnderWay?: number }).callsUnderWay ?? 0
+      const end = performance.now() + longest
+      // Screens that ask again every few seconds are never quite still; a clock's second is no change of the screen.
+      for (let quietSince = performance.now(), size = -1; performance.now() < end && performance.now() - quietSince < still; ) {
+        const now = document.body.getElementsByTagName('*').length
+        if (open() > 0 || now !== size) [quietSince, size] = [performance.now(), now]
+        await new Promise((go) => setTimeout(go, 20))
+      }
+      await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
+    },
+    { still: STILL_MS, longest: LONGEST_MS },
+  )
 }

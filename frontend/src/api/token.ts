@@ -4,11 +4,9 @@
  * The refresh token rotates and a token used twice ends the session, so all tabs renew under one browser lock.
  */
 import { ApiProblem, problemFrom } from './problem'
+import type { Schemas } from './types'
 
-export interface TokenAnswer {
-  access_token: string
-  expires_in: number
-}
+export type TokenAnswer = Pick<Schemas['SignedIn'], 'access_token' | 'expires_in'>
 
 const SAFETY_SECONDS = 45
 let token: string | null = null

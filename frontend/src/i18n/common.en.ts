@@ -2,7 +2,7 @@
 export default {
   app: { name: 'Linli', long: 'Village and community governance', motto: 'Service where people are; who handles it, by when, and how power is used, in plain view.' },
   demo: {
-    label: 'About the demo', band: 'Demo system · all people and data are invented · enter nothing real',
+    label: 'About the demo', band: 'Demo · everything here is invented · enter nothing real',
     accounts: 'Demo accounts', accountsHint: 'Choose a post to sign in.', place: 'Demo place', system: 'System',
   },
   shell: {
@@ -51,7 +51,7 @@ export default {
     error: { required: 'Please fill in', pattern: 'Wrong format', min: 'Not below {limit}', max: 'Not above {limit}', minLength: 'At least {limit} characters', maxLength: 'At most {limit} characters', date: 'Write dates as 2026-01-31' },
   },
   capture: {
-    photograph: 'Photograph', upload: 'Upload', title: 'Photograph a document', shoot: 'Take', again: 'Again', use: 'Use this', noCamera: 'No camera available; please upload a file.', tooLarge: 'File exceeds {limit} MB', wrongKind: 'Only PDF or pictures',
+    photograph: 'Photograph', upload: 'Upload', title: 'Photograph a document', shoot: 'Take', starting: 'Starting the camera…', again: 'Again', use: 'Use this', noCamera: 'No camera available; please upload a file.', tooLarge: 'File exceeds {limit} MB', wrongKind: 'Only PDF or pictures',
   },
   role: {
     clerk: 'Window clerk', grid_worker: 'Grid worker', village_official: 'Village official', bookkeeper: 'Bookkeeper', supervisor: 'Supervision committee', custodian: 'Seal custodian', township_officer: 'Township officer',

@@ -6,47 +6,15 @@
 import { computed, ref } from 'vue'
 import { defineStore } from 'pinia'
 import { http } from '@/api/http'
-import { dropToken, holdToken, renew, whenSessionLost, type TokenAnswer } from '@/api/token'
+import { dropToken, holdToken, renew, whenSessionLost } from '@/api/token'
+import type { Closer, Schemas } from '@/api/types'
+import { forgetDrafts } from '@/shared/lib/keptDrafts'
 
-export type Role =
-  | 'clerk'
-  | 'grid_worker'
-  | 'village_official'
-  | 'bookkeeper'
-  | 'supervisor'
-  | 'custodian'
-  | 'township_officer'
-  | 'department_officer'
-  | 'county_admin'
-  | 'auditor'
-  | 'social_org'
-  | 'resident'
-  | 'integration'
-  | 'system_admin'
-
-export interface Post {
-  id: string
-  role: Role
-  title: string
-  /** The counties it reaches; usually one. */
-  tenants: { tenant: string; name: string }[]
-  divisions: string[]
-  department?: string | null
-}
-
-export interface User {
-  id: string
-  name: string
-  username?: string | null
-  posts: Post[]
-  post_id: string
-  tenant: string
-  otp_enabled?: boolean
-}
-
-interface SignInAnswer extends TokenAnswer {
-  user: User
-}
+export type Role = Schemas['Role']
+export type Post = Closer<Schemas['PostOut'], { role: Role }>
+export type User = Closer<Schemas['UserOut'], { posts: Post[] }>
+type SignInAnswer = Closer<Schemas['SignedIn'], { user: User }>
+type PostAnswer = Closer<Schemas['PostChosen'], { user: User }>
 
 const MARK = 'linli.session'
 
@@ -89,17 +57,20 @@ export const useSession = defineStore('session', () => {
     holdToken(answer)
     localStorage.setItem(MARK, '1')
     lost.value = false
+    await forgetDrafts({ except: answer.user.id })
     user.value = answer.user
     channel?.postMessage('signed-in')
   }
 
   async function choosePost(id: string, tenant?: string): Promise<void> {
-    const answer = await http.post<SignInAnswer>('/api/auth/v1/sessions/post', { post_id: id, ...(tenant ? { tenant } : {}) })
+    const answer = await http.post<PostAnswer>('/api/auth/v1/sessions/post', { post_id: id, ...(tenant ? { tenant } : {}) })
     holdToken(answer)
     user.value = answer.user
   }
 
-  async function signOut(): Promise<void> {
+  /** Ends the session; `away` leaves what was typed and not yet sent to whoever signs in next under the same account. */
+  async function signOut({ away = false } = {}): Promise<void> {
+    if (!away) await forgetDrafts()
     await http.delete('/api/auth/v1/sessions/current').catch(() => undefined)
     forget()
     channel?.postMessage('signed-out')

@@ -2,12 +2,13 @@
  * The draft at the counter: opened for a person and a matter, saved to the desk at every pause.
  *
  * Calls run one after the other, each with the version the last one left, so quick typing never races itself.
- * What was typed stays here until the desk has it.
+ * What was typed stays here, and in this browser's own store, until the desk has it.
  */
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { asProblem } from '@/api/problem'
 import { newKey } from '@/api/http'
 import { unsent, online } from '@/shared/composables/useOnline'
+import { dropDraft, keepDraft, keptDrafts } from '@/shared/lib/keptDrafts'
 import { complaints, isBlank, type FormValues } from '@/shared/lib/jsonSchema'
 import { editCase, moveCase, openCase, readCase, sendMaterial, setMaterial } from '@/modules/cases/api'
 import type { Agent, Case, CaseMoved, MaterialState, NoticeItem, OpenCase } from '@/modules/cases/api'
@@ -15,7 +16,7 @@ import type { Agent, Case, CaseMoved, MaterialState, NoticeItem, OpenCase } from
 const PAUSE_MS = 800
 const RETRY_MS = 5000
 
-export function useDraft(report: (error: unknown) => void) {
+export function useDraft(report: (error: unknown) => void, account: () => string) {
   const item = shallowRef<Case | null>(null)
   const given = shallowRef<FormValues>({})
   const edits = ref<FormValues>({})
@@ -42,14 +43,18 @@ export function useDraft(report: (error: unknown) => void) {
   })
   const dirty = computed(() => Object.keys(pending.value).length > 0)
 
-  function begin(next: Case): void {
+  function begin(next: Case, fromRegistry: FormValues): void {
     item.value = next
     edits.value = {}
     pending.value = {}
     errors.value = {}
     checked.value = false
-    const prefilled = Object.entries(next.form_schema.properties ?? {}).filter(([name, field]) => field['x-prefill'] && !isBlank(next.form[name]))
-    given.value = Object.fromEntries(prefilled.map(([name]) => [name, next.form[name]]))
+    given.value = fromRegistry
+  }
+
+  /** Hand the second copy what is typed now. */
+  function keep(): void {
+    if (item.value) void keepDraft(account(), { caseId: item.value.id, pending: { ...pending.value }, given: given.value })
   }
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -58,28 +63,33 @@ export function useDraft(report: (error: unknown) => void) {
     return turn
   }
 
-  /** Run a command on the draft; a stale version is read again once. */
-  async function withVersion<T>(work: (id: string, version: number) => Promise<T>): Promise<T> {
-    const current = item.value!
+  /** Run a command on a draft, by default the one in hand; a stale version is read again once. */
+  async function withVersion<T>(work: (id: string, version: number) => Promise<T>, of: Case = item.value!): Promise<T> {
+    const inHand = (): Case | null => (item.value?.id === of.id ? item.value : null)
     try {
-      return await work(current.id, item.value!.version)
+      return await work(of.id, (inHand() ?? of).version)
     } catch (error) {
       if (asProblem(error).status !== 412) throw error
-      item.value = (await readCase(current.id)).data
-      return work(current.id, item.value.version)
+      const fresh = (await readCase(of.id)).data
+      if (inHand()) item.value = fresh
+      return work(of.id, fresh.version)
     }
   }
 
   async function save(): Promise<boolean> {
     clearTimeout(timer)
     const sent = { ...pending.value }
-    if (!item.value || !Object.keys(sent).length) return true
+    // The screen may have put this draft away before its turn comes.
+    const draft = item.value
+    if (!draft || !Object.keys(sent).length) return true
     saving.value++
     try {
-      const saved = await inTurn(() => withVersion((id, version) => editCase(id, version, { form: sent })))
-      if (item.value) item.value = { ...item.value, version: saved.version }
+      const saved = await inTurn(() => withVersion((id, version) => editCase(id, version, { form: sent }), draft))
+      if (item.value?.id !== draft.id) return true
+      item.value = { ...item.value, version: saved.version }
       for (const [name, value] of Object.entries(sent)) if (pending.value[name] === value) delete pending.value[name]
       unsent.value = Object.keys(pending.value).length
+      keep()
       return true
     } catch (error) {
       const problem = asProblem(error)
@@ -102,6 +112,7 @@ export function useDraft(report: (error: unknown) => void) {
       pending.value[name] = next[name] ?? null
       delete errors.value[`/form/${name}`]
     }
+    keep()
     clearTimeout(timer)
     timer = setTimeout(() => void save(), PAUSE_MS)
   }
@@ -134,13 +145,18 @@ export function useDraft(report: (error: unknown) => void) {
   const open = (body: OpenCase): Promise<Case | null> =>
     guarded(async () => {
       const opened = (await readCase((await openCase(body, newKey())).id)).data
-      begin(opened)
+      const filled = Object.entries(opened.form_schema.properties ?? {}).filter(([name, field]) => field['x-prefill'] && !isBlank(opened.form[name]))
+      begin(opened, Object.fromEntries(filled.map(([name]) => [name, opened.form[name]])))
+      keep()
       return opened
     })
+  /** Take up a draft; only this browser's copy knows which values came from the registry and what the desk has not got yet. */
   const resume = (id: string): Promise<Case | null> =>
     guarded(async () => {
-      const read = (await readCase(id)).data
-      begin(read)
+      const [{ data: read }, kept] = await Promise.all([readCase(id), keptDrafts(account())])
+      const copy = kept.find((draft) => draft.caseId === id)
+      begin(read, copy?.given ?? {})
+      if (copy && Object.keys(copy.pending).length) change({ ...values.value, ...copy.pending })
       return read
     })
   const paper = (id: string, body: { state: MaterialState; promise_date?: string; promise_note?: string }): Promise<Case | null> =>
@@ -160,7 +176,9 @@ export function useDraft(report: (error: unknown) => void) {
   const drop = (reason: string): Promise<CaseMoved | null> => command('withdraw', { reason })
 
   function put(): void {
-    void save()
+    const id = item.value?.id
+    // What could not be sent yet stays in the second copy.
+    void save().then((sent) => (id && sent ? dropDraft(id) : undefined))
     item.value = null
     edits.value = {}
     errors.value = {}

@@ -15,6 +15,8 @@ export function printPdf(content: Blob): void {
   frame.style.cssText = 'position:fixed;right:0;bottom:0;width:1px;height:1px;border:0;opacity:0'
   frame.title = 'print'
   frame.setAttribute('aria-hidden', 'true')
+  // A frame without this is a stop of the Tab key that nobody sees.
+  frame.tabIndex = -1
   frame.src = address
   frame.onload = () => {
     try {

@@ -1,0 +1,181 @@
+/** Accounts: a name tried too often, a second factor, a clerk who is new, one who is sent home, and the log of it all. */
+import { createHmac } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { openBrowser } from '../support/browser'
+import { openRow } from '../support/cases'
+import { choose, fill, work } from '../support/keyboard'
+import { HUAPING, Person } from '../support/people'
+import { look, nothingFound } from '../support/screens'
+
+const FREE_MISTAKES = 5
+const STEP_SECONDS = 30
+// A name of its own for every run, so that a system that runs already can be tested twice.
+const NEWCOMER = `clerk.e2e${Date.now().toString(36)}`
+const NEW_PASSWORD = 'Linli#2026changed'
+
+let browser: Browser
+let admin: Person
+let initial = ''
+beforeAll(async () => {
+  browser = await openBrowser()
+  admin = await Person.signedIn(browser, 'system_admin')
+})
+afterAll(async () => browser?.close())
+
+describe('an account', () => {
+  it('is made by the administrator with its first post', async () => {
+    const { page } = admin
+    await page.goto('/admin/accounts')
+    await page.getByRole('row').nth(1).waitFor()
+    await page.keyboard.press('F2')
+    const panel = page.getByRole('dialog', { name: '新建账号' })
+    await panel.waitFor()
+    await fill(page, panel.getByLabel('账号', { exact: true }), NEWCOMER)
+    await fill(page, panel.getByLabel('姓名'), '新来的')
+    initial = await panel.getByLabel('初始密码').inputValue()
+    await choose(page, panel.getByLabel('县市区'), '咸安区')
+    await fill(page, panel.getByLabel('辖区代码'), HUAPING.division)
+    await look(page, 'account-new')
+    await work(page, panel.getByRole('button', { name: '创建账号' }))
+    await page.getByRole('dialog', { name: '新来的' }).waitFor()
+    await look(page, 'account-made')
+  })
+
+  it('gets a second post', async () => {
+    const { page } = admin
+    const panel = page.getByRole('dialog', { name: '新来的' })
+    await work(page, panel.getByRole('button', { name: '增加岗位' }))
+    await choose(page, panel.getByLabel('角色'), '网格员')
+    await choose(page, panel.getByLabel('县市区'), '咸安区')
+    await fill(page, panel.getByLabel('辖区代码'), HUAPING.division)
+    await work(page, panel.getByRole('button', { name: '授予岗位' }))
+    await panel.getByRole('listitem').filter({ hasText: '网格员' }).waitFor()
+    await page.keyboard.press('Escape')
+    await panel.waitFor({ state: 'hidden' })
+  })
+
+  it('changes its first password at the door and then has both posts', async () => {
+    const newcomer = await Person.atTheDoor(browser, NEWCOMER)
+    const { page } = newcomer
+    await tryToEnter(page, NEWCOMER, initial)
+    const fresh = page.locator('#new-password')
+    await fresh.waitFor()
+    await look(page, 'sign-in-new-password')
+    await fill(page, fresh, NEW_PASSWORD)
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/workbench')
+    await page.goto('/account')
+    await page.getByText('网格员').first().waitFor()
+    await page.context().close()
+  })
+
+  it('is asked for a second factor once it has set one up', async () => {
+    const owner = await Person.atTheDoor(browser, NEWCOMER)
+    const { page } = owner
+    await owner.signIn(NEW_PASSWORD)
+    await page.goto('/account')
+    const section = page.getByRole('region', { name: '第二重验证' })
+    await work(page, section.getByRole('button', { name: /启用|设置/ }))
+    const secret = ((await section.locator('.secret').textContent()) ?? '').replace(/\s/g, '')
+    await look(page, 'second-factor-setup')
+    await fill(page, section.locator('#otp-confirm'), codeOf(secret, 0))
+    await page.keyboard.press('Enter')
+    await section.getByRole('status').getByRole('listitem').first().waitFor()
+    await look(page, 'second-factor-codes')
+    await page.context().close()
+    const again = await Person.atTheDoor(browser, NEWCOMER)
+    await tryToEnter(again.page, NEWCOMER, NEW_PASSWORD)
+    const code = again.page.getByLabel(/动态验证码/)
+    await code.waitFor()
+    await look(again.page, 'sign-in-code')
+    // A code counts once: the one of the next half minute is another.
+    await fill(again.page, code, codeOf(secret, 1))
+    await again.page.keyboard.press('Enter')
+    await again.page.waitForURL('**/workbench')
+  })
+
+  it('is sent home by the administrator, and the browser says so', async () => {
+    const newcomer = (await Promise.all(browser.contexts().flatMap((context) => context.pages()).map(async (page) => ({ page, path: new URL(page.url()).pathname })))).find((one) => one.path === '/workbench')!.page
+    const { page } = admin
+    await page.goto('/admin/online')
+    await page.getByRole('row').filter({ hasText: '新来的' }).first().waitFor()
+    await look(page, 'online')
+    await work(page, page.getByRole('row').filter({ hasText: '新来的' }).getByRole('button', { name: /结束会话/ }).first())
+    const dialog = page.getByRole('dialog')
+    await dialog.waitFor()
+    await work(page, dialog.getByRole('button', { name: /结束会话/ }))
+    await page.getByText('会话已结束').first().waitFor()
+    await newcomer.goto('/cases')
+    await newcomer.getByLabel('账号', { exact: true }).waitFor()
+  })
+
+  it('waits after five wrong passwords, and says how long', async () => {
+    const stranger = await Person.atTheDoor(browser, NEWCOMER)
+    const { page } = stranger
+    await fill(page, page.getByLabel('账号', { exact: true }), NEWCOMER)
+    for (let mistake = 0; mistake < FREE_MISTAKES + 1; mistake += 1) {
+      if (await page.getByRole('button', { name: /\d+:\d\d/ }).isVisible()) break
+      await fill(page, page.getByLabel('密码', { exact: true }), `wrong${mistake}`)
+      const answered = page.waitForResponse((answer) => answer.url().endsWith('/api/auth/v1/sessions'))
+      await page.keyboard.press('Enter')
+      await answered
+      await page.getByRole('alert').waitFor()
+    }
+    await page.getByRole('button', { name: /\d+:\d\d/ }).waitFor()
+    expect(await page.getByRole('button', { name: /\d+:\d\d/ }).isDisabled()).toBe(true)
+    await look(page, 'sign-in-locked')
+    await stranger.leave()
+  })
+
+  it('leaves its traces in the log of sign-ins', async () => {
+    const { page } = admin
+    await page.goto('/admin/accounts')
+    await fill(page, page.getByLabel('搜账号或姓名'), NEWCOMER)
+    await openRow(page, NEWCOMER)
+    const panel = page.getByRole('dialog', { name: '新来的' })
+    await panel.waitFor()
+    await work(page, panel.getByRole('link', { name: '登录记录' }))
+    await page.getByRole('row').filter({ hasText: '账号或密码不对' }).first().waitFor()
+    await page.getByRole('row').filter({ hasText: '成功' }).first().waitFor()
+    await look(page, 'sign-in-log')
+  })
+
+  it('finds nothing to better on the way', nothingFound)
+})
+
+describe('the administrator', () => {
+  it('reads the rules of a place and where each comes from', async () => {
+    const { page } = admin
+    await page.goto('/admin/profiles')
+    await page.getByText('法律规定').first().waitFor()
+    await look(page, 'profile', { only: 'desk' })
+  })
+
+  it('sees the work that takes long', async () => {
+    const { page } = admin
+    await page.goto('/admin/jobs')
+    await page.getByRole('heading', { level: 1 }).waitFor()
+    await page.getByRole('row').or(page.getByText('没有任务')).first().waitFor()
+  })
+
+  it('finds nothing to better on the way', nothingFound)
+})
+
+async function tryToEnter(page: Page, username: string, password: string): Promise<void> {
+  await fill(page, page.getByLabel('账号', { exact: true }), username)
+  await fill(page, page.getByLabel('密码', { exact: true }), password)
+  await page.keyboard.press('Enter')
+}
+
+/** The six digits of an authenticator (RFC 6238), now or some steps of thirty seconds later. */
+function codeOf(secret: string, later: number): string {
+  const bits = [...secret.replace(/=+$/, '')].map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => parseInt(byte, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 1000 / STEP_SECONDS) + later))
+  const digest = createHmac('sha1', key).update(counter).digest()
+  const at = digest.at(-1)! & 15
+  return String((digest.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+

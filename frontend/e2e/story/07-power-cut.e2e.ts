@@ -1,0 +1,71 @@
+/** The power fails while a form is being typed: what the desk had not got yet is back afterwards, and no number lies open on the disk. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { openBrowser } from '../support/browser'
+import { ALLOWANCE, BANK_CARD, begin, seat } from '../support/desk'
+import { fill, work } from '../support/keyboard'
+import { HUAPING, Person } from '../support/people'
+
+const DRAFTS = 'linli-drafts'
+let browser: Browser
+let clerk: Person
+beforeAll(async () => {
+  browser = await openBrowser()
+  clerk = await Person.signedIn(browser, HUAPING.account('clerk'))
+})
+afterAll(async () => browser?.close())
+
+describe('a power cut at the counter', () => {
+  it('takes the page away while the network is down', async () => {
+    const { page } = clerk
+    await seat(page, '张桂兰')
+    await begin(page, ALLOWANCE)
+    const masked = page.getByRole('button', { name: /更改 银行卡|修改 银行卡/ })
+    if (await masked.isVisible()) await work(page, masked)
+    await clerk.context.setOffline(true)
+    await fill(page, page.getByRole('textbox', { name: /银行卡/ }), BANK_CARD)
+    await expect.poll(() => kept(page)).toHaveLength(1)
+    expect(await onTheDisk(page), 'a number in clear').not.toContain(BANK_CARD.slice(0, 6))
+    await page.close({ runBeforeUnload: false })
+    await clerk.context.setOffline(false)
+  })
+
+  it('brings back the draft and what was typed, and the desk gets it', async () => {
+    const page = await clerk.context.newPage()
+    await page.goto('/workbench')
+    await page.getByText('已找回上次没来得及保存的内容').waitFor()
+    await page.getByRole('heading', { level: 1, name: ALLOWANCE }).waitFor()
+    await page.getByRole('region', { name: '来人' }).getByRole('heading', { name: /张桂兰/ }).waitFor()
+    expect(await page.getByRole('textbox', { name: /银行卡/ }).inputValue()).toBe(BANK_CARD)
+    await page.getByText('草稿已保存').waitFor()
+  })
+
+  it('leaves nothing in the browser when the clerk signs out', async () => {
+    const page = clerk.context.pages().at(-1)!
+    await work(page, page.getByRole('button', { name: '我的' }))
+    await work(page, page.getByRole('menuitem', { name: '退出登录' }))
+    await page.waitForURL('**/sign-in**')
+    expect(await page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name))).not.toContain(DRAFTS)
+  })
+})
+
+async function kept(page: Page): Promise<unknown[]> {
+  return page.evaluate(readAll, DRAFTS)
+}
+
+async function onTheDisk(page: Page): Promise<string> {
+  return JSON.stringify(await kept(page))
+}
+
+/** What the browser's store holds, byte by byte. */
+async function readAll(name: string): Promise<unknown[]> {
+  const opening = indexedDB.open(name)
+  const database = await new Promise<IDBDatabase>((resolve, reject) => {
+    opening.onsuccess = () => resolve(opening.result)
+    opening.onerror = () => reject(opening.error ?? new Error(name))
+  })
+  const reading = database.transaction('drafts').objectStore('drafts').getAll()
+  const rows = await new Promise<Record<string, unknown>[]>((resolve) => (reading.onsuccess = () => resolve(reading.result as Record<string, unknown>[])))
+  database.close()
+  return rows.map((row) => ({ ...row, content: typeof row.content === 'string' ? row.content : String.fromCharCode(...new Uint8Array(row.content as ArrayBuffer)) }))
+}

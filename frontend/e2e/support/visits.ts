@@ -1,0 +1,102 @@
+/**
+ * A visit to every address of the application, as whoever it was made for.
+ *
+ * A route without parameters needs nothing here: it is visited as the first of its roles. One with parameters needs a line
+ * in `ADDRESSES`; without it the tour is red.
+ */
+import { expect, inject } from 'vitest'
+import { everyRoute } from '../../src/app/routes'
+import { HUAPING, Person } from './people'
+import { ELDER } from './desk'
+
+export interface Stop {
+  /** As the router spells it. */
+  route: string
+  address: string
+  /** Whose screen it is; null opens without sign-in. */
+  role: string | null
+}
+
+interface Known {
+  case: string
+  resident: string
+  household: string
+  matter: string
+  publicMatter: string
+  sealUse: string
+  token: string
+  division: string
+}
+
+const ADDRESSES: Record<string, (known: Known) => string> = {
+  '/cases/:id': (known) => `/cases/${known.case}`,
+  '/matters/:id': (known) => `/matters/${known.matter}`,
+  '/people/:id': (known) => `/people/${known.resident}`,
+  '/households/:id': (known) => `/households/${known.household}`,
+  '/seals/uses/:id': (known) => `/seals/uses/${known.sealUse}`,
+  '/guide/:id': (known) => `/guide/${known.publicMatter}?place=${HUAPING.tenant}`,
+  '/v/:token': (known) => `/v/${known.token}`,
+  '/board/:division': (known) => `/board/${known.division}`,
+  '/:path(.*)*': () => '/nothing/is/here',
+}
+
+type Record_ = ReturnType<typeof everyRoute>[number]
+
+/** Every path that shows a page, with the roles it is for. */
+export function everyPath(): { path: string; open: boolean; roles: readonly string[] }[] {
+  const under = (records: readonly Record_[], parent: string, open: boolean): ReturnType<typeof everyPath> =>
+    records.flatMap((record) => {
+      const path = `/${[parent, record.path].join('/').split('/').filter(Boolean).join('/')}`
+      const free = open || record.meta?.public === true
+      if (record.children) return under(record.children, path, free)
+      return record.redirect ? [] : [{ path, open: free, roles: (record.meta?.roles as readonly string[] | undefined) ?? ['clerk'] }]
+    })
+  return under(everyRoute(() => '/account'), '', false)
+}
+
+/** The whole tour, grouped by whose screens they are. */
+export async function theTour(clerk: Person): Promise<Stop[]> {
+  const known = await whatIsThere(clerk)
+  return everyPath().map(({ path, open, roles }) => {
+    const address = ADDRESSES[path]
+    if (path.includes(':') && !address) throw new Error(`${path} has parameters: say in e2e/support/visits.ts where to look at it`)
+    return { route: path, address: address ? address(known) : path, role: open ? null : roles[0]! }
+  })
+}
+
+/** Lines of `ADDRESSES` that no route has any more. */
+export function forgottenAddresses(): string[] {
+  const paths = new Set(everyPath().map((one) => one.path))
+  return Object.keys(ADDRESSES).filter((path) => !paths.has(path))
+}
+
+async function whatIsThere(clerk: Person): Promise<Known> {
+  const [cases, elders, matters, uses, open] = await Promise.all([
+    items<{ id: string; state: string }>(clerk, 'GET', '/api/desk/v1/cases?limit=50'),
+    items<{ id: string; division: string; household_id?: string }>(clerk, 'POST', '/api/registry/v1/residents/search', { q: ELDER }),
+    items<{ id: string; state: string }>(clerk, 'GET', '/api/desk/v1/matters'),
+    items<{ id: string }>(clerk, 'GET', '/api/supervision/v1/uses'),
+    items<{ id: string }>(clerk, 'GET', `/api/public/v1/matters?division=${HUAPING.tenant}`),
+  ])
+  const elder = elders.find((one) => one.division === HUAPING.division)!
+  const one = cases.find((item) => item.state === 'delivered') ?? cases[0]!
+  const [whole, person] = await Promise.all([clerk.api('GET', `/api/desk/v1/cases/${one.id}`), clerk.api('GET', `/api/registry/v1/residents/${elder.id}`)])
+  const { documents } = (await whole.json()) as { documents: { token: string }[] }
+  const { household_id: household } = (await person.json()) as { household_id: string }
+  return {
+    case: one.id,
+    resident: elder.id,
+    household,
+    matter: matters.find((item) => item.state === 'published')!.id,
+    publicMatter: open[0]!.id,
+    sealUse: uses[0]!.id,
+    token: documents[0]!.token,
+    division: HUAPING.division,
+  }
+}
+
+async function items<T>(clerk: Person, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T[]> {
+  const answer = await clerk.api(method, path, body)
+  expect(answer.ok, `${inject('baseUrl')}${path}: ${answer.status}`).toBe(true)
+  return ((await answer.json()) as { items: T[] }).items
+}

@@ -1,0 +1,108 @@
+/**
+ * What is being typed, kept in this browser until the desk has it, so that a power cut loses nothing.
+ *
+ * A record lies encrypted under a key that never leaves the browser's own store. Where a page has no cryptography (plain HTTP in
+ * a hall's network) whatever could be a number of a person is left out. Signing out forgets all of it.
+ */
+export interface KeptDraft {
+  caseId: string
+  /** Typed and not yet with the desk, by field. */
+  pending: Record<string, unknown>
+  /** What the registry gave when the draft was opened, by field. */
+  given: Record<string, unknown>
+}
+
+interface Row {
+  caseId: string
+  account: string
+  at: number
+  content: ArrayBuffer | string
+  nonce?: Uint8Array<ArrayBuffer>
+}
+
+const NAME = 'linli-drafts'
+const [DRAFTS, KEYS] = ['drafts', 'keys']
+const NONCE_BYTES = 12
+const NUMBER = /\d{6,}/
+
+const sealable = (): boolean => globalThis.crypto?.subtle !== undefined
+
+function done<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error ?? new Error(NAME))
+  })
+}
+
+async function within<T>(store: string, mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+  const opening = indexedDB.open(NAME, 1)
+  opening.onupgradeneeded = () => {
+    opening.result.createObjectStore(DRAFTS, { keyPath: 'caseId' })
+    opening.result.createObjectStore(KEYS)
+  }
+  const database = await done(opening)
+  try {
+    // Strict: the disk has it before the answer, or a power cut takes what was promised.
+    return await done(work(database.transaction(store, mode, { durability: 'strict' }).objectStore(store)))
+  } finally {
+    database.close()
+  }
+}
+
+async function theKey(): Promise<CryptoKey> {
+  const known = await within<CryptoKey | undefined>(KEYS, 'readonly', (store) => store.get('key') as IDBRequest<CryptoKey | undefined>)
+  if (known) return known
+  const made = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+  await within(KEYS, 'readwrite', (store) => store.put(made, 'key'))
+  return made
+}
+
+const withoutNumbers = (fields: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(Object.entries(fields).filter(([, value]) => !NUMBER.test(JSON.stringify(value) ?? '')))
+
+/** Keeps the newest state of one draft. A browser that keeps nothing (private window, full disk) is no reason to stop the work. */
+export async function keepDraft(account: string, draft: KeptDraft): Promise<void> {
+  try {
+    const row: Row = { caseId: draft.caseId, account, at: Date.now(), content: '' }
+    if (sealable()) {
+      row.nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES))
+      row.content = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: row.nonce }, await theKey(), new TextEncoder().encode(JSON.stringify(draft)))
+    } else row.content = JSON.stringify({ ...draft, pending: withoutNumbers(draft.pending), given: withoutNumbers(draft.given) })
+    await within(DRAFTS, 'readwrite', (store) => store.put(row))
+  } catch {
+    // The desk still gets every change; only the second copy is missing.
+  }
+}
+
+async function opened(row: Row): Promise<KeptDraft> {
+  if (typeof row.content === 'string') return JSON.parse(row.content) as KeptDraft
+  const plain = await crypto.subtle.decrypt({ name: 'AES-GCM', iv: row.nonce! }, await theKey(), row.content)
+  return JSON.parse(new TextDecoder().decode(plain)) as KeptDraft
+}
+
+/** This account's drafts, the last one first. */
+export async function keptDrafts(account: string): Promise<KeptDraft[]> {
+  try {
+    const rows = await within<Row[]>(DRAFTS, 'readonly', (store) => store.getAll() as IDBRequest<Row[]>)
+    return await Promise.all(rows.filter((row) => row.account === account).sort((a, b) => b.at - a.at).map(opened))
+  } catch {
+    return []
+  }
+}
+
+export async function dropDraft(caseId: string): Promise<void> {
+  await within(DRAFTS, 'readwrite', (store) => store.delete(caseId)).catch(() => undefined)
+}
+
+/** Forgets everything, or what belongs to anybody but one account. */
+export async function forgetDrafts({ except }: { except?: string } = {}): Promise<void> {
+  try {
+    if (except === undefined) {
+      await done(indexedDB.deleteDatabase(NAME))
+      return
+    }
+    const rows = await within<Row[]>(DRAFTS, 'readonly', (store) => store.getAll() as IDBRequest<Row[]>)
+    for (const row of rows) if (row.account !== except) await dropDraft(row.caseId)
+  } catch {
+    // Nothing was kept.
+  }
+}
