@@ -77,8 +77,8 @@ async def get_key(log: Log) -> Response:
 async def prove_inclusion(log: Log, entry: EntryName, size: Size = None) -> Response:
     """Prove that an entry is in the log."""
     index = await log.index_of(entry)
-    proof = await log.inclusion(index, size)
-    return fast_json(_proof(proof, index=index, leaf_hash=text_of(await log.leaf_hash(index))))
+    proof, leaf_hash = await log.inclusion(index, size)
+    return fast_json(_proof(proof, index=index, leaf_hash=text_of(leaf_hash)))
 
 
 async def prove_consistency(

@@ -25,6 +25,14 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return sha256(b"\x01" + left + right).digest()
 
 
+def parents(level: bytes) -> bytes:
+    """Return the joined hashes one level up; `level` holds neighbouring hashes, a lone last one is left out."""
+    pair = 2 * HASH_SIZE
+    return b"".join(
+        [sha256(b"\x01" + level[start : start + pair]).digest() for start in range(0, len(level) - HASH_SIZE, pair)]
+    )
+
+
 def _split(count: int) -> int:
     """Return the largest power of two smaller than `count` (count > 1)."""
     return 1 << ((count - 1).bit_length() - 1)

@@ -1,28 +1,41 @@
 """Reads what the public may see of a log: key, checkpoint, tiles, proofs.
 
-Nothing beyond the newest signed checkpoint is shown, and nothing is remembered between requests: what is served is
-what is stored, so that a changed byte reaches whoever verifies.
+Nothing beyond the newest signed checkpoint is shown, and no row is remembered between requests: what is served is what
+is stored, so that a changed byte reaches whoever verifies. A proof costs two round trips, whatever the size of the log.
 """
 
 import base64
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from linli_kernel.database import Database, HotQuery
-from sqlalchemy import BindParameter, ColumnElement, bindparam, func, literal_column, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import BindParameter, bindparam, select, text
 
 from linli_supervision.ledger import merkle
 from linli_supervision.ledger.errors import EntryNotFound, LogNotFound, NotSignedYet, SizeNotReached, TileNotFound
 from linli_supervision.ledger.note import VerifierKey
-from linli_supervision.ledger.tables import ledger_checkpoint, ledger_entry, ledger_key, ledger_tile
-from linli_supervision.ledger.tiles import WIDTH, TileId, TileNeeds, TilePathError, TileReader, exists_in
+from linli_supervision.ledger.tables import ledger_checkpoint, ledger_entry, ledger_key
+from linli_supervision.ledger.tiles import TileId, TileNeeds, TilePathError, TileReader, exists_in
+from linli_supervision.rows import Row
 
 _TENANT: BindParameter[str] = bindparam("tenant")
-_NOTHING: ColumnElement[bytes] = literal_column("''::bytea")
 _KEY = HotQuery(select(ledger_key.c.name, ledger_key.c.public_key).where(ledger_key.c.tenant == _TENANT))
 _NEWEST = HotQuery(
     select(ledger_checkpoint.c.size, ledger_checkpoint.c.root, ledger_checkpoint.c.note)
+    .where(ledger_checkpoint.c.tenant == _TENANT)
+    .order_by(ledger_checkpoint.c.size.desc())
+    .limit(1)
+)
+_NEWEST_WITH_LEAF = HotQuery(
+    select(
+        ledger_checkpoint.c.size,
+        ledger_checkpoint.c.root,
+        ledger_checkpoint.c.note,
+        select(ledger_entry.c.leaf_hash)
+        .where(ledger_entry.c.tenant == _TENANT, ledger_entry.c.index == bindparam("index"))
+        .scalar_subquery()
+        .label("leaf_hash"),
+    )
     .where(ledger_checkpoint.c.tenant == _TENANT)
     .order_by(ledger_checkpoint.c.size.desc())
     .limit(1)
@@ -32,27 +45,25 @@ _AT = HotQuery(
         ledger_checkpoint.c.tenant == _TENANT, ledger_checkpoint.c.size == bindparam("size")
     )
 )
-_TILE = HotQuery(
-    select(ledger_tile.c.hashes).where(
-        ledger_tile.c.tenant == _TENANT,
-        ledger_tile.c.level == bindparam("level"),
-        ledger_tile.c.number == bindparam("number"),
-    )
-)
-# The database joins the hashes: one value comes back, not up to 255 rows.
-_LEAVES = HotQuery(
-    select(func.string_agg(ledger_entry.c.leaf_hash, aggregate_order_by(_NOTHING, ledger_entry.c.index))).where(
-        ledger_entry.c.tenant == _TENANT,
-        ledger_entry.c.index >= bindparam("low"),
-        ledger_entry.c.index < bindparam("high"),
-    )
-)
-_ROOTS = HotQuery(
-    select(func.string_agg(ledger_tile.c.root, aggregate_order_by(_NOTHING, ledger_tile.c.number))).where(
-        ledger_tile.c.tenant == _TENANT,
-        ledger_tile.c.level == bindparam("level"),
-        ledger_tile.c.number >= bindparam("low"),
-        ledger_tile.c.number < bindparam("high"),
+# All tiles of a proof in one round trip. A partial tile is joined from the level below: one value, not up to 255 rows.
+_TILES = HotQuery(
+    text(
+        """
+SELECT CASE
+  WHEN w.width = 256 THEN
+    (SELECT hashes FROM ledger_tile t WHERE t.tenant = :tenant AND t.level = w.level AND t.number = w.number)
+  WHEN w.level = 0 THEN
+    (SELECT string_agg(e.leaf_hash, ''::bytea ORDER BY e.index) FROM ledger_entry e
+     WHERE e.tenant = :tenant AND e.index >= w.number * 256 AND e.index < w.number * 256 + w.width)
+  ELSE
+    (SELECT string_agg(t.root, ''::bytea ORDER BY t.number) FROM ledger_tile t
+     WHERE t.tenant = :tenant AND t.level = w.level - 1
+       AND t.number >= w.number * 256 AND t.number < w.number * 256 + w.width)
+  END AS hashes
+FROM unnest(CAST(:levels AS int[]), CAST(:numbers AS bigint[]), CAST(:widths AS int[]))
+  WITH ORDINALITY AS w (level, number, width, position)
+ORDER BY w.position
+"""
     )
 )
 _INDEX_OF = HotQuery(
@@ -85,6 +96,12 @@ def text_of(digest: bytes) -> str:
     return base64.b64encode(digest).decode()
 
 
+def _signed(row: Row | None) -> Signed:
+    if row is None:
+        raise LogNotFound()
+    return Signed(row["size"], bytes(row["root"]), bytes(row["note"]))
+
+
 class LogReader:
     def __init__(self, database: Database, tenant: str) -> None:
         self._database = database
@@ -97,10 +114,7 @@ class LogReader:
         return VerifierKey(row["name"], bytes(row["public_key"]))
 
     async def newest(self) -> Signed:
-        row = await self._database.fetch_one(_NEWEST, {"tenant": self._tenant})
-        if row is None:
-            raise LogNotFound()
-        return Signed(row["size"], bytes(row["root"]), bytes(row["note"]))
+        return _signed(await self._database.fetch_one(_NEWEST, {"tenant": self._tenant}))
 
     async def public_tile(self, path: str) -> bytes:
         """Return the bytes of the tile that the path below `tile/` names."""
@@ -110,27 +124,20 @@ class LogReader:
             raise TileNotFound() from error
         if not exists_in(tile, (await self.newest()).size):
             raise TileNotFound()
-        return await self._tile(tile)
-
-    async def _tile(self, tile: TileId) -> bytes:
-        if tile.width == WIDTH:
-            row = await self._database.fetch_one(
-                _TILE, {"tenant": self._tenant, "level": tile.level, "number": tile.index}
-            )
-            if row is None:
-                raise TileNotFound()
-            return bytes(row["hashes"])
-        bounds = {"tenant": self._tenant, "low": tile.index * WIDTH, "high": tile.index * WIDTH + tile.width}
-        if tile.level == 0:
-            return await self._joined(_LEAVES, bounds)
-        return await self._joined(_ROOTS, bounds | {"level": tile.level - 1})
-
-    async def _joined(self, query: HotQuery, bounds: Mapping[str, object]) -> bytes:
-        joined = await self._database.fetch_value(query, bounds)
-        return bytes(joined) if joined is not None else b""
+        return (await self._tiles([tile]))[tile]
 
     async def _tiles(self, wanted: Iterable[TileId]) -> dict[TileId, bytes]:
-        return {tile: await self._tile(tile) for tile in sorted(wanted)}
+        tiles = sorted(wanted)
+        parameters = {
+            "tenant": self._tenant,
+            "levels": [tile.level for tile in tiles],
+            "numbers": [tile.index for tile in tiles],
+            "widths": [tile.width for tile in tiles],
+        }
+        rows = await self._database.fetch_all(_TILES, parameters)
+        if any(row["hashes"] is None for row in rows):
+            raise TileNotFound()
+        return {tile: bytes(row["hashes"]) for tile, row in zip(tiles, rows, strict=True)}
 
     async def index_of(self, entry: str) -> int:
         """Return the index of an entry named by index or by `<source>:<number>`."""
@@ -142,27 +149,25 @@ class LogReader:
             raise EntryNotFound()
         return int(row["index"])
 
-    async def leaf_hash(self, index: int) -> bytes:
-        found = await self._joined(_LEAVES, {"tenant": self._tenant, "low": index, "high": index + 1})
-        if not found:
-            raise EntryNotFound()
-        return found
-
     async def _note_at(self, size: int, newest: Signed) -> bytes | None:
         if size == newest.size:
             return newest.note
         row = await self._database.fetch_one(_AT, {"tenant": self._tenant, "size": size})
         return bytes(row["note"]) if row is not None else None
 
-    async def inclusion(self, index: int, size: int | None) -> Proof:
-        """Prove that the entry is in the tree of `size` (the newest signed one by default)."""
-        newest = await self.newest()
+    async def inclusion(self, index: int, size: int | None) -> tuple[Proof, bytes]:
+        """Prove that the entry is in the tree of `size` (the newest signed one by default); returns its hash as well."""
+        row = await self._database.fetch_one(_NEWEST_WITH_LEAF, {"tenant": self._tenant, "index": index})
+        newest = _signed(row)
         at = newest.size if size is None else size
         if at > newest.size:
             raise SizeNotReached()
         if index >= at:
             raise NotSignedYet()
-        return await self._prove(at, newest, lambda node: merkle.inclusion_proof(index, at, node))
+        if row is None or row["leaf_hash"] is None:
+            raise EntryNotFound()
+        proof = await self._prove(at, newest, lambda node: merkle.inclusion_proof(index, at, node))
+        return proof, bytes(row["leaf_hash"])
 
     async def consistency(self, first: int, second: int | None) -> Proof:
         """Prove that the tree of `first` is a prefix of the tree of `second` (the newest signed one by default)."""

@@ -7,8 +7,9 @@ Source: c2sp.org/tlog-tiles.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from linli_supervision.ledger.merkle import HASH_SIZE, CompactRange, ProofError, node_hash
+from linli_supervision.ledger.merkle import HASH_SIZE, CompactRange, ProofError, parents
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
@@ -90,30 +91,41 @@ def tile_for(level: int, index: int, size: int) -> TileId:
 
 def subtree_root(data: bytes, start: int = 0, count: int = WIDTH) -> bytes:
     """Return the root over `count` (a power of two) neighbouring hashes of a tile."""
-    level = [data[i * HASH_SIZE : (i + 1) * HASH_SIZE] for i in range(start, start + count)]
-    if len(level[-1]) != HASH_SIZE:
+    level = data[start * HASH_SIZE : (start + count) * HASH_SIZE]
+    if len(level) != count * HASH_SIZE:
         raise ProofError("the tile is too short")
-    while len(level) > 1:
-        level = [node_hash(level[i], level[i + 1]) for i in range(0, len(level), 2)]
-    return level[0]
+    while len(level) > HASH_SIZE:
+        level = parents(level)
+    return level
+
+
+@lru_cache(maxsize=512)
+def _subtrees(data: bytes) -> tuple[bytes, ...]:
+    """Return all nodes inside a tile, level by level from its own hashes up.
+
+    Remembered by the tile's bytes, some 16 kB each: what was changed in the store is another tile and hashed anew.
+    """
+    levels = [data]
+    while len(levels[-1]) > HASH_SIZE:
+        levels.append(parents(levels[-1]))
+    return tuple(levels)
 
 
 class TileReader:
-    """Answers `Node` for a tree of `size` out of tiles already fetched; no tile is hashed twice for one node."""
+    """Answers `Node` for a tree of `size` out of tiles already fetched."""
 
     def __init__(self, size: int, tiles: Mapping[TileId, bytes]) -> None:
         self._size = size
         self._tiles = tiles
-        self._known: dict[tuple[int, int], bytes] = {}
 
     def __call__(self, level: int, index: int) -> bytes:
-        if (known := self._known.get((level, index))) is not None:
-            return known
         tile = tile_for(level, index, self._size)
         height = level % HEIGHT
-        start = (index << height) % WIDTH
-        digest = subtree_root(self._tiles[tile], start, 1 << height)
-        self._known[(level, index)] = digest
+        levels = _subtrees(self._tiles[tile])
+        start = ((index << height) % WIDTH >> height) * HASH_SIZE
+        digest = levels[height][start : start + HASH_SIZE] if height < len(levels) else b""
+        if len(digest) != HASH_SIZE:
+            raise ProofError("the tile is too short")
         return digest
 
 
