@@ -143,11 +143,17 @@ def distribute(
 
 
 @app.command()
-def bench(seconds: Annotated[float, typer.Option(help="length of each measurement")] = 5) -> None:
+def bench(
+    seconds: Annotated[float, typer.Option(help="length of each measurement")] = 5,
+    residents: Annotated[int, typer.Option(help="people to compare 30,000 with; 0 leaves this out")] = 3_000_000,
+    entries: Annotated[int, typer.Option(help="acts to append to the ledger and to verify")] = 100_000,
+    minutes: Annotated[float, typer.Option(help="time for the whole run; fewer people are loaded to keep it")] = 15,
+) -> None:
     """Measure this machine: a system of its own on fresh data / 性能测量."""
+    from linli_launcher.bench.run import Extent
     from linli_launcher.bench.run import main as measure
 
-    measure(seconds)
+    measure(Extent(seconds, residents, entries, minutes))
 
 
 @app.command()

@@ -26,6 +26,7 @@ LOGGING_SETTINGS = {
     "log_parameter_max_length": "-1",
 }
 _EXECUTED = re.compile(r"^(?:duration: [\d.]+ ms  )?(?:execute [^:]*|statement): (?P<sql>.*)$", re.DOTALL)
+_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ", "SHOW ")
 _PARAMETER = re.compile(r"\$\d+ = (NULL|'(?:[^']|'')*')")
 
 
@@ -68,20 +69,44 @@ class StatementLog:
             file.seek(start)
             return list(parse(file, database))
 
+    def transactions_during(self, database: str, work: Callable[[], object]) -> list[list[Statement]]:
+        """Return the transactions that were committed on the database while `work` ran."""
+        start = self._file.stat().st_size
+        work()
+        with self._file.open(encoding="utf-8") as file:
+            file.seek(start)
+            return list(transactions(file, database))
+
     def _tell(self, name: str, value: str) -> None:
         self._postgres.execute(f"ALTER SYSTEM SET {name} = '{value}'; SELECT pg_reload_conf(); SELECT pg_sleep(0.2)")
 
 
 def parse(lines: Iterable[str], database: str) -> Iterator[Statement]:
     """Yield the statements of one database from lines of a JSON log; transaction control is left out."""
+    for _, statement in _executed(lines, database):
+        if not statement.sql.upper().startswith(_CONTROL):
+            yield statement
+
+
+def transactions(lines: Iterable[str], database: str) -> Iterator[list[Statement]]:
+    """Yield what each committed transaction sent; statements outside of one are left out."""
+    open_on: dict[int, list[Statement]] = {}
+    for session, statement in _executed(lines, database):
+        word = statement.sql.upper()
+        if word.startswith("BEGIN"):
+            open_on[session] = []
+        elif word.startswith("COMMIT") and session in open_on:
+            yield open_on.pop(session)
+        elif session in open_on and not word.startswith(_CONTROL):
+            open_on[session].append(statement)
+
+
+def _executed(lines: Iterable[str], database: str) -> Iterator[tuple[int, Statement]]:
     for line in lines:
         entry = json.loads(line)
         executed = _EXECUTED.match(entry.get("message", ""))
-        if entry.get("dbname") != database or executed is None:
-            continue
-        sql = executed["sql"].strip()
-        if not sql.upper().startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ", "SHOW ")):
-            yield Statement(sql, _parameters(entry.get("detail", "")))
+        if entry.get("dbname") == database and executed is not None:
+            yield entry["pid"], Statement(executed["sql"].strip(), _parameters(entry.get("detail", "")))
 
 
 def _parameters(detail: str) -> tuple[str | None, ...]:

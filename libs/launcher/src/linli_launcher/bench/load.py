@@ -5,8 +5,9 @@ measurement: a figure for refusals would be worthless.
 """
 
 import asyncio
+import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import cast
 from urllib.parse import urlsplit
@@ -49,7 +50,9 @@ class RefusedUnderLoad(LauncherFailure):
 
 
 class _Connection(asyncio.Protocol):
-    def __init__(self, requests: Callable[[], bytes], expected: int, until: float, measured: list[float]) -> None:
+    def __init__(
+        self, requests: Callable[[], bytes | None], expected: int, until: float, measured: list[float]
+    ) -> None:
         self._requests = requests
         self._expected = expected
         self._until = until
@@ -86,9 +89,13 @@ class _Connection(asyncio.Protocol):
             self._end(None)
 
     def _next(self) -> None:
+        request = self._requests()
+        if request is None:
+            self._end(None)
+            return
         self._parser = httptools.HttpResponseParser(self)
         self._began = time.perf_counter()
-        self._transport.write(self._requests())
+        self._transport.write(request)
 
     def _end(self, failure: Exception | None) -> None:
         if not self.done.done():
@@ -103,15 +110,25 @@ async def measure(
     name: str, url: str, requests: Callable[[], bytes], *, seconds: float, connections: int, expected: int = 200
 ) -> Figures:
     """Send what `requests` returns over and over for the given time."""
+    return await _measure(name, url, requests, time.perf_counter() + seconds, connections, expected)
+
+
+async def measure_all(url: str, requests: Iterable[bytes], *, connections: int, expected: int = 200) -> Figures:
+    """Send each request once."""
+    waiting = iter(requests)
+    return await _measure("", url, lambda: next(waiting, None), math.inf, connections, expected)
+
+
+async def _measure(
+    name: str, url: str, requests: Callable[[], bytes | None], until: float, connections: int, expected: int
+) -> Figures:
     address = urlsplit(url)
     loop = asyncio.get_running_loop()
     measured: list[float] = []
     began = time.perf_counter()
     opened = [
         await loop.create_connection(
-            lambda: _Connection(requests, expected, began + seconds, measured),
-            address.hostname or "",
-            address.port or 80,
+            lambda: _Connection(requests, expected, until, measured), address.hostname or "", address.port or 80
         )
         for _ in range(connections)
     ]

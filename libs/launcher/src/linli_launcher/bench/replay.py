@@ -53,6 +53,53 @@ async def _work(requests: Iterator[list[Step]], until: float, latencies: list[fl
         latencies.append(time.perf_counter() - start)
 
 
+class Transactions:
+    """Whole transactions on some connections of their own, prepared once; each plan begins, runs and commits."""
+
+    def __init__(self, url: str, plans: Sequence[Sequence[Statement]], connections: int) -> None:
+        self._url = url
+        self._plans = [[statement.as_json() for statement in plan] for plan in plans]
+        self._connections = connections
+        self._runner = asyncio.Runner()
+        self._opened: list[tuple[Any, list[list[Step]]]] = []
+
+    def __enter__(self) -> "Transactions":
+        self._runner.run(self._open())
+        return self
+
+    def __exit__(self, *ended: object) -> None:
+        self._runner.run(self._close())
+        self._runner.close()
+
+    def run_all(self) -> Figures:
+        """Run every plan once, as many at a time as there are connections."""
+        return self._runner.run(self._run_all())
+
+    async def _open(self) -> None:
+        for _ in range(self._connections):
+            connection = await asyncpg.connect(self._url)
+            self._opened.append((connection, [await prepare(connection, plan) for plan in self._plans]))
+
+    async def _close(self) -> None:
+        for connection, _ in self._opened:
+            await connection.close()
+
+    async def _run_all(self) -> Figures:
+        waiting, latencies = iter(range(len(self._plans))), list[float]()
+        began = time.perf_counter()
+
+        async def work(connection: Any, plans: list[list[Step]]) -> None:
+            for number in waiting:
+                start = time.perf_counter()
+                async with connection.transaction():
+                    for prepared, values in plans[number]:
+                        await prepared.fetch(*values)
+                latencies.append(time.perf_counter() - start)
+
+        await asyncio.gather(*(work(connection, plans) for connection, plans in self._opened))
+        return Figures("", time.perf_counter() - began, latencies)
+
+
 def dumped(plans: Sequence[Sequence[Statement]]) -> str:
     """Return the plans as the bare application reads them."""
     return json.dumps([[statement.as_json() for statement in plan] for plan in plans])

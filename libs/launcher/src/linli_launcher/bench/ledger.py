@@ -1,0 +1,127 @@
+"""The ledger's bars: appending, proving at ten million entries, verifying.
+
+Acts are put into the outboxes of two services; from there they go the way of every act: relay, inbox, entries, tiles, signed
+checkpoint. Verification runs over all of them.
+"""
+
+import subprocess
+import sys
+import time
+
+from linli_launcher.bench import cpu
+from linli_launcher.bench.large_log import TENANT as LARGE_TENANT
+from linli_launcher.bench.large_log import LargeLog, check
+from linli_launcher.bench.measured import Measured
+from linli_launcher.bench.report import Bar, at_least, at_most, line, show
+from linli_launcher.bench.scenarios import TENANT, proving
+from linli_launcher.databases import DESK, PROJECT, REGISTRY, SUPERVISION
+from linli_launcher.errors import LauncherFailure
+
+APPENDED_PER_SECOND = 5_000
+AIMED_PER_SECOND = 10_000
+PROOF_MS = 5.0
+VERIFY_SECONDS = 60.0
+MILLION = 1_000_000
+_SENDERS = (REGISTRY, DESK)
+_LONGEST_SECONDS = 240
+# The relay delivers these like any others; they repeat an act of this run under new ids, about people all over the county.
+_MORE_ACTS = """
+WITH head AS (UPDATE outbox_seq SET last = last + {count} WHERE tenant = '{tenant}' RETURNING last),
+     act AS (SELECT type, subject, data FROM outbox
+             WHERE tenant = '{tenant}' AND type LIKE 'cn.linli.act%' AND data->>'outcome' = 'ok'
+             ORDER BY seq DESC LIMIT 1)
+INSERT INTO outbox (tenant, seq, id, type, subject, time, data)
+SELECT '{tenant}', head.last - {count} + n, gen_random_uuid(), type, person, now(),
+       data || jsonb_build_object('people', jsonb_build_array(person), 'object_id', person, 'object_kind', 'resident')
+FROM head, act, generate_series(1, {count}) n,
+     LATERAL (SELECT '0197a3b0-0000-7000-8000-' || lpad((n % 50000)::text, 12, '0') AS person) p
+"""
+
+
+def measure(measured: Measured, entries: int) -> list[Bar]:
+    """Append `entries`, prove in a log of ten million, verify all that was appended."""
+    return [*_append(measured, entries), *_prove(measured), _verify(measured)]
+
+
+def _append(measured: Measured, entries: int) -> list[Bar]:
+    """From rows in two outboxes to a signed checkpoint over them, the way between included."""
+    postgres = measured.installation.postgres
+    each = entries // len(_SENDERS)
+    before = _size(measured)
+    for sender in _SENDERS:
+        postgres.execute(_MORE_ACTS.format(count=each, tenant=TENANT), sender.database)
+    wanted, began = before + each * len(_SENDERS), time.perf_counter()
+    pids = {name: measured.running["pids"][name] for name in ("supervision", "registry", "desk")}
+    pids["postgres"] = _postmaster(measured)
+    with cpu.counted(pids) as used:
+        while _size(measured) < wanted:
+            if time.perf_counter() - began > _LONGEST_SECONDS:
+                raise LauncherFailure(f"{entries} entries were not in the ledger after {_LONGEST_SECONDS} s")
+            time.sleep(0.25)
+    rate = each * len(_SENDERS) / (time.perf_counter() - began)
+    spent = sum(used.values()) / (each * len(_SENDERS)) * 1e6
+    parts = ", ".join(f"{name} {seconds / (each * len(_SENDERS)) * 1e6:.0f}" for name, seconds in used.items())
+    show(
+        "ledger append",
+        [
+            f"    {rate:8.0f} entries/s, outboxes to signed checkpoint, {each * len(_SENDERS):,} entries",
+            f"    {spent:8.0f} µs of processor time per entry ({parts}): two cores of their own allow {2e6 / spent:,.0f}/s",
+        ],
+    )
+    return [
+        at_least("entries appended", rate, APPENDED_PER_SECOND, "/s"),
+        at_least("entries appended, aim", rate, AIMED_PER_SECOND, "/s"),
+    ]
+
+
+def _prove(measured: Measured) -> list[Bar]:
+    """Prove entries all over a log of ten million, one after the other and under load; check what came back."""
+    log = LargeLog()
+    log.store(measured.dsn(SUPERVISION, owner=True))
+    scenario = proving(LARGE_TENANT, log.sample)
+    pids = {**measured.pids("supervision"), **measured.sessions(SUPERVISION)}
+    alone = measured.counted(measured.url, scenario.cycled(), pids, connections=1)
+    together = measured.counted(measured.url, scenario.cycled(), pids)
+    checked = sum(check(measured.url, entry, log) for entry in log.sample)
+    spent = 1000 / alone.per_cpu_second
+    show(
+        f"inclusion proof in a log of {log.size:,} (made in {log.seconds:.0f} s, {checked} proofs checked)",
+        [
+            line("one after the other", alone),
+            line("16 at a time", together),
+            f"    {spent:.2f} ms of processor time per proof, gateway and database sessions included",
+        ],
+    )
+    return [
+        at_most(f"inclusion proof at {log.size:,}, median", alone.percentile_ms(50), PROOF_MS, " ms"),
+        at_most(f"inclusion proof at {log.size:,}, processor", spent, PROOF_MS, " ms"),
+    ]
+
+
+def _verify(measured: Measured) -> Bar:
+    """Run the command that an operator runs over the county's log."""
+    size = _size(measured)
+    command = [sys.executable, "-m", "linli_launcher", "verify-ledger", "--data", str(measured.installation.data.path)]
+    began = time.perf_counter()
+    ended = subprocess.run([*command, "--tenant", TENANT], capture_output=True, text=True, check=False, cwd=PROJECT)
+    seconds = time.perf_counter() - began
+    if ended.returncode != 0:
+        raise LauncherFailure(
+            f"verify-ledger ended with {ended.returncode}:\n{ended.stdout[-2000:]}{ended.stderr[-2000:]}"
+        )
+    million = seconds * MILLION / size
+    show("verify-ledger", [f"    {size:,} entries in {seconds:.1f} s, {million:.0f} s a million"])
+    name = "verify a million entries" + ("" if size >= MILLION else f", reckoned from {size:,}")
+    return at_most(name, million, VERIFY_SECONDS, " s")
+
+
+def _size(measured: Measured) -> int:
+    asked = f"SELECT coalesce(max(size), 0) FROM ledger_checkpoint WHERE tenant = '{TENANT}'"  # noqa: S608
+    return int(measured.installation.postgres.execute(asked, SUPERVISION.database)[0][0])
+
+
+def _postmaster(measured: Measured) -> int:
+    process = measured.installation.postgres.postmaster()
+    if process is None:
+        raise LauncherFailure("the database of the measured system has gone")
+    return process.pid
