@@ -20,7 +20,7 @@ from linli_launcher.errors import LauncherFailure
 
 MATTER = "80周岁以上老年人高龄津贴发放"
 _BANK_CARD = "6217001234567890128"
-_POOL = 64
+_POOL = 32
 _COLUMNS = "SELECT attname FROM pg_attribute WHERE attrelid = 'desk_case'::regclass AND attnum > 0 AND NOT attisdropped"
 _KEEP = "CREATE TABLE bench_case AS SELECT * FROM desk_case WHERE id = ANY('{cases}'::uuid[])"
 _SAME = "{table}.tenant = kept.tenant AND {table}.case_id = kept.id"
@@ -72,11 +72,14 @@ def _acceptance(clerk: Clerk, draft: dict[str, Any]) -> bytes:
 
 def _plans(measured: Measured, requests: Sequence[bytes]) -> list[list[Statement]]:
     """Accept each draft once and read from the log the transaction that the desk sent for it."""
-    plans = []
-    with measured.log.recording():
+
+    def send() -> None:
         for request in requests:
-            sent = measured.log.transactions_during(DESK.database, measured.sender(request))
-            plans += [plan for plan in sent if any(" desk_case " in statement.sql for statement in plan)]
+            measured.sender(request)()
+
+    with measured.log.recording():
+        sent = measured.log.transactions_during(DESK.database, send)
+    plans = [plan for plan in sent if any("UPDATE desk_case " in statement.sql for statement in plan)]
     if len(plans) != len(requests):
         raise LauncherFailure(f"{len(plans)} transactions were captured of {len(requests)} acceptances")
     return plans

@@ -6,13 +6,15 @@ Only the benchmark's own cluster is ever told to log statements: they hold perso
 import contextlib
 import json
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
+from linli_launcher.errors import LauncherFailure
 from linli_launcher.postgres import SETTINGS, Postgres
 
 LOGGING_SETTINGS = {
@@ -25,6 +27,7 @@ LOGGING_SETTINGS = {
     "log_error_verbosity": "default",
     "log_parameter_max_length": "-1",
 }
+_COLLECTED_SECONDS = 30.0
 _EXECUTED = re.compile(r"^(?:duration: [\d.]+ ms  )?(?:execute [^:]*|statement): (?P<sql>.*)$", re.DOTALL)
 _CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET ", "SHOW ")
 _PARAMETER = re.compile(r"\$\d+ = (NULL|'(?:[^']|'')*')")
@@ -63,19 +66,27 @@ class StatementLog:
 
     def during(self, database: str, work: Callable[[], object]) -> list[Statement]:
         """Return what was sent to the database while `work` ran."""
-        start = self._file.stat().st_size
-        work()
-        with self._file.open(encoding="utf-8") as file:
-            file.seek(start)
-            return list(parse(file, database))
+        return list(parse(self._lines(work), database))
 
     def transactions_during(self, database: str, work: Callable[[], object]) -> list[list[Statement]]:
         """Return the transactions that were committed on the database while `work` ran."""
+        return list(transactions(self._lines(work), database))
+
+    def _lines(self, work: Callable[[], object]) -> list[str]:
         start = self._file.stat().st_size
         work()
+        # The collector writes a little later than the server answers: what was sent is there once this mark is.
+        mark = f"mark {uuid4()}"
+        self._postgres.execute(f"SELECT '{mark}'")
+        deadline = time.monotonic() + _COLLECTED_SECONDS
         with self._file.open(encoding="utf-8") as file:
-            file.seek(start)
-            return list(transactions(file, database))
+            while time.monotonic() < deadline:
+                file.seek(start)
+                lines = file.readlines()
+                if any(mark in line and line.endswith("\n") for line in lines):
+                    return lines
+                time.sleep(0.02)
+        raise LauncherFailure("the server's log of statements did not arrive")
 
     def _tell(self, name: str, value: str) -> None:
         self._postgres.execute(f"ALTER SYSTEM SET {name} = '{value}'; SELECT pg_reload_conf(); SELECT pg_sleep(0.2)")

@@ -5,6 +5,7 @@ the content are kept beside the leaf and may be destroyed; then nobody can tell 
 the log still proves that it is complete.
 """
 
+import hmac
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -13,6 +14,7 @@ from typing import Any
 import msgspec
 
 from linli_supervision.ledger.merkle import leaf_hash
+from linli_supervision.rows import Row
 
 ACT_TYPE = "cn.linli.act.v1"
 SALT_BYTES = 32
@@ -148,11 +150,11 @@ def blinding(salt: bytes) -> Callable[[bytes], str]:
 
 def blind(salt: bytes, kind: str, reference: str) -> str:
     """Return how a reference stands in the leaf; without the salt it cannot be told from chance."""
-    return blinding(salt)(f"{kind}:{reference}".encode())
+    return hmac.digest(salt, f"{kind}:{reference}".encode(), "sha256").hex()
 
 
 def blind_content(salt: bytes, content: bytes) -> str:
-    return blinding(salt)(b"content:" + content)
+    return hmac.digest(salt, b"content:" + content, "sha256").hex()
 
 
 class _Leaf(msgspec.Struct, frozen=True):
@@ -170,6 +172,9 @@ class _Leaf(msgspec.Struct, frozen=True):
     tenant: str
     time: str
     v: int
+
+
+_decode_leaf = msgspec.json.Decoder(_Leaf).decode
 
 
 def build(tenant: str, occurrence: Occurrence, salt: bytes) -> Entry:
@@ -225,6 +230,40 @@ def occurrence_from_content(source: str, seq: int, time: str, content: bytes) ->
     """Rebuild what was delivered from the content kept beside the leaf."""
     kept = msgspec.json.decode(content)
     return Occurrence(source, seq, kept["id"], kept["type"], kept["subject"], time, kept["data"])
+
+
+def agrees(tenant: str, row: Row) -> bool:
+    """Say whether leaf, columns, salt, content and references of a stored entry all say the same.
+
+    Every honest entry is passed by this at once; `columns_differ` and `subject_differs` then name what is wrong.
+    """
+    try:
+        leaf = _decode_leaf(row["leaf"])
+        salt, content = row["salt"], row["content"]
+        if salt is None:
+            return _columns_agree(leaf, tenant, row)
+        kept = occurrence_from_content(row["source"], row["source_seq"], "", content)
+    except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError):
+        return False
+    expected = {f"{kind}:{reference}" for kind, reference in references_of(kept).pairs()}
+    return (
+        _columns_agree(leaf, tenant, row)
+        and leaf.content == blind_content(salt, content)
+        and expected == set(row["refs"] or ())
+    )
+
+
+def _columns_agree(leaf: _Leaf, tenant: str, row: Row) -> bool:
+    return (
+        leaf.seq == row["source_seq"]
+        and leaf.action == row["action"]
+        and leaf.division == row["division"]
+        and leaf.role == row["role"]
+        and leaf.outcome == row["outcome"]
+        and leaf.source == row["source"]
+        and leaf.tenant == tenant
+        and moment(leaf.time) == row["time"]
+    )
 
 
 def columns_differ(leaf: bytes, columns: Mapping[str, object]) -> list[str]:
