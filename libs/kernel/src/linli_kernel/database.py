@@ -83,8 +83,15 @@ class Database:
 
     @classmethod
     async def open(cls, sqlalchemy_url: str, clock: Clock, pool_size: int = 8) -> Database:
+        # An overflow connection is closed when it comes back, and making one costs more than most commands: the pool
+        # itself holds what a busy hall uses at once, and the rarely used ones rest at its end.
         engine = create_async_engine(
-            sqlalchemy_url, pool_size=pool_size, max_overflow=24, pool_timeout=20, json_serializer=_json
+            sqlalchemy_url,
+            pool_size=2 * pool_size,
+            max_overflow=16,
+            pool_timeout=20,
+            pool_use_lifo=True,
+            json_serializer=_json,
         )
         # Reads change nothing about a session, so the round trip that resets one is saved.
         pool = await asyncpg.create_pool(
