@@ -19,6 +19,7 @@ PREFIXES: Final[dict[str, str]] = {
     "/api/desk/": DESK,
     "/api/supervision/": SUPERVISION,
     "/api/public/v1/divisions": REGISTRY,
+    "/api/public/v1/statistics": REGISTRY,
     "/api/public/v1/matters": DESK,
     "/api/public/v1/receipts": DESK,
     "/api/public/v1/evaluations": DESK,

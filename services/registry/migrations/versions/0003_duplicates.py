@@ -1,4 +1,4 @@
-"""Likely duplicates and merges.
+"""Likely duplicates, merges, and counts of the population.
 
 Revision ID: 0003
 """
@@ -57,10 +57,52 @@ CREATE TABLE resident_merge (
 );
 CREATE UNIQUE INDEX resident_merge_standing ON resident_merge (tenant, absorbed) WHERE undone_at IS NULL;
 CREATE INDEX resident_merge_of_kept ON resident_merge (tenant, kept);
+
+CREATE TABLE population_mark (
+    tenant TEXT COLLATE "C" NOT NULL,
+    id UUID NOT NULL,
+    division TEXT COLLATE "C" NOT NULL,
+    PRIMARY KEY (tenant, id)
+);
+CREATE INDEX population_mark_of ON population_mark (tenant, division);
+
+CREATE TABLE population_village (
+    tenant TEXT COLLATE "C" NOT NULL,
+    division TEXT COLLATE "C" NOT NULL,
+    day DATE NOT NULL,
+    households INTEGER NOT NULL,
+    PRIMARY KEY (tenant, division)
+);
+
+CREATE TABLE population_count (
+    tenant TEXT COLLATE "C" NOT NULL,
+    division TEXT COLLATE "C" NOT NULL,
+    presence TEXT NOT NULL,
+    sex TEXT NOT NULL,
+    age INTEGER NOT NULL,
+    people INTEGER NOT NULL,
+    PRIMARY KEY (tenant, division, presence, sex, age)
+);
+
+CREATE TABLE population_month (
+    tenant TEXT COLLATE "C" NOT NULL,
+    division TEXT COLLATE "C" NOT NULL,
+    month DATE NOT NULL,
+    births INTEGER NOT NULL,
+    deaths INTEGER NOT NULL,
+    PRIMARY KEY (tenant, division, month)
+);
+CREATE INDEX life_event_by_day ON life_event (tenant, date, division);
+INSERT INTO population_mark (tenant, id, division)
+    SELECT tenant, gen_random_uuid(), division FROM resident GROUP BY tenant, division;
 """
 
 ROLE = "linli_registry"
-GRANTS = {"SELECT, INSERT, UPDATE": ["duplicate_pair", "resident_merge"]}
+GRANTS = {
+    "SELECT, INSERT, UPDATE": ["duplicate_pair", "resident_merge"],
+    # Counts are made from residents at any time; nothing is lost with a row.
+    "SELECT, INSERT, UPDATE, DELETE": ["population_mark", "population_village", "population_count", "population_month"],
+}
 
 
 def upgrade() -> None:

@@ -25,6 +25,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     divisions.router,  # /divisions and /api/public/v1/divisions
     grids.router,  # /grids
     dictionaries.router,  # /dictionaries/{name}
-    statistics.router,  # /statistics/population
+    statistics.router,  # /statistics/population, /statistics/changes
+    statistics.open_router,  # /api/public/v1/statistics/population
     residents.internal,  # /internal/v1/residents/by-phone
 )

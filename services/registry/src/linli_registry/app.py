@@ -8,7 +8,7 @@ from linli_kernel.settings import ServiceSettings
 
 from linli_registry.api import PREFIX, ROUTERS
 from linli_registry.policy import POLICY, Permission
-from linli_registry.worker import JOB_KINDS, move_transfers, start, targets
+from linli_registry.worker import JOB_KINDS, LOOPS, start, targets
 
 
 def create_app(
@@ -24,7 +24,7 @@ def create_app(
         targets=targets(settings),
         job_kinds=JOB_KINDS,
         job_permission=Permission.JOB_READ,
-        loops=(move_transfers,),
+        loops=LOOPS,
         on_start=start,
         clock=clock,
         transport=transport,

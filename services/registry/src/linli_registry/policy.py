@@ -33,6 +33,7 @@ class Permission(StrEnum):
     GRID_READ = "grid.read"
     DICTIONARY_READ = "dictionary.read"
     STATISTICS_READ = "statistics.read"
+    STATISTICS_PUBLIC = "statistics.public"
 
 
 _WINDOW = (Role.CLERK, Role.GRID_WORKER, Role.VILLAGE_OFFICIAL)
@@ -66,6 +67,7 @@ POLICY: Policy = {
     Permission.GRID_READ: allow(*_WINDOW, *_OFFICES, *_OVERSIGHT, Role.CUSTODIAN),
     Permission.DICTIONARY_READ: allow(*Role),
     Permission.STATISTICS_READ: allow(*_WINDOW, *_OFFICES, *_OVERSIGHT),
+    Permission.STATISTICS_PUBLIC: PUBLIC,
 }
 
 FULL_VIEW_OF_CHILDREN = frozenset({Role.CLERK, Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER})

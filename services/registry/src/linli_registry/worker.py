@@ -5,6 +5,7 @@ from linli_kernel.relay import Target
 from linli_kernel.settings import ServiceSettings
 
 from linli_registry.duplicates.scanning import SCAN_KIND
+from linli_registry.statistics.counting import keep_counting
 from linli_registry.transfers.mover import Mover
 
 JOB_KINDS = (SCAN_KIND,)
@@ -24,3 +25,6 @@ async def start(linli: Linli) -> None:
 async def move_transfers(linli: Linli) -> None:
     mover: Mover = linli.extra["transfers"]
     await mover.run()
+
+
+LOOPS = (move_transfers, keep_counting)

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from linli_registry.history.tables import field_confirmation, record_history
 from linli_registry.residents.keys import ResidentKeys
 from linli_registry.residents.tables import resident_history
+from linli_registry.statistics import counting
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ async def resident_changed(
     if secrets and keys is not None:
         row["sealed"] = keys.seal(msgspec.json.encode(secrets).decode(), row["id"])
     await tx.execute(insert(resident_history).values(**row))
+    await counting.resident_changed(tx, key, changes)
 
 
 async def record_changed(tx: Tx, line: Line, kind: str, key: UUID, changes: Mapping[str, Any]) -> None:

@@ -121,6 +121,7 @@ life_event = Table(
 )
 _e = life_event.c
 Index("life_event_of_household", _e.tenant, _e.household, _e.recorded_at)
+Index("life_event_by_day", _e.tenant, _e.date, _e.division)
 Index(
     "life_event_of_other",
     _e.tenant,

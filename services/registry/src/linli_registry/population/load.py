@@ -52,6 +52,9 @@ async def load_villages(url: str, keyring: str, villages: Sequence[Village]) -> 
             async with connection.transaction():
                 for table, columns in COLUMNS.items():
                     await connection.copy_to_table(table, source=io.BytesIO(text[table]), columns=columns.split())
+                # The figures of a village that was loaded are counted from here on.
+                mark = "INSERT INTO population_mark (tenant, id, division) VALUES ($1, gen_random_uuid(), $2)"
+                await connection.execute(mark, village.tenant, village.code)
             added += rows.counts["resident"]
     return added
 

@@ -1,0 +1,135 @@
+"""Marks villages whose figures changed, and counts them again.
+
+Counting a village takes its row first, then removes the marks it sees, then counts: a change committed before is in the
+count, a later one has its own mark. A crash in between leaves the marks.
+"""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import structlog
+from linli_kernel.app import Linli
+from linli_kernel.database import Database, Tx
+from linli_kernel.ids import new_id
+from sqlalchemy import Date, TextClause, bindparam, insert, text
+
+from linli_registry.statistics.tables import population_mark
+
+log = structlog.get_logger("statistics")
+COUNTED = frozenset({"registered", "presence", "division", "birth_date", "death_date", "sex", "household", "confirmed"})
+"""Fields of a change that can move a figure; a confirmation may have come with the first birth date."""
+PAUSE_SECONDS = 1.0
+AT_ONCE = 200
+"""Villages counted before looking again: some 3 ms each."""
+MONTHS = 36
+LIVING = "('registered_here', 'registered_away', 'unregistered_here', 'short_stay')"
+AGE = "coalesce(date_part('year', age(:today, r.birth_date))::int, -1)"
+
+
+def _dated(sql: str) -> TextClause:
+    names = [name for name in ("today", "first") if f":{name}" in sql]
+    return text(sql).bindparams(*(bindparam(name, type_=Date()) for name in names))
+
+
+_MARK = text(
+    "INSERT INTO population_mark (tenant, id, division)"
+    " SELECT tenant, :id, division FROM resident WHERE tenant = :tenant AND id = :resident"
+)
+_CLAIM = text(
+    "INSERT INTO population_village (tenant, division, day, households) VALUES (:tenant, :division, '0001-01-01', 0)"
+    " ON CONFLICT (tenant, division) DO NOTHING"
+)
+_LOCK = text("SELECT day FROM population_village WHERE tenant = :tenant AND division = :division FOR UPDATE")
+_UNMARK = text("DELETE FROM population_mark WHERE tenant = :tenant AND division = :division")
+_CLEAR = (
+    text("DELETE FROM population_count WHERE tenant = :tenant AND division = :division"),
+    text("DELETE FROM population_month WHERE tenant = :tenant AND division = :division"),
+)
+_COUNT = _dated(
+    "INSERT INTO population_count (tenant, division, presence, sex, age, people)"  # noqa: S608 - constants only
+    f" SELECT r.tenant, r.division, r.presence, r.sex, {AGE}, count(*) FROM resident r"
+    f" WHERE r.tenant = :tenant AND r.division = :division AND r.death_date IS NULL AND r.presence IN {LIVING}"
+    " GROUP BY 1, 2, 3, 4, 5"
+)
+MONTHLY = (
+    "SELECT date_trunc('month', happened.day)::date AS month,"
+    " count(*) FILTER (WHERE happened.kind = 'birth') AS births,"
+    " count(*) FILTER (WHERE happened.kind = 'death') AS deaths FROM resident r"
+    " CROSS JOIN LATERAL (VALUES ('birth', r.birth_date), ('death', r.death_date)) AS happened (kind, day)"
+    " WHERE r.tenant = {tenant} AND r.division = {division} AND r.presence <> 'void'"
+    " AND happened.day >= :first AND happened.day <= :today GROUP BY 1"
+)
+_MONTHS = _dated(
+    "INSERT INTO population_month (tenant, division, month, births, deaths) SELECT :tenant, :division, m.* FROM ("  # noqa: S608
+    + MONTHLY.format(tenant=":tenant", division=":division")
+    + ") m"
+)
+_FINISH = _dated(
+    "UPDATE population_village SET day = :today, households = (SELECT count(*) FROM household h"
+    " WHERE h.tenant = :tenant AND h.division = :division AND h.closed_on IS NULL)"
+    " WHERE tenant = :tenant AND division = :division"
+)
+_WAITING = _dated(
+    "(SELECT DISTINCT tenant, division FROM population_mark LIMIT :most)"
+    " UNION (SELECT tenant, division FROM population_village WHERE day <> :today LIMIT :most)"
+)
+
+
+def first_month(today: date) -> date:
+    """The first day of the oldest month that is kept."""
+    months = today.year * 12 + today.month - 1 - (MONTHS - 1)
+    return date(months // 12, months % 12 + 1, 1)
+
+
+async def resident_changed(tx: Tx, key: UUID, changes: Mapping[str, Any]) -> None:
+    """Mark the village of a resident whose row was just written, and the one it left."""
+    if not COUNTED & changes.keys():
+        return
+    await tx.execute(_MARK, {"tenant": tx.tenant, "id": new_id(), "resident": key})
+    left = changes.get("division")
+    if isinstance(left, list) and left[0] is not None:
+        await touch(tx, {left[0]})
+
+
+async def touch(tx: Tx, divisions: Iterable[str]) -> None:
+    """Mark villages after writes of many residents at once."""
+    rows = [{"tenant": tx.tenant, "id": new_id(), "division": code} for code in sorted(set(divisions))]
+    if rows:
+        await tx.execute(insert(population_mark).values(rows))
+
+
+async def count_village(tx: Tx, division: str, today: date) -> None:
+    """Count a village and remove its marks."""
+    place = {"tenant": tx.tenant, "division": division}
+    await tx.execute(_CLAIM, place)
+    await tx.execute(_LOCK, place)
+    await tx.execute(_UNMARK, place)
+    for statement in _CLEAR:
+        await tx.execute(statement, place)
+    await tx.execute(_COUNT, {**place, "today": today})
+    await tx.execute(_MONTHS, {**place, "today": today, "first": first_month(today)})
+    await tx.execute(_FINISH, {**place, "today": today})
+
+
+async def count_waiting(database: Database, today: date) -> int:
+    """Count villages that changed or were counted on an earlier day; returns how many there were."""
+    async with database.engine.connect() as connection:
+        rows = (await connection.execute(_WAITING, {"today": today, "most": AT_ONCE})).all()
+    for tenant, division in rows:
+        async with database.transaction(tenant) as tx:
+            await count_village(tx, division, today)
+    return len(rows)
+
+
+async def keep_counting(linli: Linli) -> None:
+    """The service's loop."""
+    while True:
+        try:
+            counted = await count_waiting(linli.database, linli.clock.today())
+        except Exception as error:
+            log.warning("counting", kind=type(error).__name__)
+            counted = 0
+        await asyncio.sleep(0 if counted else PAUSE_SECONDS)

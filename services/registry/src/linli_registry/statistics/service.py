@@ -1,0 +1,150 @@
+"""Whose figures a viewer sees, and how they are put together."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from linli_kernel.database import Database
+from linli_kernel.identity import Viewer
+from linli_kernel.profile import Profiles
+from linli_kernel.scope import in_scope
+from sqlalchemy import and_, func, or_, select
+
+from linli_registry.context import Context, area_of
+from linli_registry.divisions.tables import division as divisions
+from linli_registry.households.tables import household
+from linli_registry.metadata import Row
+from linli_registry.residents.tables import resident
+from linli_registry.statistics import repository
+from linli_registry.statistics.domain import (
+    AGE_BANDS,
+    UNKNOWN_AGE,
+    Count,
+    balance,
+    bands,
+    by_presence,
+    months_back,
+    public_table,
+    pyramid_bands,
+)
+from linli_registry.statistics.repository import Place
+
+_COUNTY_DIGITS = 6
+
+
+def _tenants(profiles: Profiles, tenant: str, prefixes: tuple[str, ...]) -> list[str]:
+    """The viewer's county, or every county of the prefecture for who is responsible for all of it."""
+    if not any(len(prefix) < _COUNTY_DIGITS for prefix in prefixes):
+        return [tenant]
+    known = profiles.for_tenant(tenant).tenants
+    own = next(place.prefecture for place in known if place.key == tenant)
+    return [place.key for place in known if place.prefecture == own]
+
+
+def _counts(rows: list[Row]) -> list[Count]:
+    return [Count(row["presence"], row["sex"], row["age"], int(row["people"])) for row in rows]
+
+
+async def population(db: Database, context: Context, viewer: Viewer, division: str | None) -> dict[str, Any]:
+    rules = context.profile(viewer).registry.presence
+    prefixes = area_of(viewer, division).prefixes
+    place = Place(_tenants(context.profiles, viewer.tenant, prefixes), prefixes, context.today)
+    if viewer.grids:
+        counts, parts, households = await _in_grids(db, viewer, prefixes, context.today)
+    else:
+        counts = _counts(await repository.totals(db, place))
+        parts = await repository.below(db, place)
+        households = sum(int(row["households"]) for row in parts)
+    presence = by_presence(counts, [rule.code for rule in rules])
+    actual: set[str] = {rule.code for rule in rules if rule.counts}
+    return {
+        "division": division,
+        "residents": sum(count.people for count in counts),
+        "actual": sum(presence[code] for code in actual),
+        "households": households,
+        "by_presence": presence,
+        "by_age": bands(counts, AGE_BANDS),
+        "pyramid": bands(counts, pyramid_bands()),
+        "below": await _parts(db, parts, actual) if parts else [],
+    }
+
+
+async def _in_grids(
+    db: Database, viewer: Viewer, prefixes: tuple[str, ...], today: date
+) -> tuple[list[Count], list[Row], int]:
+    """A post bound to grids: some hundred people, counted as they are."""
+    r, h = resident.c, household.c
+    near = or_(*(func.starts_with(r.division, prefix) for prefix in prefixes)) if prefixes else r.id.is_(None)
+    age = func.coalesce(func.date_part("year", func.age(today, r.birth_date)), UNKNOWN_AGE)
+    living = and_(r.death_date.is_(None), r.presence.not_in(("void", "moved_out")), near)
+    here = in_scope(viewer, r.tenant, r.division, r.grid)
+    counted = select(r.presence, r.sex, age.label("age"), func.count().label("people"))
+    rows = await db.fetch_all(counted.where(here, living).group_by(r.presence, r.sex, age))
+    homes = and_(in_scope(viewer, h.tenant, h.division, h.grid), h.closed_on.is_(None))
+    households = await db.fetch_value(select(func.count()).where(homes)) if prefixes else 0
+    return [Count(r["presence"], r["sex"], int(r["age"]), r["people"]) for r in rows], [], households
+
+
+async def _parts(db: Database, rows: list[Row], actual: set[str]) -> list[dict[str, Any]]:
+    found: dict[str, dict[str, int]] = defaultdict(lambda: {"residents": 0, "actual": 0, "households": 0})
+    for row in rows:
+        part = found[row["part"]]
+        part["households"] += int(row["households"])
+        part["residents"] += int(row["people"])
+        part["actual"] += int(row["people"]) if row["presence"] in actual else 0
+    codes = {code: code.ljust(12, "0") for code in found}
+    c = divisions.c
+    names = await db.fetch_all(select(c.code, c.search_name).where(c.code.in_(list(codes.values()))))
+    by_code = {row["code"]: row["search_name"] for row in names}
+    return [
+        {"division": code, "division_name": by_code.get(codes[code]), **found[code]}
+        for code in sorted(found)
+        if any(found[code].values())
+    ]
+
+
+async def changes(
+    db: Database, context: Context, viewer: Viewer, division: str | None, number: int
+) -> list[dict[str, Any]]:
+    prefixes = area_of(viewer, division).prefixes
+    place = Place(_tenants(context.profiles, viewer.tenant, prefixes), prefixes, context.today)
+    months = months_back(context.today, number)
+    now = sum(count.people for count in _counts(await repository.totals(db, place)))
+    lived, moved = await repository.months(db, place, months[0])
+    by_month: dict[date, dict[str, int]] = defaultdict(dict)
+    for row in lived:
+        by_month[row["month"]] |= {"births": int(row["births"]), "deaths": int(row["deaths"])}
+    for row in moved:
+        by_month[row["month"]][f"{row['kind']}s"] = int(row["people"])
+    return balance(now, months, by_month)
+
+
+async def public_population(db: Database, context: Context, prefix: str) -> dict[str, Any] | None:
+    """Return the public figures of a division that some county of this system has, or None."""
+    tenant = next((t for t in context.profiles.tenants() if prefix.startswith(t.division[:_COUNTY_DIGITS])), None)
+    c = divisions.c
+    named = await db.fetch_one(select(c.search_name).where(c.code == prefix.ljust(12, "0")))
+    if tenant is None or named is None:
+        return None
+    rules = context.profiles.for_tenant(tenant.key).registry
+    least = rules.suppress_counts_below
+    place = Place([tenant.key], [prefix], context.today)
+    counts = _counts(await repository.totals(db, place))
+    households = sum(int(row["households"]) for row in await repository.below(db, place))
+    ages = bands((count for count in counts if count.age != UNKNOWN_AGE), AGE_BANDS)
+    cells = public_table([[int(row["male"] or 0), int(row["female"] or 0)] for row in ages], least)
+    presence = by_presence(counts, [rule.code for rule in rules.presence])
+    shown = public_table([list(presence.values())], least)[0]
+    total = sum(count.people for count in counts)
+    return {
+        "division": prefix,
+        "division_name": named["search_name"],
+        "residents": None if 0 < total < least else total,
+        "households": None if 0 < households < least else households,
+        "by_presence": dict(zip(presence, shown, strict=True)),
+        "by_age": [
+            {"from_age": row["from_age"], "to_age": row["to_age"], "male": cell[0], "female": cell[1]}
+            for row, cell in zip(ages, cells, strict=True)
+        ],
+        "suppressed_below": least,
+    }
