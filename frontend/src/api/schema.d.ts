@@ -1688,6 +1688,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/v1/statistics/population": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public Population
+         * @description Figures of a village, township or county for everybody. Small counts are left out, cells are rounded.
+         */
+        get: operations["public_population_api_public_v1_statistics_population_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/v1/tickets": {
         parameters: {
             query?: never;
@@ -2446,6 +2466,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/statistics/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes
+         * @description People at the end of each month with births, deaths, arrivals and departures.
+         */
+        get: operations["changes_api_registry_v1_statistics_changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/statistics/population": {
         parameters: {
             query?: never;
@@ -2455,7 +2495,7 @@ export interface paths {
         };
         /**
          * Population
-         * @description People and households by presence, age and sex.
+         * @description People and households by presence, age and sex, and by the divisions below; right to the second.
          */
         get: operations["population_api_registry_v1_statistics_population_get"];
         put?: never;
@@ -5274,6 +5314,29 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * Month
+         * @description People at the end of a month (today, for the last) and what happened in it, as known today.
+         */
+        Month: {
+            /** Arrivals */
+            arrivals: number;
+            /** Births */
+            births: number;
+            /** Deaths */
+            deaths: number;
+            /** Departures */
+            departures: number;
+            /** Month */
+            month: string;
+            /** Residents */
+            residents: number;
+        };
+        /** Months */
+        Months: {
+            /** Items */
+            items: components["schemas"]["Month"][];
+        };
+        /**
          * Mover
          * @description One of the people: masked; at the destination as the origin describes them until they are registered.
          */
@@ -5797,6 +5860,22 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * Part
+         * @description One division directly below.
+         */
+        Part: {
+            /** Actual */
+            actual: number;
+            /** Division */
+            division: string;
+            /** Division Name */
+            division_name: string | null;
+            /** Households */
+            households: number;
+            /** Residents */
+            residents: number;
+        };
         /** Person */
         Person: {
             /**
@@ -5873,6 +5952,8 @@ export interface components {
         Population: {
             /** Actual */
             actual: number;
+            /** Below */
+            below: components["schemas"]["Part"][];
             /** By Age */
             by_age: components["schemas"]["AgeBand"][];
             /** By Presence */
@@ -5883,6 +5964,8 @@ export interface components {
             division: string | null;
             /** Households */
             households: number;
+            /** Pyramid */
+            pyramid: components["schemas"]["AgeBand"][];
             /** Residents */
             residents: number;
         };
@@ -6069,6 +6152,20 @@ export interface components {
             next_cursor?: null;
         };
         /**
+         * PublicBand
+         * @description A null stands for a count that would be too small, or would give one away.
+         */
+        PublicBand: {
+            /** Female */
+            female: number | null;
+            /** From Age */
+            from_age: number | null;
+            /** Male */
+            male: number | null;
+            /** To Age */
+            to_age: number | null;
+        };
+        /**
          * PublicJwk
          * @description A public key as WebCrypto exports it; a private part is refused.
          */
@@ -6108,6 +6205,28 @@ export interface components {
             x: string;
             /** Y */
             y: string;
+        };
+        /**
+         * PublicPopulation
+         * @description What may be known to all: totals, and cells rounded to five. `suppressed_below` is the least count shown.
+         */
+        PublicPopulation: {
+            /** By Age */
+            by_age: components["schemas"]["PublicBand"][];
+            /** By Presence */
+            by_presence: {
+                [key: string]: number | null;
+            };
+            /** Division */
+            division: string;
+            /** Division Name */
+            division_name: string;
+            /** Households */
+            households: number | null;
+            /** Residents */
+            residents: number | null;
+            /** Suppressed Below */
+            suppressed_below: number;
         };
         /** PublicTicket */
         PublicTicket: {
@@ -11085,6 +11204,42 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    public_population_api_public_v1_statistics_population_get: {
+        parameters: {
+            query: {
+                /** @description village, township or county */
+                division: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicPopulation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     take_public_ticket_api_public_v1_tickets_post: {
         parameters: {
             query?: never;
@@ -12719,6 +12874,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RevealedValues"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    changes_api_registry_v1_statistics_changes_get: {
+        parameters: {
+            query?: {
+                /** @description code or prefix */
+                division?: string | null;
+                months?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Months"];
                 };
             };
             401: components["responses"]["Problem401"];
