@@ -132,9 +132,9 @@ def create_app(
     app.router.routes[:] = [
         route for route in app.routes if isinstance(route, APIRoute) or getattr(route, "path", "") != app.openapi_url
     ]
+    app.shortcut = way.taking
     app.add_middleware(
         Front,
-        way=way,
         static=StaticFiles(settings.frontend_dir, page_headers(settings.https)),
         proxies=proxies,
         by_source=by_source,

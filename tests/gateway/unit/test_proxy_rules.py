@@ -71,7 +71,7 @@ def test_hop_by_hop_and_inner_headers_end_at_the_gateway() -> None:
             (b"content-length", b"5"),
         ]
     )
-    assert inward.passed == [("if-match", '"3"')]
+    assert inward.passed == [(b"if-match", b'"3"')]
     assert (inward.host, inward.forwarded_for, inward.has_body) == ("linli.example", "1.2.3.4", True)
 
 
@@ -88,7 +88,7 @@ def test_two_lengths_are_refused() -> None:
 
 def test_a_services_own_policy_for_content_is_kept() -> None:
     headers = outward(
-        [("Content-Security-Policy", "sandbox"), ("Server", "x"), ("Connection", "close"), ("ETag", '"1"')],
+        [(b"content-security-policy", b"sandbox"), (b"server", b"x"), (b"connection", b"close"), (b"etag", b'"1"')],
         [(b"content-security-policy", b"default-src 'none'"), (b"x-content-type-options", b"nosniff")],
     )
     assert headers == [

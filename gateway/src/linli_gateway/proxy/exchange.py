@@ -1,4 +1,4 @@
-"""One exchange with a service over kept connections.
+"""One exchange with a service: small requests over our own kept connections, the others through a general client.
 
 Bodies are never held whole beyond 64 KiB, and whatever goes wrong before the first byte of the answer becomes a
 refusal.
@@ -21,6 +21,7 @@ from pyreqwest.response import Response
 from linli_gateway.proxy import answers
 from linli_gateway.proxy.answers import Receive, Refused, Send
 from linli_gateway.proxy.headers import Inward, outward
+from linli_gateway.proxy.kept import BrokenOff, KeptConnections, TimedOut, Unreachable
 
 log = structlog.get_logger(__name__)
 
@@ -122,11 +123,51 @@ async def _with_body(builder: RequestBuilder, inward: Inward, body: _Body) -> Re
 
 
 def _refusal(error: Exception) -> Refused:
-    if isinstance(error, RequestTimeoutError):
+    if isinstance(error, RequestTimeoutError | TimedOut):
         return Refused(answers.SLOW, RETRY_AFTER_SECONDS)
-    if isinstance(error, ConnectError):
+    if isinstance(error, ConnectError | Unreachable):
         return Refused(answers.DOWN, RETRY_AFTER_SECONDS)
     return Refused(answers.BROKEN, RETRY_AFTER_SECONDS)
+
+
+def is_small(method: str, inward: Inward) -> bool:
+    """Whether the request fits one message and its answer comes in one piece or a few."""
+    if method == "HEAD" or "/event-stream" in inward.accept:
+        return False
+    return not inward.has_body or (inward.content_length or WHOLE_BODY_BYTES + 1) <= WHOLE_BODY_BYTES
+
+
+async def exchange_small(
+    kept: KeptConnections,
+    head: bytes,
+    inward: Inward,
+    receive: Receive,
+    send: Send,
+    *,
+    may_repeat: bool,
+    own: list[tuple[bytes, bytes]],
+) -> int:
+    """Like `exchange` for a request that `is_small`; `head` is its first line and headers."""
+    body = await _Body(receive, WHOLE_BODY_BYTES).head() if inward.has_body else b""
+    try:
+        answer = await kept.send(head + body, again=may_repeat)
+    except (TimedOut, Unreachable, BrokenOff) as error:
+        log.warning("upstream_failed", error=type(error).__name__)
+        raise _refusal(error) from error
+    try:
+        await send({"type": "http.response.start", "status": answer.status, "headers": outward(answer.headers, own)})
+        if answer.complete:
+            await send({"type": "http.response.body", "body": answer.take()})
+            return answer.status
+        async for piece, last in answer.pieces():
+            await send({"type": "http.response.body", "body": piece, "more_body": not last})
+        return answer.status
+    except (TimedOut, BrokenOff) as error:
+        # As in `exchange`: the head is out, so the caller must notice the missing end.
+        log.warning("upstream_broke_off", error=type(error).__name__)
+        return 502
+    finally:
+        kept.end(answer)
 
 
 async def exchange(
@@ -152,7 +193,11 @@ async def exchange(
         builder = await _with_body(builder, inward, body)
         async with builder.build_streamed() as response:
             status = response.status
-            headers = outward(response.headers.items(), own)
+            pairs = (
+                (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
+                for name, value in response.headers.items()
+            )
+            headers = outward(pairs, own)
             started = True
             await send({"type": "http.response.start", "status": status, "headers": headers})
             if events:

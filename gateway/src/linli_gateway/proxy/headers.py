@@ -35,12 +35,14 @@ _SECURITY: Final = frozenset(
     (b"x-content-type-options", b"x-frame-options", b"referrer-policy", b"strict-transport-security")
 )
 
+_STOPPED: Final = _NOT_OUTWARD | _SECURITY
+
 
 @dataclass(slots=True)
 class Inward:
     """What the gateway needs of a request's headers, and those that go on."""
 
-    passed: list[tuple[str, str]]
+    passed: list[tuple[bytes, bytes]]
     authorization: str | None = None
     accept: str = ""
     accept_language: str | None = None
@@ -81,19 +83,23 @@ def read_inward(raw: RawHeaders) -> Inward:
         elif name in _NOT_INWARD or name.startswith((b"x-forwarded-", b"x-linli-")):
             _remember(inward, name, value)
         else:
-            try:
-                # The client towards the services writes UTF-8, so this passes the same bytes on.
-                text = value.decode()
-            except UnicodeDecodeError as error:
-                raise MalformedHeaders(name.decode("latin-1")) from error
+            if not value.isascii():
+                _check_utf8(name, value)
             if name == b"accept":
-                inward.accept = text
+                inward.accept = value.decode()
             elif name == b"accept-language":
-                inward.accept_language = text
-            passed.append((name.decode("latin-1"), text))
+                inward.accept_language = value.decode()
+            passed.append((name, value))
     if named:
-        inward.passed = [(name, value) for name, value in passed if name.lower().encode() not in named]
+        inward.passed = [(name, value) for name, value in passed if name.lower() not in named]
     return inward
+
+
+def _check_utf8(name: bytes, value: bytes) -> None:
+    try:
+        value.decode()
+    except UnicodeDecodeError as error:
+        raise MalformedHeaders(name.decode("latin-1")) from error
 
 
 def _remember(inward: Inward, name: bytes, value: bytes) -> None:
@@ -115,15 +121,10 @@ def _remember(inward: Inward, name: bytes, value: bytes) -> None:
             return
 
 
-def outward(upstream: Iterable[tuple[str, str]], own: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Return the answer's headers: the service's, without those that end here, and the gateway's own after them."""
-    headers = []
-    has_policy = False
-    for name_text, value in upstream:
-        name = name_text.lower().encode("latin-1")
-        if name in _NOT_OUTWARD or name in _SECURITY:
-            continue
-        has_policy = has_policy or name == b"content-security-policy"
-        headers.append((name, value.encode("latin-1", "replace")))
-    headers.extend(pair for pair in own if not (has_policy and pair[0] == b"content-security-policy"))
-    return headers
+def outward(upstream: RawHeaders, own: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
+    """Return the answer's headers: the service's (names in small letters), without those that end here, and the
+    gateway's own after them."""
+    headers = [pair for pair in upstream if pair[0] not in _STOPPED]
+    if any(name == b"content-security-policy" for name, _ in headers):
+        return headers + [pair for pair in own if pair[0] != b"content-security-policy"]
+    return headers + own

@@ -29,4 +29,5 @@ def traceparent(given: str | None) -> str:
         and found[2] != _NOTHING[1]
     ):
         return f"00-{found[1]}-{urandom(8).hex()}-{found[3]}"
-    return f"00-{urandom(16).hex()}-{urandom(8).hex()}-01"
+    fresh = urandom(24).hex()
+    return f"00-{fresh[:32]}-{fresh[32:]}-01"

@@ -14,8 +14,16 @@ from pyreqwest.client import Client
 
 from linli_gateway.proxy import answers
 from linli_gateway.proxy.answers import Receive, Refused, Scope, Send
-from linli_gateway.proxy.exchange import Disconnected, ExchangeOptions, build_client, exchange
+from linli_gateway.proxy.exchange import (
+    Disconnected,
+    ExchangeOptions,
+    build_client,
+    exchange,
+    exchange_small,
+    is_small,
+)
 from linli_gateway.proxy.headers import Inward, MalformedHeaders, read_inward
+from linli_gateway.proxy.kept import KeptConnections
 from linli_gateway.proxy.limits import RateLimiter
 from linli_gateway.proxy.source import Origin, TrustedProxies
 from linli_gateway.proxy.tracing import request_id, traceparent
@@ -26,6 +34,7 @@ METHODS: Final = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 REQUESTS = Counter("linli_gateway_requests_total", "Requests sent on to a service", ["service", "status"])
 SECONDS = Histogram("linli_gateway_request_seconds", "Time until the whole answer was passed on", ["service"])
 
+Headers = list[tuple[bytes, bytes]]
 # Returns the key that the caller's requests are counted under; None refuses the token.
 Authenticate = Callable[[str], Hashable | None]
 
@@ -52,15 +61,22 @@ class Way:
         self._proxies = proxies
         self._own = api_headers
         self._client: Client | None = None
+        self._kept: dict[str, KeptConnections] = {}
         self._seconds = {name: SECONDS.labels(name) for name in directory.upstreams}
         self._counted: dict[tuple[str, int], Any] = {}
 
-    def find(self, path: str) -> Upstream | None:
-        """Return the service that owns the path; None leaves it to the gateway's own routes."""
-        return self._directory.find(path)
+    def taking(self, scope: Scope) -> Way | None:
+        """Return itself for a path that a service owns; None leaves it to the gateway's own routes.
+
+        Found by the bytes on the wire: an encoded path that only looks like a service's is nobody's.
+        """
+        return self if self._directory.find(scope["raw_path"].decode("latin-1")) is not None else None
 
     async def close(self) -> None:
         """Close the kept connections."""
+        for kept in self._kept.values():
+            kept.close()
+        self._kept.clear()
         if self._client is not None:
             await self._client.close()
             self._client = None
@@ -95,30 +111,75 @@ class Way:
         origin = self._proxies.origin(scope, inward)
         self._admit(path, inward, origin)
         own_id = inward.request_id = request_id(inward.request_id)
-        query = scope["query_string"]
-        url = f"{upstream.base_url}{path}?{query.decode('latin-1')}" if query else upstream.base_url + path
-        client = self._client or self._connect()
+        own = [*self._own, (b"x-request-id", own_id.encode())]
+        headers = self._headers(inward, origin, own_id)
         started = perf_counter()
-        try:
-            builder = client.request(scope["method"], url).headers(self._headers(inward, origin, own_id))
-        except ValueError as error:
-            raise Refused(answers.MALFORMED) from error
         status = 502
         try:
-            status = await exchange(
-                builder,
-                inward,
-                receive,
-                send,
-                max_body_bytes=self._options.max_body_bytes,
-                own=[*self._own, (b"x-request-id", own_id.encode())],
-            )
+            if is_small(scope["method"], inward):
+                status = await self._pass_small(scope, receive, send, inward, upstream, headers, own)
+            else:
+                status = await self._pass_any(scope, receive, send, inward, upstream, headers, own)
         except Refused as refused:
             status = refused.refusal.status
             raise
         finally:
             self._seconds[upstream.name].observe(perf_counter() - started)
             self._count(upstream.name, status)
+
+    async def _pass_small(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        inward: Inward,
+        upstream: Upstream,
+        headers: Headers,
+        own: Headers,
+    ) -> int:
+        kept = self._kept.get(upstream.name) or self._keep(upstream)
+        method = scope["method"]
+        target: bytes = scope["raw_path"]
+        if scope["query_string"]:
+            target = b"%b?%b" % (target, scope["query_string"])
+        lines = [b"%b %b HTTP/1.1\r\nhost: %b" % (method.encode(), target, kept.host_header)]
+        lines += [b"%b: %b" % pair for pair in headers]
+        if inward.has_body:
+            lines.append(b"content-length: %d" % (inward.content_length or 0))
+        head = b"\r\n".join((*lines, b"", b""))
+        return await exchange_small(kept, head, inward, receive, send, may_repeat=method == "GET", own=own)
+
+    async def _pass_any(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        inward: Inward,
+        upstream: Upstream,
+        headers: Headers,
+        own: Headers,
+    ) -> int:
+        target = scope["raw_path"].decode("latin-1")
+        query = scope["query_string"]
+        url = f"{upstream.base_url}{target}?{query.decode('latin-1')}" if query else upstream.base_url + target
+        client = self._client or self._connect()
+        try:
+            # The client writes UTF-8, so this passes the same bytes on.
+            texts = [(name.decode("latin-1"), value.decode()) for name, value in headers]
+            builder = client.request(scope["method"], url).headers(texts)
+        except ValueError as error:
+            raise Refused(answers.MALFORMED) from error
+        return await exchange(builder, inward, receive, send, max_body_bytes=self._options.max_body_bytes, own=own)
+
+    def _keep(self, upstream: Upstream) -> KeptConnections:
+        options = self._options
+        self._kept[upstream.name] = kept = KeptConnections(
+            upstream.base_url,
+            connect_seconds=options.connect_timeout.total_seconds(),
+            read_seconds=options.read_timeout.total_seconds(),
+            most=options.max_connections,
+        )
+        return kept
 
     def _connect(self) -> Client:
         # Made on first use, inside the event loop that serves.
@@ -143,15 +204,17 @@ class Way:
         if inward.content_length is not None and inward.content_length > self._options.max_body_bytes:
             raise Refused(answers.TOO_LARGE)
 
-    def _headers(self, inward: Inward, origin: Origin, own_id: str) -> list[tuple[str, str]]:
+    def _headers(self, inward: Inward, origin: Origin, own_id: str) -> Headers:
         headers = inward.passed
         if inward.authorization is not None:
-            headers.append(("authorization", inward.authorization))
-        headers.append(("x-request-id", own_id))
-        headers.append(("traceparent", traceparent(inward.traceparent)))
-        headers.append(("x-forwarded-for", origin.address))
-        headers.append(("x-forwarded-proto", origin.scheme))
-        headers.append(("x-forwarded-host", origin.host))
+            headers.append((b"authorization", inward.authorization.encode("latin-1")))
+        headers += (
+            (b"x-request-id", own_id.encode()),
+            (b"traceparent", traceparent(inward.traceparent).encode()),
+            (b"x-forwarded-for", origin.address.encode("latin-1")),
+            (b"x-forwarded-proto", origin.scheme.encode("latin-1")),
+            (b"x-forwarded-host", origin.host.encode("latin-1")),
+        )
         return headers
 
     def _count(self, name: str, status: int) -> None:

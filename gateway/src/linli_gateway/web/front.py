@@ -1,7 +1,4 @@
-"""The first look at every request: to a service, to the application's files, or to the gateway's own routes.
-
-Bare ASGI around the FastAPI application, because what goes to a service must not pay for it.
-"""
+"""The first look at every request that goes to no service: to the application's files, or to the gateway's own routes."""
 
 from __future__ import annotations
 
@@ -18,7 +15,6 @@ from linli_gateway.proxy.limits import RateLimiter
 from linli_gateway.proxy.source import TrustedProxies
 from linli_gateway.proxy.tracing import request_id
 from linli_gateway.proxy.upstreams import unsafe
-from linli_gateway.proxy.way import Way
 from linli_gateway.web.security import Headers
 from linli_gateway.web.static import StaticFiles
 
@@ -49,7 +45,6 @@ class Front:
         self,
         app: ASGIApp,
         *,
-        way: Way,
         static: StaticFiles,
         proxies: TrustedProxies,
         by_source: RateLimiter,
@@ -57,7 +52,6 @@ class Front:
         page_headers: Headers,
     ) -> None:
         self._app = app
-        self._way = way
         self._static = static
         self._proxies = proxies
         self._by_source = by_source
@@ -69,10 +63,6 @@ class Front:
             await self._app(scope, receive, send)
             return
         path: str = scope["path"]
-        # Found by the bytes on the wire: an encoded path that only looks like a service's is nobody's.
-        if self._way.find(scope["raw_path"].decode("latin-1")) is not None:
-            await self._way(scope, receive, send)
-            return
         if not path.startswith(OWN) and scope["method"] in ("GET", "HEAD") and (name := self._static.find(path)):
             await self._static(name, scope, receive, send)
             return

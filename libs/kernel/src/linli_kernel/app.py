@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -84,7 +85,7 @@ def build_service(
     on_stop: Callable[[Linli], Awaitable[None]] | None = None,
     clock: Clock | None = None,
     transport: httpx.AsyncBaseTransport | None = None,
-) -> FastAPI:
+) -> Application:
     """Assemble a service.
 
     `loops` run beside relay and jobs when `settings.run_worker`; `transport` replaces HTTP to neighbours in tests.
@@ -116,6 +117,9 @@ def build_service(
         if on_start is not None:
             await on_start(linli)
         tasks = [asyncio.create_task(loop) for loop in _loops(linli, targets, loops)]
+        # Routes, models and compiled statements live as long as the process: no collection need look at them again.
+        gc.collect()
+        gc.freeze()
         try:
             yield
         finally:

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.sql import ClauseElement
 
 from . import outbox
+from .autocommit import Autocommit
 from .clock import Clock
 from .events import ACT_TYPE, Act, Event, OutboxRow, act_data
 from .identity import ANY_TENANT, Viewer
@@ -30,34 +31,49 @@ Params = Mapping[str, Any]
 class HotQuery:
     """A Core statement compiled once; its values come as named bind parameters."""
 
-    __slots__ = ("_defaults", "_names", "_processors", "sql", "statement")
+    __slots__ = ("_defaults", "_names", "sql", "statement")
 
     def __init__(self, statement: ClauseElement) -> None:
         compiled: Any = statement.compile(dialect=_DIALECT)
         self.statement = statement
         self.sql: str = str(compiled)
-        self._names: list[str] = list(compiled.positiontup or ())
-        self._processors: dict[str, Callable[[Any], Any]] = dict(compiled._bind_processors)
+        processors: dict[str, Callable[[Any], Any]] = compiled._bind_processors
+        self._names = [(name, processors.get(name)) for name in compiled.positiontup or ()]
         defaults: dict[str, Any] = compiled.params
-        self._defaults: dict[str, Any] = defaults
+        self._defaults = defaults
 
     def arguments(self, params: Params) -> list[Any]:
         values = []
-        for name in self._names:
+        for name, processor in self._names:
             value = params[name] if name in params else self._defaults[name]
-            processor = self._processors.get(name)
             values.append(processor(value) if processor else value)
         return values
 
 
-def compile_once(statement: ClauseElement) -> tuple[str, list[Any]]:
-    """Compile an ad-hoc statement, `IN` lists included, to asyncpg's form."""
-    compiled: Any = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
-    params = compiled.construct_params()
+# One compiled form per shape of a statement, by SQLAlchemy's own cache key; a service has some hundred shapes. None stands
+# for a shape with an `IN` list: it has as many forms as lengths and is compiled each time.
+_compiled: dict[Any, Any] = {}
+_MOST_COMPILED = 2_000
+
+
+def compile_once(statement: ClauseElement) -> tuple[str, list[Any], bool]:
+    """Return asyncpg's form of an ad-hoc statement, its values, and whether its shape is remembered."""
+    key: Any = statement._generate_cache_key()
+    if key is not None and key.key not in _compiled:
+        if len(_compiled) >= _MOST_COMPILED:
+            _compiled.pop(next(iter(_compiled)))
+        fresh: Any = statement.compile(dialect=_DIALECT, cache_key=key)
+        _compiled[key.key] = None if fresh.post_compile_params or fresh.literal_execute_params else fresh
+    compiled: Any = _compiled[key.key] if key is not None else None
+    remembered = compiled is not None
+    if compiled is None:
+        compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
+    params = compiled.construct_params(extracted_parameters=key.bindparams if remembered else None)
     processors = compiled._bind_processors
-    return str(compiled), [
+    values = [
         processors[name](params[name]) if name in processors else params[name] for name in compiled.positiontup or ()
     ]
+    return str(compiled), values, remembered
 
 
 async def _prepare(connection: Any) -> None:
@@ -72,14 +88,15 @@ async def _nothing_to_reset(connection: Any) -> None:
 
 
 class Database:
-    """Two pools on one database: asyncpg for reads, SQLAlchemy for transactions."""
+    """Three ways to one database: prepared statements for reads, asyncpg's pool, SQLAlchemy for transactions."""
 
-    def __init__(self, engine: AsyncEngine, pool: asyncpg.Pool, clock: Clock) -> None:
+    def __init__(self, engine: AsyncEngine, pool: asyncpg.Pool, autocommit: Autocommit, clock: Clock) -> None:
         self.engine = engine
         self.pool = pool
+        self.autocommit = autocommit
         self.clock = clock
         self.poke: Callable[[], None] = lambda: None
-        self.group = outbox.GroupWriter(pool, lambda: self.poke())
+        self.group = outbox.GroupWriter(autocommit)
 
     @classmethod
     async def open(cls, sqlalchemy_url: str, clock: Clock, pool_size: int = 8) -> Database:
@@ -93,33 +110,35 @@ class Database:
             pool_use_lifo=True,
             json_serializer=_json,
         )
+        url = sqlalchemy_url.replace("postgresql+asyncpg://", "postgresql://", 1)
         # Reads change nothing about a session, so the round trip that resets one is saved.
-        pool = await asyncpg.create_pool(
-            sqlalchemy_url.replace("postgresql+asyncpg://", "postgresql://", 1),
-            min_size=1,
-            max_size=pool_size,
-            init=_prepare,
-            reset=_nothing_to_reset,
-        )
-        return cls(engine, pool, clock)
+        pool = await asyncpg.create_pool(url, min_size=1, max_size=pool_size, init=_prepare, reset=_nothing_to_reset)
+
+        async def connect() -> asyncpg.Connection:
+            connection = await asyncpg.connect(url)
+            await _prepare(connection)
+            return connection
+
+        return cls(engine, pool, Autocommit(connect, pool_size), clock)
 
     async def close(self) -> None:
+        await self.autocommit.close()
         await self.pool.close()
         await self.engine.dispose()
 
     async def fetch_all(self, query: HotQuery | ClauseElement, params: Params | None = None) -> list[asyncpg.Record]:
         """Rows of an autocommit read."""
         if isinstance(query, HotQuery):
-            return await self.pool.fetch(query.sql, *query.arguments(params or {}))
-        sql, values = compile_once(query)
+            return await self.autocommit.fetch(query.sql, query.arguments(params or {}))
+        sql, values, remembered = compile_once(query)
+        if remembered:
+            return await self.autocommit.fetch(sql, values)
         return await self.pool.fetch(sql, *values)
 
     async def fetch_one(self, query: HotQuery | ClauseElement, params: Params | None = None) -> asyncpg.Record | None:
         """The first row of an autocommit read, or None."""
-        if isinstance(query, HotQuery):
-            return await self.pool.fetchrow(query.sql, *query.arguments(params or {}))
-        sql, values = compile_once(query)
-        return await self.pool.fetchrow(sql, *values)
+        rows = await self.fetch_all(query, params)
+        return rows[0] if rows else None
 
     async def fetch_value(self, query: HotQuery | ClauseElement, params: Params | None = None) -> Any:
         """The first value of an autocommit read, or None."""
@@ -238,8 +257,12 @@ class Tx:
 
 
 def _act_row(act: Act, viewer: Viewer | None, request_id: str, now: datetime) -> OutboxRow:
-    data = msgspec.json.encode(act_data(act, viewer, request_id)).decode()
+    data = _encode(act_data(act, viewer, request_id)).decode()
     return OutboxRow(id=new_id(), type=ACT_TYPE, subject=str(act.object_id), time=now, data=data)
+
+
+# Ids from the driver are of its own class; they are written like any other.
+_encode = msgspec.json.Encoder(enc_hook=str).encode
 
 
 def _json(value: Any) -> str:

@@ -9,6 +9,7 @@ import logging
 import re
 import secrets
 import time
+from functools import cache
 from typing import Any
 
 import structlog
@@ -39,6 +40,16 @@ def configure_logging(level: str) -> None:
     )
 
 
+@cache
+def _series(method: str, route: str, status: int) -> Histogram:
+    return REQUESTS.labels(method, route, str(status))
+
+
+def observe(method: str, route: str, status: int, seconds: float) -> None:
+    """Count one answer; `route` is a pattern of ours, so the series are few."""
+    _series(method, route, status).observe(seconds)
+
+
 def trace_of(headers: list[tuple[bytes, bytes]]) -> tuple[str, str]:
     """Return (request id, traceparent): the caller's where they are well formed, fresh ones otherwise."""
     request_id, trace = b"", b""
@@ -47,11 +58,7 @@ def trace_of(headers: list[tuple[bytes, bytes]]) -> tuple[str, str]:
             request_id = value
         elif name == b"traceparent" and _TRACE.match(value):
             trace = value
-    if trace:
-        parts = trace.decode().split("-")
-        traceparent = f"00-{parts[1]}-{secrets.token_hex(8)}-{parts[3]}"
-    else:
-        traceparent = f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
+    traceparent = trace.decode() or f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01"
     return request_id.decode() or secrets.token_hex(12), traceparent
 
 
@@ -86,7 +93,7 @@ class Edge:
     def _account(self, scope: Scope, status: int, seconds: float) -> None:
         route: Any = scope.get("route")
         pattern = getattr(route, "path_format", None) or getattr(route, "path", "") or "unmatched"
-        REQUESTS.labels(scope["method"], pattern, str(status)).observe(seconds)
+        observe(scope["method"], pattern, status, seconds)
         if status >= 500 or seconds > SLOW_SECONDS:
             log.warning(
                 "request",

@@ -67,19 +67,19 @@ class IncomingEvent(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def act_data(act: Act, viewer: Viewer | None, request_id: str) -> dict[str, Any]:
-    """Return the wire form of an act with its actor filled in."""
+    """Return the wire form of an act with its actor filled in; the encoder writes the ids as text."""
     return {
-        "actor": str(viewer.subject) if viewer else "",
+        "actor": viewer.subject if viewer else "",
         "role": viewer.role.value if viewer else "public",
         "post": viewer.post if viewer else None,
         "request_id": request_id,
         "action": act.action,
         "object_kind": act.object_kind,
-        "object_id": str(act.object_id),
-        "people": [str(person) for person in act.people],
+        "object_id": act.object_id,
+        "people": act.people,
         "division": act.division or (viewer.divisions[0] if viewer and viewer.divisions else ""),
         "purpose": act.purpose,
-        "case_id": str(act.case_id) if act.case_id else None,
+        "case_id": act.case_id,
         "outcome": act.outcome,
         "detail": act.detail,
     }

@@ -2,11 +2,12 @@
 
 An ordinary FastAPI route spends more on its layers than on its work. A hot one is called straight from the application object:
 path parameters (UUID), an optional JSON body, the viewer, the database and the request are the only parameters it may take. Whatever
-does not fit exactly (a query string, a malformed id, another method) goes the ordinary way and gets the ordinary answer.
+does not fit exactly (a query string, a malformed id, another method or media type) goes the ordinary way and gets the ordinary answer.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from collections.abc import Awaitable, Callable
@@ -20,11 +21,11 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import problems
-from .edge import REQUESTS, trace_of
-from .errors import TooLarge
+from .edge import observe, trace_of
+from .errors import Invalid, TooLarge
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Awaitable[Response]])
 # A search or a reveal is a few hundred bytes; more than this is no request of ours.
@@ -74,11 +75,36 @@ async def _body(request: Request, model: type[BaseModel]) -> BaseModel:
         parts.append(part)
         if not message.get("more_body", False):
             break
+    return _validated(b"".join(parts), model)
+
+
+def _validated(content: bytes, model: type[BaseModel]) -> BaseModel:
+    """Validate a body; what is wrong is reported as FastAPI reports it."""
+    if not content:
+        raise RequestValidationError([{"type": "missing", "loc": ("body",), "msg": "Field required", "input": None}])
     try:
-        return model.model_validate_json(b"".join(parts))
+        return model.model_validate_json(content)
     except ValidationError as error:
-        located = [{**item, "loc": ("body", *item["loc"])} for item in error.errors(include_url=False)]
-        raise RequestValidationError(located) from error
+        if error.errors(include_url=False)[0]["type"] != "json_invalid":
+            raise _located(error) from error
+    try:
+        # Python's reader takes a little more than pydantic's (a lone surrogate), and says where it stopped.
+        return model.model_validate(json.loads(content))
+    except ValidationError as error:
+        raise _located(error) from error
+    except json.JSONDecodeError as error:
+        place = ("body", error.pos)
+        raise RequestValidationError([{"type": "json_invalid", "loc": place, "msg": "", "input": {}}]) from error
+    except UnicodeDecodeError as error:
+        raise Invalid from error
+
+
+def _located(error: ValidationError) -> RequestValidationError:
+    return RequestValidationError([{**item, "loc": ("body", *item["loc"])} for item in error.errors(include_url=False)])
+
+
+def _is_json(headers: list[tuple[bytes, bytes]]) -> bool:
+    return any(name == b"content-type" and value.startswith(b"application/json") for name, value in headers)
 
 
 def _plan(route: APIRoute) -> _Plan:
@@ -114,9 +140,10 @@ def _model_of(body: Any) -> type[BaseModel] | None:
 
 
 class Application(FastAPI):
-    """FastAPI with the short way in front."""
+    """FastAPI with the short way in front; `shortcut` may take a request before any layer sees it."""
 
     _hot: dict[str, list[_Plan]]
+    shortcut: Callable[[Scope], ASGIApp | None] | None = None
 
     def prepare_hot_routes(self) -> None:
         """Collect the marked endpoints; call once, after all routes are added."""
@@ -127,10 +154,13 @@ class Application(FastAPI):
                     self._hot.setdefault(method, []).append(_plan(route))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self.shortcut is not None and (other := self.shortcut(scope)) is not None:
+            await other(scope, receive, send)
+            return
         if scope["type"] == "http" and not scope["query_string"]:
             for plan in self._hot.get(scope["method"], ()):
                 match = plan.pattern.match(scope["path"])
-                if match is not None:
+                if match is not None and (plan.body_model is None or _is_json(scope["headers"])):
                     await self._serve(plan, match.groups(), scope, receive, send)
                     return
         await super().__call__(scope, receive, send)
@@ -157,4 +187,4 @@ class Application(FastAPI):
         await send(start)
         await send({"type": "http.response.body", "body": response.body})
         seconds = time.perf_counter() - started
-        REQUESTS.labels(scope["method"], plan.route.path_format, str(response.status_code)).observe(seconds)
+        observe(scope["method"], plan.route.path_format, response.status_code, seconds)

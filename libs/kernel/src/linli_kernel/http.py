@@ -6,6 +6,7 @@ A command's transaction is committed before the answer leaves; any failure leave
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Coroutine
 from typing import Annotated, Any, TypeVar
 
@@ -23,6 +24,7 @@ from .events import Act
 from .identity import ANY_TENANT, Viewer
 from .privacy import KeyRing
 
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
@@ -43,7 +45,7 @@ class _Replay(Exception):
 def has_unstorable_text(value: Any) -> bool:
     """Whether some text in a JSON value holds what PostgreSQL cannot keep: NUL or a lone surrogate."""
     if isinstance(value, str):
-        return "\x00" in value or any("\ud800" <= character <= "\udfff" for character in value)
+        return _UNSTORABLE.search(value) is not None
     if isinstance(value, dict):
         return any(has_unstorable_text(k) or has_unstorable_text(v) for k, v in value.items())
     if isinstance(value, list | tuple):
@@ -249,16 +251,30 @@ def _encode_other(value: Any) -> Any:
 
 
 _encoder = msgspec.json.Encoder(enc_hook=_encode_other)
+_JSON = (b"content-type", b"application/json")
 
 
 def fast_json(
     value: Any, *, status: int = 200, etag: int | None = None, headers: dict[str, str] | None = None
 ) -> Response:
     """Encode a ready value without a second validation; `etag` is the record's version."""
-    response = Response(_encoder.encode(value), status, headers, media_type="application/json")
-    if etag is not None:
-        response.headers["ETag"] = f'"{etag}"'
-    return response
+    return _Ready(_encoder.encode(value), status, etag, headers)
+
+
+class _Ready(Response):
+    """A response whose head is written once; the general one prepares for cookies, charsets and later changes."""
+
+    def __init__(self, body: bytes, status: int, etag: int | None, headers: dict[str, str] | None) -> None:
+        self.status_code = status
+        self.body = body
+        self.background = None
+        self.raw_headers = [(b"content-length", b"%d" % len(body)), _JSON]
+        if etag is not None:
+            self.raw_headers.append((b"etag", b'"%d"' % etag))
+        if headers:
+            self.raw_headers += [
+                (name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()
+            ]
 
 
 async def read_audit(request: Request, viewer: Viewer | None, act: Act, tenant: str | None = None) -> None:

@@ -6,13 +6,13 @@ The counter row is the lock of the tenant's sequence, so it is taken by the last
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import asyncpg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from .autocommit import Autocommit
 from .events import OutboxRow
 
 _INSERT = """
@@ -69,12 +69,12 @@ async def write(connection: AsyncConnection, tenant: str, rows: Sequence[OutboxR
 class GroupWriter:
     """Writes rows of many requests in one statement: while one write is under way the next group collects.
 
-    `write` returns once the row is durable, so a read of people's data is answered only after its entry exists.
+    `write` returns once the row is durable, so a read of people's data is answered only after its entry exists. The relay is
+    not poked: it finds the rows at its next look, many at once.
     """
 
-    def __init__(self, pool: asyncpg.Pool, written: Callable[[], None]) -> None:
-        self._pool = pool
-        self._written = written
+    def __init__(self, autocommit: Autocommit) -> None:
+        self._autocommit = autocommit
         self._waiting: dict[str, list[tuple[OutboxRow, asyncio.Future[None]]]] = {}
         self._running: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -96,7 +96,7 @@ class GroupWriter:
             while group := self._waiting.pop(tenant, None):
                 rows = [row for row, _ in group]
                 try:
-                    await self._pool.execute(_BY_POSITION, tenant, len(rows), *_columns(rows))
+                    await self._autocommit.fetch(_BY_POSITION, (tenant, len(rows), *_columns(rows)))
                 except Exception as error:
                     for _, future in group:
                         if not future.done():
@@ -105,6 +105,5 @@ class GroupWriter:
                     for _, future in group:
                         if not future.done():
                             future.set_result(None)
-                    self._written()
         finally:
             self._running.discard(tenant)

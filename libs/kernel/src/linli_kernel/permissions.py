@@ -61,12 +61,19 @@ def may(policy: Policy, permission: StrEnum, viewer: Viewer) -> bool:
     return any(all(predicate(viewer) for predicate in alternative) for alternative in rule)
 
 
+def _authorization(headers: Sequence[tuple[bytes, bytes]]) -> str | None:
+    for name, value in headers:
+        if name == b"authorization":
+            return value.decode("latin-1")
+    return None
+
+
 def viewer_of(request: Request) -> Viewer:
     """Verify the bearer token and remember the viewer on the request; raises Unauthenticated."""
     known: Viewer | None = request.scope.get("linli_viewer")
     if known is not None:
         return known
-    viewer: Viewer = request.app.state.linli.verifier.verify(bearer(request.headers.get("authorization")))
+    viewer: Viewer = request.app.state.linli.verifier.verify(bearer(_authorization(request.scope["headers"])))
     request.scope["linli_viewer"] = viewer
     # A route may name its transaction before its viewer.
     if (tx := request.scope.get("linli_tx")) is not None:

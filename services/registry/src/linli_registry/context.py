@@ -41,7 +41,7 @@ class Context:
         return Display(viewer, self.profile(viewer), self.keys(viewer), self.today)
 
 
-def current_context(request: Request) -> Context:
+async def current_context(request: Request) -> Context:
     linli: Linli = request.app.state.linli
     return Context(linli.keyring, linli.profiles, linli.clock.today())
 

@@ -11,6 +11,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from operator import mul
 
 from linli_kernel.codes.errors import CodeError, CodeWarning
 from linli_kernel.codes.regions import known_counties
@@ -75,7 +76,7 @@ class Identity:
 
 def check_character(first_seventeen: str) -> str:
     """Return the 18th character for 17 digits."""
-    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, first_seventeen, strict=True))
+    total = sum(map(mul, WEIGHTS, map(int, first_seventeen)))
     return CHECK_CHARACTERS[total % 11]
 
 

@@ -12,5 +12,7 @@ def normalise_code(text: str) -> str:
 
     Full-width digits and letters become ASCII, a small ``x`` becomes ``X``.
     """
+    if text.isascii() and text.isalnum():
+        return text.upper()
     folded = unicodedata.normalize("NFKC", text)
     return "".join(char for char in folded if char not in _DROPPED).upper()

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Request, Response
 from linli_kernel.database import Tx
 from linli_kernel.events import Act
+from linli_kernel.hot import hot
 from linli_kernel.http import ServiceRouter, current_tx, fast_json, match_version, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
@@ -24,6 +25,7 @@ Writer = Annotated[Viewer, Depends(require(POLICY, Permission.HOUSEHOLD_WRITE))]
 
 
 @router.get("/{household_id}", response_model=HouseholdView)
+@hot
 async def get_household(request: Request, household_id: UUID, context: Ctx, db: Db, viewer: Reader) -> Response:
     """A household with its present members, masked. `ETag` is the version for life events."""
     shown, members = await service.show(db, context, viewer, household_id)

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import Depends, Request, Response
 from linli_kernel.database import Tx
 from linli_kernel.events import Act
+from linli_kernel.hot import hot
 from linli_kernel.http import ServiceRouter, current_tx, fast_json, match_version, read_audit, reads
 from linli_kernel.identity import Viewer
 from linli_kernel.permissions import require
@@ -36,6 +37,7 @@ CurrentTx = Annotated[Tx, Depends(current_tx)]
 
 @router.post("/search", response_model=ResidentPage)
 @reads
+@hot
 async def search_residents(
     request: Request,
     body: Search,
@@ -56,6 +58,7 @@ async def search_residents(
 
 
 @router.get("/{resident_id}", response_model=Resident)
+@hot
 async def get_resident(
     request: Request,
     resident_id: UUID,

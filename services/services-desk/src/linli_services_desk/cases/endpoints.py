@@ -7,6 +7,7 @@ from fastapi import Depends, File, Form, Query, Request, Response, UploadFile
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.events import Act
+from linli_kernel.hot import hot
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, match_version, read_audit, reads
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
@@ -95,6 +96,7 @@ async def list_cases(
 
 
 @router.get("/cases/{case_id}", response_model=Case)
+@hot
 async def get_case(request: Request, case_id: UUID, viewer: Reader, database: CurrentDb, desk: CurrentDesk) -> Response:
     """One case with steps, materials, clock, papers and history; sensitive values masked."""
     row, view = await reading.full(database, desk, viewer, case_id)

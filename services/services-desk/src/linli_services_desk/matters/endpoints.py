@@ -9,6 +9,7 @@ from linli_kernel.calendar import Limit as TimeLimit
 from linli_kernel.calendar import Unit
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound, TooLarge
+from linli_kernel.hot import hot
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json
 from linli_kernel.identity import Viewer
 from linli_kernel.jobs import accepted, enqueue
@@ -56,6 +57,7 @@ async def list_matters(
 
 
 @router.get("/matters/{matter_id}", response_model=Matter)
+@hot
 async def get_matter(matter_id: UUID, viewer: Reader, database: CurrentDb, desk: CurrentDesk) -> Response:
     """The published version: form (JSON Schema 2020-12), materials, steps and limits."""
     return await _detail(database, desk, viewer.tenant, matter_id)
