@@ -43,6 +43,9 @@ SEAL_READERS = (*HALL, R.SUPERVISOR, R.CUSTODIAN, R.TOWNSHIP_OFFICER, R.COUNTY_A
 APPROVERS = (R.VILLAGE_OFFICIAL, R.SUPERVISOR, R.TOWNSHIP_OFFICER)
 LEDGER_READERS = (R.SUPERVISOR, R.AUDITOR, R.COUNTY_ADMIN)
 
+REVIEWERS = (*COUNTER, R.COUNTY_ADMIN)
+TRANSFER_READERS = CASE_READERS
+DESTINATION = "the county where they go has its own side of it"
 STATE = "the case's own state and step decide"
 CUSTODY = "only the custodians of this seal"
 MATERIAL = {"file": ("id.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)}
@@ -96,6 +99,38 @@ REGISTRY = [
     registry("GET", "households/{household_id}/events", REGISTRY_READERS),
     registry("POST", "households", HALL, {"division": "{village}", "head_id": "{resident_id}", "date": "2026-11-01", "reason": "分户"}),
     registry("POST", "households/{household_id}/events", HALL, {"kind": "change_of_head", "date": "2026-11-01", "new_head_id": "{resident_id}"}),
+    registry("GET", "residents/{resident_id}/on/2026-01-01", REGISTRY_READERS, finer="the record may be younger"),
+    registry("GET", "residents/{resident_id}/confirmations", REGISTRY_READERS),
+    registry("POST", "residents/{resident_id}/confirm", (*HALL, R.GRID_WORKER), {"fields": ["education"]}),
+    registry("GET", "residents/{resident_id}/elsewhere", REGISTRY_READERS),
+    registry("GET", "residents/{resident_id}/former-names", REGISTRY_READERS),
+    registry("POST", "residents/{resident_id}/former-names", HALL, {"name": "张小兰"}),
+    registry("DELETE", "residents/{resident_id}/former-names/{name_id}", HALL, finer="gone after the first"),
+    registry("GET", "residents/{resident_id}/phones", REGISTRY_READERS),
+    registry("POST", "residents/{resident_id}/phones", HALL, {"phone": "13900001111", "kind": "family"}),
+    registry("DELETE", "residents/{resident_id}/phones/{phone_id}", HALL, finer="gone after the first"),
+    registry("GET", "households/{household_id}/history", REGISTRY_READERS),
+    registry("GET", "households/{household_id}/on/2026-01-01", REGISTRY_READERS, finer="the household may be younger"),
+    registry("POST", "duplicates/scans", REVIEWERS, {"division": "{village}"}),
+    registry("GET", "duplicates", REVIEWERS),
+    registry("POST", "duplicates/compare", REVIEWERS, {"a": "{resident_id}", "b": "{twin_id}"}),
+    registry("POST", "duplicates/merges", REVIEWERS, {"kept_id": "{resident_id}", "absorbed_id": "{merged_id}", "reason": "同一人"}),
+    registry("GET", "duplicates/merges", REVIEWERS),
+    registry("GET", "duplicates/merges/{merge_id}", REVIEWERS),
+    registry("POST", "duplicates/merges/{merge_id}/undo", REVIEWERS, {"reason": "不是同一人"}),
+    registry("GET", "duplicates/{pair_id}", REVIEWERS),
+    registry("POST", "duplicates/{pair_id}/dismiss", REVIEWERS, {"reason": "不是同一人"}),
+    registry("POST", "transfers", HALL, {"household_id": "{household_id}", "people": ["{twin_id}"], "to_division": "511681002001"}),
+    registry("GET", "transfers", TRANSFER_READERS, shared=DESTINATION),
+    registry("GET", "transfers/{transfer_id}", TRANSFER_READERS, shared=DESTINATION),
+    registry("POST", "transfers/{transfer_id}/accept", HALL, {"date": "2026-11-20"}, finer="only the destination", shared=DESTINATION, spared="the transfer must stay asked for"),
+    registry("POST", "transfers/{transfer_id}/refuse", HALL, {"reason": "材料不全"}, finer="only the destination", shared=DESTINATION, spared="the transfer must stay asked for"),
+    registry("POST", "transfers/{transfer_id}/cancel", HALL, shared=DESTINATION, spared="the transfer must stay asked for"),
+    registry("POST", "transfers/{transfer_id}/close", HALL, {}, shared=DESTINATION),
+    registry("GET", "jobs", (*REVEALERS, R.COUNTY_ADMIN)),
+    registry("GET", "jobs/{scan_id}", (*REVEALERS, R.COUNTY_ADMIN), finer="jobs of one's own area"),
+    registry("GET", "jobs/{scan_id}/events", (*REVEALERS, R.COUNTY_ADMIN), finer="jobs of one's own area"),
+    registry("DELETE", "jobs/{scan_id}", (*REVEALERS, R.COUNTY_ADMIN), finer="jobs of one's own area"),
     registry("GET", "divisions", EVERYONE),
     registry("GET", "grids?division={village}", (*FIGURES, R.CUSTODIAN)),
     registry("GET", "dictionaries/relation", EVERYONE),

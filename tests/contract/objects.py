@@ -10,7 +10,7 @@ import time
 from typing import Any
 
 from linli_kernel.identity import Role
-from linli_kernel.testing import TENANT, VILLAGE
+from linli_kernel.testing import FOREIGN_VILLAGE, TENANT, VILLAGE
 
 from tests.contract.system import System
 
@@ -55,6 +55,7 @@ def make_objects(system: System) -> dict[str, Any]:
         "index": _ledger_entry(system),
         "jwk": {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43},
         **_administration(system),
+        **_people(system, resident["id"]),
     }
 
 
@@ -143,4 +144,41 @@ def _administration(system: System) -> dict[str, Any]:
         "session_id": sessions[0]["id"],
         "row_id": clients[0]["id"],
         "profile_id": profiles["items"][0]["id"],
+    }
+
+
+def _people(system: System, resident: str) -> dict[str, Any]:
+    """What hangs on people: a likely duplicate, a merge, a move to the other county, a former name and a further phone."""
+    base = "/api/registry/v1"
+
+    def clerk(method: str, path: str, body: Any = None, **headers: str) -> Any:
+        return system.call("registry", method, f"{base}/{path}", Role.CLERK, body, **headers)
+
+    def person(name: str) -> str:
+        body = {
+            "name": name,
+            "division": VILLAGE,
+            "presence": "registered_here",
+            "sex": "1",
+            "birth_date": "1971-03-04",
+        }
+        made: str = clerk("POST", "residents", body)["id"]
+        return made
+
+    twin, merged, kept, mover = person("孪小同"), person("孪小同"), person("归小一"), person("迁小远")
+    merge = clerk("POST", "duplicates/merges", {"kept_id": kept, "absorbed_id": person("归小一"), "reason": "同一人"})
+    scan = clerk("POST", "duplicates/scans", {"division": VILLAGE})["id"]
+    _until(lambda: clerk("GET", f"jobs/{scan}")["state"] in ("done", "failed"))
+    pairs = clerk("GET", "duplicates")["items"]
+    house = clerk("POST", "households", {"division": VILLAGE, "head_id": mover, "date": "2026-01-05"})
+    order = {"household_id": house["id"], "people": [mover], "to_division": FOREIGN_VILLAGE}
+    return {
+        "twin_id": twin,
+        "merged_id": merged,
+        "merge_id": merge["id"],
+        "pair_id": pairs[0]["id"],
+        "scan_id": scan,
+        "transfer_id": clerk("POST", "transfers", order)["id"],
+        "name_id": clerk("POST", f"residents/{resident}/former-names", {"name": "张阿桂"})["id"],
+        "phone_id": clerk("POST", f"residents/{resident}/phones", {"phone": "13900002222"})["id"],
     }
