@@ -1,0 +1,9 @@
+export default {
+  area: 'Population', hint: 'Figures follow every registration at once; open a division to go down.', wholeArea: 'Whole area', up: 'Back to {name}',
+  residents: 'Registered people', actual: 'Actual population', households: 'Households', perHousehold: 'People per household',
+  pyramid: 'Age structure', trend: 'Change', presence: 'Presence', below: 'Divisions below', division: 'Division', month: 'Month',
+  age: 'Age', from: '{from}–{to}', oldest: '{from} and over', unknown: 'unknown', male: 'Men', female: 'Women', other: 'Not stated',
+  births: 'Births', deaths: 'Deaths', arrivals: 'Moved in', departures: 'Moved out', endOfMonth: 'At month end', people: 'People', share: 'Share',
+  table: 'Table', chart: 'Chart', csv: 'Download CSV', empty: 'Nobody is registered here yet', emptyHint: 'Import a list or register the first household.',
+  describePyramid: 'Age pyramid of {total} people, men left, women right', describeTrend: 'People at the end of {months} months, from {first} to {last}', describePresence: 'Presence of {total} people',
+}

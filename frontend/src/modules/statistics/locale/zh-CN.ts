@@ -1,0 +1,9 @@
+export default {
+  area: '人口统计', hint: '数字随登记即时更新；点下级名称逐级查看。', wholeArea: '全部辖区', up: '回到 {name}',
+  residents: '登记人口', actual: '实有人口', households: '户数', perHousehold: '户均人数',
+  pyramid: '年龄结构', trend: '人口变化', presence: '居住状态', below: '下级', division: '区划', month: '月份',
+  age: '年龄', from: '{from}–{to} 岁', oldest: '{from} 岁以上', unknown: '年龄不详', male: '男', female: '女', other: '未说明',
+  births: '出生', deaths: '死亡', arrivals: '迁入', departures: '迁出', endOfMonth: '月末人口', people: '人数', share: '占比',
+  table: '看表格', chart: '看图', csv: '下载 CSV', empty: '这里还没有登记人口', emptyHint: '导入名册或登记第一户后，这里会显示图表。',
+  describePyramid: '{total} 人的年龄金字塔，左为男、右为女', describeTrend: '{months} 个月的月末人口，从 {first} 到 {last}', describePresence: '{total} 人的居住状态',
+}
