@@ -5,9 +5,11 @@ from fastapi import APIRouter
 from linli_registry.dictionaries import endpoints as dictionaries
 from linli_registry.divisions import endpoints as divisions
 from linli_registry.duplicates import endpoints as duplicates
+from linli_registry.exports import endpoints as exports
 from linli_registry.grids import endpoints as grids
 from linli_registry.history import endpoints as history
 from linli_registry.households import endpoints as households
+from linli_registry.imports import endpoints as imports
 from linli_registry.residents import endpoints as residents
 from linli_registry.residents import known_endpoints as also_known
 from linli_registry.statistics import endpoints as statistics
@@ -27,5 +29,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     dictionaries.router,  # /dictionaries/{name}
     statistics.router,  # /statistics/population, /statistics/changes
     statistics.open_router,  # /api/public/v1/statistics/population
+    imports.router,  # /imports, /imports/{id}/{mapping,check,commit,findings,rows,annotated}
+    exports.router,  # /exports, /exports/{id}/file
     residents.internal,  # /internal/v1/residents/by-phone
 )

@@ -34,6 +34,10 @@ class Permission(StrEnum):
     DICTIONARY_READ = "dictionary.read"
     STATISTICS_READ = "statistics.read"
     STATISTICS_PUBLIC = "statistics.public"
+    IMPORT_READ = "import.read"
+    IMPORT_WRITE = "import.write"
+    EXPORT_READ = "export.read"
+    EXPORT_WRITE = "export.write"
 
 
 _WINDOW = (Role.CLERK, Role.GRID_WORKER, Role.VILLAGE_OFFICIAL)
@@ -68,6 +72,11 @@ POLICY: Policy = {
     Permission.DICTIONARY_READ: allow(*Role),
     Permission.STATISTICS_READ: allow(*_WINDOW, *_OFFICES, *_OVERSIGHT),
     Permission.STATISTICS_PUBLIC: PUBLIC,
+    # Who may register one person may register a list of them; its cells are shown to the one who uploaded it.
+    Permission.IMPORT_READ: allow(Role.CLERK, Role.VILLAGE_OFFICIAL, *_OFFICES, Role.COUNTY_ADMIN, Role.AUDITOR),
+    Permission.IMPORT_WRITE: allow(Role.CLERK, Role.VILLAGE_OFFICIAL),
+    Permission.EXPORT_READ: allow(*_READERS),
+    Permission.EXPORT_WRITE: allow(*_WINDOW, *_OFFICES, Role.COUNTY_ADMIN),
 }
 
 FULL_VIEW_OF_CHILDREN = frozenset({Role.CLERK, Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER})

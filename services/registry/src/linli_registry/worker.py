@@ -5,10 +5,12 @@ from linli_kernel.relay import Target
 from linli_kernel.settings import ServiceSettings
 
 from linli_registry.duplicates.scanning import SCAN_KIND
+from linli_registry.exports.jobs import JOB_KINDS as EXPORT_JOBS
+from linli_registry.imports.jobs import JOB_KINDS as IMPORT_JOBS
 from linli_registry.statistics.counting import keep_counting
 from linli_registry.transfers.mover import Mover
 
-JOB_KINDS = (SCAN_KIND,)
+JOB_KINDS = (SCAN_KIND, *IMPORT_JOBS, *EXPORT_JOBS)
 
 
 def targets(settings: ServiceSettings) -> tuple[Target, ...]:

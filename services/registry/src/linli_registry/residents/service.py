@@ -36,7 +36,7 @@ from linli_registry.residents.schemas import (
     Search,
 )
 from linli_registry.residents.search import START
-from linli_registry.residents.values import Checked, check, differences, secrets
+from linli_registry.residents.values import Checked, check, differences, needed, secrets
 
 _NAMED: dict[str, Callable[[str], Look]] = {
     "identity_number": recognise.by_number,
@@ -241,11 +241,7 @@ async def register(
     key, keys = new_id(), context.keys(viewer)
     checked = check(given, {}, keys, viewer.tenant, key, context.today)
     columns: dict[str, Any] = {"document_kind": "none", **checked.columns}
-    faults = []
-    if columns.get("sex") is None:
-        faults.append(
-            FieldError("/sex", "registry.required", "没有证件号码时请填写性别", "Needed without an identity number")
-        )
+    faults = needed(columns)
     if not await repository.division_is_open(tx, new.division):
         faults.append(
             FieldError("/division", "registry.division_unknown", "没有这个村（社区）", "There is no such village")

@@ -15,7 +15,7 @@ from linli_kernel.codes import identity
 from linli_kernel.codes.dictionaries import dictionary
 from linli_kernel.codes.errors import CodeError, CodeWarning
 from linli_kernel.codes.text import normalise_code
-from linli_kernel.errors import FieldErrors
+from linli_kernel.errors import FieldError, FieldErrors
 
 from linli_registry.residents.display import CODED
 from linli_registry.residents.keys import ENCRYPTED, ResidentKeys
@@ -84,6 +84,13 @@ def checked_phone(text: str) -> str:
         faults.add("/phone", "registry.phone_invalid", zh, en)
         faults.raise_if_any()
     return phone
+
+
+def needed(columns: Mapping[str, Any]) -> list[FieldError]:
+    """Return what a new person still lacks after `check`."""
+    if columns.get("sex") is not None:
+        return []
+    return [FieldError("/sex", "registry.required", "没有证件号码时请填写性别", "Needed without an identity number")]
 
 
 def _name(text: str, tenant: str, made: Checked, faults: FieldErrors) -> None:

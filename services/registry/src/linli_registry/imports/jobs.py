@@ -1,0 +1,161 @@
+"""The long steps of an import as jobs: check, commit, annotated copy. Each may be killed and run again."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.app import Linli
+from linli_kernel.events import Act
+from linli_kernel.identity import Viewer
+from linli_kernel.jobs import JobContext, JobKind
+from sqlalchemy import RowMapping, select
+from sqlalchemy.exc import IntegrityError
+
+from linli_registry.divisions.tables import division
+from linli_registry.imports import annotated, repository, staging
+from linli_registry.imports.errors import WrongState
+from linli_registry.imports.planning import Setting, short_name
+from linli_registry.imports.writing import Writer
+from linli_registry.residents.keys import ResidentKeys
+
+CHECK_JOB, COMMIT_JOB, ANNOTATE_JOB = "imports.check", "imports.commit", "imports.annotate"
+
+
+def payload(viewer: Viewer, key: UUID) -> dict[str, Any]:
+    """What a job must remember of who asked: it acts within the area the viewer had then."""
+    return {
+        "import": str(key),
+        "viewer": {
+            "sub": str(viewer.subject), "sid": viewer.session, "tenant": viewer.tenant, "role": viewer.role.value,
+            "divisions": list(viewer.divisions), "grids": [str(grid) for grid in viewer.grids], "post": viewer.post,
+            "name": viewer.name,
+        },
+    }  # fmt: skip
+
+
+def viewer_of(kept: Mapping[str, Any]) -> Viewer:
+    return Viewer.from_claims(dict(kept["viewer"]))
+
+
+async def setting_of(linli: Linli, viewer: Viewer, batch: Any) -> Setting:
+    """Return the rules of one import; villages are known by name and code."""
+    today = linli.clock.today()
+    rows = await linli.database.fetch_all(
+        select(division.c.code, division.c.name).where(
+            division.c.level == "village", division.c.valid_to.is_(None), division.c.code.startswith(viewer.tenant)
+        )
+    )
+    # Two villages of a county may share a short name; then only the code or the whole name tells them apart.
+    villages: dict[str, str] = {}
+    for row in rows:
+        if viewer.covers(row["code"]) and row["code"].startswith(batch["division"]):
+            for word in {row["code"], row["name"], short_name(row["name"])}:
+                villages[word] = "" if word in villages else row["code"]
+    return Setting(
+        viewer, ResidentKeys(linli.keyring, viewer.tenant), today, batch["since"], batch["division"],
+        {word: code for word, code in villages.items() if code},
+    )  # fmt: skip
+
+
+async def _locked(context: JobContext, viewer: Viewer, states: tuple[str, ...]) -> RowMapping:
+    async with context.database.transaction(context.tenant, viewer) as tx:
+        batch = await repository.locked(tx, viewer, UUID(context.payload["import"]))
+    if batch["state"] not in states:
+        raise WrongState
+    return batch
+
+
+def _planner(linli: Linli, setting: Setting, batch: RowMapping) -> staging.Planner:
+    return staging.Planner(setting, linli.keyring, batch["id"], batch["mapping"])
+
+
+async def _ended(context: JobContext, viewer: Viewer, state: str, **values: Any) -> None:
+    async with context.database.transaction(context.tenant, viewer) as tx:
+        await repository.change(tx, context.tenant, UUID(context.payload["import"]), state=state, **values)
+
+
+async def _check(context: JobContext) -> dict[str, Any]:
+    """Stage the file and plan every household; nothing reaches the register."""
+    linli: Linli = context.app
+    viewer = viewer_of(context.payload)
+    try:
+        batch = await _locked(context, viewer, ("checking",))
+        planner = _planner(linli, await setting_of(linli, viewer, batch), batch)
+        staged = await staging.stage(
+            context.database, linli.keyring, viewer, batch, planner.setting.today, context.progress
+        )
+
+        async def progress(done: int, total: int) -> None:
+            await context.progress((staged + done) // 2, staged)
+
+        await staging.check(context.database, planner, progress)
+        async with context.database.transaction(context.tenant, viewer) as tx:
+            counts = await repository.counts(tx, context.tenant, batch["id"])
+            await repository.change(tx, context.tenant, batch["id"], state="checked", counts=counts)
+            tx.record(Act(action="import.check", object_kind="import", object_id=batch["id"],
+                          division=batch["division"], detail={"rows": counts["rows"]}))  # fmt: skip
+    except WrongState:
+        raise
+    except Exception:
+        await _ended(context, viewer, "uploaded")
+        raise
+    await context.progress(counts["rows"], counts["rows"])
+    return counts
+
+
+async def _commit(context: JobContext) -> dict[str, Any]:
+    """Plan again against the register of now and write, in one transaction: all of it or nothing."""
+    linli: Linli = context.app
+    viewer = viewer_of(context.payload)
+    try:
+        batch = await _locked(context, viewer, ("committing",))
+        setting = await setting_of(linli, viewer, batch)
+        planner = _planner(linli, setting, batch)
+        total = int(batch["counts"].get("rows", 0))
+        async with context.database.transaction(context.tenant, viewer) as tx:
+            writer = Writer(tx, setting, batch["id"], batch["file_name"])
+            done = 0
+            async for rows in planner.batches(tx):
+                await writer.write(await planner.plan(tx, rows, lock=True))
+                done += len(rows)
+                await context.progress(done, total)
+            counts = {**batch["counts"], "stored": dict(writer.counts)}
+            await repository.clear_rows(tx, context.tenant, batch["id"])
+            await repository.change(
+                tx, context.tenant, batch["id"], state="committed", counts=counts, content=None, finished_at=tx.now
+            )
+            await writer.finish(Act(action="import.commit", object_kind="import", object_id=batch["id"],
+                                    division=batch["division"], detail=dict(writer.counts)))  # fmt: skip
+        linli.relay.poke()
+    except WrongState:
+        # Taken up again after its transaction had ended: done.
+        batch = await _locked(context, viewer, ("committed",))
+        counts = batch["counts"]
+    except IntegrityError:
+        # Somebody registered one of these people meanwhile; a new check names the row.
+        await _ended(context, viewer, "checked")
+        raise Changed from None
+    except Exception:
+        await _ended(context, viewer, "checked")
+        raise
+    return dict(counts)
+
+
+class Changed(WrongState):
+    code = "import.register_changed"
+    zh = "检查之后登记库有变化，请重新检查后再导入；没有任何内容被导入"
+    en = "The register changed after the check; check again. Nothing was imported"
+
+
+async def _annotate(context: JobContext) -> dict[str, Any]:
+    linli: Linli = context.app
+    viewer = viewer_of(context.payload)
+    batch = await _locked(context, viewer, ("checked",))
+    return await annotated.prepare(context, linli, viewer, batch)
+
+
+JOB_KINDS = (
+    JobKind(CHECK_JOB, _check),
+    JobKind(COMMIT_JOB, _commit),
+    JobKind(ANNOTATE_JOB, _annotate),
+)

@@ -1,0 +1,176 @@
+"""Opens what was uploaded: XLSX, XLS, ODS and text in UTF-8, UTF-16 or GBK, as rows of plain cells.
+
+Nothing in a file is executed or followed: formulas give their stored result, and one without a result is marked. What
+would unpack to far more than it weighs is refused before it is unpacked.
+"""
+
+import codecs
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
+
+from linli_registry.imports.cells import UNFINISHED
+from linli_registry.imports.errors import FileUnreadable
+
+LARGEST_FILE_BYTES = 19 * 1024 * 1024
+"""Just below what the gateway passes on."""
+MOST_UNPACKED_BYTES = 600 * 1024 * 1024
+MOST_ROWS, MOST_COLUMNS, LONGEST_CELL = 200_000, 120, 2_000
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_FORMULA = re.compile(
+    rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*>\s*<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
+)
+_TEXT_ENCODINGS = ("utf-8", "gb18030")
+Rows = Iterator[list[Any]]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table of a file; `rows()` may be called again and yields every row from the first line of the sheet."""
+
+    name: str
+    count: int
+    source: Any
+    unfinished: frozenset[tuple[int, int]] = frozenset()
+
+    def rows(self) -> Rows:
+        if isinstance(self.source, CalamineSheet):
+            return self._of_workbook(self.source)
+        return self._of_text(self.source)
+
+    def _of_workbook(self, sheet: CalamineSheet) -> Rows:
+        # A table that begins lower or further right keeps its addresses.
+        top, left = sheet.start or (0, 0)
+        for _ in range(top):
+            yield []
+        for n, row in enumerate(sheet.iter_rows(), top + 1):
+            cells = [None] * left + [_plain(cell) for cell in row[:MOST_COLUMNS]]
+            for column in [c for r, c in self.unfinished if r == n] if self.unfinished else ():
+                if column < len(cells) and cells[column] is None:
+                    cells[column] = UNFINISHED
+            yield cells
+
+    def _of_text(self, source: tuple[str, str]) -> Rows:
+        text, delimiter = source
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            yield [cell[:LONGEST_CELL] or None for cell in row[:MOST_COLUMNS]]
+
+
+def open_sheets(content: bytes) -> list[Sheet]:
+    """Return the visible tables of a file that have rows, or raise FileUnreadable."""
+    if not content:
+        raise _unreadable("文件是空的", "it is empty")
+    sheets = _workbook(content) if content.startswith((_ZIP, _OLE)) else [_text(content)]
+    sheets = [sheet for sheet in sheets if sheet.count]
+    if not sheets:
+        raise _unreadable("里面没有内容", "there is nothing in it")
+    for sheet in sheets:
+        if sheet.count > MOST_ROWS:
+            raise _unreadable(f"超过 {MOST_ROWS} 行，请分开导入", f"more than {MOST_ROWS} rows; split it")
+    return sheets
+
+
+def _workbook(content: bytes) -> list[Sheet]:
+    unfinished: dict[int, frozenset[tuple[int, int]]] = {}
+    try:
+        if content.startswith(_ZIP):
+            unfinished = _unfinished_formulas(content)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
+    except PasswordError:
+        raise _unreadable("文件有密码，请先取消密码", "it has a password; remove that first") from None
+    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError):
+        raise _unreadable(
+            "不是完好的 Excel 文件，请用 Excel 或 WPS 打开后另存为 .xlsx",
+            "not a sound workbook; save it as .xlsx again",
+        ) from None
+    return [
+        Sheet(sheet.name, sheet.height + (sheet.start or (0, 0))[0], sheet, unfinished.get(n, frozenset()))
+        for n, sheet in enumerate(sheets)
+    ]
+
+
+def _unfinished_formulas(content: bytes) -> dict[int, frozenset[tuple[int, int]]]:
+    """Return {sheet position: (row, column) of formulas that the file holds without a result}."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(item.file_size for item in archive.infolist()) > MOST_UNPACKED_BYTES:
+            raise _unreadable("解压后过大", "it unpacks to too much")
+        found: dict[int, frozenset[tuple[int, int]]] = {}
+        names = sorted(
+            (name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet[0-9]+\.xml", name)),
+            key=lambda name: int(re.sub(r"\D", "", name)),
+        )
+        for position, name in enumerate(names):
+            found[position] = _scan(archive, name)
+    return found
+
+
+def _scan(archive: zipfile.ZipFile, name: str) -> frozenset[tuple[int, int]]:
+    places: set[tuple[int, int]] = set()
+    rest = b""
+    with archive.open(name) as stream:
+        while chunk := stream.read(1 << 20):
+            text = rest + chunk
+            places |= {(int(row), _column(letters.decode())) for letters, row in _FORMULA.findall(text)}
+            rest = text[-4096:]
+    return frozenset(places)
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number - 1
+
+
+def letters_of(column: int) -> str:
+    """Return the letters of a column: 0 → A, 27 → AB."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _text(content: bytes) -> Sheet:
+    text = _decoded(content)
+    if "\x00" in text:
+        raise _unreadable("不是表格文件", "it is not a table")
+    sample = text[:65536]
+    delimiter = max(",\t;", key=sample.count)
+    try:
+        count = sum(1 for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error:
+        raise _unreadable("文本表格的引号不成对", "the quotes of the text do not match") from None
+    return Sheet("", count, (text, delimiter))
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings: Sequence[str] = ("utf-16",)
+    else:
+        content = content.removeprefix(codecs.BOM_UTF8)
+        encodings = _TEXT_ENCODINGS
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise _unreadable("文字编码不是 UTF-8 或 GBK", "its text is neither UTF-8 nor GBK")
+
+
+def _plain(cell: Any) -> Any:
+    if cell == "":
+        return None
+    return cell[:LONGEST_CELL] if isinstance(cell, str) else cell
+
+
+def _unreadable(zh: str, en: str) -> FileUnreadable:
+    return FileUnreadable(reason_zh=zh, reason_en=en)

@@ -1,0 +1,199 @@
+"""One row of a file as the registry's rules take it, with what was found in its cells.
+
+The rules themselves are those of every registration (`residents.values.check`); here only spellings are read.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from linli_kernel.codes import identity
+from linli_kernel.codes.errors import CodeError
+from linli_kernel.codes.text import normalise_code
+
+from linli_registry.imports import cells as c
+from linli_registry.imports.findings import Finding, is_error, warning
+from linli_registry.residents.names import normalise_name
+
+CODED = ("sex", "ethnic_group", "education", "marriage", "political_status", "presence", "document_kind")
+_DIGITS = ("phone", "bank_account")
+
+
+@dataclass(slots=True)
+class Row:
+    """`given` holds resident fields for `check`; the rest places the person in household, grid and village."""
+
+    number: int
+    given: dict[str, Any] = field(default_factory=dict)
+    canonical: str | None = None
+    relation: str | None = None
+    household_number: str = ""
+    head_name: str = ""
+    address: str = ""
+    grid: str = ""
+    division: str = ""
+    record_id: UUID | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def faulty(self) -> bool:
+        return any(map(is_error, self.findings))
+
+    @property
+    def name(self) -> str:
+        return str(self.given.get("name") or "")
+
+    def find(self, finding: Finding | None, at: str) -> None:
+        if finding is not None:
+            self.findings.append(msgspec.structs.replace(finding, field=finding.field or at))
+
+
+def is_empty(cells: Sequence[Any], columns: Mapping[int, str]) -> bool:
+    """Whether a row says nothing about a person: blank, or a line like 合计 that fills no known column."""
+    filled = {key for n, key in columns.items() if n < len(cells) and cells[n] not in (None, "")}
+    return not filled - {"household_number", "division", "grid", "address", "head_name", "relation"}
+
+
+def read_row(number: int, cells: Sequence[Any], columns: Mapping[int, str], today: date) -> Row:
+    row = Row(number)
+    for n, key in columns.items():
+        cell = cells[n] if n < len(cells) else None
+        if cell is None or cell == "":
+            continue
+        if (fault := c.spoilt(cell)) is not None:
+            row.find(fault, key)
+        else:
+            _READERS[key](row, key, cell)
+    _settle_birth(row, today)
+    if not row.name and not any(f.field == "name" for f in row.findings):
+        row.find(Finding("registry.required", "没有姓名", "The name is missing"), "name")
+    return row
+
+
+def _name(row: Row, key: str, cell: Any) -> None:
+    row.given["name"] = normalise_name(c.text_of(cell))
+
+
+def _number(row: Row, key: str, cell: Any) -> None:
+    text, fault = c.digits_of(cell)
+    if fault is not None:
+        row.find(fault, key)
+    elif c.is_masked(text):
+        row.find(_masked(), key)
+    elif not c.is_blank(text):
+        row.given[key] = text
+        try:
+            row.canonical = identity.parse(text).canonical
+        except CodeError:
+            # Said by the registry's own check, with the reason.
+            row.canonical = None
+
+
+def _digits(row: Row, key: str, cell: Any) -> None:
+    text, fault = c.digits_of(cell)
+    if fault is not None:
+        row.find(fault, key)
+    elif c.is_masked(text):
+        row.find(_masked(), key)
+    elif not c.is_blank(text):
+        first, *others = [part for part in _split(text) if part]
+        if others:
+            row.find(warning("import.first_taken", "有多个号码，只登记第一个", "Only the first number is kept"), key)
+        row.given[key] = first
+
+
+def _split(text: str) -> list[str]:
+    for mark in "、,，;；/":
+        text = text.replace(mark, "|")
+    return text.split("|")
+
+
+def _masked() -> Finding:
+    return warning("import.masked", "是脱敏后的号码，保持登记库中原有的号码", "A masked number; the stored one is kept")
+
+
+def _coded(row: Row, key: str, cell: Any) -> None:
+    text = c.text_of(cell)
+    if key in ("sex", "relation") and c.is_blank(text):
+        return
+    if c.is_blank(text) and key not in ("document_kind", "education"):
+        return
+    code, fault = c.code_of(key, text)
+    row.find(fault, key)
+    if code is not None:
+        if key == "relation":
+            row.relation = code
+        else:
+            row.given[key] = code
+
+
+def _birth(row: Row, key: str, cell: Any) -> None:
+    if not isinstance(cell, date | datetime) and c.is_blank(c.text_of(cell)):
+        return
+    day, fault = c.day_of(cell)
+    row.find(fault, key)
+    if day is not None:
+        row.given[key] = day
+
+
+def _settle_birth(row: Row, today: date) -> None:
+    """A date that was written in part is completed by the identity number, or by the rule for dates alone."""
+    day = row.given.pop("birth_date", None)
+    if day is None:
+        return
+    if row.canonical is not None:
+        born = identity.parse(row.canonical).birth_date
+        if born is not None and day.agrees(born):
+            return
+    made, found = c.full_day(day, today)
+    row.find(found, "birth_date")
+    if made is not None:
+        row.given["birth_date"] = made
+
+
+def _text(row: Row, key: str, cell: Any) -> None:
+    text = c.text_of(cell)
+    if not c.is_blank(text):
+        setattr(row, key, text)
+
+
+def _key(row: Row, key: str, cell: Any) -> None:
+    row.household_number = normalise_code(c.text_of(cell))[:40]
+
+
+def _head(row: Row, key: str, cell: Any) -> None:
+    row.head_name = normalise_name(c.text_of(cell))
+
+
+def _address(row: Row, key: str, cell: Any) -> None:
+    text = "".join(c.text_of(cell).split())
+    if len(text) > 200:
+        row.find(Finding("import.too_long", "住址太长", "The address is too long"), key)
+    elif not c.is_blank(text) and not c.is_masked(text):
+        row.address = text
+
+
+def _record(row: Row, key: str, cell: Any) -> None:
+    try:
+        row.record_id = UUID(c.text_of(cell))
+    except ValueError:
+        row.find(Finding("import.record_unknown", "登记编号不正确，请清空", "Not a record id; clear it"), key)
+
+
+_READERS: dict[str, Callable[[Row, str, Any], None]] = {
+    "name": _name,
+    "identity_number": _number,
+    "birth_date": _birth,
+    "relation": _coded,
+    "household_number": _key,
+    "head_name": _head,
+    "address": _address,
+    "grid": _text,
+    "division": _text,
+    "record_id": _record,
+    **dict.fromkeys(_DIGITS, _digits),
+    **dict.fromkeys(CODED, _coded),
+}

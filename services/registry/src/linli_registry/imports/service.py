@@ -1,0 +1,361 @@
+"""The steps of an import: upload, mapping, check, repair of single cells, commit, discard. Nothing here commits."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.app import Linli
+from linli_kernel.database import Database, Tx
+from linli_kernel.errors import FieldError, Invalid, NotFound
+from linli_kernel.events import Act
+from linli_kernel.identity import Viewer
+from linli_kernel.ids import new_id
+from linli_kernel.jobs import enqueue
+from sqlalchemy import RowMapping, func, select, text, update
+
+from linli_registry.context import as_prefix
+from linli_registry.imports import fields, repository, staging
+from linli_registry.imports.cells import text_of
+from linli_registry.imports.errors import ErrorsLeft, MappingIncomplete, NotYourFile, WrongState
+from linli_registry.imports.grouping import Grouper
+from linli_registry.imports.jobs import ANNOTATE_JOB, CHECK_JOB, COMMIT_JOB, payload, setting_of
+from linli_registry.imports.reading import Sheet, letters_of, open_sheets
+from linli_registry.imports.repository import Cells
+from linli_registry.imports.rows import read_row
+from linli_registry.imports.schemas import Edit
+from linli_registry.imports.schemas import Mapping as Asked
+from linli_registry.imports.tables import import_row
+from linli_registry.residents.repository import division_is_open
+
+ABANDONED_AFTER = timedelta(days=30)
+SAMPLES = 3
+_r = import_row.c
+
+
+async def upload(tx: Tx, linli: Linli, viewer: Viewer, content: bytes, file_name: str, division: str) -> UUID:
+    """Keep the file and recognise its columns; a mapping that the county corrected before is taken."""
+    place = as_prefix(division)
+    if not viewer.covers(place):
+        raise NotFound
+    if len(place) == 12 and not await division_is_open(tx, place):
+        fault = FieldError("/division", "registry.division_unknown", "没有这个村（社区）", "There is no such village")
+        raise Invalid(errors=[fault])
+    layout = await asyncio.to_thread(_best_layout, content)
+    known = await repository.remembered(tx, viewer.tenant, fields.signature(layout["columns"]))
+    mapping = known if known is not None else fields.propose(layout["columns"])
+    key = new_id()
+    stored = linli.keyring.encrypt_bytes(content, **staging.file_place(viewer.tenant, key))
+    row = {"tenant": viewer.tenant, "id": key, "division": place, "file_name": file_name[:200], "content": stored}
+    row |= {"layout": layout, "mapping": mapping, "remembered": known is not None, "state": "uploaded", "counts": {}}
+    row |= {"since": date(linli.clock.today().year, 1, 1), "created_by": viewer.subject}
+    await repository.add(tx, row | {"created_by_name": viewer.name, "created_at": tx.now})
+    await repository.drop_expired(tx, viewer.tenant)
+    for old in await repository.abandoned(tx, viewer, ABANDONED_AFTER):
+        await _discard(tx, viewer.tenant, old)
+    tx.record(_act("import.upload", key, place))
+    return key
+
+
+def _act(action: str, key: UUID, division: str, **detail: Any) -> Act:
+    return Act(action=action, object_kind="import", object_id=key, division=division, detail=detail)
+
+
+def _best_layout(content: bytes) -> dict[str, Any]:
+    """Describe the sheet that looks most like a list of people."""
+    sheets = open_sheets(content)
+    described = [_layout(sheet, sheets) for sheet in sheets]
+    return max(described, key=lambda layout: len(fields.propose(layout["columns"])))
+
+
+def _layout(sheet: Sheet, sheets: Sequence[Sheet], header_row: int | None = None) -> dict[str, Any]:
+    top = list(islice(sheet.rows(), max(fields.ROWS_SEARCHED, header_row or 0) + SAMPLES + 2))
+    found = fields.find_header(top) if header_row is None else None
+    row, words = found or (header_row or 0, [])
+    if not words:
+        line = top[row - 1] if 0 < row <= len(top) else []
+        width = max((len(cells) for cells in top), default=0)
+        words = [text_of(line[n])[:60] if n < len(line) else "" for n in range(width)]
+    samples = [[_sample(cells[n] if n < len(cells) else None) for cells in top[row : row + SAMPLES]]
+               for n in range(len(words))]  # fmt: skip
+    return {
+        "sheet": sheet.name, "sheets": [one.name for one in sheets], "header_row": row, "columns": words,
+        "samples": samples, "rows": sheet.count,
+    }  # fmt: skip
+
+
+def _sample(cell: Any) -> str:
+    """A cell as an example: enough to recognise the column, not the person."""
+    text = text_of(cell)[:40]
+    if sum(character.isdigit() for character in text) >= 7:
+        return text[:4] + "*" * (len(text) - 6) + text[-2:]
+    return text if len(text) < 2 else text[0] + "*" * (len(text) - 1) if _looks_like_a_name(text) else text
+
+
+def _looks_like_a_name(text: str) -> bool:
+    return 2 <= len(text) <= 4 and all("\u4e00" <= character <= "\u9fff" for character in text)
+
+
+def shown(row: Any, viewer: Viewer) -> dict[str, Any]:
+    """Return an import as its readers see it."""
+    layout, mapping = row["layout"], row["mapping"]
+    columns = [
+        {
+            "column": n, "letters": letters_of(n), "header": header,
+            "samples": layout["samples"][n] if n < len(layout["samples"]) else [], "field": mapping.get(str(n)),
+        }
+        for n, header in enumerate(layout["columns"])
+    ]  # fmt: skip
+    return brief(row, viewer) | {
+        "sheet": layout["sheet"],
+        "sheets": layout["sheets"],
+        "header_row": layout["header_row"],
+        "columns": columns,
+        "fields": [{"key": f.key, "zh": f.zh, "en": f.en} for f in fields.FIELDS],
+        "remembered": row["remembered"],
+        "ready": fields.is_complete(mapping),
+        "since": row["since"].isoformat(),
+        "version": row["version"],
+    }
+
+
+def brief(row: Any, viewer: Viewer) -> dict[str, Any]:
+    return {
+        "id": str(row["id"]),
+        "division": row["division"],
+        "file_name": row["file_name"],
+        "state": row["state"],
+        "counts": row["counts"],
+        "job": None if row["job"] is None else str(row["job"]),
+        "mine": row["created_by"] == viewer.subject,
+        "created_by_name": row["created_by_name"],
+        "created_at": row["created_at"].isoformat(),
+        "finished_at": None if row["finished_at"] is None else row["finished_at"].isoformat(),
+    }
+
+
+async def _mine(tx: Tx, viewer: Viewer, key: UUID, states: tuple[str, ...], version: int | None = None) -> RowMapping:
+    row = await repository.locked(tx, viewer, key, version)
+    if row["created_by"] != viewer.subject:
+        raise NotYourFile
+    if row["state"] not in states:
+        raise WrongState
+    return row
+
+
+async def remap(tx: Tx, linli: Linli, viewer: Viewer, key: UUID, version: int, asked: Asked) -> None:
+    """Take the clerk's mapping and remember it for the same row of headers."""
+    row = await _mine(tx, viewer, key, ("uploaded", "checked"), version)
+    layout = dict(row["layout"])
+    if asked.header_row is not None or asked.sheet is not None:
+        content = linli.keyring.decrypt_bytes(bytes(row["content"]), **staging.file_place(viewer.tenant, key))
+        layout = await asyncio.to_thread(_other_layout, content, layout, asked)
+    mapping = _checked_mapping(asked.columns, len(layout["columns"]))
+    values: dict[str, Any] = {"layout": layout, "mapping": mapping, "state": "uploaded", "counts": {}}
+    if asked.since is not None:
+        if asked.since > linli.clock.today():
+            fault = FieldError("/since", "registry.event_in_future", "起始日期不能晚于今天", "Not later than today")
+            raise Invalid(errors=[fault])
+        values["since"] = asked.since
+    await repository.change(tx, viewer.tenant, key, **values)
+    if any(layout["columns"]):
+        await repository.remember(tx, viewer, fields.signature(layout["columns"]), mapping)
+
+
+def _other_layout(content: bytes, layout: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+    sheets = open_sheets(content)
+    sheet = next((one for one in sheets if one.name == (asked.sheet or layout["sheet"])), sheets[0])
+    changed = asked.header_row if asked.header_row != layout["header_row"] or asked.sheet else layout["header_row"]
+    return _layout(sheet, sheets, changed)
+
+
+def _checked_mapping(columns: Mapping[str, str], width: int) -> dict[str, str]:
+    faults = []
+    taken: set[str] = set()
+    for n, field in columns.items():
+        if field not in fields.BY_KEY:
+            faults.append(FieldError(f"/columns/{n}", "import.field_unknown", "没有这一项", "No such field"))
+        elif int(n) >= width:
+            faults.append(FieldError(f"/columns/{n}", "import.column_unknown", "文件没有这一列", "No such column"))
+        elif field in taken:
+            faults.append(
+                FieldError(f"/columns/{n}", "import.field_twice", "这一项已经指定了另一列", "Another column has it")
+            )
+        taken.add(field)
+    if faults:
+        raise Invalid(errors=faults)
+    return dict(columns)
+
+
+async def start_check(tx: Tx, viewer: Viewer, key: UUID) -> UUID:
+    row = await _mine(tx, viewer, key, ("uploaded", "checked"))
+    if not fields.is_complete(row["mapping"]):
+        raise MappingIncomplete
+    job = await enqueue(tx, CHECK_JOB, payload(viewer, key))
+    await repository.change(tx, viewer.tenant, key, state="checking", job=job, counts={})
+    return job
+
+
+async def start_commit(tx: Tx, viewer: Viewer, key: UUID, without_faulty: bool) -> UUID:
+    row = await _mine(tx, viewer, key, ("checked",))
+    faulty = int(row["counts"].get("faulty_households", 0))
+    if faulty and not without_faulty:
+        raise ErrorsLeft(households=faulty)
+    job = await enqueue(tx, COMMIT_JOB, payload(viewer, key))
+    await repository.change(tx, viewer.tenant, key, state="committing", job=job)
+    return job
+
+
+async def start_annotating(tx: Tx, viewer: Viewer, key: UUID) -> UUID:
+    row = await _mine(tx, viewer, key, ("checked",))
+    tx.record(_act("import.annotate", key, row["division"]))
+    return await enqueue(tx, ANNOTATE_JOB, payload(viewer, key))
+
+
+async def reopen(tx: Tx, viewer: Viewer, key: UUID) -> None:
+    """Give an import back whose job was cancelled before it began, so that nothing waits for it for ever."""
+    row = await repository.locked(tx, viewer, key)
+    back = {"checking": "uploaded", "committing": "checked"}.get(row["state"])
+    ended = select(text("1")).select_from(text("job")).where(
+        text("tenant = :t AND id = :job AND state IN ('cancelled', 'failed')")
+    )  # fmt: skip
+    if back and await tx.scalar(ended, {"t": viewer.tenant, "job": row["job"]}):
+        await repository.change(tx, viewer.tenant, key, state=back)
+
+
+async def discard(tx: Tx, viewer: Viewer, key: UUID) -> None:
+    row = await _mine(tx, viewer, key, ("uploaded", "checked"))
+    await _discard(tx, viewer.tenant, key)
+    tx.record(_act("import.discard", key, row["division"]))
+
+
+async def _discard(tx: Tx, tenant: str, key: UUID) -> None:
+    await repository.clear_rows(tx, tenant, key)
+    await repository.change(tx, tenant, key, state="discarded", content=None, finished_at=tx.now)
+
+
+# --- what was found, and repairing it ---
+
+
+async def groups(db: Database, viewer: Viewer, key: UUID) -> list[dict[str, Any]]:
+    """Findings by kind, errors and frequent ones first."""
+    await repository.find(db, viewer, key)
+    found = func.jsonb_array_elements(_r.findings).table_valued("value").alias("f")
+    kind, field, level, zh = (found.c.value.op("->>")(name) for name in ("code", "field", "level", "zh"))
+    statement = (
+        select(
+            kind.label("code"), func.coalesce(field, "").label("field"), func.coalesce(level, "error").label("level"),
+            func.min(zh).label("detail"), func.count().label("count"), func.min(_r.row).label("first_row"),
+        )
+        .select_from(import_row.join(found, text("true")))
+        .where(_r.tenant == viewer.tenant, _r["import"] == key, _r.findings != [])
+        .group_by(kind, func.coalesce(field, ""), func.coalesce(level, "error"))
+        .order_by(func.coalesce(level, "error"), func.count().desc(), kind)
+    )  # fmt: skip
+    return [dict(row) for row in await db.fetch_all(statement)]
+
+
+async def rows(
+    db: Database, linli: Linli, viewer: Viewer, key: UUID, *, code: str | None, after: int, limit: int
+) -> list[dict[str, Any]]:
+    """Rows with findings in the order of the file, with their cells for whoever uploaded it."""
+    batch = await repository.find(db, viewer, key)
+    statement = (
+        select(import_row)
+        .where(_r.tenant == viewer.tenant, _r["import"] == key, _r.findings != [], _r.row > after)
+        .order_by(_r.row)
+        .limit(limit)
+    )
+    if code is not None:
+        statement = statement.where(_r.findings.contains([{"code": code}]))
+    return [row_shown(row, batch, linli, viewer) for row in await db.fetch_all(statement)]
+
+
+def row_shown(row: Any, batch: Any, linli: Linli, viewer: Viewer) -> dict[str, Any]:
+    columns = staging.columns_of(batch["mapping"])
+    place = {field: n for n, field in columns.items()}
+    cells: list[dict[str, Any]] = []
+    if batch["created_by"] == viewer.subject:
+        opened = Cells(linli.keyring, viewer.tenant, batch["id"]).open(row["row"], row["cells"])
+        cells = [
+            {"column": n, "field": columns[n], "value": text_of(opened[n]).strip("\x00") if n < len(opened) else ""}
+            for n in sorted(columns)
+        ]
+    found = []
+    for one in row["findings"]:
+        field = one.get("field", "")
+        column = place.get(field)
+        address = f"{letters_of(column)}{row['row']}" if column is not None else str(row["row"])
+        found.append({"code": one["code"], "level": one.get("level", "error"), "field": field, "column": column,
+                      "address": address, "detail": one["zh"]})  # fmt: skip
+    return {"row": row["row"], "household": row["household"], "outcome": row["outcome"], "findings": found,
+            "cells": cells}  # fmt: skip
+
+
+async def edit(tx: Tx, linli: Linli, viewer: Viewer, key: UUID, number: int, asked: Edit) -> dict[str, Any]:
+    """Change cells of one row and plan again whatever that touches."""
+    batch = await _mine(tx, viewer, key, ("checked",))
+    found = await repository.rows_of(tx, viewer.tenant, key, _r.row == number)
+    if not found:
+        raise NotFound
+    cells, columns = Cells(linli.keyring, viewer.tenant, key), staging.columns_of(batch["mapping"])
+    values = cells.open(number, found[0]["cells"])
+    for n, value in asked.cells.items():
+        if int(n) not in columns:
+            raise Invalid(errors=[FieldError(f"/cells/{n}", "import.column_unknown", "没有导入这一列", "Not imported")])
+        values += [None] * (int(n) + 1 - len(values))
+        values[int(n)] = value or None
+    read = read_row(number, values, columns, linli.clock.today())
+    index = linli.keyring.index("identity_number", read.canonical) if read.canonical else None
+    await tx.execute(
+        update(import_row)
+        .where(_r.tenant == viewer.tenant, _r["import"] == key, _r.row == number)
+        .values(cells=cells.close(number, values), number_index=index)
+    )
+    touched = {found[0]["household"]}
+    if {columns[int(n)] for n in asked.cells} & (fields.GROUPING | {"name", "division"}):
+        touched |= await _regroup(tx, linli, viewer, batch)
+    indexes = [i for i in (index, found[0]["number_index"]) if i is not None]
+    if indexes:
+        same = await repository.rows_of(tx, viewer.tenant, key, _r.number_index.in_(indexes))
+        touched |= {row["household"] for row in same}
+    setting = await setting_of(linli, viewer, batch)
+    planner = staging.Planner(setting, linli.keyring, key, batch["mapping"])
+    again = await repository.rows_of(tx, viewer.tenant, key, _r.household.in_(touched))
+    await staging.save(tx, planner, await planner.plan(tx, again, lock=False))
+    await repository.change(tx, viewer.tenant, key, counts=await repository.counts(tx, viewer.tenant, key))
+    row = (await repository.rows_of(tx, viewer.tenant, key, _r.row == number))[0]
+    tx.record(_act("import.edit", key, batch["division"], row=number))
+    return row_shown(row, batch, linli, viewer)
+
+
+async def _regroup(tx: Tx, linli: Linli, viewer: Viewer, batch: RowMapping) -> set[int]:
+    """Place every row in its household again; returns the households that lost or won somebody."""
+    cells, columns = Cells(linli.keyring, viewer.tenant, batch["id"]), staging.columns_of(batch["mapping"])
+    wanted = {n: field for n, field in columns.items() if field in fields.GROUPING | {"name", "division"}}
+    stored = await tx.all(
+        select(_r.row, _r.household, _r.cells)
+        .where(_r.tenant == viewer.tenant, _r["import"] == batch["id"])
+        .order_by(_r.row)
+    )
+    today = linli.clock.today()
+
+    def moved() -> list[tuple[int, int, int]]:
+        grouper, found = Grouper(), []
+        for row in stored:
+            home = grouper.place(read_row(row["row"], cells.open(row["row"], row["cells"]), wanted, today))
+            if home != row["household"]:
+                found.append((row["row"], row["household"], home))
+        return found
+
+    touched: set[int] = set()
+    for number, old, new in await asyncio.to_thread(moved):
+        touched |= {old, new}
+        await tx.execute(
+            update(import_row)
+            .where(_r.tenant == viewer.tenant, _r["import"] == batch["id"], _r.row == number)
+            .values(household=new)
+        )
+    return touched
