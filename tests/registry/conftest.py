@@ -65,10 +65,13 @@ class Registry:
         return item
 
 
-async def _started(urls: Any) -> AsyncIterator[Registry]:
+async def _started(urls: Any, people: int = PEOPLE) -> AsyncIterator[Registry]:
     tokens = TokenMaker()
     settings = ServiceSettings(**service_settings(urls.app_url, tokens, migration_url=urls.owner_url))
-    await commands.seed_demo(settings, residents_per_village=PEOPLE)
+    if people:
+        await commands.seed_demo(settings, residents_per_village=people)
+    else:
+        await commands.import_divisions(settings)
     app = create_app(settings, clock=FrozenClock(NOW))
     async with running(app) as client:
         yield Registry(app, client, tokens, settings)
@@ -84,4 +87,11 @@ async def registry(session_database: Callable[[str], Any]) -> AsyncIterator[Regi
 async def own_registry(fresh_database: Callable[[str], Any]) -> AsyncIterator[Registry]:
     """Like `registry`, for one test alone."""
     async for started in _started(fresh_database("registry")):
+        yield started
+
+
+@pytest.fixture
+async def empty_registry(fresh_database: Callable[[str], Any]) -> AsyncIterator[Registry]:
+    """Divisions and nobody in them, for one test alone."""
+    async for started in _started(fresh_database("registry"), people=0):
         yield started

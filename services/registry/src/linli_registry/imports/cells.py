@@ -30,7 +30,7 @@ _BLANKS = frozenset(
     {"无", "没有", "/", "\\", "-", "--", "——", "—", "暂无", "未知", "空", "不详", "N/A", "null", "None"}
 )
 _EXCEL_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!"})
-UNFINISHED = "\x00formula"
+UNFINISHED = "\ue000formula"
 """Stands for a formula whose result the file does not hold."""
 
 

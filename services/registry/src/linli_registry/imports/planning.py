@@ -19,7 +19,19 @@ from sqlalchemy import RowMapping
 from linli_registry.households import commands
 from linli_registry.households.domain import decide
 from linli_registry.households.errors import AlreadyInHousehold, PersonDead
-from linli_registry.households.facts import HEAD, Effect, Household, Kin, Link, Person, Presence, SetFact, State, Tie
+from linli_registry.households.facts import (
+    HEAD,
+    Effect,
+    Enter,
+    Household,
+    Kin,
+    Link,
+    Person,
+    Presence,
+    SetFact,
+    State,
+    Tie,
+)
 from linli_registry.imports.findings import Finding, is_error, warning
 from linli_registry.imports.known import Known
 from linli_registry.imports.rows import Row
@@ -145,11 +157,8 @@ def _match(row: Row, known: Known, setting: Setting) -> RowMapping | None:
 
 def _by_name(row: Row, known: Known, setting: Setting) -> RowMapping | None:
     born, village = row.given.get("birth_date"), setting.village_of(row)
-    if (
-        row.canonical is None
-        and born is None
-        and not any(f.field in ("identity_number", "birth_date") for f in row.findings)
-    ):
+    unread = any(f.field in ("identity_number", "birth_date") for f in row.findings)
+    if born is None and not row.given.get("identity_number") and not unread:
         row.find(
             Finding("import.number_or_birth", "没有证件号码的人请填写出生日期", "Without a number give the birth date"),
             "birth_date",
@@ -414,19 +423,18 @@ def _kin(
 
 def _outcomes(plan: HouseholdPlan) -> None:
     faulty = plan.faulty
-    entered = {effect.membership.resident for effect in plan.effects if hasattr(effect, "membership")
-               and hasattr(effect.membership, "resident")}  # fmt: skip
+    entered = {e.membership.resident: e.membership for e in plan.effects if isinstance(e, Enter)}
     for one in plan.people:
         if faulty:
             one.outcome = "error" if one.row.faulty else "held"
             continue
-        facts = [e for e in plan.effects if isinstance(e, SetFact) and e.resident == one.person]
         if one.old is not None:
-            for fact in facts:
+            for fact in (e for e in plan.effects if isinstance(e, SetFact) and e.resident == one.person):
                 one.columns[fact.fact] = _stored(fact)
                 one.changes[fact.fact] = [fact.old, fact.new]
-        new = one.old is None
-        one.outcome = "new" if new else "changed" if one.changes or one.person in entered else "unchanged"
+        if (stay := entered.get(one.person)) is not None:
+            one.changes |= {"household": [None, str(stay.household)], "relation": [None, stay.relation]}
+        one.outcome = "new" if one.old is None else "changed" if one.changes else "unchanged"
 
 
 def _stored(fact: SetFact) -> Any:

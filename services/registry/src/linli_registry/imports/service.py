@@ -18,7 +18,7 @@ from sqlalchemy import RowMapping, func, select, text, update
 
 from linli_registry.context import as_prefix
 from linli_registry.imports import fields, repository, staging
-from linli_registry.imports.cells import text_of
+from linli_registry.imports.cells import UNFINISHED, text_of
 from linli_registry.imports.errors import ErrorsLeft, MappingIncomplete, NotYourFile, WrongState
 from linli_registry.imports.grouping import Grouper
 from linli_registry.imports.jobs import ANNOTATE_JOB, CHECK_JOB, COMMIT_JOB, payload, setting_of
@@ -45,6 +45,13 @@ async def upload(tx: Tx, linli: Linli, viewer: Viewer, content: bytes, file_name
         raise Invalid(errors=[fault])
     layout = await asyncio.to_thread(_best_layout, content)
     known = await repository.remembered(tx, viewer.tenant, fields.signature(layout["columns"]))
+    if known is None and not layout["header_row"]:
+        # Words that no synonym knows may be those that a colleague has explained before.
+        for other in await asyncio.to_thread(_first_rows, content):
+            known = await repository.remembered(tx, viewer.tenant, fields.signature(other["columns"]))
+            if known is not None:
+                layout = other
+                break
     mapping = known if known is not None else fields.propose(layout["columns"])
     key = new_id()
     stored = linli.keyring.encrypt_bytes(content, **staging.file_place(viewer.tenant, key))
@@ -70,6 +77,13 @@ def _best_layout(content: bytes) -> dict[str, Any]:
     return max(described, key=lambda layout: len(fields.propose(layout["columns"])))
 
 
+def _first_rows(content: bytes) -> list[dict[str, Any]]:
+    """Describe the first sheet with each of its first rows as the header."""
+    sheets = open_sheets(content)
+    found = [_layout(sheets[0], sheets, row) for row in range(1, min(10, sheets[0].count) + 1)]
+    return [layout for layout in found if any(layout["columns"])]
+
+
 def _layout(sheet: Sheet, sheets: Sequence[Sheet], header_row: int | None = None) -> dict[str, Any]:
     top = list(islice(sheet.rows(), max(fields.ROWS_SEARCHED, header_row or 0) + SAMPLES + 2))
     found = fields.find_header(top) if header_row is None else None
@@ -90,7 +104,7 @@ def _sample(cell: Any) -> str:
     """A cell as an example: enough to recognise the column, not the person."""
     text = text_of(cell)[:40]
     if sum(character.isdigit() for character in text) >= 7:
-        return text[:4] + "*" * (len(text) - 6) + text[-2:]
+        return text[:2] + "*" * (len(text) - 4) + text[-2:]
     return text if len(text) < 2 else text[0] + "*" * (len(text) - 1) if _looks_like_a_name(text) else text
 
 
@@ -243,16 +257,27 @@ async def groups(db: Database, viewer: Viewer, key: UUID) -> list[dict[str, Any]
     """Findings by kind, errors and frequent ones first."""
     await repository.find(db, viewer, key)
     found = func.jsonb_array_elements(_r.findings).table_valued("value").alias("f")
-    kind, field, level, zh = (found.c.value.op("->>")(name) for name in ("code", "field", "level", "zh"))
-    statement = (
+    one = found.c.value
+    each = (
         select(
-            kind.label("code"), func.coalesce(field, "").label("field"), func.coalesce(level, "error").label("level"),
-            func.min(zh).label("detail"), func.count().label("count"), func.min(_r.row).label("first_row"),
+            one.op("->>")("code").label("code"),
+            func.coalesce(one.op("->>")("field"), "").label("field"),
+            func.coalesce(one.op("->>")("level"), "error").label("level"),
+            one.op("->>")("zh").label("zh"),
+            _r.row,
         )
         .select_from(import_row.join(found, text("true")))
         .where(_r.tenant == viewer.tenant, _r["import"] == key, _r.findings != [])
-        .group_by(kind, func.coalesce(field, ""), func.coalesce(level, "error"))
-        .order_by(func.coalesce(level, "error"), func.count().desc(), kind)
+        .subquery()
+    )
+    e = each.c
+    statement = (
+        select(
+            e.code, e.field, e.level, func.min(e.zh).label("detail"), func.count().label("count"),
+            func.min(e.row).label("first_row"),
+        )
+        .group_by(e.code, e.field, e.level)
+        .order_by(e.level, func.count().desc(), e.code)
     )  # fmt: skip
     return [dict(row) for row in await db.fetch_all(statement)]
 
@@ -279,10 +304,7 @@ def row_shown(row: Any, batch: Any, linli: Linli, viewer: Viewer) -> dict[str, A
     cells: list[dict[str, Any]] = []
     if batch["created_by"] == viewer.subject:
         opened = Cells(linli.keyring, viewer.tenant, batch["id"]).open(row["row"], row["cells"])
-        cells = [
-            {"column": n, "field": columns[n], "value": text_of(opened[n]).strip("\x00") if n < len(opened) else ""}
-            for n in sorted(columns)
-        ]
+        cells = [{"column": n, "field": columns[n], "value": _cell(opened, n)} for n in sorted(columns)]
     found = []
     for one in row["findings"]:
         field = one.get("field", "")
@@ -292,6 +314,10 @@ def row_shown(row: Any, batch: Any, linli: Linli, viewer: Viewer) -> dict[str, A
                       "address": address, "detail": one["zh"]})  # fmt: skip
     return {"row": row["row"], "household": row["household"], "outcome": row["outcome"], "findings": found,
             "cells": cells}  # fmt: skip
+
+
+def _cell(cells: Sequence[Any], column: int) -> str:
+    return "" if column >= len(cells) or cells[column] == UNFINISHED else text_of(cells[column])
 
 
 async def edit(tx: Tx, linli: Linli, viewer: Viewer, key: UUID, number: int, asked: Edit) -> dict[str, Any]:

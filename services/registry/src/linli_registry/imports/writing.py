@@ -19,13 +19,16 @@ from linli_kernel.ids import new_id
 from sqlalchemy import bindparam, delete, text, update
 
 from linli_registry import events
+from linli_registry.history.recording import fields_confirmed
 from linli_registry.households.facts import Effect, Enter, OpenHousehold, Tie
 from linli_registry.households.repository import next_number
 from linli_registry.households.tables import household
 from linli_registry.imports.planning import HouseholdPlan, PersonPlan, Setting
 from linli_registry.imports.repository import copy
 from linli_registry.imports.tables import import_event
+from linli_registry.residents.schemas import CONFIRMABLE
 from linli_registry.residents.tables import resident
+from linli_registry.residents.values import secrets
 
 SOURCE = "import"
 PEOPLE_PER_ACT = 500
@@ -37,7 +40,7 @@ COLUMNS = {
     " presence created_at confirmed_at confirmed_by",
     "membership": "tenant id household resident relation since",
     "kinship": "tenant id kind a b since",
-    "resident_history": "tenant id resident version at actor source reason event changes",
+    "resident_history": "tenant id resident version at day actor source reason event changes sealed",
     "life_event": "tenant id household division kind date reason evidence source actor recorded_at effects",
     "import_event": "tenant import position id type subject data",
 }
@@ -151,7 +154,7 @@ class Writer:
             "resident", **one.columns, id=one.person, division=division, grid=grid, created_at=now, confirmed_at=now,
             confirmed_by=self.setting.viewer.subject,
         )  # fmt: skip
-        self._history(one.person, 1, {"registered": True}, event)
+        self._history(one.person, 1, {"registered": True, **one.changes}, event)
         self._announce(events.registered(one.person, division, one.columns["presence"]))
 
     def _change(self, one: PersonPlan, event: UUID | None) -> None:
@@ -159,7 +162,8 @@ class Writer:
         if old is None:
             return
         version = old["version"] + 1
-        self._history(one.person, version, one.changes, event)
+        hidden = secrets(dict(old), one.columns, one.changes, self.setting.keys)
+        self._history(one.person, version, one.changes, event, hidden)
         division = one.columns.get("division", old["division"])
         self._announce(events.changed(one.person, division, version, sorted(one.changes)))
         if one.changes.keys() & {"presence", "division"}:
@@ -167,10 +171,15 @@ class Writer:
             moved = ResidentMoved(resident=one.person, division=division, presence=presence, date=self.setting.today)
             self._announce(events.moved(moved))
 
-    def _history(self, person: UUID, version: int, changes: dict[str, Any], event: UUID | None) -> None:
+    def _history(
+        self, person: UUID, version: int, changes: dict[str, Any], event: UUID | None, hidden: Any = None
+    ) -> None:
+        line = new_id()
+        sealed = self.setting.keys.seal(_json(hidden), line) if hidden else None
         self._put(
-            "resident_history", id=new_id(), resident=person, version=version, at=self.tx.now,
+            "resident_history", id=line, resident=person, version=version, at=self.tx.now, day=self.setting.today,
             actor=self.setting.viewer.subject, source=SOURCE, reason=self.reason, event=event, changes=_json(changes),
+            sealed=sealed,
         )  # fmt: skip
 
     def _announce(self, event: Event) -> None:
@@ -222,6 +231,9 @@ class Writer:
                 .values(version=r.version + 1, **{name: bindparam(f"new_{name}") for name in names})
             )
             await connection.execute(statement, rows)
+        for one in changed:
+            stated = [field for field in one.row.given if field in CONFIRMABLE]
+            await fields_confirmed(self.tx, self.setting.viewer, one.person, stated, SOURCE)
 
     async def finish(self, act: Act) -> None:
         """Send everything that was announced: the last statements before the commit."""
