@@ -3,89 +3,20 @@
 import asyncio
 import io
 from datetime import date
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
-from linli_kernel.identity import Role
-from linli_kernel.ids import new_id
 from linli_registry.imports import jobs as import_jobs
 from linli_registry.imports import writing
 from openpyxl import load_workbook
 
 from tests.registry import workbooks as w
-
-VILLAGE = "421202104221"
-
-
-class Clerk:
-    """One clerk of the village with a list."""
-
-    def __init__(self, registry, role=Role.CLERK, **claims):
-        self.registry = registry
-        self.headers = registry.auth(role, sub=new_id(), **claims)
-
-    async def call(self, method, path, body=None, **more):
-        return await self.registry.call(method, path, body, headers={**self.headers, **more.pop("extra", {})}, **more)
-
-    async def upload(self, content, name="名单.xlsx", division=VILLAGE):
-        return await self.registry.client.post(
-            "/api/registry/v1/imports",
-            files={"file": (name, content)},
-            data={"division": division},
-            headers=self.headers,
-        )
-
-    async def uploaded(self, content, name="名单.xlsx", division=VILLAGE):
-        answer = await self.upload(content, name, division)
-        assert answer.status_code == 201, answer.text
-        return answer.json()
-
-    async def work(self):
-        while await self.registry.app.state.linli.jobs.run_one():
-            pass
-
-    async def job(self, answer):
-        assert answer.status_code == 202, answer.text
-        await self.work()
-        return (await self.call("GET", f"jobs/{answer.json()['id']}")).json()
-
-    async def checked(self, content, **more):
-        made = await self.uploaded(content, **more)
-        job = await self.job(await self.call("POST", f"imports/{made['id']}/check"))
-        assert job["state"] == "done", job
-        return (await self.call("GET", f"imports/{made['id']}")).json()
-
-    async def committed(self, content, without_faulty=False, **more):
-        made = await self.checked(content, **more)
-        answer = await self.call("POST", f"imports/{made['id']}/commit", {"without_faulty": without_faulty})
-        job = await self.job(answer)
-        assert job["state"] == "done", (job, await self.found(made))
-        return (await self.call("GET", f"imports/{made['id']}")).json()
-
-    async def rows(self, made, code=None):
-        answer = await self.call("GET", f"imports/{made['id']}/rows" + (f"?code={code}" if code else ""))
-        assert answer.status_code == 200, answer.text
-        return answer.json()["items"]
-
-    async def found(self, made):
-        return [(f["address"], f["code"]) for row in await self.rows(made) for f in row["findings"]]
+from tests.registry.importing import Clerk, count, listed, person
 
 
 @pytest.fixture
 def clerk(empty_registry):
     return Clerk(empty_registry)
-
-
-def listed(*rows):
-    return w.xlsx([w.HEADERS, *rows])
-
-
-def person(name, relation, number=None, sex=None, born=None, household=None, phone=None, address=None):
-    return [household, name, relation, number, sex, born, None, phone, address, None]
-
-
-async def count(registry, table, condition="true"):
-    return await registry.app.state.linli.database.pool.fetchval(f"SELECT count(*) FROM {table} WHERE {condition}")
 
 
 async def test_a_clean_list_enters_the_register_with_its_household(clerk):
@@ -447,89 +378,3 @@ async def test_findings_are_grouped_by_kind(clerk):
     made = await clerk.checked(listed(person("万户主", "户主", "123"), person("王户主", "户主", "456")))
     groups = (await clerk.call("GET", f"imports/{made['id']}/findings")).json()["items"]
     assert [(g["code"], g["count"], g["first_row"]) for g in groups][:1] == [("identity.length", 2, 2)]
-
-
-@pytest.mark.parametrize(
-    ("content", "part"),
-    [
-        (b"", "空"),
-        (b"PK\x03\x04 nothing", "Excel"),
-        (b"\x89PNG\r\n\x1a\n\x00\x00", "表格"),
-        (b"\xd0\xcf\x11\xe0 broken", "Excel"),
-    ],
-)
-async def test_what_is_no_table_is_refused_with_the_reason(clerk, content, part):
-    answer = await clerk.upload(content)
-    assert (answer.status_code, answer.json()["code"]) == (422, "import.file_unreadable")
-    assert part in answer.json()["detail"]
-
-
-@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.BOOKKEEPER, Role.GRID_WORKER, Role.AUDITOR, Role.SYSTEM_ADMIN])
-async def test_only_who_registers_people_may_import_them(registry, role):
-    answer = await Clerk(registry, role).upload(listed(*w.family()))
-    assert answer.status_code == 403
-    assert (await registry.call("GET", "imports/template", role=role)).status_code == 403
-
-
-async def test_a_village_outside_the_area_does_not_exist(registry):
-    clerk = Clerk(registry)
-    assert (await clerk.upload(listed(*w.family()), division="421202104217")).status_code == 404
-    made = await clerk.uploaded(listed(*w.family()))
-    foreign = Clerk(registry, divisions=["421202104217"])
-    for method, path, body in (
-        ("GET", "", None), ("GET", "/rows", None), ("GET", "/findings", None), ("POST", "/check", None),
-        ("POST", "/commit", {}), ("DELETE", "", None), ("POST", "/annotated", None), ("POST", "/resume", None),
-        ("PATCH", "/rows/2", {"cells": {"1": "甲"}}),
-    ):  # fmt: skip
-        answer = await foreign.call(method, f"imports/{made['id']}{path}", body)
-        assert answer.status_code == 404, (method, path)
-    assert (await foreign.call("PUT", f"imports/{made['id']}/mapping", {"columns": {}}, match=1)).status_code == 404
-
-
-async def test_malformed_requests_name_the_field(registry):
-    clerk = Clerk(registry)
-    made = await clerk.uploaded(listed(*w.family()))
-    for columns, code in (({"0": "nonsense"}, "import.field_unknown"), ({"99": "name"}, "import.column_unknown"),
-                          ({"0": "name", "1": "name"}, "import.field_twice")):  # fmt: skip
-        answer = await clerk.call("PUT", f"imports/{made['id']}/mapping", {"columns": columns}, match=made["version"])
-        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, code)
-    assert (await clerk.call("PUT", f"imports/{made['id']}/mapping", {"columns": {}})).status_code == 428
-    assert (await clerk.call("POST", f"imports/{uuid4()}/check")).status_code == 404
-    assert (await clerk.call("POST", f"imports/{made['id']}/commit", {})).json()["code"] == "import.wrong_state"
-    assert (await clerk.call("PATCH", f"imports/{made['id']}/rows/0", {"cells": {"1": "甲"}})).status_code == 422
-
-
-async def test_the_template_is_recognised_by_the_import(registry):
-    clerk = Clerk(registry)
-    answer = await clerk.call("GET", "imports/template")
-    made = await clerk.uploaded(answer.content)
-    assert all(column["field"] for column in made["columns"])
-    assert made["ready"]
-
-
-async def test_an_import_that_was_given_up_keeps_no_file(clerk):
-    made = await clerk.checked(listed(*w.family()))
-    assert (await clerk.call("DELETE", f"imports/{made['id']}")).status_code == 204
-    assert await count(clerk.registry, "import_row") == 0
-    assert await count(clerk.registry, "import", "content IS NOT NULL") == 0
-    listed_now = (await clerk.call("GET", "imports")).json()["items"]
-    assert [one["state"] for one in listed_now] == ["discarded"]
-
-
-async def test_a_check_cancelled_before_it_began_can_be_started_again(clerk):
-    made = await clerk.uploaded(listed(*w.family()))
-    job = (await clerk.call("POST", f"imports/{made['id']}/check")).json()["id"]
-    await clerk.call("DELETE", f"jobs/{job}")
-    assert (await clerk.call("POST", f"imports/{made['id']}/resume")).json()["state"] == "uploaded"
-    assert (await clerk.job(await clerk.call("POST", f"imports/{made['id']}/check")))["state"] == "done"
-
-
-async def test_rows_of_several_villages_name_their_village(registry):
-    clerk = Clerk(registry, divisions=["421202104"])
-    rows = [
-        [*w.HEADERS, "村（社区）"],
-        [*person("万户主", "户主", w.HEAD), "花坪村"],
-        [*person("王户主", "户主", w.SON), "没有村"],
-    ]
-    made = await clerk.checked(w.xlsx(rows), division="421202104000")
-    assert await clerk.found(made) == [("K3", "import.village_unknown")]

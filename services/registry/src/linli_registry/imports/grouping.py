@@ -26,6 +26,8 @@ class Grouper:
         """Return the row that begins the household of `row`."""
         if row.household_number:
             key = f"{row.division}|{row.household_number}"
+            if row.household_number != self._number:
+                self._size = 0
             self._current = self._by_number.setdefault(key, row.number)
             self._number = row.household_number
         elif row.relation == HEAD or not self._current or self._other_head(row) or self._size >= LARGEST_HOUSEHOLD:

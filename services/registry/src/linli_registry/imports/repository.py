@@ -12,7 +12,7 @@ from linli_kernel.errors import NotFound, StaleVersion
 from linli_kernel.identity import Viewer
 from linli_kernel.privacy import KeyRing
 from linli_kernel.scope import in_area
-from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, delete, func, insert, select, text, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from linli_registry.imports.findings import Finding
@@ -92,7 +92,7 @@ class Cells:
 
 async def copy(tx: Tx, table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]) -> None:
     """COPY rows inside the transaction; json columns take text."""
-    await tx.scalar(select(1))  # The driver opens its transaction with the first statement.
+    await tx.scalar(text("SELECT 1"))  # The driver opens its transaction with the first statement.
     raw = await (await tx.connection()).get_raw_connection()
     driver: Any = raw.driver_connection
     await driver.copy_records_to_table(table, records=records, columns=list(columns))

@@ -232,9 +232,7 @@ async def reopen(tx: Tx, viewer: Viewer, key: UUID) -> None:
     """Give an import back whose job was cancelled before it began, so that nothing waits for it for ever."""
     row = await repository.locked(tx, viewer, key)
     back = {"checking": "uploaded", "committing": "checked"}.get(row["state"])
-    ended = select(text("1")).select_from(text("job")).where(
-        text("tenant = :t AND id = :job AND state IN ('cancelled', 'failed')")
-    )  # fmt: skip
+    ended = text("SELECT 1 FROM job WHERE tenant = :t AND id = :job AND state IN ('cancelled', 'failed')")
     if back and await tx.scalar(ended, {"t": viewer.tenant, "job": row["job"]}):
         await repository.change(tx, viewer.tenant, key, state=back)
 

@@ -40,7 +40,7 @@ _HINTS = (
 @cache
 def template() -> bytes:
     book = Workbook()
-    page = book.active
+    page = book.worksheets[0]
     page.title = "人口信息"
     page.freeze_panes = "A2"
     for n, key in enumerate(COLUMNS, 1):
