@@ -7,11 +7,12 @@ from uuid import UUID
 from linli_kernel.app import Linli
 from linli_kernel.events import Act
 from linli_kernel.identity import Viewer
-from linli_kernel.jobs import JobContext, JobKind
+from linli_kernel.jobs import JobContext, JobKind, enqueue
 from sqlalchemy import RowMapping, select
 from sqlalchemy.exc import IntegrityError
 
 from linli_registry.divisions.tables import division
+from linli_registry.duplicates.scanning import SCAN
 from linli_registry.imports import annotated, repository, staging
 from linli_registry.imports.errors import WrongState
 from linli_registry.imports.planning import Setting, short_name
@@ -119,7 +120,10 @@ async def _commit(context: JobContext) -> dict[str, Any]:
                 await writer.write(await planner.plan(tx, rows, lock=True))
                 done += len(rows)
                 await context.progress(done, total)
-            counts = {**batch["counts"], "stored": dict(writer.counts)}
+            counts = {**batch["counts"], "stored": {name: n for name, n in writer.counts.items() if n}}
+            if writer.counts["new"]:
+                # Likely duplicates of a whole list are looked for by the job that does so, not inside this transaction.
+                await enqueue(tx, SCAN, {"divisions": [batch["division"]]})
             await repository.clear_rows(tx, context.tenant, batch["id"])
             await repository.change(
                 tx, context.tenant, batch["id"], state="committed", counts=counts, content=None, finished_at=tx.now

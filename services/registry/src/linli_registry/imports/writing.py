@@ -29,6 +29,7 @@ from linli_registry.imports.tables import import_event
 from linli_registry.residents.schemas import CONFIRMABLE
 from linli_registry.residents.tables import resident
 from linli_registry.residents.values import secrets
+from linli_registry.statistics.counting import touch
 
 SOURCE = "import"
 PEOPLE_PER_ACT = 500
@@ -68,6 +69,7 @@ class Writer:
     _numbers: dict[str, int] = field(default_factory=dict)
     _rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     _dwellings: dict[tuple[str, str], UUID] = field(default_factory=dict)
+    _villages: set[str] = field(default_factory=set)
     _touched: list[UUID] = field(default_factory=list)
 
     async def write(self, plans: Sequence[HouseholdPlan]) -> None:
@@ -83,6 +85,8 @@ class Writer:
             await self._household(plan, event)
             for one in plan.people:
                 self.counts[one.outcome] += 1
+                if one.outcome != "unchanged":
+                    self._villages |= {plan.village} | ({one.old["division"]} if one.old is not None else set())
                 if one.old is None:
                     self._resident(one, plan, event)
                 elif one.changes:
@@ -237,6 +241,7 @@ class Writer:
 
     async def finish(self, act: Act) -> None:
         """Send everything that was announced: the last statements before the commit."""
+        await touch(self.tx, self._villages)
         self._rows.clear()
         self._act(act)
         names = COLUMNS["import_event"].split()
