@@ -1978,6 +1978,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Exports
+         * @description Your exports, newest first; those of everybody for whoever oversees the county.
+         */
+        get: operations["list_exports_api_registry_v1_exports_get"];
+        put?: never;
+        /**
+         * Start Export
+         * @description Write the people of your area as you see them, masked, into a file with your name on it.
+         */
+        post: operations["start_export_api_registry_v1_exports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description The file, for a day, for whoever asked for it; every fetch is recorded.
+         */
+        get: operations["get_file_api_registry_v1_exports__export_id__file_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/grids": {
         parameters: {
             query?: never;
@@ -2102,6 +2146,254 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Imports
+         * @description Imports into your area, newest first.
+         */
+        get: operations["list_imports_api_registry_v1_imports_get"];
+        put?: never;
+        /**
+         * Upload File
+         * @description Upload a list. The answer proposes which column is which; nothing is stored in the register yet.
+         */
+        post: operations["upload_file_api_registry_v1_imports_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/imports/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Template
+         * @description The empty workbook with the known columns.
+         */
+        get: operations["get_template_api_registry_v1_imports_template_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Import
+         * @description Where an import stands. `ETag` is the version for the mapping.
+         */
+        get: operations["get_import_api_registry_v1_imports__import_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Discard Import
+         * @description Give an import up: its file and staged rows are deleted, that it was is kept.
+         */
+        delete: operations["discard_import_api_registry_v1_imports__import_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/imports/{import_id}/annotated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Annotate Import
+         * @description Prepare a copy of the file with every wrong cell marked; the job's result has its `href`.
+         */
+        post: operations["annotate_import_api_registry_v1_imports__import_id__annotated_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/imports/{import_id}/annotated/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Annotated
+         * @description The annotated copy, for a day, for whoever uploaded the file.
+         */
+        get: operations["get_annotated_api_registry_v1_imports__import_id__annotated__file_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/imports/{import_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Import
+         * @description Try the import without storing anything: every row is held against the rules and the register.
+         */
+        post: operations["check_import_api_registry_v1_imports__import_id__check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/imports/{import_id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Commit Import
+         * @description Store what was checked: all of it in one transaction, or nothing when it is cancelled or fails.
+         */
+        post: operations["commit_import_api_registry_v1_imports__import_id__commit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/imports/{import_id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Findings
+         * @description What the check found, by kind.
+         */
+        get: operations["list_findings_api_registry_v1_imports__import_id__findings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/imports/{import_id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Mapping
+         * @description Correct which column is which; remembered in the county for lists with the same headers.
+         */
+        put: operations["set_mapping_api_registry_v1_imports__import_id__mapping_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/imports/{import_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Import
+         * @description After a cancelled or failed job: back to the step before it.
+         */
+        post: operations["resume_import_api_registry_v1_imports__import_id__resume_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/imports/{import_id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rows
+         * @description Rows with findings, in the order of the file.
+         */
+        get: operations["list_rows_api_registry_v1_imports__import_id__rows_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/imports/{import_id}/rows/{row}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Edit Row
+         * @description Repair cells in place; the answer is what the row says now.
+         */
+        patch: operations["edit_row_api_registry_v1_imports__import_id__rows__row__patch"];
         trace?: never;
     };
     "/api/registry/v1/jobs": {
@@ -3461,6 +3753,19 @@ export interface components {
              */
             file: string;
         };
+        /** Body_upload_file_api_registry_v1_imports_post */
+        Body_upload_file_api_registry_v1_imports_post: {
+            /**
+             * Division
+             * @description the village the people belong to
+             */
+            division: string;
+            /**
+             * File
+             * @description XLSX, XLS, ODS or CSV (UTF-8 or GBK), at most 19 MB
+             */
+            file: string;
+        };
         /** Body_upload_material_api_desk_v1_cases__case_id__materials_post */
         Body_upload_material_api_desk_v1_cases__case_id__materials_post: {
             /**
@@ -3778,6 +4083,15 @@ export interface components {
              */
             state: "waiting" | "ready" | "done";
         };
+        /** CellShown */
+        CellShown: {
+            /** Column */
+            column: number;
+            /** Field */
+            field: string | null;
+            /** Value */
+            value: string;
+        };
         /**
          * Change
          * @description One change: who, when, why, from which source, from which day on.
@@ -3942,6 +4256,33 @@ export interface components {
              * @description seconds that a code is good for, if one was sent
              */
             expires_in: number;
+        };
+        /**
+         * ColumnShown
+         * @description A column of the file: its letters, its header, some of its cells (masked), and the field it is taken for.
+         */
+        ColumnShown: {
+            /** Column */
+            column: number;
+            /** Field */
+            field: string | null;
+            /** Header */
+            header: string;
+            /** Letters */
+            letters: string;
+            /** Samples */
+            samples: string[];
+        };
+        /**
+         * Commit
+         * @description `without_faulty` leaves out the households that still have errors.
+         */
+        Commit: {
+            /**
+             * Without Faulty
+             * @default false
+             */
+            without_faulty: boolean;
         };
         /** CompareRequest */
         CompareRequest: {
@@ -4277,6 +4618,16 @@ export interface components {
             items: components["schemas"]["DocumentBrief"][];
         };
         /**
+         * Edit
+         * @description New contents of cells, by column number.
+         */
+        Edit: {
+            /** Cells */
+            cells: {
+                [key: string]: string;
+            };
+        };
+        /**
          * EditCase
          * @description Only the form fields that change; null clears a field.
          */
@@ -4464,10 +4815,78 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** Export */
+        Export: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /** Division */
+            division: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** Format */
+            format: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Job */
+            job: string | null;
+            /** Mine */
+            mine: boolean;
+            /** Number */
+            number: string;
+            /** Purpose */
+            purpose: string;
+            /** Rows */
+            rows: number | null;
+        };
+        /** ExportPage */
+        ExportPage: {
+            /** Items */
+            items: components["schemas"]["Export"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** FieldShown */
+        FieldShown: {
+            /** En */
+            en: string;
+            /** Key */
+            key: string;
+            /** Zh */
+            zh: string;
+        };
         /** FileDigest */
         FileDigest: {
             /** Sha256 */
             sha256: string;
+        };
+        /** FindingShown */
+        FindingShown: {
+            /** Address */
+            address: string;
+            /** Code */
+            code: string;
+            /** Column */
+            column: number | null;
+            /** Detail */
+            detail: string;
+            /** Field */
+            field: string;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "error" | "warning" | "info";
         };
         /**
          * FormValues
@@ -4520,6 +4939,32 @@ export interface components {
             name: string;
             /** Version */
             version: number;
+        };
+        /**
+         * Group
+         * @description One kind of finding: how often, and where first.
+         */
+        Group: {
+            /** Code */
+            code: string;
+            /** Count */
+            count: number;
+            /** Detail */
+            detail: string;
+            /** Field */
+            field: string;
+            /** First Row */
+            first_row: number;
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "error" | "warning" | "info";
+        };
+        /** Groups */
+        Groups: {
+            /** Items */
+            items: components["schemas"]["Group"][];
         };
         /** Health */
         Health: {
@@ -4634,6 +5079,105 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * Import
+         * @description One upload. `counts` are rows by outcome after a check, and what was stored after the commit.
+         */
+        Import: {
+            /** Columns */
+            columns: components["schemas"]["ColumnShown"][];
+            /** Counts */
+            counts: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /** Division */
+            division: string;
+            /** Fields */
+            fields: components["schemas"]["FieldShown"][];
+            /** File Name */
+            file_name: string;
+            /** Finished At */
+            finished_at: string | null;
+            /** Header Row */
+            header_row: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Job */
+            job: string | null;
+            /** Mine */
+            mine: boolean;
+            /** Ready */
+            ready: boolean;
+            /** Remembered */
+            remembered: boolean;
+            /** Sheet */
+            sheet: string;
+            /** Sheets */
+            sheets: string[];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "uploaded" | "checking" | "checked" | "committing" | "committed" | "discarded";
+            /** Version */
+            version: number;
+        };
+        /** ImportBrief */
+        ImportBrief: {
+            /** Counts */
+            counts: {
+                [key: string]: unknown;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Created By Name */
+            created_by_name: string;
+            /** Division */
+            division: string;
+            /** File Name */
+            file_name: string;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Job */
+            job: string | null;
+            /** Mine */
+            mine: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "uploaded" | "checking" | "checked" | "committing" | "committed" | "discarded";
+        };
+        /** ImportPage */
+        ImportPage: {
+            /** Items */
+            items: components["schemas"]["ImportBrief"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** InclusionProof */
         InclusionProof: {
             /**
@@ -4717,6 +5261,16 @@ export interface components {
             items: components["schemas"]["Job"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /** JobStarted */
+        JobStarted: {
+            /** Href */
+            href: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
         };
         /**
          * JobTicket
@@ -4929,6 +5483,22 @@ export interface components {
              * @description `<name>+<id>+<base64>` as C2SP signed-note spells it
              */
             verifier_key: string;
+        };
+        /**
+         * Mapping
+         * @description Which column is which field; a column that is left out is not imported. Remembered for the same headers.
+         */
+        Mapping: {
+            /** Columns */
+            columns: {
+                [key: string]: string;
+            };
+            /** Header Row */
+            header_row?: number | null;
+            /** Sheet */
+            sheet?: string | null;
+            /** Since */
+            since?: string | null;
         };
         /**
          * MaterialFacts
@@ -5407,6 +5977,22 @@ export interface components {
             secret: string;
             /** Tenant */
             tenant: string;
+        };
+        /**
+         * NewExport
+         * @description `division` narrows your area; `purpose` is kept with the export.
+         */
+        NewExport: {
+            /** Division */
+            division?: string | null;
+            /**
+             * Format
+             * @default xlsx
+             * @enum {string}
+             */
+            format: "xlsx" | "csv";
+            /** Purpose */
+            purpose: string;
         };
         /** NewFormerName */
         NewFormerName: {
@@ -6779,6 +7365,29 @@ export interface components {
          * @enum {string}
          */
         Role: "clerk" | "grid_worker" | "village_official" | "bookkeeper" | "supervisor" | "custodian" | "township_officer" | "department_officer" | "county_admin" | "auditor" | "social_org" | "resident" | "integration" | "system_admin" | "service";
+        /** RowPage */
+        RowPage: {
+            /** Items */
+            items: components["schemas"]["RowShown"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * RowShown
+         * @description A row with findings. Cells are shown to whoever uploaded the file.
+         */
+        RowShown: {
+            /** Cells */
+            cells: components["schemas"]["CellShown"][];
+            /** Findings */
+            findings: components["schemas"]["FindingShown"][];
+            /** Household */
+            household: number;
+            /** Outcome */
+            outcome: string;
+            /** Row */
+            row: number;
+        };
         /**
          * ScanRequest
          * @description Look through an area of yours, or all of it. The other person of a pair may live anywhere in the county.
@@ -11825,6 +12434,119 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_exports_api_registry_v1_exports_get: {
+        parameters: {
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    start_export_api_registry_v1_exports_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewExport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_file_api_registry_v1_exports__export_id__file_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     list_grids_api_registry_v1_grids_get: {
         parameters: {
             query?: {
@@ -12078,6 +12800,536 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HouseholdOn"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_imports_api_registry_v1_imports_get: {
+        parameters: {
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    upload_file_api_registry_v1_imports_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_upload_file_api_registry_v1_imports_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_template_api_registry_v1_imports_template_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_import_api_registry_v1_imports__import_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    discard_import_api_registry_v1_imports__import_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    annotate_import_api_registry_v1_imports__import_id__annotated_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_annotated_api_registry_v1_imports__import_id__annotated__file_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    check_import_api_registry_v1_imports__import_id__check_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    commit_import_api_registry_v1_imports__import_id__commit_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Commit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobStarted"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_findings_api_registry_v1_imports__import_id__findings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Groups"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    set_mapping_api_registry_v1_imports__import_id__mapping_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Mapping"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    resume_import_api_registry_v1_imports__import_id__resume_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_rows_api_registry_v1_imports__import_id__rows_get: {
+        parameters: {
+            query?: {
+                /** @description only rows with this finding */
+                code?: string | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    edit_row_api_registry_v1_imports__import_id__rows__row__patch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+                row: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Edit"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RowShown"];
                 };
             };
             401: components["responses"]["Problem401"];
