@@ -1,6 +1,5 @@
 """A clerk with a list, as the tests of imports and exports drive one."""
 
-
 from linli_kernel.identity import Role
 from linli_kernel.ids import new_id
 
