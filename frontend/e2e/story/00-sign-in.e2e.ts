@@ -31,5 +31,19 @@ describe('signing in', () => {
     await person.leave()
   })
 
+  it('asks for a new password where the first one has to go', async () => {
+    const person = await Person.atTheDoor(browser, HUAPING.account('bookkeeper'))
+    const { page } = person
+    // The demo's passwords stay as they are, so the refusal of other installations is put in its mouth.
+    await page.route('**/api/auth/v1/sessions', (route) => route.fulfill({ status: 403, contentType: 'application/problem+json', json: { code: 'auth.password_change_required', status: 403 } }))
+    await fill(page, page.getByLabel('账号', { exact: true }), person.username)
+    await fill(page, page.getByLabel('密码', { exact: true }), 'first')
+    await page.keyboard.press('Enter')
+    await page.locator('#new-password').waitFor()
+    expect(await page.locator('#new-password').evaluate((field) => field === document.activeElement)).toBe(true)
+    await look(page, 'sign-in-new-password')
+    await person.leave()
+  })
+
   it('finds nothing to better on the way', nothingFound)
 })

@@ -81,6 +81,7 @@ async function opened(row: Row): Promise<KeptDraft> {
 
 /** This account's drafts, the last one first. */
 export async function keptDrafts(account: string): Promise<KeptDraft[]> {
+  if (!account) return []
   try {
     const rows = await within<Row[]>(DRAFTS, 'readonly', (store) => store.getAll() as IDBRequest<Row[]>)
     return await Promise.all(rows.filter((row) => row.account === account).sort((a, b) => b.at - a.at).map(opened))

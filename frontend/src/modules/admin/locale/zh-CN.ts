@@ -13,7 +13,7 @@ export default {
   online: { hint: '最近一刻钟内有操作的会话。', started: '登录时间', seen: '最近操作', act: '操作', current: '本会话', end: '结束会话', ended: '会话已结束', harm: '{name}将立即下线，须重新登录。' },
   log: { hint: '只增不改；同样的记录也在审计账本里。', signIns: '登录日志', operations: '操作日志', at: '时间', outcome: '结果', anyOutcome: '全部结果', method: '方式', source: '来源地址', browser: '浏览器', unknown: '（无此账号）', oneAccount: '同一账号', oneActor: '同一操作人', actor: '操作人', action: '操作', object: '对象', detail: '细节' },
   method: { password: '密码', code: '短信验证码', refresh: '续期', client: '系统对接' },
-  outcome: { ok: '成功', wrong_credentials: '账号或密码不对', wrong_otp: '动态验证码不对', otp_required: '要求动态验证码', too_many_attempts: '尝试过多，需等待', account_disabled: '账号已停用', password_change_required: '须先改密码', refresh_reused: '续期凭证被重复使用', session_ended: '会话已结束', no_post: '没有岗位', wrong_code: '验证码不对' },
+  outcome: { ok: '成功', invalid_credentials: '账号或密码不对', otp_rejected: '动态验证码不对', otp_required: '要求动态验证码', too_many_attempts: '尝试过多，需等待', account_disabled: '账号已停用', password_change_required: '须先改密码', refresh_reused: '续期凭证被重复使用', session_ended: '会话已结束', no_post: '没有岗位', invalid_code: '验证码不对' },
   job: {
     hint: '导入、导出等耗时工作；进行中的实时更新。', state: '状态', what: '任务', service: '所属', progress: '进度', errors: '问题', created: '提交时间', started: '开始时间', finished: '结束时间', cancel: '取消任务', harm: '已完成的部分会撤回或保留到最近一个完整步骤，不会留下半截数据。', live: '实时更新中', none: '没有任务', noneHint: '导入、导出等工作提交后出现在这里。',
     forbidden: '{service}的任务不对当前岗位开放。', silent: '{service}暂时没有应答。', is: { queued: '排队中', running: '进行中', done: '已完成', failed: '失败', cancelled: '已取消' },
