@@ -83,6 +83,12 @@ class _Connection(asyncio.Protocol):
                 self.transport.pause_reading()
             self._wake()
 
+    def on_message_begin(self) -> None:
+        if self.complete:
+            # A second answer to one request: neither can be trusted.
+            self.complete = False
+            self.abort()
+
     def on_header(self, name: bytes, value: bytes) -> None:
         self.headers.append((name.lower(), value))
 
@@ -96,9 +102,7 @@ class _Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         if self.status < 200:
             self.headers = []  # an interim answer; the real one follows
-        elif self.complete:
-            self.abort()
-        else:
+        elif not self.closed:
             self.complete = True
             # Asked here: the parser forgets it with the message.
             self._keep_alive = self.parser.should_keep_alive()
@@ -114,7 +118,7 @@ class _Connection(asyncio.Protocol):
 
     async def ready(self, patience_seconds: float) -> None:
         """Wait until the answer is complete or read ahead; raises TimedOut or BrokenOff."""
-        while not self.complete and self._size <= READ_AHEAD_BYTES:
+        while not self.complete and (self.closed or self._size <= READ_AHEAD_BYTES):
             if self.closed:
                 raise BrokenOff(silent=self.silent)
             loop = asyncio.get_running_loop()
