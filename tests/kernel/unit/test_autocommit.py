@@ -56,7 +56,7 @@ class Opened:
 
 async def test_one_connection_serves_one_after_the_other_and_prepares_once() -> None:
     opened = Opened()
-    lines = Autocommit(opened, 4)
+    lines: Any = Autocommit(opened, 4)
     assert [await lines.fetch("a", (n,)) for n in range(3)] == [[("a", (n,))] for n in range(3)]
     assert [connection.prepared for connection in opened.all] == [["a"]]
     await lines.close()
@@ -65,7 +65,7 @@ async def test_one_connection_serves_one_after_the_other_and_prepares_once() -> 
 
 async def test_no_more_connections_than_allowed_and_nobody_is_forgotten() -> None:
     opened = Opened(asyncio.Event())
-    lines = Autocommit(opened, 2)
+    lines: Any = Autocommit(opened, 2)
     asked = [asyncio.create_task(lines.fetch("a", (n,))) for n in range(7)]
     await asyncio.sleep(0)
     asked[4].cancel()
@@ -77,7 +77,7 @@ async def test_no_more_connections_than_allowed_and_nobody_is_forgotten() -> Non
 
 async def test_a_refused_statement_keeps_its_connection() -> None:
     opened = Opened()
-    lines = Autocommit(opened, 1)
+    lines: Any = Autocommit(opened, 1)
     await lines.fetch("a", ())
     opened.all[0].failures.append(asyncpg.UniqueViolationError())
     with pytest.raises(asyncpg.UniqueViolationError):
@@ -89,7 +89,7 @@ async def test_a_refused_statement_keeps_its_connection() -> None:
 @pytest.mark.parametrize("failure", [OSError(), asyncio.CancelledError(), asyncpg.InterfaceError("x")])
 async def test_a_connection_that_failed_in_the_middle_is_never_used_again(failure: Exception) -> None:
     opened = Opened()
-    lines = Autocommit(opened, 1)
+    lines: Any = Autocommit(opened, 1)
     await lines.fetch("a", ())
     opened.all[0].failures.append(failure)
     with pytest.raises(type(failure)):
@@ -101,7 +101,7 @@ async def test_a_connection_that_failed_in_the_middle_is_never_used_again(failur
 
 async def test_a_connection_that_the_server_closed_is_passed_over() -> None:
     opened = Opened()
-    lines = Autocommit(opened, 1)
+    lines: Any = Autocommit(opened, 1)
     await lines.fetch("a", ())
     opened.all[0].closed = True
     assert await lines.fetch("a", ()) == [("a", ())]
@@ -109,7 +109,7 @@ async def test_a_connection_that_the_server_closed_is_passed_over() -> None:
 
 async def test_a_statement_of_an_older_schema_is_prepared_anew() -> None:
     opened = Opened()
-    lines = Autocommit(opened, 1)
+    lines: Any = Autocommit(opened, 1)
     await lines.fetch("a", ())
     opened.all[0].failures.append(asyncpg.InvalidCachedStatementError())
     assert await lines.fetch("a", (2,)) == [("a", (2,))]
@@ -120,7 +120,7 @@ async def test_a_database_that_is_away_leaves_no_place_taken() -> None:
     async def refuse() -> Any:
         raise ConnectionRefusedError
 
-    lines = Autocommit(refuse, 1)
+    lines: Any = Autocommit(refuse, 1)
     for _ in range(3):
         with pytest.raises(ConnectionRefusedError):
             await lines.fetch("a", ())
