@@ -249,3 +249,17 @@ async def test_a_new_household_needs_its_people_and_a_free_number(registry, fami
     assert (await registry.call("POST", "households", body | {"division": "421202104217"})).status_code == 404
     assert (await registry.call("POST", "households", body | {"dwelling_id": str(new_id())})).status_code == 422
     assert (await registry.call("POST", "households", body, Role.AUDITOR)).status_code == 403
+
+
+async def test_kinship_reaches_beyond_the_household(registry, family):
+    home, man, woman = family
+    child = (await happen(registry, home, "birth", resident={"name": "赵小树", "sex": "1"}, parents=[man, woman]))[
+        "resident_id"
+    ]
+    new = {"members": [woman, child], "new_head_id": woman, "address": "花坪村9组8号"}
+    other = (await happen(registry, home, "split", **new))["other_household_id"]
+    shown = (await registry.call("GET", f"households/{other}/kinship")).json()
+    assert [r["id"] for r in shown["relatives"]] == [man]
+    assert {(x["kind"], x["a"], x["b"]) for x in shown["links"]} == {("parent", man, child), ("parent", woman, child)}
+    assert (await registry.call("GET", f"households/{other}/kinship", headers=registry.foreign())).status_code == 404
+    assert (await registry.call("GET", f"households/{other}/kinship", role=Role.SUPERVISOR)).status_code == 403

@@ -8,6 +8,9 @@ export const areas: Area[] = [{ key: 'people', label: 'people.area', icon: 'peop
 
 export const routes: RouteRecordRaw[] = [
   { path: 'people', component: () => import('./pages/PeoplePage.vue'), meta: { title: 'people.area', area: 'people', roles: ROLES } },
+  { path: 'people/places', component: () => import('./pages/PlacesPage.vue'), meta: { title: 'people.places', area: 'people', roles: ROLES } },
+  { path: 'people/transfers', component: () => import('./pages/TransfersPage.vue'), meta: { title: 'people.transfers', area: 'people', roles: ROLES.filter((r) => r !== 'grid_worker') } },
+  { path: 'people/:id/history', component: () => import('./pages/PersonHistoryPage.vue'), props: true, meta: { title: 'people.history', area: 'people', roles: ROLES } },
   { path: 'people/:id', component: () => import('./pages/PersonPage.vue'), props: true, meta: { title: 'people.person', area: 'people', roles: ROLES } },
   { path: 'households/:id', component: () => import('./pages/HouseholdPage.vue'), props: true, meta: { title: 'people.household', area: 'people', roles: ROLES } },
 ]

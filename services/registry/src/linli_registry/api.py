@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from linli_registry.areas import endpoints as areas
 from linli_registry.dictionaries import endpoints as dictionaries
 from linli_registry.divisions import endpoints as divisions
 from linli_registry.duplicates import endpoints as duplicates
@@ -25,7 +26,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     households.router,  # /households, /households/{id}/events
     transfers.router,  # /transfers, /transfers/{id}/{accept,refuse,cancel,close}
     divisions.router,  # /divisions and /api/public/v1/divisions
-    grids.router,  # /grids
+    grids.router,  # /grids, /dwellings, /households/{id}/address, /villages/{code}/map
+    areas.router,  # /areas, /communities
     dictionaries.router,  # /dictionaries/{name}
     statistics.router,  # /statistics/population, /statistics/changes
     statistics.open_router,  # /api/public/v1/statistics/population

@@ -10,7 +10,7 @@ from pathlib import Path
 from linli_kernel.codes.division import covered_range
 from linli_kernel.settings import ServiceSettings
 
-from linli_registry.divisions.importing import import_file, pilot_file
+from linli_registry.divisions.importing import changes_file, import_file, pilot_file
 from linli_registry.population.load import (
     LARGE,
     connect,
@@ -30,7 +30,9 @@ SMALLEST_VILLAGE, LARGEST_VILLAGE = 1_800, 3_600
 async def import_divisions(settings: ServiceSettings, path: Path | str | None = None) -> int:
     """Import a division list, by default the pilot's; returns how many rows were added or changed."""
     async with connect(_owner(settings)) as connection:
-        return await import_file(connection, Path(path) if path else pilot_file())
+        if path:
+            return await import_file(connection, Path(path))
+        return await import_file(connection, pilot_file()) + await import_file(connection, changes_file())
 
 
 async def seed_demo(

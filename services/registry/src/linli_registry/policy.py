@@ -31,6 +31,10 @@ class Permission(StrEnum):
     DIVISION_READ = "division.read"
     DIVISION_PUBLIC = "division.public"
     GRID_READ = "grid.read"
+    GRID_WRITE = "grid.write"
+    DWELLING_READ = "dwelling.read"
+    DWELLING_WRITE = "dwelling.write"
+    COMMUNITY_WRITE = "community.write"
     DICTIONARY_READ = "dictionary.read"
     STATISTICS_READ = "statistics.read"
     STATISTICS_PUBLIC = "statistics.public"
@@ -69,6 +73,11 @@ POLICY: Policy = {
     Permission.DIVISION_READ: allow(*Role),
     Permission.DIVISION_PUBLIC: PUBLIC,
     Permission.GRID_READ: allow(*_WINDOW, *_OFFICES, *_OVERSIGHT, Role.CUSTODIAN),
+    Permission.GRID_WRITE: allow(Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
+    Permission.DWELLING_READ: allow(*_WINDOW, *_OFFICES, Role.COUNTY_ADMIN),
+    Permission.DWELLING_WRITE: allow(Role.CLERK, Role.VILLAGE_OFFICIAL),
+    # Which villages are pilots is decided above the village.
+    Permission.COMMUNITY_WRITE: allow(Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
     Permission.DICTIONARY_READ: allow(*Role),
     Permission.STATISTICS_READ: allow(*_WINDOW, *_OFFICES, *_OVERSIGHT),
     Permission.STATISTICS_PUBLIC: PUBLIC,

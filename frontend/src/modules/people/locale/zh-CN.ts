@@ -11,7 +11,29 @@ export default {
   column: { name: '姓名', sex: '性别', age: '年龄', identity: '证件号', phone: '电话', relation: '与户主关系', village: '村（社区）', grid: '网格', presence: '居住状态', address: '住址', since: '入户日期' },
   identity: '证件号码', phone: '联系电话', bank: '银行账号', address: '居住地址', birth: '出生日期', hukou: '户籍所在地', ethnic: '民族', education: '文化程度', marriage: '婚姻状况', political: '政治面貌', grid: '网格', confirmed: '最近核实',
   family: '一户 {count} 人', familyTree: '家庭图', openHousehold: '看整户', head: '户主', headOf: '户主 {name}',
-  basics: '基本信息', source: { window: '窗口', visit: '走访', import: '导入', exchange: '交换', demo: '演示数据' }, running: '在办', noRunning: '没有在办事项', papers: '证照材料', noPapers: '还没有留存的材料', expires: '{date} 到期', history: '变更记录', noHistory: '没有变更记录',
+  basics: '基本信息', source: { window: '窗口', visit: '走访', import: '导入', exchange: '交换', demo: '演示数据', registration: '登记' }, running: '在办', noRunning: '没有在办事项', papers: '证照材料', noPapers: '还没有留存的材料', expires: '{date} 到期', history: '变更记录', noHistory: '没有变更记录',
   openCase: '为他（她）办事', atDesk: '到窗口办理', householdNumber: '户号', members: '家庭成员', tree: '家庭图', generation: '与户主',
   treeLabel: '{head}一户的家庭图，同住 {count} 人', notLinked: '登记库暂时不可用',
+  places: '网格与房屋', transfers: '跨县转移', elsewhere: '不在本户',
+  field: { name: '姓名', document_kind: '证件类型', identity_number: '证件号码', phone: '联系电话', bank_account: '银行账号', sex: '性别', birth_date: '出生日期', death_date: '死亡日期', ethnic_group: '民族', education: '文化程度', marriage: '婚姻状况', political_status: '政治面貌', hukou_division: '户籍所在地', presence: '居住状态', address: '居住地址', household: '所在户', relation: '与户主关系', division: '所在村（社区）', grid: '网格', registered: '登记', confirmed: '核实' },
+  past: {
+    open: '历史与核实', title: '{name}的历史', back: '回到本人', asOf: '某一天的情况', pick: '查看日期', isPast: '过去的情况，只读', before: '登记日期为 {day}，更早的情况按后来补登的信息显示', household: '看当天的整户', more: '更早的变更',
+    confirmations: '逐项核实', confirm: '核实所选 {count} 项', confirmDone: '已记下核实', registered: '首次登记', confirmed: '核实：{fields}', whole: '整条记录', changed: '{field}已变更', from: '{field}：{from} → {to}', undone: '已更正', someone: '工作人员', recorded: '{at} 记入',
+  },
+  life: {
+    choose: '办理人户事项…', events: '人户事项记录', noEvents: '还没有办理过人户事项', submit: '登记', done: '已登记', date: '发生日期', who: '办理对象', newPerson: '新登记的人', known: '已登记的人', member: '本户成员', leaving: '离开的成员', parents: '父母（最多两人）', spouse: '本户配偶', newHead: '新户主', splitHead: '新户的户主', remainingHead: '留下人员的户主', headHint: '户主离开且还有两人以上留下时需要指定', otherHousehold: '并入的户（找其中一人）', newAddress: '新住址', addressHint: '留空则仍住原处', reason: '原因', evidence: '凭据', evidenceHint: '每行一件，如：出生医学证明 编号', source: '来源', findHint: '姓名、拼音或证件号', numberHint: '有证件号时，性别和出生日期由号码得出',
+    kind: { found: '立户', birth: '出生', adoption: '收养', death: '死亡', move_in: '迁入', move_out: '迁出', return: '返回', split: '分户', join: '并户', change_of_head: '变更户主', marriage_in: '婚入', transfer_in: '跨县迁入', correction: '更正' },
+    about: { birth: '孩子登记到父母所在的户，并与父母建立亲子关系。', adoption: '被收养人离开原来的户和父母，登记到收养人的户。', death: '户主死亡时由配偶或最年长的成年人接任，也可以指定。', move_in: '新登记或不在任何户内的人迁入本户。', move_out: '成员迁离本县或暂不入户。', return: '外出成员回来居住，或改变居住状态。', split: '部分成员另立一户。', join: '另一户全体并入本户，原户注销。', change_of_head: '由另一名成年成员担任户主，其余人关系随之更新。', marriage_in: '配偶入户，双方登记为已婚。', correction: '撤销登记错误的事项，恢复到此前的情况；后面没有其他变更时才能更正。' },
+  },
+  transfer: {
+    title: '跨县转移', about: '迁入地接收后迁出地自动注销；历史留在迁出地。', ask: '申请转往外县', asked: '已发出，等待迁入地接收', to: '迁入地', from: '迁出地', toHint: '村（社区）名称', noVillage: '没有找到这个村（社区）', people: '人员', state: '状态', at: '申请时间', one: '转移详情', inbox: '待我接收', outbox: '我方发出', none: '没有转移', noneHint: '外县发来的申请会显示在这里。', answer: '答复', refusal: '不接收的理由', problem: '未能注销的原因',
+    states: { requested: '正在送达', waiting: '等待接收', accepted: '已接收，等待迁出地注销', cancelling: '正在撤回', blocked: '待迁出地处理', done: '已完成', refused: '未接收', cancelled: '已撤回' },
+    command: { accept: '接收', refuse: '不接收', cancel: '撤回', close: '重试注销' }, done: { accept: '已接收', refuse: '已答复', cancel: '正在撤回', close: '正在重试' },
+    problems: { head_required: '留下的成员需要指定新户主', minors_left_alone: '只剩未满 16 周岁的儿童', not_a_member: '指定的户主已不在本户', event_too_early: '迁移日期早于现有登记' },
+  },
+  place: {
+    title: '{village}的网格与房屋', grids: '网格', dwellings: '房屋', dwelling: '房屋', kind: '房屋类型', kinds: { owner_occupied: '自住', rented: '出租', empty: '空置' }, households: '户数', residents: '人数', all: '全部网格', none: '没有符合条件的房屋', openGrid: '看网格', newGrid: '新增网格', newDwelling: '新增房屋', save: '保存', saved: '已保存', occupations: '居住过的户', nobody: '没有住户', now: '至今', longitude: '经度', latitude: '纬度', gridName: '网格名称', gridCode: '网格编号', people: '网格人员', noPeople: '还没有登记人员', post: '岗位', since: '到任日期', appoint: '登记到岗', end: '今日离任', figures: '房屋 {dwellings} 处，{households} 户，{residents} 人',
+    posts: { grid_worker: '网格员', building_head: '楼栋长', street_head: '街巷长', police_assistant: '辅警', legal_adviser: '法律顾问' },
+  },
+  map: { label: '{village}的网格与房屋图，方向键移动，加减号缩放，0 看全村；右侧表格列出同样的内容', hint: '不需要互联网；拖动移动，滚轮缩放，也可用方向键和加减号。', counts: '{households} 户 {residents} 人', closer: '放大', farther: '缩小', whole: '看全村', without: '另有 {count} 处房屋还没有坐标' },
 }

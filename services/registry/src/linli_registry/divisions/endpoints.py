@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from fastapi import Depends, Query, Response
+from fastapi import Depends, Path, Query, Response
 from linli_kernel.codes.division import prefix
 from linli_kernel.database import Database
 from linli_kernel.http import ApiModel, ServiceRouter, fast_json
@@ -13,6 +13,7 @@ from linli_kernel.permissions import public, require
 from sqlalchemy import select
 
 from linli_registry.context import Db
+from linli_registry.divisions import succession
 from linli_registry.divisions.tables import division
 from linli_registry.metadata import prefix_range
 from linli_registry.policy import POLICY, Permission
@@ -42,6 +43,15 @@ class DivisionView(ApiModel):
 class DivisionPage(ApiModel):
     items: list[DivisionView]
     next_cursor: str | None
+
+
+class CurrentDivision(ApiModel):
+    """`path` are the codes that led to `current`; not `exact` when only a part of the code was known."""
+
+    asked: str
+    exact: bool
+    path: list[str]
+    current: DivisionView
 
 
 async def _page(
@@ -84,6 +94,17 @@ async def list_divisions(
 ) -> Response:
     """Divisions below a parent, by code, or by the beginning of a name or code; without a filter the provinces."""
     return await _page(db, parent, code, q, limit, cursor)
+
+
+@router.get("/api/registry/v1/divisions/{code}/current", response_model=CurrentDivision)
+async def current_division(
+    db: Db,
+    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.DIVISION_READ))],
+    code: Annotated[str, Path(pattern=r"^[1-9][0-9]{11}$")],
+) -> Response:
+    """What a code of any time is today: itself, or its successor; a village the list never had goes with its township."""
+    found = await succession.current(db, code)
+    return fast_json({"asked": code, "exact": found.exact, "path": list(found.path), "current": _view(found.row)})
 
 
 @router.get(

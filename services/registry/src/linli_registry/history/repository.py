@@ -101,6 +101,14 @@ async def record_lines(db: Database, tenant: str, key: UUID, limit: int = 200) -
     return list(await db.fetch_all(select(record_history).where(own).order_by(_c.id.desc()).limit(limit)))
 
 
+async def dwelling_moves(db: Database, tenant: str, key: UUID) -> list[Row]:
+    """Read in which households' histories a dwelling was entered or left, in the order of recording."""
+    left, entered = (func.jsonb_extract_path_text(_c.changes, "dwelling", end) for end in ("0", "1"))
+    moved = or_(left == str(key), entered == str(key))
+    own = and_(_c.tenant == tenant, _c.kind == "household", moved)
+    return list(await db.fetch_all(select(record_history).where(own).order_by(_c.object, _c.day, _c.id)))
+
+
 def _stays(tenant: str, day: date) -> Select[Any]:
     joined = membership.join(household, and_(_h.tenant == _m.tenant, _h.id == _m.household))
     return (

@@ -15,7 +15,14 @@ from linli_kernel.permissions import require
 
 from linli_registry.context import Ctx, Db
 from linli_registry.households import repository, service
-from linli_registry.households.schemas import EventPage, HouseholdView, LifeEvent, LifeEventDone, NewHousehold
+from linli_registry.households.schemas import (
+    EventPage,
+    HouseholdView,
+    KinshipView,
+    LifeEvent,
+    LifeEventDone,
+    NewHousehold,
+)
 from linli_registry.policy import POLICY, Permission
 
 router = ServiceRouter(prefix="/api/registry/v1/households", tags=["households"])
@@ -38,6 +45,24 @@ async def get_household(request: Request, household_id: UUID, context: Ctx, db: 
     )
     await read_audit(request, viewer, act)
     return fast_json(shown, etag=shown["version"])
+
+
+@router.get("/{household_id}/kinship", response_model=KinshipView)
+async def household_kinship(request: Request, household_id: UUID, context: Ctx, db: Db, viewer: Reader) -> Response:
+    """Parent and spouse links of the members, with relatives of your area who live elsewhere."""
+    shown, members = await service.show(db, context, viewer, household_id)
+    people, links = await repository.relatives(db, viewer, members)
+    display = context.display(viewer)
+    act = Act(
+        action="household.kinship",
+        object_kind="household",
+        object_id=household_id,
+        people=[*members, *(row["id"] for row in people)],
+        division=shown["division"],
+    )
+    await read_audit(request, viewer, act)
+    told = [{name: link[name] for name in ("kind", "a", "b")} for link in links]
+    return fast_json({"relatives": [display.brief(row) for row in people], "links": told})
 
 
 @router.post("", response_model=HouseholdView, status_code=201)

@@ -238,3 +238,17 @@ async def events_of(
     if after is not None:
         statement = statement.where(tuple_(_e.recorded_at, _e.id) < after)
     return list(await db.fetch_all(statement))
+
+
+async def relatives(db: Database, viewer: Viewer, members: Iterable[UUID]) -> tuple[list[Row], list[Row]]:
+    """Read the links of the members that hold today and the people at their ends; those out of scope are left out."""
+    inside = list(members)
+    mine = or_(_k.a.in_(inside), _k.b.in_(inside))
+    links = await db.fetch_all(
+        select(kinship).where(_k.tenant == viewer.tenant, mine, _k.until.is_(None)).order_by(_k.id)
+    )
+    ends = {end for link in links for end in (link["a"], link["b"])} - set(inside)
+    scope = in_scope(viewer, _r.tenant, _r.division, _r.grid)
+    people = await db.fetch_all(search.brief_columns().where(scope, _r.id.in_(ends), NOT_VOID).order_by(_r.id))
+    known = {row["id"] for row in people} | set(inside)
+    return list(people), [link for link in links if {link["a"], link["b"]} <= known]

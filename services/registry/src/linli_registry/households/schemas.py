@@ -147,3 +147,18 @@ class RecordedEvent(ApiModel):
 class EventPage(ApiModel):
     items: list[RecordedEvent]
     next_cursor: str | None
+
+
+class KinshipLink(ApiModel):
+    """`parent`: a is a parent of b; `spouse`: a and b are married."""
+
+    kind: Literal["parent", "spouse"]
+    a: UUID
+    b: UUID
+
+
+class KinshipView(ApiModel):
+    """Kinship of a household's members, which reaches beyond it: `relatives` live elsewhere in your area, or died."""
+
+    relatives: list[ResidentBrief]
+    links: list[KinshipLink]

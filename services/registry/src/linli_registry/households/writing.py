@@ -30,7 +30,7 @@ class Record:
 
     tx: Tx
     viewer: Viewer
-    event: UUID
+    event: UUID | None
     day: date
     reason: str
     source: str

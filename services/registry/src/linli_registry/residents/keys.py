@@ -39,6 +39,13 @@ class ResidentKeys:
     def open_phone(self, stored: bytes, row: UUID | str) -> str:
         return self._ring.decrypt(stored, tenant=self._tenant, table="further_phone", column="phone", row=str(row))
 
+    def seal_office_phone(self, phone: str, row: UUID | str) -> bytes:
+        """Encrypt the phone of somebody who looks after a grid."""
+        return self._ring.encrypt(phone, tenant=self._tenant, table="grid_person", column="phone", row=str(row))
+
+    def open_office_phone(self, stored: bytes, row: UUID | str) -> str:
+        return self._ring.decrypt(stored, tenant=self._tenant, table="grid_person", column="phone", row=str(row))
+
     def number_index(self, canonical: str) -> bytes:
         return self._ring.index("identity_number", canonical)
 

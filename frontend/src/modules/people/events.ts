@@ -1,0 +1,91 @@
+/**
+ * The life events as forms: which fields a kind asks for, in order. A new kind is a new line here and its words.
+ *
+ * `member` picks one of the household, `person` somebody registered anywhere in the area, `personOrNew` also a new person.
+ */
+export type EventField =
+  | 'person'
+  | 'personOrNew'
+  | 'member'
+  | 'members'
+  | 'spouse'
+  | 'parents'
+  | 'newHead'
+  | 'splitHead'
+  | 'remainingHead'
+  | 'presence'
+  | 'relation'
+  | 'otherHousehold'
+  | 'address'
+
+export const EVENT_FIELDS: Record<string, readonly EventField[]> = {
+  birth: ['personOrNew', 'parents', 'relation'],
+  adoption: ['personOrNew', 'parents', 'relation'],
+  death: ['member', 'newHead'],
+  move_in: ['personOrNew', 'presence', 'relation'],
+  move_out: ['members', 'newHead'],
+  return: ['person', 'presence'],
+  split: ['members', 'splitHead', 'remainingHead', 'address'],
+  join: ['otherHousehold'],
+  change_of_head: ['newHead'],
+  marriage_in: ['personOrNew', 'spouse', 'presence'],
+}
+
+export const EVENT_KINDS = Object.keys(EVENT_FIELDS)
+
+export interface EventForm {
+  date: string
+  reason: string
+  evidence: string
+  source: string
+  isNew: boolean
+  person: string
+  name: string
+  sex: string
+  born: string
+  number: string
+  members: string[]
+  parents: string[]
+  spouse: string
+  newHead: string
+  remainingHead: string
+  presence: string
+  relation: string
+  otherHousehold: string
+  address: string
+}
+
+export function emptyForm(today: string): EventForm {
+  return {
+    date: today, reason: '', evidence: '', source: 'window', isNew: true, person: '', name: '', sex: '1', born: '', number: '', members: [], parents: [],
+    spouse: '', newHead: '', remainingHead: '', presence: 'registered_here', relation: '', otherHousehold: '', address: '',
+  }
+}
+
+const given = (values: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(Object.entries(values).filter(([, v]) => v !== '' && v !== undefined))
+
+/** The command as the registry wants it, from what the form shows for this kind. */
+export function commandOf(kind: string, form: EventForm): Record<string, unknown> {
+  const fields = EVENT_FIELDS[kind] ?? []
+  const has = (field: EventField): boolean => fields.includes(field)
+  const body: Record<string, unknown> = { kind, ...given({ date: form.date, reason: form.reason.trim(), source: form.source }) }
+  const evidence = form.evidence.split('\n').map((e) => e.trim()).filter(Boolean)
+  if (evidence.length) body.evidence = evidence
+  if (has('personOrNew') && form.isNew) body.resident = given({ name: form.name.trim(), sex: form.number ? '' : form.sex, birth_date: form.number ? '' : form.born, identity_number: form.number.trim() })
+  else if (has('personOrNew') || has('person') || has('member')) body.resident_id = form.person
+  if (has('members')) body.members = form.members.filter((m) => kind !== 'split' || m !== form.newHead)
+  if (has('parents')) body.parents = form.parents
+  if (has('spouse')) body.spouse_id = form.spouse
+  if ((has('newHead') || has('splitHead')) && form.newHead) body.new_head_id = form.newHead
+  if (has('remainingHead') && form.remainingHead) body.remaining_head_id = form.remainingHead
+  if (has('presence')) body.presence = form.presence
+  if (has('relation') && form.relation) body.relation = form.relation
+  if (has('otherHousehold')) body.other_household_id = form.otherHousehold
+  if (has('address') && form.address.trim()) body.address = form.address.trim()
+  // Who is already registered and moves in is one of the members.
+  if (kind === 'move_in' && !form.isNew) {
+    body.members = [form.person]
+    delete body.resident_id
+  }
+  return body
+}

@@ -1,0 +1,48 @@
+/** Calls about the past, the confirmation of fields, life events, kinship and transfers. */
+import type { Schemas } from '@/api/types'
+import { http, type Page } from '@/api/http'
+
+export type ResidentOn = Schemas['ResidentOn']
+
+export type Line = Schemas['Change']
+
+export type Confirmation = Schemas['Confirmation']
+
+export type RecordedEvent = Schemas['RecordedEvent']
+
+export type LifeEvent = Schemas['LifeEvent']
+
+export type LifeEventDone = Schemas['LifeEventDone']
+
+export type Kinship = Schemas['KinshipView']
+
+export type Transfer = Schemas['TransferView']
+
+export type Division = Schemas['DivisionView']
+
+const BASE = '/api/registry/v1'
+
+export const residentOn = (id: string, day: string): Promise<ResidentOn> => http.get<ResidentOn>(`${BASE}/residents/${id}/on/${day}`)
+export const readLines = (id: string, cursor: string | null): Promise<Page<Line>> => http.get<Page<Line>>(`${BASE}/residents/${id}/history`, { query: { limit: 50, cursor } })
+export const readConfirmations = async (id: string): Promise<Confirmation[]> => (await http.get<{ items: Confirmation[] }>(`${BASE}/residents/${id}/confirmations`)).items
+export const confirmFields = (id: string, version: number, fields: string[], source: string): Promise<unknown> => http.post(`${BASE}/residents/${id}/confirm`, { fields, source }, { version })
+
+export const readEvents = (household: string): Promise<Page<RecordedEvent>> => http.get<Page<RecordedEvent>>(`${BASE}/households/${household}/events`, { query: { limit: 50 } })
+export const readKinship = (household: string): Promise<Kinship> => http.get<Kinship>(`${BASE}/households/${household}/kinship`)
+export const recordEvent = (household: string, version: number, event: Record<string, unknown>, key: string): Promise<LifeEventDone> =>
+  http.post<LifeEventDone>(`${BASE}/households/${household}/events`, event, { version, key })
+
+export const readTransfers = (side: string): Promise<Page<Transfer>> => http.get<Page<Transfer>>(`${BASE}/transfers`, { query: { side, limit: 100 } })
+export const askTransfer = (body: Record<string, unknown>, key: string): Promise<{ id: string }> => http.post<{ id: string }>(`${BASE}/transfers`, body, { key })
+export const moveTransfer = (transfer: Transfer, command: string, body?: Record<string, unknown>): Promise<unknown> =>
+  http.post(`${BASE}/transfers/${transfer.id}/${command}`, body, { version: transfer.version })
+
+export const findDivisions = (q: string): Promise<Page<Division>> => http.get<Page<Division>>(`${BASE}/divisions`, { query: { q, limit: 20 } })
+
+/** Names of the accounts behind ids; what is unknown stays out. */
+export async function accountNames(ids: readonly string[]): Promise<Record<string, string>> {
+  const wanted = [...new Set(ids)].slice(0, 100)
+  if (!wanted.length) return {}
+  const answer = await http.get<Schemas['AccountNames']>('/api/auth/v1/account-names', { query: { ids: wanted.join(',') } })
+  return Object.fromEntries(answer.items.map((one) => [one.id, one.name]))
+}

@@ -1,0 +1,68 @@
+/**
+ * A village drawn from coordinates alone: a plain projection to metres, the outline of each grid, a scale bar.
+ *
+ * Within a village the earth is flat enough: one degree of latitude is 111.32 km, one of longitude less by the cosine.
+ */
+import type { MapDwelling } from './placesApi'
+
+export interface Point {
+  x: number
+  y: number
+}
+
+export interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+const METRES_PER_DEGREE = 111_320
+const MARGIN = 60
+
+/** Metres from the middle of the village; y grows to the south as on the screen. */
+export function project(dwellings: readonly MapDwelling[]): Map<string, Point> {
+  if (!dwellings.length) return new Map()
+  const mean = (of: (d: MapDwelling) => number): number => dwellings.reduce((sum, d) => sum + of(d), 0) / dwellings.length
+  const [lon, lat] = [mean((d) => d.longitude), mean((d) => d.latitude)]
+  const narrow = Math.cos((lat * Math.PI) / 180)
+  return new Map(dwellings.map((d) => [d.id, { x: (d.longitude - lon) * METRES_PER_DEGREE * narrow, y: (lat - d.latitude) * METRES_PER_DEGREE }]))
+}
+
+export function boxOf(points: Iterable<Point>): Box {
+  const all = [...points]
+  if (!all.length) return { x: -500, y: -500, width: 1000, height: 1000 }
+  const xs = all.map((p) => p.x)
+  const ys = all.map((p) => p.y)
+  const [x, y] = [Math.min(...xs) - MARGIN, Math.min(...ys) - MARGIN]
+  return { x, y, width: Math.max(...xs) + MARGIN - x, height: Math.max(...ys) + MARGIN - y }
+}
+
+/** The outline of a grid: the convex hull of its dwellings (Andrew's monotone chain). */
+export function hull(points: readonly Point[]): Point[] {
+  const sorted = [...points].sort((a, b) => a.x - b.x || a.y - b.y)
+  if (sorted.length < 3) return sorted
+  const turn = (o: Point, a: Point, b: Point): number => (a.x - o.x) * (b.y - o.y) - (a.y - o.y) * (b.x - o.x)
+  const half = (line: Point[]): Point[] => {
+    const made: Point[] = []
+    for (const point of line) {
+      for (let a = made.at(-2), b = made.at(-1); a && b && turn(a, b, point) <= 0; a = made.at(-2), b = made.at(-1)) made.pop()
+      made.push(point)
+    }
+    return made.slice(0, -1)
+  }
+  return [...half(sorted), ...half(sorted.reverse())]
+}
+
+export function zoomed(box: Box, factor: number, around: Point = { x: box.x + box.width / 2, y: box.y + box.height / 2 }): Box {
+  return { x: around.x - (around.x - box.x) * factor, y: around.y - (around.y - box.y) * factor, width: box.width * factor, height: box.height * factor }
+}
+
+export const moved = (box: Box, dx: number, dy: number): Box => ({ ...box, x: box.x + dx * box.width, y: box.y + dy * box.height })
+
+/** A round length of about a fifth of the width: 50 m, 100 m, 200 m, 500 m, 1 km… */
+export function scaleBar(width: number): number {
+  const wanted = width / 5
+  const power = 10 ** Math.floor(Math.log10(wanted))
+  return [5, 2, 1].map((n) => n * power).find((n) => n <= wanted) ?? power
+}

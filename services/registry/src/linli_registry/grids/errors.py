@@ -1,0 +1,21 @@
+"""What a change of a grid or dwelling can be refused for."""
+
+from linli_kernel.errors import Conflict
+
+
+class GridCodeTaken(Conflict):
+    code = "registry.grid_code_taken"
+    zh = "该村已有这个网格编号"
+    en = "The village already has a grid with this code"
+
+
+class GridInUse(Conflict):
+    code = "registry.grid_in_use"
+    zh = "网格内还有房屋或住户，请先划入其他网格"
+    en = "The grid still holds dwellings or households; move them to another grid first"
+
+
+class PersonEnded(Conflict):
+    code = "registry.grid_person_ended"
+    zh = "离任日期须晚于到任日期且不晚于今天"
+    en = "The last day must lie after the first and not in the future"

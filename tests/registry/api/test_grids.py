@@ -1,0 +1,167 @@
+"""Grids with their people, dwellings with their households, areas, communities, the map of a village."""
+
+import pytest
+from linli_kernel.identity import Role
+
+from .test_households import VILLAGE, household, register
+
+OFFICIAL = Role.VILLAGE_OFFICIAL
+
+
+async def make(registry, path, body, role=OFFICIAL, expect=201, **more):
+    answer = await registry.call("POST", path, body, role, **more)
+    assert answer.status_code == expect, answer.text
+    return answer.json().get("id") if expect == 201 else answer.json()
+
+
+@pytest.fixture
+async def grid(registry):
+    return await make(registry, "grids", {"division": VILLAGE, "code": f"T{id(object()) % 10**9}", "name": "测试网格"})
+
+
+async def read(registry, path, role=OFFICIAL):
+    answer = await registry.call("GET", path, role=role)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def change(registry, path, body, expect=200, role=OFFICIAL):
+    version = (await read(registry, path, role))["version"]
+    answer = await registry.call("PATCH", path, body, role, match=version)
+    assert answer.status_code == expect, answer.text
+    return answer.json()
+
+
+async def test_a_grid_has_its_people_with_their_days(registry, grid):
+    worker = {"post": "grid_worker", "name": "柳青", "phone": "13811112222", "since": "2024-01-01"}
+    person = await make(registry, f"grids/{grid}/people", worker)
+    await make(registry, f"grids/{grid}/people", {"post": "legal_adviser", "name": "严明", "since": "2025-01-01"})
+    assert (
+        await registry.call("POST", f"grids/{grid}/people/{person}/end", {"until": "2026-01-01"}, OFFICIAL)
+    ).status_code == 204
+    shown = {p["post"]: p for p in (await read(registry, f"grids/{grid}"))["people"]}
+    assert (shown["grid_worker"]["phone_masked"], shown["grid_worker"]["until"]) == ("138****2222", "2026-01-01")
+    assert shown["legal_adviser"]["until"] is None
+    early = await registry.call("POST", f"grids/{grid}/people/{person}/end", {"until": "2023-01-01"}, OFFICIAL)
+    assert early.json()["code"] == "registry.grid_person_ended"
+
+
+async def test_a_grid_is_renamed_and_ends_only_empty(registry, grid):
+    await change(registry, f"grids/{grid}", {"name": "滨河网格"})
+    house = await make(
+        registry, "dwellings", {"division": VILLAGE, "grid_id": grid, "address": "花坪村滨河 1 号"}, Role.CLERK
+    )
+    refused = await change(registry, f"grids/{grid}", {"closed_on": "2026-11-01"}, expect=409)
+    assert refused["code"] == "registry.grid_in_use"
+    await change(registry, f"dwellings/{house}", {"grid_id": None})
+    await change(registry, f"grids/{grid}", {"closed_on": "2026-11-01"})
+    told = (await read(registry, f"grids/{grid}/history"))["items"]
+    assert [line["changes"] for line in told[:2]] == [
+        {"closed_on": [None, "2026-11-01"]},
+        {"name": ["测试网格", "滨河网格"]},
+    ]
+
+
+async def test_a_dwelling_keeps_its_former_addresses_and_households(registry, grid):
+    first, second = [
+        await make(
+            registry,
+            "dwellings",
+            {"division": VILLAGE, "grid_id": grid, "address": f"花坪村新街{n}号", "longitude": 114.3, "latitude": 29.9},
+            Role.CLERK,
+        )
+        for n in (1, 2)
+    ]
+    man = await register(registry, "钱进", "1", "1980-01-01")
+    home = await household(registry, man, dwelling_id=first)
+    body = {"date": "2026-06-01", "dwelling_id": second, "reason": "建新房"}
+    moved = await registry.call("POST", f"households/{home['id']}/address", body, Role.CLERK, match=home["version"])
+    assert moved.status_code == 200, moved.text
+    await change(registry, f"dwellings/{first}", {"address": "花坪村老街1号", "effective_on": "2026-07-01"})
+    left, entered = await read(registry, f"dwellings/{first}"), await read(registry, f"dwellings/{second}")
+    stay = ("household_id", "since", "until")
+    assert [tuple(o[n] for n in stay) for o in left["occupations"]] == [(home["id"], "2015-01-01", "2026-06-01")]
+    assert [tuple(o[n] for n in stay) for o in entered["occupations"]] == [(home["id"], "2026-06-01", None)]
+    told = (await read(registry, f"dwellings/{first}/history"))["items"][0]
+    assert told["changes"] == {"address": ["花坪村新街1号", "花坪村老街1号"]}
+    for day, address in (("2026-05-31", "花坪村新街1号"), ("2026-06-01", "花坪村新街2号")):
+        assert (await read(registry, f"residents/{man}/on/{day}"))["address"] == address
+        assert (await read(registry, f"households/{home['id']}/on/{day}"))["address"] == address
+
+
+async def test_a_dwelling_that_changes_its_grid_takes_its_people_along(registry, grid):
+    house = await make(registry, "dwellings", {"division": VILLAGE, "address": "花坪村岔路3号"}, Role.CLERK)
+    man = await register(registry, "陶然", "1", "1980-01-01")
+    await household(registry, man, dwelling_id=house)
+    await change(registry, f"dwellings/{house}", {"grid_id": grid, "kind": "rented", "effective_on": "2026-10-01"})
+    assert (await read(registry, f"residents/{man}"))["grid_id"] == grid
+    assert (await read(registry, f"residents/{man}/on/2026-09-30"))["grid_id"] is None
+    assert (await read(registry, f"grids/{grid}"))["residents"] == 1
+
+
+async def test_the_map_has_every_dwelling_with_a_place(registry):
+    shown = await read(registry, f"villages/{VILLAGE}/map")
+    assert len(shown["dwellings"]) > 100
+    assert {g["id"] for g in shown["grids"]} >= {d["grid_id"] for d in shown["dwellings"]} - {None}
+    assert sum(d["residents"] for d in shown["dwellings"]) > 300
+    assert shown["without_place"] >= 0
+    assert (await registry.call("GET", f"villages/{VILLAGE}/map", headers=registry.foreign())).status_code == 404
+    assert (await registry.call("GET", "villages/421202/map")).status_code == 422
+    assert (await registry.call("GET", f"villages/{VILLAGE}/map", role=Role.SUPERVISOR)).status_code == 403
+
+
+async def test_an_area_is_a_named_set_of_grids(registry, grid):
+    other = (await read(registry, f"grids?division={VILLAGE}"))["items"][0]["id"]
+    key = await make(registry, "areas", {"name": "上湾下湾", "kind": "natural_villages", "grids": [grid, other]})
+    found = {a["id"]: a for a in (await read(registry, f"areas?division={VILLAGE}"))["items"]}[key]
+    assert (found["division"], set(found["grids"])) == (VILLAGE, {grid, other})
+    answer = await registry.call(
+        "PATCH", f"areas/{key}", {"grids": [grid], "ended_on": "2026-11-01"}, OFFICIAL, match=1
+    )
+    assert answer.status_code == 200, answer.text
+    assert (await registry.call("PATCH", f"areas/{key}", {"name": "x"}, OFFICIAL, match=1)).status_code == 412
+    theirs = await registry.call(
+        "POST", "areas", {"name": "x", "kind": "estate", "grids": [grid]}, headers=registry.foreign(OFFICIAL)
+    )
+    assert theirs.status_code == 422
+
+
+async def test_type_and_pilot_status_are_stated_above_the_village(registry):
+    path, body = f"communities/{VILLAGE}", {"type": "山区", "pilot": "pilot", "pilot_since": "2025-03-01"}
+    assert (await registry.call("PUT", path, body, OFFICIAL)).status_code == 403
+    officer = {"role": Role.TOWNSHIP_OFFICER, "divisions": [VILLAGE[:9]]}
+    assert (await registry.call("PUT", path, body, **officer)).status_code == 200
+    assert (await registry.call("PUT", "communities/421202999001", body, **officer)).status_code == 404
+    assert (await registry.call("PUT", path, {"pilot": "maybe"}, **officer)).status_code == 422
+    shown = (await read(registry, "communities"))["items"]
+    assert [(c["division_name"], c["type"], c["pilot"]) for c in shown] == [("花坪村", "山区", "pilot")]
+
+
+async def test_places_are_written_by_whom_they_are_entrusted_to(registry, grid):
+    body = {"division": VILLAGE, "code": "X1", "name": "x"}
+    house = {"division": VILLAGE, "address": "花坪村某处"}
+    assert (await registry.call("POST", "grids", body, Role.CLERK)).status_code == 403
+    assert (await registry.call("POST", "grids", body, headers=registry.foreign(OFFICIAL))).status_code == 404
+    assert (await registry.call("POST", "grids", {**body, "code": "空 格"}, OFFICIAL)).status_code == 422
+    assert (await registry.call("POST", "dwellings", house, Role.GRID_WORKER)).status_code == 403
+    assert (await registry.call("POST", "dwellings", house, headers=registry.foreign())).status_code == 404
+    assert (
+        await registry.call("POST", "dwellings", {**house, "longitude": 29.9, "latitude": 114.3})
+    ).status_code == 422
+    for path in (f"grids/{grid}", f"grids/{grid}/history"):
+        assert (await registry.call("GET", path, headers=registry.foreign())).status_code == 404
+        assert (await registry.call("GET", path, role=Role.SYSTEM_ADMIN)).status_code == 403
+    assert (await registry.call("PATCH", f"grids/{grid}", {"name": "y"}, OFFICIAL)).status_code == 428
+    taken = (await read(registry, f"grids/{grid}"))["code"]
+    assert (await make(registry, "grids", {**body, "code": taken}, expect=409))["code"] == "registry.grid_code_taken"
+
+
+async def test_an_old_code_finds_its_successor(registry):
+    old = await read(registry, "divisions/511703119000/current")
+    assert (old["current"]["code"], old["current"]["short_name"], old["exact"]) == ("511703108000", "百节镇", True)
+    assert old["path"] == ["511703119000", "511703108000"]
+    village = await read(registry, "divisions/511703119203/current")
+    assert (village["current"]["code"], village["exact"]) == ("511703108000", False)
+    assert (await read(registry, f"divisions/{VILLAGE}/current"))["path"] == [VILLAGE]
+    assert (await registry.call("GET", "divisions/991703119203/current")).status_code == 404
+    assert (await registry.call("GET", "divisions/5117/current")).status_code == 422
