@@ -1772,6 +1772,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/areas": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Areas
+         * @description Areas that are no division, by name.
+         */
+        get: operations["list_areas_api_registry_v1_areas_get"];
+        put?: never;
+        /**
+         * Make Area
+         * @description Name a set of grids; it belongs to the lowest division that holds all of them.
+         */
+        post: operations["make_area_api_registry_v1_areas_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/areas/{area_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Area
+         * @description Rename an area, replace its grids, or end it.
+         */
+        patch: operations["change_area_api_registry_v1_areas__area_id__patch"];
+        trace?: never;
+    };
+    "/api/registry/v1/communities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Communities
+         * @description Villages whose type or pilot status was stated.
+         */
+        get: operations["list_communities_api_registry_v1_communities_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/communities/{division}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Describe Community
+         * @description State type and pilot status of a village.
+         */
+        put: operations["describe_community_api_registry_v1_communities__division__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/dictionaries/{name}": {
         parameters: {
             query?: never;
@@ -1804,6 +1888,26 @@ export interface paths {
          * @description Divisions below a parent, by code, or by the beginning of a name or code; without a filter the provinces.
          */
         get: operations["list_divisions_api_registry_v1_divisions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/divisions/{code}/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Current Division
+         * @description What a code of any time is today: itself, or its successor; a village the list never had goes with its township.
+         */
+        get: operations["current_division_api_registry_v1_divisions__code__current_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1978,6 +2082,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/dwellings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Dwellings
+         * @description Dwellings of your area by address.
+         */
+        get: operations["list_dwellings_api_registry_v1_dwellings_get"];
+        put?: never;
+        /**
+         * Make Dwelling
+         * @description Enter a dwelling with address, kind and coordinates (WGS 84).
+         */
+        post: operations["make_dwelling_api_registry_v1_dwellings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/dwellings/{dwelling_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Dwelling
+         * @description A dwelling with the households that live or lived there.
+         */
+        get: operations["get_dwelling_api_registry_v1_dwellings__dwelling_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Dwelling
+         * @description Change address, kind, coordinates or grid of a dwelling.
+         */
+        patch: operations["change_dwelling_api_registry_v1_dwellings__dwelling_id__patch"];
+        trace?: never;
+    };
+    "/api/registry/v1/dwellings/{dwelling_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dwelling History
+         * @description Changes of a dwelling, newest first: its former addresses among them.
+         */
+        get: operations["dwelling_history_api_registry_v1_dwellings__dwelling_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/exports": {
         parameters: {
             query?: never;
@@ -2035,7 +2207,95 @@ export interface paths {
          */
         get: operations["list_grids_api_registry_v1_grids_get"];
         put?: never;
+        /**
+         * Make Grid
+         * @description Make a grid in a village of your area.
+         */
+        post: operations["make_grid_api_registry_v1_grids_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/grids/{grid_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Grid
+         * @description A grid with its people, former ones included, and what it holds today.
+         */
+        get: operations["get_grid_api_registry_v1_grids__grid_id__get"];
+        put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Grid
+         * @description Rename or end a grid.
+         */
+        patch: operations["change_grid_api_registry_v1_grids__grid_id__patch"];
+        trace?: never;
+    };
+    "/api/registry/v1/grids/{grid_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Grid History
+         * @description Changes of a grid, newest first.
+         */
+        get: operations["grid_history_api_registry_v1_grids__grid_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/grids/{grid_id}/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appoint Person
+         * @description Name a grid worker, building head, street head, police assistant or legal adviser.
+         */
+        post: operations["appoint_person_api_registry_v1_grids__grid_id__people_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/grids/{grid_id}/people/{person_id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End Person
+         * @description Say until when somebody looked after the grid.
+         */
+        post: operations["end_person_api_registry_v1_grids__grid_id__people__person_id__end_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2082,6 +2342,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/households/{household_id}/address": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rehouse Household
+         * @description Move a household to another dwelling of its village; the members' grid follows.
+         */
+        post: operations["rehouse_household_api_registry_v1_households__household_id__address_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/households/{household_id}/events": {
         parameters: {
             query?: never;
@@ -2120,6 +2400,26 @@ export interface paths {
          * @description Changes of number, grid and dwelling; who came and went are the household's events.
          */
         get: operations["household_history_api_registry_v1_households__household_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/households/{household_id}/kinship": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Household Kinship
+         * @description Parent and spouse links of the members, with relatives of your area who live elsewhere.
+         */
+        get: operations["household_kinship_api_registry_v1_households__household_id__kinship_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2922,6 +3222,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/villages/{division}/map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Village Map
+         * @description Grids and dwellings of a village with their coordinates, for a map drawn without internet.
+         */
+        get: operations["village_map_api_registry_v1_villages__division__map_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/ledger/{tenant}/checkpoint": {
         parameters: {
             query?: never;
@@ -3718,6 +4038,45 @@ export interface components {
             /** Sex */
             sex?: ("0" | "1" | "2" | "9") | null;
         };
+        /** AreaPage */
+        AreaPage: {
+            /** Items */
+            items: components["schemas"]["AreaView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * AreaPatch
+         * @description `ended_on` ends the area; its grids and people stay what they are.
+         */
+        AreaPatch: {
+            /** Ended On */
+            ended_on?: string | null;
+            /** Grids */
+            grids?: string[] | null;
+            /** Name */
+            name?: string | null;
+        };
+        /** AreaView */
+        AreaView: {
+            /** Division */
+            division: string;
+            /** Ended On */
+            ended_on: string | null;
+            /** Grids */
+            grids: string[];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Name */
+            name: string;
+            /** Version */
+            version: number;
+        };
         /** Board */
         Board: {
             /** Calling */
@@ -4284,6 +4643,40 @@ export interface components {
              */
             without_faulty: boolean;
         };
+        /** CommunityPage */
+        CommunityPage: {
+            /** Items */
+            items: components["schemas"]["CommunityView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CommunityPut
+         * @description `type` in the county's own words: 平原发达, 山区, 两型, 城郊.
+         */
+        CommunityPut: {
+            /** Pilot */
+            pilot?: ("candidate" | "pilot" | "passed") | null;
+            /** Pilot Since */
+            pilot_since?: string | null;
+            /** Type */
+            type?: string | null;
+        };
+        /** CommunityView */
+        CommunityView: {
+            /** Division */
+            division: string;
+            /** Division Name */
+            division_name: string | null;
+            /** Pilot */
+            pilot?: ("candidate" | "pilot" | "passed") | null;
+            /** Pilot Since */
+            pilot_since?: string | null;
+            /** Type */
+            type?: string | null;
+            /** Version */
+            version: number;
+        };
         /** CompareRequest */
         CompareRequest: {
             /**
@@ -4405,6 +4798,19 @@ export interface components {
             name: string;
             /** Tenant */
             tenant: string;
+        };
+        /**
+         * CurrentDivision
+         * @description `path` are the codes that led to `current`; not `exact` when only a part of the code was known.
+         */
+        CurrentDivision: {
+            /** Asked */
+            asked: string;
+            current: components["schemas"]["DivisionView"];
+            /** Exact */
+            exact: boolean;
+            /** Path */
+            path: string[];
         };
         /** CustodianState */
         CustodianState: {
@@ -4617,6 +5023,98 @@ export interface components {
             /** Items */
             items: components["schemas"]["DocumentBrief"][];
         };
+        /** DwellingDetail */
+        DwellingDetail: {
+            /** Address */
+            address: string;
+            /** Division */
+            division: string;
+            /** Division Name */
+            division_name: string | null;
+            /** Grid Id */
+            grid_id: string | null;
+            /** Grid Name */
+            grid_name: string | null;
+            /** Households */
+            households: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Latitude */
+            latitude: number | null;
+            /** Longitude */
+            longitude: number | null;
+            /** Occupations */
+            occupations: components["schemas"]["Occupation"][];
+            /** Version */
+            version: number;
+        };
+        /** DwellingPage */
+        DwellingPage: {
+            /** Items */
+            items: components["schemas"]["DwellingView"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * DwellingPatch
+         * @description A changed grid takes the households and people of the dwelling along.
+         */
+        DwellingPatch: {
+            /** Address */
+            address?: string | null;
+            /** Effective On */
+            effective_on?: string | null;
+            /** Grid Id */
+            grid_id?: string | null;
+            /** Kind */
+            kind?: ("owner_occupied" | "rented" | "empty") | null;
+            /** Latitude */
+            latitude?: number | null;
+            /** Longitude */
+            longitude?: number | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Source
+             * @default window
+             * @enum {string}
+             */
+            source: "window" | "visit" | "import" | "exchange";
+        };
+        /** DwellingView */
+        DwellingView: {
+            /** Address */
+            address: string;
+            /** Division */
+            division: string;
+            /** Grid Id */
+            grid_id: string | null;
+            /** Grid Name */
+            grid_name: string | null;
+            /** Households */
+            households: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Latitude */
+            latitude: number | null;
+            /** Longitude */
+            longitude: number | null;
+            /** Version */
+            version: number;
+        };
         /**
          * Edit
          * @description New contents of cells, by column number.
@@ -4654,6 +5152,14 @@ export interface components {
         ElsewhereList: {
             /** Items */
             items: components["schemas"]["Elsewhere"][];
+        };
+        /** EndGridPerson */
+        EndGridPerson: {
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
         };
         /** Ended */
         Ended: {
@@ -4917,6 +5423,37 @@ export interface components {
             /** Items */
             items: components["schemas"]["FormerName"][];
         };
+        /**
+         * GridDetail
+         * @description A grid with its people, former ones included, and its figures of today.
+         */
+        GridDetail: {
+            /** Closed On */
+            closed_on: string | null;
+            /** Code */
+            code: string;
+            /** Division */
+            division: string;
+            /** Division Name */
+            division_name: string | null;
+            /** Dwellings */
+            dwellings: number;
+            /** Households */
+            households: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** People */
+            people: components["schemas"]["GridPerson"][];
+            /** Residents */
+            residents: number;
+            /** Version */
+            version: number;
+        };
         /** GridPage */
         GridPage: {
             /** Items */
@@ -4924,8 +5461,46 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /**
+         * GridPatch
+         * @description `closed_on` ends a grid that holds no household any more.
+         */
+        GridPatch: {
+            /** Closed On */
+            closed_on?: string | null;
+            /** Code */
+            code?: string | null;
+            /** Name */
+            name?: string | null;
+        };
+        /**
+         * GridPerson
+         * @description Somebody who looks after a grid; until `until`, which is not included.
+         */
+        GridPerson: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Phone Masked */
+            phone_masked: string | null;
+            /** Post */
+            post: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Until */
+            until: string | null;
+        };
         /** GridView */
         GridView: {
+            /** Closed On */
+            closed_on: string | null;
             /** Code */
             code: string;
             /** Division */
@@ -5320,6 +5895,37 @@ export interface components {
             /** Keys */
             keys: components["schemas"]["PublicKey"][];
         };
+        /**
+         * KinshipLink
+         * @description `parent`: a is a parent of b; `spouse`: a and b are married.
+         */
+        KinshipLink: {
+            /**
+             * A
+             * Format: uuid
+             */
+            a: string;
+            /**
+             * B
+             * Format: uuid
+             */
+            b: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "parent" | "spouse";
+        };
+        /**
+         * KinshipView
+         * @description Kinship of a household's members, which reaches beyond it: `relatives` live elsewhere in your area, or died.
+         */
+        KinshipView: {
+            /** Links */
+            links: components["schemas"]["KinshipLink"][];
+            /** Relatives */
+            relatives: components["schemas"]["ResidentBrief"][];
+        };
         /** LastCase */
         LastCase: {
             /**
@@ -5483,6 +6089,28 @@ export interface components {
              * @description `<name>+<id>+<base64>` as C2SP signed-note spells it
              */
             verifier_key: string;
+        };
+        /** MapDwelling */
+        MapDwelling: {
+            /** Address */
+            address: string;
+            /** Grid Id */
+            grid_id: string | null;
+            /** Households */
+            households: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /** Residents */
+            residents: number;
         };
         /**
          * Mapping
@@ -5960,6 +6588,18 @@ export interface components {
              */
             username: string;
         };
+        /** NewArea */
+        NewArea: {
+            /** Grids */
+            grids: string[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "natural_villages" | "estate" | "old_courtyard" | "zone" | "other";
+            /** Name */
+            name: string;
+        };
         /**
          * NewClient
          * @description The secret is made by the caller and never answered again.
@@ -5977,6 +6617,25 @@ export interface components {
             secret: string;
             /** Tenant */
             tenant: string;
+        };
+        /** NewDwelling */
+        NewDwelling: {
+            /** Address */
+            address: string;
+            /** Division */
+            division: string;
+            /** Grid Id */
+            grid_id?: string | null;
+            /**
+             * Kind
+             * @default owner_occupied
+             * @enum {string}
+             */
+            kind: "owner_occupied" | "rented" | "empty";
+            /** Latitude */
+            latitude?: number | null;
+            /** Longitude */
+            longitude?: number | null;
         };
         /**
          * NewExport
@@ -6000,6 +6659,32 @@ export interface components {
             name: string;
             /** Until */
             until?: string | null;
+        };
+        /** NewGrid */
+        NewGrid: {
+            /** Code */
+            code: string;
+            /** Division */
+            division: string;
+            /** Name */
+            name: string;
+        };
+        /** NewGridPerson */
+        NewGridPerson: {
+            /** Name */
+            name: string;
+            /** Phone */
+            phone?: string | null;
+            /**
+             * Post
+             * @enum {string}
+             */
+            post: "grid_worker" | "building_head" | "street_head" | "police_assistant" | "legal_adviser";
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
         };
         /**
          * NewHousehold
@@ -6215,6 +6900,28 @@ export interface components {
             number: number;
             /** Reason */
             reason: string;
+        };
+        /**
+         * Occupation
+         * @description A household at a dwelling, from a day until a day (not included); it lives there when `until` is null.
+         */
+        Occupation: {
+            /**
+             * Household Id
+             * Format: uuid
+             */
+            household_id: string;
+            /** Household Number */
+            household_number: string;
+            /** Members */
+            members: number;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            /** Until */
+            until: string | null;
         };
         /** OnlineSession */
         OnlineSession: {
@@ -7027,6 +7734,34 @@ export interface components {
         Refuse: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * Rehouse
+         * @description A household moves within its village, to a dwelling or a new address.
+         */
+        Rehouse: {
+            /** Address */
+            address?: string | null;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Dwelling Id */
+            dwelling_id?: string | null;
+            /** Grid Id */
+            grid_id?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Source
+             * @default window
+             * @enum {string}
+             */
+            source: "window" | "visit" | "import" | "exchange";
         };
         /**
          * ResetPassword
@@ -8015,6 +8750,22 @@ export interface components {
             state: "issued" | "awaiting_seal" | "sealed";
             /** Title */
             title: string;
+        };
+        /**
+         * VillageMap
+         * @description All a map needs, drawn from coordinates alone. `without_place`: dwellings that have none yet.
+         */
+        VillageMap: {
+            /** Division */
+            division: string;
+            /** Division Name */
+            division_name: string | null;
+            /** Dwellings */
+            dwellings: components["schemas"]["MapDwelling"][];
+            /** Grids */
+            grids: components["schemas"]["GridView"][];
+            /** Without Place */
+            without_place: number;
         };
         /**
          * Warned
@@ -12001,6 +12752,211 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_areas_api_registry_v1_areas_get: {
+        parameters: {
+            query?: {
+                /** @description code or prefix */
+                division?: string | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    make_area_api_registry_v1_areas_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewArea"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    change_area_api_registry_v1_areas__area_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+            };
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AreaPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_communities_api_registry_v1_communities_get: {
+        parameters: {
+            query?: {
+                /** @description code or prefix */
+                division?: string | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    describe_community_api_registry_v1_communities__division__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                division: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommunityPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityPut"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     get_dictionary_api_registry_v1_dictionaries__name__get: {
         parameters: {
             query?: never;
@@ -12063,6 +13019,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DivisionPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    current_division_api_registry_v1_divisions__code__current_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CurrentDivision"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -12434,6 +13425,203 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_dwellings_api_registry_v1_dwellings_get: {
+        parameters: {
+            query?: {
+                /** @description code or prefix */
+                division?: string | null;
+                grid?: string | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DwellingPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    make_dwelling_api_registry_v1_dwellings_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDwelling"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_dwelling_api_registry_v1_dwellings__dwelling_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dwelling_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DwellingDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    change_dwelling_api_registry_v1_dwellings__dwelling_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+            };
+            path: {
+                dwelling_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DwellingPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    dwelling_history_api_registry_v1_dwellings__dwelling_id__history_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dwelling_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordChanges"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     list_exports_api_registry_v1_exports_get: {
         parameters: {
             query?: {
@@ -12587,6 +13775,247 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    make_grid_api_registry_v1_grids_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGrid"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_grid_api_registry_v1_grids__grid_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    change_grid_api_registry_v1_grids__grid_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+            };
+            path: {
+                grid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GridPatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    grid_history_api_registry_v1_grids__grid_id__history_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordChanges"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    appoint_person_api_registry_v1_grids__grid_id__people_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                grid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGridPerson"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    end_person_api_registry_v1_grids__grid_id__people__person_id__end_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                grid_id: string;
+                person_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndGridPerson"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     open_household_api_registry_v1_households_post: {
         parameters: {
             query?: never;
@@ -12645,6 +14074,52 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HouseholdView"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    rehouse_household_api_registry_v1_households__household_id__address_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                household_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rehouse"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
                 };
             };
             401: components["responses"]["Problem401"];
@@ -12764,6 +14239,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordChanges"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    household_kinship_api_registry_v1_households__household_id__kinship_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KinshipView"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -14496,6 +16006,41 @@ export interface operations {
                     "application/json": {
                         [key: string]: string;
                     };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    village_map_api_registry_v1_villages__division__map_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                division: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VillageMap"];
                 };
             };
             401: components["responses"]["Problem401"];
