@@ -46,6 +46,14 @@ async def test_a_refusal_ends_the_measurement_instead_of_counting_as_a_fast_answ
             await load.measure("refused", url, lambda: load.request("GET", "/"), seconds=1, connections=1)
 
 
+async def test_a_list_of_requests_is_sent_once_whatever_the_number_of_connections() -> None:
+    wanted = [load.request("GET", f"/{number}") for number in range(5)]
+    async with _server("200 OK") as (url, seen):
+        figures = await load.measure_all(url, wanted, connections=8)
+    assert figures.requests == 5
+    assert sorted(request.split()[1] for request in seen) == [b"/0", b"/1", b"/2", b"/3", b"/4"]
+
+
 def test_processor_time_is_that_of_the_named_process() -> None:
     with cpu.counted({"me": os.getpid()}) as used:
         before = os.times()

@@ -1,6 +1,7 @@
 """What a session sends is read back from the server's log exactly, and runs again with the same answer."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import UUID
@@ -50,6 +51,35 @@ async def test_statements_are_captured_with_their_values_and_replayed(cluster: P
     await connection.close()
     figures = await replay.measure("known", url, [[statement]], seconds=0.2, connections=2)
     assert figures.requests > 10
+
+
+async def test_a_transaction_is_captured_whole_and_run_again(cluster: Postgres) -> None:
+    url = cluster.url(SUPERUSER, "secret", "postgres").replace("+asyncpg", "")
+    cluster.execute("CREATE TABLE counter (name text PRIMARY KEY, value int); INSERT INTO counter VALUES ('a', 0)")
+
+    async def work() -> None:
+        connection = await asyncpg.connect(url)
+        await connection.fetch("SELECT 'outside' WHERE $1", True)
+        async with connection.transaction():
+            await connection.fetch("SELECT value FROM counter WHERE name = $1 FOR UPDATE", "a")
+            await connection.execute("UPDATE counter SET value = value + $1", 1)
+        with contextlib.suppress(asyncpg.DivisionByZeroError):
+            async with connection.transaction():
+                await connection.execute("SELECT 1 / $1::int", 0)
+        await connection.close()
+
+    log = StatementLog(cluster)
+    with log.recording():
+        captured = await asyncio.to_thread(log.transactions_during, "postgres", lambda: asyncio.run(work()))
+    (plan,) = [plan for plan in captured if any("counter" in statement.sql for statement in plan)]
+    assert [statement.sql.split()[0] for statement in plan] == ["SELECT", "UPDATE"]
+
+    def again() -> int:
+        with replay.Transactions(url, [plan] * 5, 2) as transactions:
+            return transactions.run_all().requests
+
+    assert await asyncio.to_thread(again) == 5
+    assert cluster.execute("SELECT value FROM counter") == [["6"]]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from linli_kernel.database import Database
 from linli_kernel.ids import new_id
 from linli_supervision.ledger import merkle
 from linli_supervision.ledger.note import VerifierKey, open_checkpoint
@@ -92,6 +93,25 @@ async def test_a_client_recomputes_the_leaf_and_its_inclusion(service: Service) 
     content = base64.b64decode(entry["content"])
     assert said["content"] == hmac.digest(salt, b"content:" + content, "sha256").hex()
     assert json.loads(content)["data"]["purpose"] == "核对高龄津贴"
+
+
+@pytest.mark.parametrize("entries", [3, 300, 700])
+async def test_a_proof_costs_two_round_trips_whatever_the_size(
+    service: Service, entries: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service.deliver([act()] * entries)
+    asked: list[object] = []
+    for name in ("fetch_all", "fetch_one"):
+        fetch = getattr(Database, name)
+
+        def counting(self: Database, query: object, *rest: object, fetch: Any = fetch) -> Any:
+            asked.append(query)
+            return fetch(self, query, *rest)
+
+        monkeypatch.setattr(Database, name, counting)
+    answer = await service.client.get(f"{PUBLIC}/proofs/inclusion?entry=1")
+    assert answer.status_code == 200
+    assert len(asked) == 2
 
 
 async def test_an_entry_is_found_by_its_source_and_number(service: Service) -> None:

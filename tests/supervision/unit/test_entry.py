@@ -1,16 +1,20 @@
 """Leaves: canonical, free of personal references, and erasable."""
 
+import hmac
 import json
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from linli_supervision.ledger.entry import (
     ACT_TYPE,
     SALT_BYTES,
     Occurrence,
+    agrees,
     blind,
+    blinding,
     build,
     columns_differ,
     occurrence_from_content,
@@ -89,6 +93,53 @@ def test_an_event_is_named_after_its_type() -> None:
     assert entry.references.object_kind == "household"
     assert entry.references.object_id == CASE
     assert entry.references.people == (RESIDENT,)
+
+
+@given(st.binary(min_size=SALT_BYTES, max_size=SALT_BYTES), st.binary(max_size=300))
+def test_blinding_is_hmac_sha256(salt: bytes, message: bytes) -> None:
+    assert blinding(salt)(message) == hmac.digest(salt, message, "sha256").hex()
+
+
+def _stored(**changes: Any) -> dict[str, Any]:
+    """An entry as the verification reads it."""
+    entry = build("421202", _act(), b"s" * SALT_BYTES)
+    row = {name: getattr(entry, name) for name in ("leaf", "source", "source_seq", "action", "role", "division")}
+    row |= {"outcome": entry.outcome, "salt": entry.salt, "content": entry.content}
+    row |= {"time": datetime(2026, 11, 22, 1, tzinfo=UTC)}
+    return row | {"refs": [f"{kind}:{ref}" for kind, ref in entry.references.pairs()]} | changes
+
+
+def test_an_entry_as_it_was_written_agrees_with_itself_also_after_erasure() -> None:
+    assert agrees("421202", _stored())
+    assert agrees("421202", _stored(salt=None, content=None, refs=None))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"leaf": b"\xff"},
+        {"leaf": b'{"seq":7}'},
+        {"source": "desk"},
+        {"source_seq": 8},
+        {"action": "resident.read"},
+        {"role": "auditor"},
+        {"division": "421202104222"},
+        {"outcome": "refused"},
+        {"time": datetime(2026, 11, 22, 2, tzinfo=UTC)},
+        {"salt": b"t" * SALT_BYTES},
+        {"content": b"{}"},
+        {"content": b"\xff"},
+        {"refs": [f"person:{RESIDENT}"]},
+    ],
+    ids=str,
+)
+def test_an_entry_that_was_changed_anywhere_does_not_agree(change: dict[str, Any]) -> None:
+    assert not agrees("421202", _stored(**change))
+
+
+def test_a_leaf_that_is_no_text_any_more_is_named_not_stumbled_over() -> None:
+    assert columns_differ(b'{"tenant":"\xff"}', {}) == ["leaf"]
+    assert subject_differs(b'{"content":"\xff"}', bytes(SALT_BYTES), b"{}")
 
 
 def test_a_changed_column_is_noticed() -> None:

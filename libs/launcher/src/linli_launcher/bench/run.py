@@ -64,4 +64,5 @@ def _measure(measured: Measured, extent: Extent, ends: float) -> None:
     bars += ledger.measure(measured, extent.entries)
     if extent.residents:
         bars += growth.measure(measured, Clerk(measured.url), extent.residents, ends - _AFTER_GROWTH_SECONDS)
+    print(f"load at the end {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     show_bars(bars)
