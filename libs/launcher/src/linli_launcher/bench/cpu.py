@@ -16,6 +16,14 @@ def spent(pid: int) -> float:
     return float(total + sum(_own(child) for child in process.children(recursive=True)))
 
 
+def _since(pid: int, before: float) -> float:
+    try:
+        return spent(pid) - before
+    except psutil.NoSuchProcess:
+        # A database session that its pool closed for having been idle: it did nothing meanwhile.
+        return 0.0
+
+
 def _own(process: psutil.Process) -> float:
     try:
         times = process.cpu_times()
@@ -30,7 +38,7 @@ def counted(pids: Mapping[str, int]) -> Iterator[dict[str, float]]:
     before = {name: spent(pid) for name, pid in pids.items()}
     used: dict[str, float] = {}
     yield used
-    used.update({name: spent(pid) - before[name] for name, pid in pids.items()})
+    used.update({name: _since(pid, before[name]) for name, pid in pids.items()})
 
 
 def share(figures: Figures, name: str) -> float:

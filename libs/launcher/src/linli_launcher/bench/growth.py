@@ -66,8 +66,8 @@ def _costs(measured: Measured, clerk: Clerk) -> dict[str, _Cost]:
 
 
 def _cost(measured: Measured, scenario: Scenario) -> _Cost:
-    pids = {"registry": measured.running["pids"]["registry"], **measured.sessions(REGISTRY)}
-    figures = measured.counted(measured.url, scenario.cycled(), pids, connections=_CONNECTIONS)
+    pids = {"registry": measured.running["pids"]["registry"]}
+    figures = measured.counted(measured.url, scenario.cycled(), pids, connections=_CONNECTIONS, database=REGISTRY)
     return _Cost(1000 / figures.per_cpu_second, figures.percentile_ms(50))
 
 

@@ -81,9 +81,9 @@ def _prove(measured: Measured) -> list[Bar]:
     log = LargeLog()
     log.store(measured.dsn(SUPERVISION, owner=True))
     scenario = proving(LARGE_TENANT, log.sample)
-    pids = {**measured.pids("supervision"), **measured.sessions(SUPERVISION)}
-    alone = measured.counted(measured.url, scenario.cycled(), pids, connections=1)
-    together = measured.counted(measured.url, scenario.cycled(), pids)
+    pids = measured.pids("supervision")
+    alone = measured.counted(measured.url, scenario.cycled(), pids, connections=1, database=SUPERVISION)
+    together = measured.counted(measured.url, scenario.cycled(), pids, database=SUPERVISION)
     checked = sum(check(measured.url, entry, log) for entry in log.sample)
     spent = 1000 / alone.per_cpu_second
     show(

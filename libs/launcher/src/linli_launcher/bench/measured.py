@@ -60,7 +60,7 @@ class Measured:
     def pids(self, key: str) -> dict[str, int]:
         return {name: self.running["pids"][name] for name in ("gateway", key)}
 
-    def sessions(self, component: Component) -> dict[str, int]:
+    def _sessions(self, component: Component) -> dict[str, int]:
         """Return the processes that serve the component's database connections."""
         asked = f"SELECT pid FROM pg_stat_activity WHERE usename = '{component.database}'"  # noqa: S608
         rows = self.installation.postgres.execute(asked)
@@ -79,15 +79,21 @@ class Measured:
         return lambda: asyncio.run(load.measure("one", self.url, lambda: variant, seconds=0, connections=1))
 
     def counted(
-        self, url: str, requests: Callable[[], bytes], pids: dict[str, int], *, connections: int = CONNECTIONS
+        self,
+        url: str,
+        requests: Callable[[], bytes],
+        pids: dict[str, int],
+        *,
+        connections: int = CONNECTIONS,
+        database: Component | None = None,
     ) -> Figures:
-        """Measure with the processor time of the named processes."""
+        """Measure with the processor time of the named processes, and of the sessions of a component's database."""
 
         def run(length: float) -> Figures:
             return asyncio.run(load.measure("", url, requests, seconds=length, connections=connections))
 
         run(self.seconds / 4)  # pools, prepared statements and remembered tokens are warm in a bureau, too
-        with cpu.counted(pids) as used:
+        with cpu.counted(pids | (self._sessions(database) if database else {})) as used:
             figures = run(self.seconds)
         figures.cpu_seconds = used
         return figures
