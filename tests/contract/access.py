@@ -135,6 +135,8 @@ REGISTRY = [
     registry("GET", "grids?division={village}", (*FIGURES, R.CUSTODIAN)),
     registry("GET", "dictionaries/relation", EVERYONE),
     registry("GET", "statistics/population?division={village}", FIGURES),
+    registry("GET", "statistics/changes?division={village}", FIGURES),
+    public("registry", "GET", "statistics/population?division={village}"),
     public("registry", "GET", "divisions"),
 ]
 DESK = [

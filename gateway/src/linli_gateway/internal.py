@@ -50,7 +50,7 @@ async def get_revocations(
     )
 
 
-Ids = Annotated[str, Query(max_length=8000, description="account ids, separated by commas")]
+Ids = Annotated[str, Query(max_length=8000, pattern="^[0-9A-Fa-f,-]*$", description="account ids, separated by commas")]
 
 
 async def _names(parts: Parts, viewer: Viewer, ids: str) -> AccountNames:
