@@ -33,6 +33,7 @@ class Neighbours:
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     down: bool = False
+    residents: set[str] = field(default_factory=set)
 
     def put_document(self, state: str = "awaiting_seal", content: bytes | None = None) -> tuple[UUID, UUID]:
         """Store a document of a new case; return the case's and the document's ids."""
@@ -54,6 +55,8 @@ class Neighbours:
         if path.startswith("/internal/v1/documents/"):
             document = self.documents.get(path.rsplit("/", 1)[1])
             return httpx.Response(200, content=document["content"]) if document else httpx.Response(404)
+        if path.startswith("/api/registry/v1/residents/"):
+            return httpx.Response(200 if path.rsplit("/", 1)[1] in self.residents else 404, json={})
         if path.endswith("/documents"):
             case = path.split("/")[-2]
             listed = [{"id": i, "state": d["state"]} for i, d in self.documents.items() if d["case"] == case]

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from linli_supervision.disclosures import endpoints as disclosures
 from linli_supervision.ledger import endpoints as ledger
+from linli_supervision.lookups import endpoints as lookups
 from linli_supervision.seals import endpoints as seals
 from linli_supervision.seals import use_endpoints as seal_uses
 
@@ -14,5 +15,6 @@ ROUTERS: list[APIRouter] = [
     seals.router,  # /api/supervision/v1/seals, …/uses
     *seal_uses.routers(),  # /api/supervision/v1/seals/{seal_id}/uses/{use_id}/…, /api/supervision/v1/uses/{use_id}/…
     seal_uses.internal,  # /internal/v1/seal-uses/{use_id}
+    lookups.router,  # /api/supervision/v1/lookups, /lookups/alerts
     disclosures.router,  # /api/public/v1/disclosures
 ]

@@ -11,6 +11,7 @@ from linli_kernel.settings import ServiceSettings
 from linli_supervision.api import ROUTERS
 from linli_supervision.clients.desk import DeskClient
 from linli_supervision.clients.gateway import GatewayClient
+from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.events import ledger_receiver
 from linli_supervision.ledger.worker import SequencerWorker
 from linli_supervision.policy import POLICY
@@ -36,6 +37,7 @@ def create_app(
         linli.extra["sequencer"] = sequencer
         linli.extra["desk"] = DeskClient(settings.desk_url, linli.neighbours)
         linli.extra["gateway"] = GatewayClient(settings.gateway_url, linli.neighbours)
+        linli.extra["registry"] = RegistryClient(settings.registry_url, linli.neighbours)
 
     def poke() -> None:
         for sequencer in sequencers:

@@ -14,6 +14,8 @@ class Permission(StrEnum):
     LEDGER_READ = "ledger.read"
     LEDGER_PROVE = "ledger.prove"
     LEDGER_PUBLIC = "public.ledger"
+    LOOKUP_READ = "lookup.read"
+    LOOKUP_WATCH = "lookup.watch"
     SEAL_READ = "seal.read"
     SEAL_KEY = "seal.key"
     SEAL_REQUEST = "seal.request"
@@ -45,6 +47,9 @@ POLICY: Policy = {
     Permission.LEDGER_READ: allow(Role.SUPERVISOR, Role.AUDITOR, Role.COUNTY_ADMIN),
     Permission.LEDGER_PROVE: allow(*STAFF),
     Permission.LEDGER_PUBLIC: PUBLIC,
+    # The resident asks for the own person only; staff for people whom the registry shows them.
+    Permission.LOOKUP_READ: allow(Role.RESIDENT, *HALL),
+    Permission.LOOKUP_WATCH: allow(Role.SUPERVISOR, Role.AUDITOR, Role.COUNTY_ADMIN),
     Permission.SEAL_READ: allow(
         *HALL, Role.SUPERVISOR, Role.CUSTODIAN, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN, Role.AUDITOR
     ),

@@ -11,7 +11,7 @@ from linli_kernel.scope import in_scope
 from sqlalchemy import and_, func, or_, select
 
 from linli_registry.context import Context, area_of
-from linli_registry.divisions.tables import division as divisions
+from linli_registry.history.repository import division_names
 from linli_registry.households.tables import household
 from linli_registry.metadata import Row
 from linli_registry.residents.tables import resident
@@ -78,8 +78,8 @@ async def _in_grids(
     age = func.coalesce(func.date_part("year", func.age(today, r.birth_date)), UNKNOWN_AGE)
     living = and_(r.death_date.is_(None), r.presence.not_in(("void", "moved_out")), near)
     here = in_scope(viewer, r.tenant, r.division, r.grid)
-    counted = select(r.presence, r.sex, age.label("age"), func.count().label("people"))
-    rows = await db.fetch_all(counted.where(here, living).group_by(r.presence, r.sex, age))
+    shown = (r.presence, r.sex, age.label("age"), func.count().label("people"))
+    rows = await db.fetch_all(select(*shown).where(here, living).group_by(r.presence, r.sex, age))
     homes = and_(in_scope(viewer, h.tenant, h.division, h.grid), h.closed_on.is_(None))
     households = await db.fetch_value(select(func.count()).where(homes)) if prefixes else 0
     return [Count(r["presence"], r["sex"], int(r["age"]), r["people"]) for r in rows], [], households
@@ -93,9 +93,7 @@ async def _parts(db: Database, rows: list[Row], actual: set[str]) -> list[dict[s
         part["residents"] += int(row["people"])
         part["actual"] += int(row["people"]) if row["presence"] in actual else 0
     codes = {code: code.ljust(12, "0") for code in found}
-    c = divisions.c
-    names = await db.fetch_all(select(c.code, c.search_name).where(c.code.in_(list(codes.values()))))
-    by_code = {row["code"]: row["search_name"] for row in names}
+    by_code = await division_names(db, list(codes.values()))
     return [
         {"division": code, "division_name": by_code.get(codes[code]), **found[code]}
         for code in sorted(found)
@@ -122,9 +120,9 @@ async def changes(
 async def public_population(db: Database, context: Context, prefix: str) -> dict[str, Any] | None:
     """Return the public figures of a division that some county of this system has, or None."""
     tenant = next((t for t in context.profiles.tenants() if prefix.startswith(t.division[:_COUNTY_DIGITS])), None)
-    c = divisions.c
-    named = await db.fetch_one(select(c.search_name).where(c.code == prefix.ljust(12, "0")))
-    if tenant is None or named is None:
+    code = prefix.ljust(12, "0")
+    names = await division_names(db, [code])
+    if tenant is None or not names:
         return None
     rules = context.profiles.for_tenant(tenant.key).registry
     least = rules.suppress_counts_below
@@ -138,7 +136,7 @@ async def public_population(db: Database, context: Context, prefix: str) -> dict
     total = sum(count.people for count in counts)
     return {
         "division": prefix,
-        "division_name": named["search_name"],
+        "division_name": names[code],
         "residents": None if 0 < total < least else total,
         "households": None if 0 < households < least else households,
         "by_presence": dict(zip(presence, shown, strict=True)),
