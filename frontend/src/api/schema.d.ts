@@ -3382,6 +3382,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/lookups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who Looked
+         * @description Who looked at a person and why, newest first: for the resident, and for a clerk who shows it to the resident.
+         */
+        get: operations["who_looked_api_supervision_v1_lookups_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/lookups/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Unusual Looks
+         * @description Unusual looks of your area: many people without a case, at night, many whole numbers. Each is a question to ask.
+         */
+        get: operations["unusual_looks_api_supervision_v1_lookups_alerts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/seals": {
         parameters: {
             query?: never;
@@ -3965,19 +4005,6 @@ export interface components {
             items: components["schemas"]["AccountOut"][];
             /** Next Cursor */
             next_cursor: string | null;
-        };
-        /** Actor */
-        Actor: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
-            /**
-             * Name
-             * @description null when the account is not known (any more)
-             */
-            name: string | null;
         };
         /** Added */
         Added: {
@@ -5176,7 +5203,7 @@ export interface components {
         EntryBrief: {
             /** Action */
             action: string;
-            actor: components["schemas"]["Actor"] | null;
+            actor: components["schemas"]["linli_supervision__ledger__schemas__Actor"] | null;
             /** Case Id */
             case_id: string | null;
             /** Detail */
@@ -5228,7 +5255,7 @@ export interface components {
         EntryFull: {
             /** Action */
             action: string;
-            actor: components["schemas"]["Actor"] | null;
+            actor: components["schemas"]["linli_supervision__ledger__schemas__Actor"] | null;
             /** Case Id */
             case_id: string | null;
             /**
@@ -8265,6 +8292,37 @@ export interface components {
             q?: string | null;
         };
         /**
+         * SeenBy
+         * @description One look: when, who in which post, what was looked at and for which purpose.
+         */
+        SeenBy: {
+            /** Action */
+            action: string;
+            actor: components["schemas"]["linli_supervision__lookups__endpoints__Actor"] | null;
+            /** Case Id */
+            case_id: string | null;
+            /** Fields */
+            fields: string[];
+            /** Index */
+            index: number;
+            /** Purpose */
+            purpose: string | null;
+            /** Role */
+            role: string;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+        };
+        /** SeenByPage */
+        SeenByPage: {
+            /** Items */
+            items: components["schemas"]["SeenBy"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * ServerMetadata
          * @description RFC 8414.
          */
@@ -8663,6 +8721,31 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /**
+         * UnusualLooks
+         * @description `people` counts whom the account looked at; `entries` are the newest entries of the ledger behind it.
+         *
+         *     Rules: `many_without_case` (records opened in a day without any case), `at_night` (opened between 22:00 and 06:00),
+         *     `many_reveals` (whole numbers shown without a case).
+         */
+        UnusualLooks: {
+            actor: components["schemas"]["linli_supervision__lookups__endpoints__Actor"] | null;
+            /** Day */
+            day: string;
+            /** Entries */
+            entries: number[];
+            /** People */
+            people: number;
+            /** Role */
+            role: string;
+            /** Rule */
+            rule: string;
+        };
+        /** UnusualLooksList */
+        UnusualLooksList: {
+            /** Items */
+            items: components["schemas"]["UnusualLooks"][];
+        };
         /** UseCustodian */
         UseCustodian: {
             /** Is Me */
@@ -8843,6 +8926,29 @@ export interface components {
             waiting: number;
             /** Working Day */
             working_day: boolean;
+        };
+        /** Actor */
+        linli_supervision__ledger__schemas__Actor: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Name
+             * @description null when the account is not known (any more)
+             */
+            name: string | null;
+        };
+        /** Actor */
+        linli_supervision__lookups__endpoints__Actor: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string | null;
         };
     };
     responses: {
@@ -16322,6 +16428,81 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    who_looked_api_supervision_v1_lookups_get: {
+        parameters: {
+            query: {
+                /** @description whose data was looked at; a resident asks for the own id */
+                resident: string;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeenByPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    unusual_looks_api_supervision_v1_lookups_alerts_get: {
+        parameters: {
+            query?: {
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnusualLooksList"];
                 };
             };
             401: components["responses"]["Problem401"];
