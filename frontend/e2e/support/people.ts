@@ -101,7 +101,7 @@ export class Person {
 }
 
 /** A session of its own beside the browser's: ten minutes are longer than any story. */
-async function accessToken(username: string): Promise<string> {
+export async function accessToken(username: string): Promise<string> {
   const answer = await fetch(`${inject('baseUrl')}/api/auth/v1/sessions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

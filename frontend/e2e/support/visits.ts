@@ -6,8 +6,10 @@
  */
 import { expect, inject } from 'vitest'
 import { everyRoute } from '../../src/app/routes'
-import { HUAPING, Person } from './people'
+import { HUAPING, accessToken, type Person } from './people'
 import { ELDER } from './desk'
+
+const NOBODY = '00000000-0000-7000-8000-000000000000'
 
 export interface Stop {
   /** As the router spells it. */
@@ -21,6 +23,8 @@ interface Known {
   case: string
   resident: string
   household: string
+  /** Two records that may be one person; where the review found none, an id of nobody, whose screen says so. */
+  pair: string
   matter: string
   publicMatter: string
   sealUse: string
@@ -32,6 +36,7 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/cases/:id': (known) => `/cases/${known.case}`,
   '/matters/:id': (known) => `/matters/${known.matter}`,
   '/people/:id': (known) => `/people/${known.resident}`,
+  '/people/duplicates/:id': (known) => `/people/duplicates/${known.pair}`,
   '/households/:id': (known) => `/households/${known.household}`,
   '/seals/uses/:id': (known) => `/seals/uses/${known.sealUse}`,
   '/guide/:id': (known) => `/guide/${known.publicMatter}?place=${HUAPING.tenant}`,
@@ -87,12 +92,20 @@ async function whatIsThere(clerk: Person): Promise<Known> {
     case: one.id,
     resident: elder.id,
     household,
+    pair: await firstPair(),
     matter: matters.find((item) => item.state === 'published')!.id,
     publicMatter: open[0]!.id,
     sealUse: uses[0]!.id,
     token: documents[0]!.token,
     division: HUAPING.division,
   }
+}
+
+async function firstPair(): Promise<string> {
+  const headers = { authorization: `Bearer ${await accessToken(HUAPING.account('village_official'))}` }
+  const answer = await fetch(`${inject('baseUrl')}/api/registry/v1/duplicates?limit=1`, { headers })
+  const { items: pairs } = (await answer.json()) as { items?: { id: string }[] }
+  return pairs?.[0]?.id ?? NOBODY
 }
 
 async function items<T>(clerk: Person, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T[]> {
