@@ -9,7 +9,7 @@ import { everyRoute } from '../../src/app/routes'
 import { HUAPING, accessToken, type Person } from './people'
 import { ELDER } from './desk'
 
-const NOBODY = '00000000-0000-7000-8000-000000000000'
+const NOTHING = '00000000-0000-7000-8000-000000000000'
 
 export interface Stop {
   /** As the router spells it. */
@@ -23,8 +23,9 @@ interface Known {
   case: string
   resident: string
   household: string
-  /** Two records that may be one person; where the review found none, an id of nobody, whose screen says so. */
+  /** Two records that may be one person, and two that were joined; where there are none, an id of nothing, whose screen says so. */
   pair: string
+  merge: string
   matter: string
   publicMatter: string
   sealUse: string
@@ -37,6 +38,7 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/matters/:id': (known) => `/matters/${known.matter}`,
   '/people/:id': (known) => `/people/${known.resident}`,
   '/people/duplicates/:id': (known) => `/people/duplicates/${known.pair}`,
+  '/people/merges/:id': (known) => `/people/merges/${known.merge}`,
   '/households/:id': (known) => `/households/${known.household}`,
   '/seals/uses/:id': (known) => `/seals/uses/${known.sealUse}`,
   '/guide/:id': (known) => `/guide/${known.publicMatter}?place=${HUAPING.tenant}`,
@@ -92,7 +94,8 @@ async function whatIsThere(clerk: Person): Promise<Known> {
     case: one.id,
     resident: elder.id,
     household,
-    pair: await firstPair(),
+    pair: await firstOf('/api/registry/v1/duplicates'),
+    merge: await firstOf('/api/registry/v1/duplicates/merges'),
     matter: matters.find((item) => item.state === 'published')!.id,
     publicMatter: open[0]!.id,
     sealUse: uses[0]!.id,
@@ -101,11 +104,11 @@ async function whatIsThere(clerk: Person): Promise<Known> {
   }
 }
 
-async function firstPair(): Promise<string> {
+async function firstOf(list: string): Promise<string> {
   const headers = { authorization: `Bearer ${await accessToken(HUAPING.account('village_official'))}` }
-  const answer = await fetch(`${inject('baseUrl')}/api/registry/v1/duplicates?limit=1`, { headers })
-  const { items: pairs } = (await answer.json()) as { items?: { id: string }[] }
-  return pairs?.[0]?.id ?? NOBODY
+  const answer = await fetch(`${inject('baseUrl')}${list}?limit=1`, { headers })
+  const { items: found } = (await answer.json()) as { items?: { id: string }[] }
+  return found?.[0]?.id ?? NOTHING
 }
 
 async function items<T>(clerk: Person, method: 'GET' | 'POST', path: string, body?: unknown): Promise<T[]> {
