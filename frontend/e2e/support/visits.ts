@@ -39,6 +39,7 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/people/:id': (known) => `/people/${known.resident}`,
   '/people/duplicates/:id': (known) => `/people/duplicates/${known.pair}`,
   '/people/merges/:id': (known) => `/people/merges/${known.merge}`,
+  '/people/:id/history': (known) => `/people/${known.resident}/history`,
   '/households/:id': (known) => `/households/${known.household}`,
   '/seals/uses/:id': (known) => `/seals/uses/${known.sealUse}`,
   '/guide/:id': (known) => `/guide/${known.publicMatter}?place=${HUAPING.tenant}`,
