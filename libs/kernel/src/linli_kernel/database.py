@@ -100,8 +100,8 @@ class Database:
 
     @classmethod
     async def open(cls, sqlalchemy_url: str, clock: Clock, pool_size: int = 8) -> Database:
-        # An overflow connection is closed when it comes back, and making one costs more than most commands: the pool
-        # itself holds what a busy hall uses at once, and the rarely used ones rest at its end.
+        # An overflow connection is closed when it comes back, and its prepared statements with it: the pool itself
+        # holds what a busy hall uses at once, and the rarely used ones rest at its end.
         engine = create_async_engine(
             sqlalchemy_url,
             pool_size=2 * pool_size,
