@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest'
+import { commandOf, emptyForm, EVENT_KINDS } from '@/modules/people/events'
+import { generationsOf, kinTree, type Kin } from '@/modules/people/kinTree'
+import type { Member } from '@/modules/people/api'
+import type { Kinship } from '@/modules/people/lifeApi'
+import en from '@/modules/people/locale/en'
+import zh from '@/modules/people/locale/zh-CN'
+import type { MapDwelling } from '@/modules/people/placesApi'
+import { boxOf, hull, moved, project, scaleBar, zoomed } from '@/modules/people/villageMap'
+
+const member = (id: string, relation: string, birth = '1980-01-01'): Member => ({ id, name: id, relation, birth_date: birth, alive: true, sex: '1' }) as Member
+const parent = (a: string, b: string): Kinship['links'][number] => ({ kind: 'parent', a, b })
+const spouse = (a: string, b: string): Kinship['links'][number] => ({ kind: 'spouse', a, b })
+
+describe('the family tree from kinship', () => {
+  const members = [member('head', '02'), member('wife', '12'), member('child', '97', '2010-01-01')]
+  const relatives = [{ ...member('mother', ''), relation: null } as unknown as Kinship['relatives'][number]]
+  const kinship: Kinship = { relatives, links: [spouse('head', 'wife'), parent('wife', 'child'), parent('mother', 'wife')] }
+
+  it('puts generations by links, whatever the relation code says', () => {
+    const people = [...members.map((m) => ({ ...m, here: true })), ...relatives.map((r) => ({ ...r, here: false }))] as Kin[]
+    expect(Object.fromEntries(generationsOf(people, kinship.links))).toEqual({ head: 0, wife: 0, child: 1, mother: -1 })
+  })
+  it('draws every link once, couples side by side, relatives marked as living elsewhere', () => {
+    const tree = kinTree(members, kinship)
+    expect(tree.lines.map((l) => l.kind).sort()).toEqual(['descent', 'descent', 'spouse'])
+    expect(tree.nodes.find((n) => n.person.id === 'mother')?.person.here).toBe(false)
+    const [a, b] = ['head', 'wife'].map((id) => tree.nodes.find((n) => n.person.id === id))
+    expect(a?.y).toBe(b?.y)
+  })
+})
+
+describe('life events as forms', () => {
+  it('has words in both languages for every kind', () => {
+    for (const words of [zh, en]) for (const kind of EVENT_KINDS) expect(words.life.kind[kind as keyof typeof words.life.kind], kind).toBeTruthy()
+  })
+  it('sends a birth with a new person and its parents', () => {
+    const form = { ...emptyForm('2026-11-20'), name: ' 周一 ', parents: ['m', 'f'], evidence: '出生证 1\n\n' }
+    expect(commandOf('birth', form)).toEqual({ kind: 'birth', date: '2026-11-20', source: 'window', evidence: ['出生证 1'], resident: { name: '周一', sex: '1' }, parents: ['m', 'f'] })
+  })
+  it('names who is registered already as a member who moves in', () => {
+    const body = commandOf('move_in', { ...emptyForm('2026-11-20'), isNew: false, person: 'p' })
+    expect([body.members, body.resident_id, body.resident]).toEqual([['p'], undefined, undefined])
+  })
+  it('does not list the head of the new household among its members', () => {
+    const body = commandOf('split', { ...emptyForm('2026-11-20'), members: ['a', 'b'], newHead: 'a', remainingHead: 'c' })
+    expect([body.members, body.new_head_id, body.remaining_head_id]).toEqual([['b'], 'a', 'c'])
+  })
+})
+
+describe('the village map', () => {
+  const house = (id: string, longitude: number, latitude: number): MapDwelling => ({ id, longitude, latitude }) as MapDwelling
+  it('measures in metres, north up', () => {
+    const points = project([house('s', 114.3, 29.9), house('n', 114.3, 29.901)])
+    expect((points.get('s')?.y ?? 0) - (points.get('n')?.y ?? 0)).toBeCloseTo(111.32, 1)
+  })
+  it('outlines a grid by its outermost houses', () => {
+    const inside = { x: 1, y: 1 }
+    expect(hull([{ x: 0, y: 0 }, { x: 2, y: 0 }, { x: 2, y: 2 }, { x: 0, y: 2 }, inside])).not.toContainEqual(inside)
+  })
+  it('keeps the middle when it zooms and shifts by a share of the view', () => {
+    const box = { x: 0, y: 0, width: 100, height: 50 }
+    expect(zoomed(box, 0.5)).toEqual({ x: 25, y: 12.5, width: 50, height: 25 })
+    expect(moved(box, 0.1, 0).x).toBe(10)
+    expect(boxOf([]).width).toBe(1000)
+  })
+  it('shows a round length', () => {
+    expect([scaleBar(1000), scaleBar(340), scaleBar(5200)]).toEqual([200, 50, 1000])
+  })
+})
