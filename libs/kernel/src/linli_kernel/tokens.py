@@ -16,7 +16,7 @@ from typing import Any
 from jose import jwk, jwt
 from jose.exceptions import JOSEError
 
-from .errors import Unauthenticated
+from .errors import Unauthenticated, Unavailable
 from .identity import Viewer
 
 ISSUER = "linli"
@@ -55,6 +55,7 @@ class Revocations:
 class TokenVerifier:
     """Turns a bearer token into a viewer; raises InvalidToken.
 
+    Before the first keys arrived every token is Unavailable: a service that just started must not sign anybody out.
     `on_unknown_key` is told the key id, so that the owner can fetch new public keys.
     """
 
@@ -99,6 +100,8 @@ class TokenVerifier:
         # The decoder skips signs outside its alphabet: one token would have endless spellings.
         if _COMPACT.fullmatch(token) is None:
             raise InvalidToken
+        if not self._keys:
+            raise Unavailable(retry_after_seconds=1)
         try:
             header = jwt.get_unverified_header(token)
             key_id = header.get("kid")

@@ -1,0 +1,153 @@
+"""The real system on a data directory of its own, and the ways in which its processes are killed.
+
+Every wait ends with a condition; a deadline that passes fails the test with the log of the launcher.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import psutil
+from linli_launcher.data_directory import DataDirectory
+from linli_launcher.databases import BY_KEY, COMPONENTS, PROJECT, Component
+from linli_launcher.installation import Installation
+from linli_launcher.postgres import free_port
+from linli_launcher.processes import is_alive
+from linli_launcher.system import Options, answers, choose_addresses
+
+PEOPLE = 40
+"""Residents of a village: enough to look somebody up, and made in a second."""
+PATIENCE_SECONDS = 180.0
+LAUNCHER, POSTGRES, BACKEND = "launcher", "postgres", "backend"
+# A service twice as often as the rest: it is back within seconds, and most commands are in its hands.
+TARGETS = ("gateway", "registry", "desk", "supervision") * 4 + (POSTGRES, BACKEND, BACKEND, LAUNCHER)
+
+
+def eventually(condition: Callable[[], Any], say: Callable[[], str] = lambda: "", patience: float = 0) -> Any:
+    """Return what `condition` returns once it is true."""
+    deadline = time.monotonic() + (patience or PATIENCE_SECONDS)
+    while not (result := condition()):
+        assert time.monotonic() < deadline, say()
+        time.sleep(0.05)
+    return result
+
+
+class Machine:
+    """`linli run` as an operator starts it; `kill` ends one of its processes as a power cut would."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.data = DataDirectory(folder / "data")
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "launcher.log"
+
+    def seed(self) -> None:
+        """Fill the databases with two small villages instead of the demo's large ones."""
+        with self.data:
+            installation = Installation(self.data)
+            addresses = choose_addresses(Options(self.data.path, port=self.port))
+            with installation.postgres.running():
+                installation.prepare_databases()
+
+                def seed(component: Component) -> str:
+                    options = {"residents_per_village": PEOPLE} if component.key == "registry" else {}
+                    return installation.run_task(component, "seed_demo", options, addresses)
+
+                with ThreadPoolExecutor() as pool:
+                    list(pool.map(seed, COMPONENTS))
+            self.data.save_state(demo={component.key: "done" for component in COMPONENTS})
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "linli_launcher", "run", "--data", str(self.data.path)]
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [*command, "--port", str(self.port)], cwd=PROJECT, stdout=output, stderr=subprocess.STDOUT
+            )
+        eventually(self.is_up, self.what_it_says)
+
+    def is_up(self) -> bool:
+        assert self.process is not None
+        assert self.process.poll() is None, self.what_it_says()
+        running = self.data.running()
+        return running is not None and running["pid"] == self.process.pid
+
+    def recovered(self) -> bool:
+        """Whether every part answers again."""
+        return self.is_up() and all(answers(self.address(component.key)) for component in COMPONENTS)
+
+    def address(self, key: str) -> str:
+        port: int = (self.data.running() or {"ports": {key: self.port}})["ports"][key]
+        return f"http://127.0.0.1:{port}"
+
+    def kill(self, target: str, chance: random.Random) -> bool:
+        """Send SIGKILL; false when that process is not there at the moment."""
+        victims = self._processes(target)
+        if not victims:
+            return False
+        victim = chance.choice(victims)
+        try:
+            victim.kill()
+        except psutil.NoSuchProcess:
+            return False
+        if target == LAUNCHER:
+            assert self.process is not None
+            self.process.wait()
+            self.start()
+        return True
+
+    def _processes(self, target: str) -> list[psutil.Process]:
+        assert self.process is not None
+        try:
+            launcher = psutil.Process(self.process.pid)
+            if target == LAUNCHER:
+                return [launcher]
+            children = launcher.children()
+            if target in BY_KEY:
+                wanted = f"{BY_KEY[target].package}.app:create"
+                return [child for child in children if is_alive(child) and wanted in child.cmdline()]
+            postmasters = [child for child in children if is_alive(child) and child.name() == "postgres"]
+            if target == POSTGRES:
+                return postmasters
+            return [backend for postmaster in postmasters for backend in postmaster.children()]
+        except psutil.NoSuchProcess:
+            return []
+
+    def rows(self, database: str, sql: str) -> list[list[str]]:
+        """Ask a part's database as its superuser."""
+        postgres = Installation(self.data).postgres
+        assert postgres.attach()
+        return postgres.execute(sql, BY_KEY[database].database)
+
+    def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run `linli …` on this data directory."""
+        return subprocess.run(
+            [sys.executable, "-m", "linli_launcher", *arguments],
+            env=os.environ | {"DATA": str(self.data.path)},
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def what_it_says(self) -> str:
+        return self.log.read_text(errors="replace")[-3000:] if self.log.exists() else "no log"
+
+    def end(self) -> None:
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            self.process.wait(PATIENCE_SECONDS)

@@ -1,0 +1,177 @@
+"""What must be true once everything has come to rest, read from the databases themselves."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from linli_launcher.databases import COMPONENTS
+
+from tests.resilience.machine import Machine, eventually
+from tests.resilience.traffic import Command
+
+# Where the record of a command is, found by its marker.
+RECORDS = {
+    "resident.create": ("registry", "SELECT reason FROM resident_history WHERE event IS NULL"),
+    "household.found": ("registry", "SELECT number FROM household"),
+    "life_event": ("registry", "SELECT reason FROM life_event"),
+    "ticket.take": ("desk", "SELECT matter_id FROM ticket WHERE matter_id IS NOT NULL"),
+    "case.open": ("desk", "SELECT ticket_id FROM desk_case WHERE ticket_id IS NOT NULL"),
+    "material.upload": ("desk", "SELECT case_id FROM attachment"),
+    "case.accept": ("desk", "SELECT case_id FROM case_history WHERE command = 'accept'"),
+}
+WITHOUT_ACT = {"ticket.take"}
+TARGETS = {
+    "registry": ("supervision", "desk"),
+    "desk": ("supervision",),
+    "supervision": ("supervision", "desk"),
+    "gateway": ("supervision",),
+}
+_NUMBERS = """
+SELECT kind, division, period, last FROM number_counter
+"""
+_PAPERS = {
+    "receipt": ("receipt",),
+    "acceptance": ("acceptance_notice",),
+    "supplement": ("supplement_notice",),
+    "decision": ("not_accepted_notice", "decision"),
+    "certificate": ("residence_certificate",),
+}
+
+
+def records(machine: Machine, kind: str) -> Counter[str]:
+    """How many records each marker has."""
+    database, sql = RECORDS[kind]
+    return Counter(row[0] for row in machine.rows(database, sql))
+
+
+def check_commands(machine: Machine, commands: Iterable[Command]) -> None:
+    """Every command that was acknowledged has one record; nothing has two."""
+    by_kind = {kind: records(machine, kind) for kind in RECORDS}
+    wrong = [
+        f"{command.kind} {command.marker}: {by_kind[command.kind][command.marker]} records, status {command.status}"
+        for command in commands
+        if command.kind in by_kind
+        and by_kind[command.kind][command.marker] not in ({1} if command.acknowledged else {0, 1})
+    ]
+    assert not wrong, wrong
+
+
+def check_acts(machine: Machine, commands: Iterable[Command]) -> None:
+    """Every acknowledged command and read is an act, and no command is one twice."""
+    acts: Counter[tuple[str, str, str]] = Counter()
+    for component in ("registry", "desk"):
+        sql = (
+            "SELECT data->>'request_id', data->>'action', data->>'object_id' FROM outbox "
+            "WHERE type = 'cn.linli.act.v1' AND data->>'request_id' <> ''"
+        )
+        acts.update((row[0], row[1], row[2]) for row in machine.rows(component, sql))
+    of_request = Counter(request for request, _, _ in acts)
+    commands = list(commands)
+    missing = [c.kind for c in commands if c.acknowledged and c.kind not in WITHOUT_ACT and not of_request[c.key]]
+    assert not missing, f"acknowledged without an act: {missing}"
+    written = {c.key for c in commands if c.method != "GET"}
+    doubled = [act for act, number in acts.items() if number > 1 and act[0] in written]
+    assert not doubled, f"recorded twice: {doubled}"
+
+
+def outboxes(machine: Machine) -> dict[tuple[str, str], int]:
+    """Last number by source and tenant; fails when the numbers have a gap."""
+    found = {}
+    sql = (
+        "SELECT s.tenant, s.last, count(o.seq), coalesce(min(o.seq), 1), coalesce(max(o.seq), 0) "
+        "FROM outbox_seq s LEFT JOIN outbox o USING (tenant) GROUP BY 1, 2"
+    )
+    for component in COMPONENTS:
+        for tenant, last, count, first, highest in machine.rows(component.key, sql):
+            assert (count, first, highest) == (last, "1", last), f"outbox of {component.key}, {tenant}"
+            found[component.key, tenant] = int(last)
+    return found
+
+
+def behind(machine: Machine) -> list[str]:
+    """Which deliveries are not complete yet."""
+    heads = outboxes(machine)
+    applied = {
+        (component.key, source, tenant): int(last)
+        for component in COMPONENTS
+        for tenant, source, last in machine.rows(component.key, "SELECT tenant, source, last_seq FROM inbox")
+    }
+    return [
+        f"{source} → {target}, {tenant}: {applied.get((target, source, tenant), 0)} of {last}"
+        for (source, tenant), last in heads.items()
+        for target in TARGETS[source]
+        if applied.get((target, source, tenant), 0) != last
+    ]
+
+
+def check_delivery(machine: Machine) -> None:
+    """Everything reached everybody, nothing lies aside."""
+    eventually(lambda: not behind(machine), lambda: "; ".join(behind(machine)))
+    for component in COMPONENTS:
+        assert machine.rows(component.key, "SELECT source, seq, error FROM dead_letter") == []
+
+
+def check_ledger(machine: Machine) -> None:
+    """The entries are the acts and events of all parts, once each, and signed."""
+    heads = outboxes(machine)
+    sql = "SELECT source, tenant, count(*), min(source_seq), max(source_seq) FROM ledger_entry GROUP BY 1, 2"
+    entries = {(row[0], row[1]): row[2:] for row in machine.rows("supervision", sql)}
+    for (source, tenant), last in heads.items():
+        assert entries.get((source, tenant)) == [str(last), "1", str(last)], f"entries of {source}, {tenant}"
+    assert set(entries) == set(heads)
+    eventually(lambda: _unsigned(machine) == [], lambda: f"not signed: {_unsigned(machine)}")
+    verified = machine.command("verify-ledger")
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def _unsigned(machine: Machine) -> list[list[str]]:
+    return machine.rows(
+        "supervision",
+        "SELECT tenant FROM ledger_entry GROUP BY tenant HAVING max(index) + 1 <> "
+        "(SELECT max(size) FROM ledger_checkpoint c WHERE c.tenant = ledger_entry.tenant)",
+    )
+
+
+def check_numbers(machine: Machine) -> None:
+    """Tickets and papers count from 1 without a gap, as far as their counter; each case number is one case's."""
+    gaps = (
+        "SELECT division, day, count(*), max(number) FROM ticket GROUP BY tenant, division, day "
+        "HAVING count(*) <> max(number) OR min(number) <> 1 OR count(DISTINCT number) <> count(*)"
+    )
+    assert machine.rows("desk", gaps) == []
+    papers = Counter(row[0] for row in machine.rows("desk", "SELECT kind FROM document"))
+    drawn: Counter[str] = Counter()
+    for kind, last in machine.rows("desk", "SELECT kind, last FROM number_counter"):
+        drawn[kind] += int(last)
+    for kind, documents in _PAPERS.items():
+        assert drawn[kind] == sum(papers[document] for document in documents), kind
+    assert drawn["ticket"] == int(machine.rows("desk", "SELECT count(*) FROM ticket")[0][0])
+    numbered = machine.rows("desk", "SELECT count(number), count(DISTINCT (tenant, division, number)) FROM desk_case")
+    assert numbered == [[str(drawn["case"])] * 2]
+
+
+def check_files(machine: Machine, commands: Iterable[Command]) -> None:
+    """A file is whole or not there; a paper has its digest exactly when it has its content."""
+    torn = (
+        "SELECT id FROM document WHERE (content IS NULL) <> (sha256 IS NULL) "
+        "OR (sealed_content IS NULL) <> (sealed_sha256 IS NULL)"
+    )
+    assert machine.rows("desk", torn) == []
+    orphans = (
+        "SELECT m.case_id FROM case_material m LEFT JOIN attachment a ON a.tenant = m.tenant AND a.id = m.attachment_id "
+        "WHERE m.state = 'uploaded' AND a.id IS NULL"
+    )
+    assert machine.rows("desk", orphans) == []
+    stored = {
+        row[0]: (row[1], int(row[2])) for row in machine.rows("desk", "SELECT case_id, sha256, size FROM attachment")
+    }
+    for command in commands:
+        if command.kind == "material.upload" and command.acknowledged:
+            content = command.options["files"]["file"][1]
+            assert stored[command.marker][1] == len(content)
+    halves = machine.rows(
+        "desk",
+        "SELECT c.id FROM desk_case c WHERE c.accepted_at IS NOT NULL AND "
+        "(SELECT count(*) FROM document d WHERE d.tenant = c.tenant AND d.case_id = c.id "
+        "AND d.kind IN ('receipt', 'acceptance_notice')) <> 2",
+    )
+    assert halves == [], "accepted cases without both of their papers"
