@@ -18,7 +18,7 @@ from linli_kernel.relay import Target
 from linli_gateway.accounts.hashing import Passwords
 from linli_gateway.keys.service import SigningKeys
 from linli_gateway.parts import Parts
-from linli_gateway.policy import POLICY
+from linli_gateway.policy import POLICY, Permission
 from linli_gateway.proxy.limits import RateLimiter
 from linli_gateway.proxy.source import TrustedProxies
 from linli_gateway.proxy.upstreams import DESK, REGISTRY, SUPERVISION, Directory
@@ -124,6 +124,7 @@ def create_app(
         policy=POLICY,
         targets=[Target(SUPERVISION, settings.supervision_url, ("cn.linli.",))],
         on_start=start,
+        upkeep_permission=Permission.UPKEEP,
         on_stop=stop,
         clock=clock or SystemClock(),
         transport=transport,

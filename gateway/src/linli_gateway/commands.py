@@ -14,6 +14,7 @@ from linli_kernel.database import Database, Tx
 from linli_kernel.identity import ANY_TENANT, Role
 from linli_kernel.ids import new_id
 from linli_kernel.privacy import KeyRing
+from linli_kernel.refusals import CommandRefused
 from linli_kernel.settings import ServiceSettings
 
 from linli_gateway import demo
@@ -33,7 +34,7 @@ SERVICES: Final = {
 }
 
 
-class Refused(RuntimeError):
+class Refused(CommandRefused):
     """The command must not run here."""
 
 

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     REVOCATION_READ = "revocation.read"
     ACCOUNT_NAME_READ = "account_name.read"
     ACCOUNT_NAME_ASK = "account_name.ask"
+    UPKEEP = "upkeep"
 
 
 _PEOPLE = allow(*(role for role in Role if role not in (Role.SERVICE, Role.INTEGRATION)))
@@ -65,6 +66,7 @@ POLICY: Policy = {
     Permission.SIGNING_KEY_ROTATE: _SYSTEM,
     Permission.REVOCATION_READ: _SERVICES,
     Permission.ACCOUNT_NAME_ASK: _SERVICES,
+    Permission.UPKEEP: _SYSTEM,
     Permission.ACCOUNT_NAME_READ: allow(
         Role.SERVICE, *(role for role in Role if role not in (Role.RESIDENT, Role.INTEGRATION, Role.SERVICE))
     ),

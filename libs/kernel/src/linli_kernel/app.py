@@ -8,6 +8,7 @@ import gc
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import httpx
@@ -36,6 +37,7 @@ from .profile import Profiles
 from .relay import Relay, Target
 from .settings import ServiceSettings
 from .tokens import Revocations, TokenVerifier
+from .upkeep import router as upkeep_router
 
 log = structlog.get_logger("app")
 REVOCATION_POLL_SECONDS = 2.0
@@ -43,7 +45,9 @@ JWKS_RETRY_SECONDS = 0.5
 JWKS_REFRESH_SECONDS = 300.0
 # A flood of unknown key ids must not become a flood of calls to the gateway.
 JWKS_UNKNOWN_PAUSE_SECONDS = 5.0
+LOOP_RESTART_SECONDS = 1.0
 Loop = Callable[["Linli"], Awaitable[None]]
+Work = Callable[[], Awaitable[None]]
 
 
 @dataclass
@@ -80,6 +84,7 @@ def build_service(
     receive_batch: BatchHandler | None = None,
     job_kinds: Sequence[JobKind] = (),
     job_permission: Any = None,
+    upkeep_permission: Any = None,
     loops: Sequence[Loop] = (),
     on_start: Callable[[Linli], Awaitable[None]] | None = None,
     on_stop: Callable[[Linli], Awaitable[None]] | None = None,
@@ -116,7 +121,7 @@ def build_service(
         linli.jobs = JobRunner(linli.database, linli.kinds, linli)
         if on_start is not None:
             await on_start(linli)
-        tasks = [asyncio.create_task(loop) for loop in _loops(linli, targets, loops)]
+        tasks = [asyncio.create_task(_forever(work)) for work in _loops(linli, targets, loops)]
         # Routes, models and compiled statements live as long as the process: no collection need look at them again.
         gc.collect()
         gc.freeze()
@@ -139,6 +144,8 @@ def build_service(
     own = [inbox_module.router(lambda request: request.app.state.linli.inbox), _operations()]
     if job_permission is not None:
         own.append(jobs_router(prefix, policy, job_permission))
+    if upkeep_permission is not None:
+        own.append(upkeep_router(prefix, policy, upkeep_permission))
     for router in [*routers, *own]:
         # Every router carries its whole prefix, so its routes stand flat in the application: one match, no nesting.
         # A nested one would hide its routes from the policy check, the document's public paths and the short way.
@@ -151,17 +158,27 @@ def build_service(
     return app
 
 
-def _loops(linli: Linli, targets: Sequence[Target], loops: Sequence[Loop]) -> list[Any]:
-    made: list[Any] = []
+def _loops(linli: Linli, targets: Sequence[Target], loops: Sequence[Loop]) -> list[Work]:
+    made: list[Work] = []
     if not linli.settings.jwks:
-        made += [_keep_keys(linli), _keep_revocations(linli)]
+        made += [partial(_keep_keys, linli), partial(_keep_revocations, linli)]
     if linli.settings.run_worker:
         if targets:
-            made.append(linli.relay.run())
+            made.append(linli.relay.run)
         if linli.kinds:
-            made.append(linli.jobs.run())
-        made += [loop(linli) for loop in loops]
+            made.append(linli.jobs.run)
+        made += [partial(loop, linli) for loop in loops]
     return made
+
+
+async def _forever(work: Work) -> None:
+    """Begin the work again whenever it ends: a fault that a loop did not foresee must not end it silently for good."""
+    while True:
+        try:
+            await work()
+        except Exception as error:
+            log.error("loop_ended", kind=type(error).__name__)
+        await asyncio.sleep(LOOP_RESTART_SECONDS)
 
 
 async def _keep_keys(linli: Linli) -> None:

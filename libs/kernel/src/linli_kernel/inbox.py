@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import Response
 
 from .database import Database, Tx
-from .errors import Forbidden, Invalid
+from .errors import Conflict, Forbidden, Invalid, NotFound
 from .events import IncomingEvent
 from .identity import Role
 from .permissions import viewer_of
@@ -35,6 +35,18 @@ _BURY = text(
     "INSERT INTO dead_letter (tenant, source, seq, event, error) VALUES (:t, :s, :seq, CAST(:event AS jsonb), :error) "
     "ON CONFLICT (tenant, source, seq) DO NOTHING"
 )
+
+
+_EXHUME = text(
+    "SELECT CAST(event AS text) FROM dead_letter WHERE tenant = :t AND source = :s AND seq = :seq FOR UPDATE"
+)
+_FORGET = text("DELETE FROM dead_letter WHERE tenant = :t AND source = :s AND seq = :seq")
+
+
+class StillDead(Conflict):
+    code = "inbox.still_dead"
+    zh = "这条消息仍然无法处理（{kind}），已留待下次"
+    en = "The event still cannot be applied ({kind}); it stays aside"
 
 
 class Inbox:
@@ -63,8 +75,32 @@ class Inbox:
                 await tx.execute(_ADVANCE, {"t": tenant, "s": source, "last": upto})
             return max(upto, last)
 
+    async def replay(self, tx: Tx, source: str, sequence: int) -> None:
+        """Apply a dead letter of the transaction's tenant once more and take it away; raises StillDead.
+
+        Later events were applied meanwhile: a handler must stand an event that comes late.
+        """
+        key = {"t": tx.tenant, "s": source, "seq": sequence}
+        stored = await tx.scalar(_EXHUME, key)
+        if stored is None:
+            raise NotFound
+        event = msgspec.json.decode(stored, type=IncomingEvent)
+        handler = self._handler(event)
+        try:
+            if handler is not None:
+                await handler(tx, event)
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            log.error("dead_letter_again", source=source, type=event.type, sequence=sequence, kind=type(error).__name__)
+            raise StillDead(kind=type(error).__name__) from error
+        await tx.execute(_FORGET, key)
+
+    def _handler(self, event: IncomingEvent) -> Handler | None:
+        return next((h for prefix, h in self._handlers.items() if event.type.startswith(prefix)), None)
+
     async def _apply(self, tx: Tx, source: str, event: IncomingEvent) -> None:
-        handler = next((h for prefix, h in self._handlers.items() if event.type.startswith(prefix)), None)
+        handler = self._handler(event)
         if handler is None:
             return
         connection = await tx.connection()

@@ -116,11 +116,11 @@ class Relay:
         upto: int = rows[-1]["seq"]
         wanted = [self._envelope(tenant, row) for row in rows if target.wants(row["type"])]
         error = ""
-        if wanted:
-            try:
-                upto, error = await self._send(target, tenant, after, upto, wanted)
-            except Unavailable as failure:
-                error = failure.code
+        try:
+            # Also when nothing in it is wanted: a receiver that was not told how far it is would report a gap later.
+            upto, error = await self._send(target, tenant, after, upto, wanted)
+        except Unavailable as failure:
+            error = failure.code
         if error:
             pause.failures += 1
             pause.until = time.monotonic() + min(2.0 ** min(pause.failures, 10) / 8, LONGEST_PAUSE_SECONDS)

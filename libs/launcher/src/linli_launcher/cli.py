@@ -15,7 +15,7 @@ from linli_launcher import system
 from linli_launcher.data_directory import DataDirectory
 from linli_launcher.databases import BY_KEY, COMPONENTS, DESK, GATEWAY, PROJECT, REGISTRY
 from linli_launcher.errors import LauncherFailure
-from linli_launcher.installation import Addresses, Installation
+from linli_launcher.installation import FONTS, Addresses, Installation
 from linli_launcher.postgres import PostgresFailed
 from linli_launcher.processes import end_with_parent
 
@@ -51,7 +51,7 @@ def build_files() -> None:
     from linli_launcher.fonts import ensure_fonts
     from linli_launcher.frontend import FRONTEND, ensure_built
 
-    ensure_fonts(PROJECT / ".build" / "fonts")
+    ensure_fonts(FONTS)
     if (FRONTEND / "package.json").exists():
         ensure_built()
     # Four processes import the same code: without bytecode, which some environments forbid Python to write by itself,

@@ -16,6 +16,7 @@ from linli_launcher.databases import PROJECT
 from linli_launcher.errors import LauncherFailure
 from linli_launcher.fonts import ensure_fonts, fontconfig_file
 from linli_launcher.frontend import FRONTEND, ensure_built, ensure_packages
+from linli_launcher.installation import FONTS
 from linli_launcher.node import npm
 from linli_launcher.postgres import free_port
 from linli_launcher.started import started_system
@@ -64,7 +65,7 @@ def run_tests(environment: Mapping[str, str], arguments: list[str]) -> int:
 
 def main(arguments: list[str]) -> int:
     browser = ensure_machine()
-    fonts = fontconfig_file(ensure_fonts(PROJECT / ".build" / "fonts"))
+    fonts = fontconfig_file(ensure_fonts(FONTS))
     ensure_built()
     with tempfile.TemporaryDirectory(prefix="linli-e2e-") as folder:
         Path(folder).chmod(0o711)

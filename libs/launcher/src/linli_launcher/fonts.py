@@ -81,11 +81,11 @@ def ensure_fonts(folder: Path | None = None) -> Path:
     105 MB are downloaded once; npm checks the packages against the lock file, and each face is checked again here.
     """
     target = (folder or default_font_dir()).resolve()
-    if _complete(target):
+    if fonts_installed(target):
         return target
     target.parent.mkdir(parents=True, exist_ok=True)
     with _locked(target.with_name(f".{target.name}.lock")):
-        if not _complete(target):
+        if not fonts_installed(target):
             _install(target)
     return target
 
@@ -101,7 +101,7 @@ def fontconfig_file(folder: Path) -> Path:
     return path
 
 
-def _complete(folder: Path) -> bool:
+def fonts_installed(folder: Path) -> bool:
     return all((folder / name).is_file() for name in (*FACES, *LICENCES))
 
 

@@ -18,10 +18,17 @@ from linli_launcher.errors import LauncherFailure
 from linli_launcher.postgres import SETTINGS, Postgres
 from linli_launcher.processes import spawn
 from linli_launcher.secret_store import SecretStore
+from linli_launcher.task import REFUSED
+
+FONTS = PROJECT / ".build" / "fonts"
 
 
 class TaskFailed(LauncherFailure):
     """A component's command ended with an error; the message is the end of its output."""
+
+
+class TaskRefused(LauncherFailure):
+    """A component's command would not do what it was asked to; the message is its own sentence."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +88,7 @@ class Installation:
             "LINLI_CLIENT_SECRET": self.secrets.clients[client],
             "LINLI_KEYRING": self.secrets.keyring(component.key),
             "LINLI_PROFILES_DIR": str(PROJECT / "profiles"),
-            "LINLI_FONT_DIR": str(PROJECT / ".build" / "fonts"),
+            "LINLI_FONT_DIR": str(FONTS),
             # glibc keeps an arena for each thread; two are enough for one event loop and save some 30 MB a process.
             "MALLOC_ARENA_MAX": "2",
         }
@@ -113,6 +120,8 @@ class Installation:
                 process.wait()
                 raise
         printed = log.read_text(encoding="utf-8", errors="replace")
+        if code == REFUSED:
+            raise TaskRefused(printed.strip())
         if code != 0:
             last = "\n".join(printed.splitlines()[-25:])
             raise TaskFailed(f"{component.package}.commands.{function} ended with code {code}:\n{last}")

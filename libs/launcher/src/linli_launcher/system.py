@@ -18,7 +18,8 @@ from linli_launcher import demo
 from linli_launcher.data_directory import DataDirectory
 from linli_launcher.databases import COMPONENTS, DESK, GATEWAY, PROJECT, REGISTRY, SUPERVISION, Component
 from linli_launcher.errors import LauncherFailure
-from linli_launcher.installation import Addresses, Installation
+from linli_launcher.fonts import fonts_installed
+from linli_launcher.installation import FONTS, Addresses, Installation
 from linli_launcher.postgres import SETTINGS, PostgresFailed, free_port
 from linli_launcher.supervisor import Program, Supervisor
 
@@ -52,6 +53,11 @@ def serve(options: Options) -> None:
         _refuse_taken_port(options)
         installation = Installation(data, production=options.production, database_settings=options.database_settings)
         addresses = choose_addresses(options)
+        if not fonts_installed(FONTS):
+            say(
+                "no fonts: papers (PDF) cannot be made until `linli build` has installed them"
+                " / 尚未安装字体，文书（PDF）暂不能生成：请运行 linli build"
+            )
         installation.postgres.start()
         try:
             _prepare(installation, addresses, with_demo=options.demo and not options.production)

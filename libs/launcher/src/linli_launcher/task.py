@@ -14,6 +14,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from linli_kernel.errors import DomainError
+from linli_kernel.refusals import CommandRefused
+
+REFUSED = 2
+
 
 def run(module_name: str, function_name: str, options: dict[str, Any]) -> None:
     """Call `function(settings, **options)`; options that it does not name are for other components and left out."""
@@ -32,5 +37,20 @@ def run(module_name: str, function_name: str, options: dict[str, Any]) -> None:
         print(result)
 
 
+def main(module_name: str, function_name: str, options: dict[str, Any]) -> int:
+    """Run the command; an expected refusal is its sentence and the code `REFUSED`, not a stack."""
+    try:
+        run(module_name, function_name, options)
+    except (CommandRefused, DomainError) as refusal:
+        print(refusal)
+        return REFUSED
+    except OSError as failure:
+        if failure.filename is None:
+            raise
+        print(f"{failure.filename}: {failure.strerror}")
+        return REFUSED
+    return 0
+
+
 if __name__ == "__main__":
-    run(sys.argv[1], sys.argv[2], json.loads(os.environ.pop("LINLI_TASK_OPTIONS")))
+    sys.exit(main(sys.argv[1], sys.argv[2], json.loads(os.environ.pop("LINLI_TASK_OPTIONS"))))

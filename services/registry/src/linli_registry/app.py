@@ -26,6 +26,7 @@ def create_app(
         job_permission=Permission.JOB_READ,
         loops=LOOPS,
         on_start=start,
+        upkeep_permission=Permission.UPKEEP,
         clock=clock,
         transport=transport,
     )

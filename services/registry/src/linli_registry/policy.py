@@ -42,6 +42,7 @@ class Permission(StrEnum):
     IMPORT_WRITE = "import.write"
     EXPORT_READ = "export.read"
     EXPORT_WRITE = "export.write"
+    UPKEEP = "upkeep"
 
 
 _WINDOW = (Role.CLERK, Role.GRID_WORKER, Role.VILLAGE_OFFICIAL)
@@ -86,6 +87,7 @@ POLICY: Policy = {
     Permission.IMPORT_WRITE: allow(Role.CLERK, Role.VILLAGE_OFFICIAL),
     Permission.EXPORT_READ: allow(*_READERS),
     Permission.EXPORT_WRITE: allow(*_WINDOW, *_OFFICES, Role.COUNTY_ADMIN),
+    Permission.UPKEEP: allow(Role.SYSTEM_ADMIN),
 }
 
 FULL_VIEW_OF_CHILDREN = frozenset({Role.CLERK, Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER})

@@ -32,6 +32,7 @@ def create_app(
         subscriptions={worker.SEALED_EVENT: worker.on_sealed, **relinking.HANDLERS},
         job_kinds=worker.JOB_KINDS,
         job_permission=Permission.JOB_READ,
+        upkeep_permission=Permission.UPKEEP,
         clock=clock,
         transport=transport,
     )

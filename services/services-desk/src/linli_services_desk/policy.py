@@ -32,6 +32,7 @@ class Permission(StrEnum):
     WORKBENCH_READ = "workbench.read"
     SUMMARY_READ = "resident-summary.read"
     JOB_READ = "job.read"
+    UPKEEP = "upkeep"
     PUBLIC_MATTERS = "public.matters"
     PUBLIC_RECEIPT = "public.receipt"
     PUBLIC_EVALUATION = "public.evaluation"
@@ -75,7 +76,9 @@ POLICY: Policy = {
     Permission.QUEUE_READ: allow(*HALL, Role.GRID_WORKER, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
     Permission.WORKBENCH_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
     Permission.SUMMARY_READ: allow(*HALL, Role.TOWNSHIP_OFFICER),
-    Permission.JOB_READ: allow(Role.COUNTY_ADMIN),
+    # One's own work; the county's administrator sees the county's.
+    Permission.JOB_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
+    Permission.UPKEEP: allow(Role.SYSTEM_ADMIN),
     Permission.PUBLIC_MATTERS: PUBLIC,
     Permission.PUBLIC_RECEIPT: PUBLIC,
     Permission.PUBLIC_EVALUATION: PUBLIC,

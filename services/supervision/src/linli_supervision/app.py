@@ -14,7 +14,7 @@ from linli_supervision.clients.gateway import GatewayClient
 from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.events import ledger_receiver
 from linli_supervision.ledger.worker import SequencerWorker
-from linli_supervision.policy import POLICY
+from linli_supervision.policy import POLICY, Permission
 from linli_supervision.worker import close_windows, sign_logs
 
 EVERYTHING = "cn.linli."
@@ -58,6 +58,8 @@ def create_app(
         receive_batch=ledger_receiver(poke),
         loops=(sign_logs, close_windows),
         on_start=on_start,
+        job_permission=Permission.JOB_READ,
+        upkeep_permission=Permission.UPKEEP,
         clock=clock,
         transport=transport,
     )

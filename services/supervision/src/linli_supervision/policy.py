@@ -27,6 +27,8 @@ class Permission(StrEnum):
     SEAL_DOCUMENT = "seal.document"
     SEAL_FETCH = "seal.fetch"
     DISCLOSURE_PUBLIC = "public.disclosures"
+    JOB_READ = "job.read"
+    UPKEEP = "upkeep"
 
 
 HALL = (Role.CLERK, Role.VILLAGE_OFFICIAL)
@@ -63,4 +65,7 @@ POLICY: Policy = {
     Permission.SEAL_DOCUMENT: allow(*HALL, *APPROVERS, Role.CUSTODIAN),
     Permission.SEAL_FETCH: allow(Role.SERVICE),
     Permission.DISCLOSURE_PUBLIC: PUBLIC,
+    # One's own work; the county's administrator sees the county's.
+    Permission.JOB_READ: allow(*STAFF),
+    Permission.UPKEEP: allow(Role.SYSTEM_ADMIN),
 }

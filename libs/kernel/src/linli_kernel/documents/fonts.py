@@ -8,11 +8,17 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from pathlib import Path
 
+from linli_kernel.errors import Unavailable
+
 FONT_SUFFIXES = frozenset({".otf", ".ttf"})
 
 
-class FontsMissingError(RuntimeError):
+class FontsMissingError(Unavailable):
     """There is no folder with fonts, so no paper can be set."""
+
+    code = "documents.fonts_missing"
+    zh = "尚未安装文书字体，暂时不能生成文书，请联系系统管理员（{place} 中没有字体，请运行 linli build）"
+    en = "Papers cannot be made: no fonts in {place}; run `linli build` or set LINLI_FONT_DIR"
 
 
 def resolve_font_dir(configured: Path | str | None = None) -> Path:
@@ -26,8 +32,7 @@ def resolve_font_dir(configured: Path | str | None = None) -> Path:
     for folder in candidates:
         if font_files(folder):
             return folder.resolve()
-    place = configured or ".build/fonts"
-    raise FontsMissingError(f"no fonts in {place}: run `python -m linli_launcher.fonts` or set LINLI_FONT_DIR")
+    raise FontsMissingError(place=str(configured or ".build/fonts"))
 
 
 def font_files(folder: Path) -> list[Path]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import asyncpg
 from linli_kernel.codes.division import is_code, short_name
+from linli_kernel.refusals import CommandRefused
 
 AS_OF = date(2023, 6, 30)
 """The day of the National Bureau of Statistics' list in `data/divisions-pilot.csv` (FACTS §3)."""
@@ -30,7 +31,7 @@ WHERE (division.name, division.parent, division.valid_to, division.successor) IS
 """
 
 
-class DivisionFileInvalid(ValueError):
+class DivisionFileInvalid(CommandRefused, ValueError):
     """The file is no division list; the message names the line."""
 
 

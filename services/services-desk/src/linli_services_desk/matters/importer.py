@@ -8,6 +8,8 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from linli_kernel.refusals import CommandRefused
+
 COLUMNS = ("department", "main_item", "name", "item_code", "task_type", "department_code", "area_code")
 CODE_LENGTH = 100
 
@@ -19,11 +21,15 @@ class RowError:
     code: str
 
 
+class CatalogueInvalid(CommandRefused, ValueError):
+    """The file is no catalogue; the message names the columns it must have."""
+
+
 def rows(content: str) -> Iterator[dict[str, str] | RowError]:
-    """Yield every row, or what is wrong with it. Raises ValueError when the header is not the catalogue's."""
+    """Yield every row, or what is wrong with it. Raises CatalogueInvalid when the header is not the catalogue's."""
     reader = csv.DictReader(io.StringIO(content.lstrip("\ufeff")))
     if reader.fieldnames is None or not set(COLUMNS) <= set(reader.fieldnames):
-        raise ValueError("columns")
+        raise CatalogueInvalid(f"the columns must be {', '.join(COLUMNS)}")
     for number, raw in enumerate(reader, start=2):
         row = {name: (raw.get(name) or "").strip() for name in COLUMNS}
         if not row["name"]:

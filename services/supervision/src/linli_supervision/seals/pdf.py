@@ -5,6 +5,8 @@ that signature in after it was checked. Each signature is an incremental update,
 """
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import sha256
 from io import BytesIO
 
@@ -15,6 +17,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -73,6 +77,38 @@ def count_signatures(document: bytes) -> int:
     # The parser meets arbitrary bytes here and leaks key, type and index errors of its own.
     except (PdfError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError) as error:
         raise UnreadablePdf("not a PDF") from error
+
+
+async def rehearse(document: bytes) -> None:
+    """Lay out a signature that nobody will make; raise UnreadablePdf when the document cannot take one.
+
+    A file may be read and yet not be written on: that must show when the use is requested, not when the seal lies open.
+    """
+    try:
+        await prepare(document, _stand_in())
+    # The writer meets arbitrary structures here and leaks errors of every kind.
+    except Exception as error:
+        raise UnreadablePdf("no signature can be added") from error
+
+
+@cache
+def _stand_in() -> Signing:
+    """A certificate that nobody holds, made once in each process; it never leaves this module."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "rehearsal")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now)
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, SHA256())
+        .public_bytes(Encoding.DER)
+    )
+    return Signing("LinliSeal1", certificate, certificate, "印章片保管人" * 4, "用印", "000000000000")
 
 
 def _signer(signing: Signing, value: bytes | int) -> ExternalSigner:

@@ -109,6 +109,7 @@ async def request_use(
     try:
         if pdf.count_signatures(document):
             raise UnusableDocument()
+        await pdf.rehearse(document)
     except pdf.UnreadablePdf as error:
         raise UnusableDocument() from error
     use_id = new_id()
