@@ -4,17 +4,20 @@ A job whose worker died is taken up again after its heartbeat stops, so every ki
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 import structlog
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from starlette.responses import Response, StreamingResponse
 
 from .database import Database, Tx
@@ -32,6 +35,7 @@ ABANDONED_SECONDS = 20.0
 POLL_SECONDS = 1.0
 MOST_ATTEMPTS = 8
 KEPT_ERRORS = 200
+_LOST = (DBAPIError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)
 
 
 class Cancelled(Exception):
@@ -207,9 +211,18 @@ class JobRunner:
                 await connection.execute(_AGAIN, {"at": now, "t": context.tenant, "id": context.id})
         except DomainError as error:
             await self._fail(context, error.code, error.text("zh"))
+        except _LOST as error:
+            if isinstance(error, DBAPIError) and not error.connection_invalidated:
+                await self._unexpected(context, error)
+                return
+            # The database went away: the job is as it was after its last commit, and is taken up again once it is back.
+            log.warning("job_interrupted", job=str(context.id), kind=type(error).__name__)
         except Exception as error:
-            log.error("job_failed", job=str(context.id), kind=type(error).__name__)
-            await self._fail(context, "unexpected", "系统出现意外问题，已记录")
+            await self._unexpected(context, error)
+
+    async def _unexpected(self, context: JobContext, error: Exception) -> None:
+        log.error("job_failed", job=str(context.id), kind=type(error).__name__)
+        await self._fail(context, "unexpected", "系统出现意外问题，已记录")
 
     async def _fail(self, context: JobContext, code: str, detail: str) -> None:
         context.errors.append({"pointer": "", "code": code, "detail": detail})
@@ -231,11 +244,13 @@ class JobRunner:
     async def _beat(self, context: JobContext) -> None:
         while True:
             await asyncio.sleep(HEARTBEAT_SECONDS)
-            async with self._database.engine.begin() as connection:
-                await connection.execute(
-                    text("UPDATE job SET heartbeat_at = now() WHERE tenant = :t AND id = :id"),
-                    {"t": context.tenant, "id": context.id},
-                )
+            # A beat that is lost with the database must not be the last one.
+            with contextlib.suppress(*_LOST):
+                async with self._database.engine.begin() as connection:
+                    await connection.execute(
+                        text("UPDATE job SET heartbeat_at = now() WHERE tenant = :t AND id = :id"),
+                        {"t": context.tenant, "id": context.id},
+                    )
 
 
 _COLUMNS = "id, kind, state, done, total, errors, result, created_at, started_at, finished_at"

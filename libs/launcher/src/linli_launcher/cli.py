@@ -23,6 +23,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pret
 
 Data = Annotated[Path, typer.Option("--data", envvar="DATA", help="data directory / 数据目录")]
 DEFAULT_DATA = Path(".data")
+REENCRYPTED = (REGISTRY, DESK)
+"""The parts with people's data under their key ring; the others keep their older keys."""
 
 
 @app.command()
@@ -196,10 +198,32 @@ def restore(
 
 @app.command()
 def rotate_keys(data: Data = DEFAULT_DATA) -> None:
-    """Put a new encryption key on every key ring; it is used from the next start / 轮换密钥."""
+    """Put a new encryption key on every key ring; what exists follows by a job after the next start / 轮换密钥."""
     with DataDirectory(data) as directory:
-        made = Installation(directory).secrets.rotate(directory.secrets)
+        installation = Installation(directory)
+        made = installation.secrets.rotate(directory.secrets)
+        with installation.postgres.running():
+            installation.prepare_databases()
+            # After a crash here nothing is lost: rotating again orders the same work.
+            _on_each(installation, data, "reencrypt")
     typer.echo(f"active from the next start: {made}")
+
+
+@app.command()
+def forget_keys(data: Data = DEFAULT_DATA) -> None:
+    """Take the older encryption keys off the rings once nothing is under them any more / 移除旧密钥."""
+    with DataDirectory(data) as directory:
+        installation = Installation(directory)
+        with installation.postgres.running():
+            _on_each(installation, data, "require_one_key")
+        gone = installation.secrets.forget(directory.secrets, [component.key for component in REENCRYPTED])
+    typer.echo(f"forgotten: {', '.join(gone) or 'nothing'}")
+
+
+def _on_each(installation: Installation, data: Path, function: str) -> None:
+    addresses = system.choose_addresses(system.Options(data))
+    for component in REENCRYPTED:
+        typer.echo(f"{component.key}: {installation.run_task(component, function, {}, addresses)}", nl=False)
 
 
 @app.command()

@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -58,12 +59,24 @@ class SecretStore:
 
     def rotate(self, path: Path) -> str:
         """Put a new active key on every ring and return its id. The old keys stay: they open what they closed."""
-        key_id = f"k{max(len(ring['keys']) for ring in self._content['keyrings'].values()) + 1}"
+        newest = max(
+            int(name.removeprefix("k")) for ring in self._content["keyrings"].values() for name in ring["keys"]
+        )
+        key_id = f"k{newest + 1}"
         for ring in self._content["keyrings"].values():
             ring["keys"][key_id] = base64.b64encode(os.urandom(32)).decode()
             ring["active"] = key_id
         self._write(path)
         return key_id
+
+    def forget(self, path: Path, components: Sequence[str]) -> list[str]:
+        """Take every key but the active one off these rings and return the ids; what was under them stays closed."""
+        gone: set[str] = set()
+        for ring in (self._content["keyrings"][component] for component in components):
+            gone |= set(ring["keys"]) - {ring["active"]}
+            ring["keys"] = {ring["active"]: ring["keys"][ring["active"]]}
+        self._write(path)
+        return sorted(gone)
 
     def _complete(self) -> bool:
         """Add what is missing; a newer version may know more secrets than the file. Tell whether anything was."""

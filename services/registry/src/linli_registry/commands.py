@@ -7,6 +7,7 @@ from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
 
+from linli_kernel import reencryption
 from linli_kernel.codes.division import covered_range
 from linli_kernel.settings import ServiceSettings
 
@@ -20,6 +21,7 @@ from linli_registry.population.load import (
     make_missing,
 )
 from linli_registry.population.village import Village
+from linli_registry.sealed import SEALED
 
 DEMO_VILLAGES = ("421202104221", "511681002001")
 DEMO_PREFECTURE = "4212"
@@ -147,3 +149,13 @@ def _owner(settings: ServiceSettings) -> str:
     if settings.migration_url is None:
         raise ValueError("migration_url is needed: these commands write as the owner of the tables")
     return settings.migration_url
+
+
+async def reencrypt(settings: ServiceSettings) -> str:
+    """Order that everything is brought under the active key."""
+    return await reencryption.request(settings)
+
+
+async def require_one_key(settings: ServiceSettings) -> str:
+    """Refuse while something is under another key than the active one."""
+    return await reencryption.require_done(settings, SEALED)

@@ -1,5 +1,6 @@
 """Who hears of the registry's events, its long work, and what runs beside the requests."""
 
+from linli_kernel import reencryption
 from linli_kernel.app import Linli
 from linli_kernel.relay import Target
 from linli_kernel.settings import ServiceSettings
@@ -8,9 +9,10 @@ from linli_registry.duplicates.scanning import SCAN_KIND
 from linli_registry.exports.jobs import JOB_KINDS as EXPORT_JOBS
 from linli_registry.imports.jobs import JOB_KINDS as IMPORT_JOBS
 from linli_registry.statistics.counting import keep_counting
+from linli_registry.sealed import SEALED
 from linli_registry.transfers.mover import Mover
 
-JOB_KINDS = (SCAN_KIND, *IMPORT_JOBS, *EXPORT_JOBS)
+JOB_KINDS = (SCAN_KIND, *IMPORT_JOBS, *EXPORT_JOBS, reencryption.job_kind(SEALED))
 
 
 def targets(settings: ServiceSettings) -> tuple[Target, ...]:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from linli_kernel import reencryption
 from linli_kernel.clock import SystemClock
 from linli_kernel.database import Database, Tx
 from linli_kernel.ids import new_id
@@ -27,6 +28,7 @@ from linli_services_desk.demo_cases import seed_cases
 from linli_services_desk.matters import importer
 from linli_services_desk.matters.domain import sample_matters
 from linli_services_desk.matters.service import ImportReport, import_rows, publish
+from linli_services_desk.sealed import SEALED
 from linli_services_desk.windows.domain import Channel, Priority, TicketState
 from linli_services_desk.windows.service import take
 from linli_services_desk.windows.tables import hall, service_window, ticket
@@ -112,3 +114,13 @@ async def _open_hall(tx: Tx, place: dict[str, Any], names: list[str]) -> None:
         begun = ended
     for priority in WAITING:
         await take(tx, key["division"], priority, Channel.KIOSK, None)
+
+
+async def reencrypt(settings: ServiceSettings) -> str:
+    """Order that everything is brought under the active key."""
+    return await reencryption.request(settings)
+
+
+async def require_one_key(settings: ServiceSettings) -> str:
+    """Refuse while something is under another key than the active one."""
+    return await reencryption.require_done(settings, SEALED)

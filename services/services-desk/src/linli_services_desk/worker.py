@@ -6,6 +6,7 @@ Every job can run twice: it finds its work done and changes nothing.
 from typing import Any
 from uuid import UUID
 
+from linli_kernel import reencryption
 from linli_kernel.database import Tx
 from linli_kernel.events import IncomingEvent
 from linli_kernel.jobs import JobContext, JobKind, enqueue
@@ -15,6 +16,7 @@ from linli_services_desk.documents.service import take_sealed
 from linli_services_desk.matters import importer
 from linli_services_desk.matters.endpoints import IMPORT_JOB
 from linli_services_desk.matters.service import ImportReport, import_rows
+from linli_services_desk.sealed import SEALED
 
 SEALED_EVENT = "cn.linli.supervision.seal-use.sealed.v1"
 FETCH_SEALED_JOB = "document.fetch-sealed"
@@ -59,4 +61,5 @@ async def _import_matters(context: JobContext) -> dict[str, Any]:
 JOB_KINDS = (
     JobKind(IMPORT_JOB, _import_matters),
     JobKind(FETCH_SEALED_JOB, _fetch_sealed),
+    reencryption.job_kind(SEALED),
 )

@@ -170,6 +170,11 @@ class KeyRing:
         mac.update(message)
         return mac.finalize()
 
+    @property
+    def active_header(self) -> bytes:
+        """How every value begins that is under the active key."""
+        return self._active_header
+
     def needs_rotation(self, stored: bytes) -> bool:
         """Whether the value is under another key than the active one."""
         return not stored.startswith(self._active_header)

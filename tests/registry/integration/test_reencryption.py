@@ -1,0 +1,112 @@
+"""After a rotation the old rows follow by a job that may be stopped at any point; then the old key can go."""
+
+import base64
+import json
+import os
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+from linli_kernel import reencryption
+from linli_kernel.clock import SystemClock
+from linli_kernel.database import Database
+from linli_kernel.jobs import JobContext, JobKind, JobRunner
+from linli_kernel.privacy import KeyRing
+from linli_kernel.refusals import CommandRefused
+from linli_kernel.settings import ServiceSettings
+from linli_kernel.testing import TENANT
+from linli_launcher.databases import DatabaseUrls
+from linli_registry.residents.keys import ENCRYPTED, ResidentKeys
+from linli_registry.residents.tables import resident
+from linli_registry.sealed import SEALED
+from sqlalchemy import LargeBinary
+
+PEOPLE = 450  # three transactions of the job
+VILLAGE = "421202104221"
+SECRETS = {name: base64.b64encode(os.urandom(32)).decode() for name in ("k1", "k2", "index")}
+
+
+def ring_with(*names: str) -> str:
+    """A key ring with these keys; the last one is active."""
+    keys = {name: SECRETS[name] for name in names}
+    return json.dumps({"active": names[-1], "algorithm": "aes-256-gcm", "keys": keys, "index": SECRETS["index"]})
+
+
+def runner_for(database: Database, kind: JobKind) -> JobRunner:
+    return JobRunner(database, {kind.name: kind}, SimpleNamespace(keyring=KeyRing.from_json(ring_with("k1", "k2"))))
+
+
+def stopping(kind: JobKind) -> JobKind:
+    """The same job, whose user cancels as soon as something is done."""
+
+    async def run(context: JobContext) -> dict[str, Any]:
+        async def progress(done: int, total: int | None = None) -> None:
+            if done:
+                await context.database.pool.execute("UPDATE job SET cancel_requested = true WHERE state = 'running'")
+            await context.progress(done, total)
+
+        seen: Any = SimpleNamespace(database=context.database, app=context.app, progress=progress)
+        return await kind.run(seen)
+
+    return JobKind(kind.name, run)
+
+
+async def add_people(urls: DatabaseUrls) -> dict[UUID, str]:
+    """Insert residents with a phone under the first key; returns the phones."""
+    keys = ResidentKeys(KeyRing.from_json(ring_with("k1")), TENANT)
+    phones = {uuid4(): f"139{number:08}" for number in range(PEOPLE)}
+    connection = await asyncpg.connect(urls.owner_url.replace("postgresql+asyncpg", "postgresql"))
+    try:
+        await connection.execute(
+            "INSERT INTO division (code, name, level, valid_from, search_name) VALUES ($1, '村', 'village', now(), '村')",
+            VILLAGE,
+        )
+        await connection.executemany(
+            "INSERT INTO resident (tenant, id, division, name, pinyin, initials, grams, document_kind, sex, presence, "
+            "created_at, confirmed_at, phone) VALUES ($1, $2, $3, '某', 'mou', 'm', '{}', 'none', '1', "
+            "'registered_here', now(), now(), $4)",
+            [(TENANT, key, VILLAGE, keys.encrypt("phone", phone, key)) for key, phone in phones.items()],
+        )
+    finally:
+        await connection.close()
+    return phones
+
+
+async def states(database: Database) -> list[str]:
+    return [row["state"] for row in await database.pool.fetch("SELECT state FROM job ORDER BY id")]
+
+
+async def test_a_stopped_reencryption_goes_on_where_it_was_and_the_old_key_can_go(
+    fresh_database: Callable[[str], DatabaseUrls],
+) -> None:
+    urls = fresh_database("registry")
+    phones = await add_people(urls)
+    settings = ServiceSettings(database_url=urls.app_url, keyring=ring_with("k1", "k2"))
+    kind = reencryption.job_kind(SEALED)
+    with pytest.raises(CommandRefused, match=f"^{PEOPLE} rows"):
+        await reencryption.require_done(settings, SEALED)
+    await reencryption.request(settings)
+    assert "waits already" in await reencryption.request(settings), "ordered twice, done once"
+    database = await Database.open(urls.app_url, SystemClock(), 2)
+    try:
+        assert await runner_for(database, stopping(kind)).run_one()
+        assert await states(database) == ["cancelled"]
+        with pytest.raises(CommandRefused, match=f"^{PEOPLE - SEALED[0].batch} rows"):
+            await reencryption.require_done(settings, SEALED)
+        await reencryption.request(settings)
+        assert await runner_for(database, kind).run_one()
+        assert await states(database) == ["cancelled", "done"]
+        assert "active key" in await reencryption.require_done(settings, SEALED)
+        without_the_old_key = ResidentKeys(KeyRing.from_json(ring_with("k2")), TENANT)
+        for row in await database.pool.fetch("SELECT id, phone FROM resident"):
+            assert without_the_old_key.open("phone", row["phone"], row["id"]) == phones[row["id"]]
+    finally:
+        await database.close()
+
+
+def test_every_encrypted_column_of_a_resident_is_brought_under_the_new_key() -> None:
+    stored = {c.name for c in resident.c if isinstance(c.type, LargeBinary) and not c.name.endswith("_index")}
+    assert stored == set(ENCRYPTED) == set(SEALED[0].columns)
