@@ -7,6 +7,7 @@ import random
 import threading
 import time
 import uuid
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,7 +96,7 @@ class Pulse:
             self._condition.notify_all()
 
 
-class Person(threading.Thread):
+class Person(threading.Thread, ABC):
     """Somebody with an account who works until told to stop."""
 
     def __init__(self, machine: Machine, village: str, pulse: Pulse, seed: int) -> None:
@@ -123,8 +124,9 @@ class Person(threading.Thread):
         except BaseException as failure:
             self.failure = failure
 
+    @abstractmethod
     def work(self) -> None:
-        raise NotImplementedError
+        """Do one person's worth of work."""
 
     def do(self, kind: str, method: str, path: str, *, marker: str = "", **options: Any) -> Any:
         """Send a command until it is answered, or give it up; returns the answer or None."""

@@ -19,8 +19,9 @@ from linli_kernel.refusals import CommandRefused
 from linli_kernel.settings import ServiceSettings
 from linli_kernel.testing import TENANT
 from linli_launcher.databases import DatabaseUrls
-from linli_registry.residents.keys import ENCRYPTED, ResidentKeys
-from linli_registry.residents.tables import resident
+from linli_registry import api
+from linli_registry.metadata import metadata
+from linli_registry.residents.keys import ResidentKeys
 from linli_registry.sealed import SEALED
 from sqlalchemy import LargeBinary
 
@@ -107,6 +108,12 @@ async def test_a_stopped_reencryption_goes_on_where_it_was_and_the_old_key_can_g
         await database.close()
 
 
-def test_every_encrypted_column_of_a_resident_is_brought_under_the_new_key() -> None:
-    stored = {c.name for c in resident.c if isinstance(c.type, LargeBinary) and not c.name.endswith("_index")}
-    assert stored == set(ENCRYPTED) == set(SEALED[0].columns)
+def test_every_encrypted_column_is_brought_under_the_new_key() -> None:
+    assert api.ROUTERS, "imports every table"
+    stored = {
+        (table.name, column.name)
+        for table in metadata.tables.values()
+        for column in table.c
+        if isinstance(column.type, LargeBinary) and not column.name.endswith("_index")
+    }
+    assert stored == {(sealed.table, name) for sealed in SEALED for name in sealed.columns}

@@ -306,3 +306,20 @@ async def test_a_log_that_does_not_answer_is_neither_sound_nor_tampered() -> Non
     async with httpx.AsyncClient(transport=httpx.MockTransport(refuse)) as client:
         with pytest.raises(Unreachable):
             await verify("http://nowhere.test", "421202", client=client)
+
+
+async def test_the_systems_own_log_is_for_its_administrator_and_for_auditors(service: Service) -> None:
+    administrator = {"role": "system_admin", "division": "", "object_kind": "account", "people": [], "case_id": None}
+    await service.deliver([act("account.disable") | administrator], tenant="*")
+    path = "/api/supervision/v1/ledger/system/entries"
+    for role in ("system_admin", "auditor"):
+        found = (await service.client.get(path, headers=service.auth(role))).json()["items"]
+        assert "account.disable" in [entry["action"] for entry in found]
+    for role in ("supervisor", "county_admin"):
+        assert (await service.client.get(path, headers=service.auth(role))).status_code == 404
+    assert (await service.client.get(path, headers=service.auth("clerk"))).status_code == 403
+    county = await service.client.get(f"{STAFF}/entries", headers=service.auth("system_admin"))
+    assert county.status_code == 404, "an administrator of the system sees no county's log"
+    key = VerifierKey.parse((await service.client.get("/api/public/v1/ledger/system/key")).json()["verifier_key"])
+    checkpoint = await service.client.get("/api/public/v1/ledger/system/checkpoint")
+    assert open_checkpoint(checkpoint.content, key).size == 1

@@ -12,12 +12,20 @@ export type Client = Schemas['ClientOut']
 export type ProfileBrief = Schemas['ProfileBrief']
 export type ProfileFull = Schemas['ProfileOut']
 export type Job = Closer<Schemas['Job'], { state: 'queued' | 'running' | 'done' | 'failed' | 'cancelled'; errors: Schemas['JobError'][] }>
+export type OverseenJob = Schemas['OverseenJob']
+export type DeadLetter = Schemas['DeadLetter']
+export type Delivery = Schemas['Delivery']
 export type Readiness = Schemas['Readiness']
 
 export const SERVICES = ['registry', 'desk', 'supervision'] as const
 export type Service = (typeof SERVICES)[number]
 
+/** The parts that pass events on; the gateway answers under its own address. */
+export const PARTS = ['registry', 'desk', 'supervision', 'gateway'] as const
+export type Part = (typeof PARTS)[number]
+
 const BASE = '/api/auth/v1'
+const upkeep = (part: Part): string => (part === 'gateway' ? `${BASE}/upkeep` : `/api/${part}/v1/upkeep`)
 const account = (id: string): string => `${BASE}/accounts/${id}`
 type Paged = Record<string, string | null | undefined>
 
@@ -41,6 +49,10 @@ export const adminApi = {
   profiles: () => http.get<Page<ProfileBrief>>(`${BASE}/profiles`),
   profile: (id: string) => http.get<ProfileFull>(`${BASE}/profiles/${id}`),
   jobs: (service: Service, query: Paged) => http.get<Page<Job>>(`/api/${service}/v1/jobs`, { query }),
+  overseenJobs: (service: Service, query: Paged) => http.get<Page<OverseenJob>>(`${upkeep(service)}/jobs`, { query }),
+  deadLetters: (part: Part) => http.get<{ items: DeadLetter[] }>(`${upkeep(part)}/dead-letters`),
+  deliveries: (part: Part) => http.get<{ items: Delivery[] }>(`${upkeep(part)}/deliveries`),
+  replay: (part: Part, letter: DeadLetter) => http.post<void>(`${upkeep(part)}/dead-letters/replay`, { tenant: letter.tenant, source: letter.source, sequence: letter.sequence }),
   cancelJob: (service: Service, id: string) => http.delete<void>(`/api/${service}/v1/jobs/${id}`),
   /** Not ready is an answer here, not an error. */
   readiness: async (): Promise<Readiness> => (await fetch('/readyz', { headers: { Accept: 'application/json' }, cache: 'no-store' })).json() as Promise<Readiness>,

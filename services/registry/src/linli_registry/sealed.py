@@ -4,4 +4,11 @@ from linli_kernel.reencryption import Sealed
 
 from linli_registry.residents.keys import ENCRYPTED
 
-SEALED = (Sealed("resident", ENCRYPTED),)
+SEALED = (
+    Sealed("resident", ENCRYPTED),
+    Sealed("resident_history", ("sealed",)),
+    Sealed("further_phone", ("phone",)),
+    Sealed("grid_person", ("phone",)),
+    Sealed("resident_merge", ENCRYPTED),
+    Sealed("transfer", ("package",)),
+)

@@ -9,9 +9,9 @@ from linli_kernel.settings import ServiceSettings
 
 from linli_services_desk import worker
 from linli_services_desk.api import PREFIX, ROUTERS
+from linli_services_desk.cases import news
 from linli_services_desk.context import make_desk
 from linli_services_desk.policy import POLICY, Permission
-from linli_services_desk.relinking import handlers as relinking
 
 
 class Settings(ServiceSettings):
@@ -29,7 +29,7 @@ def create_app(
         routers=ROUTERS,
         policy=POLICY,
         targets=(Target("supervision", settings.supervision_url, ("cn.linli.",)),),
-        subscriptions={worker.SEALED_EVENT: worker.on_sealed, **relinking.HANDLERS},
+        subscriptions={worker.SEALED_EVENT: worker.on_sealed, **news.HANDLERS},
         job_kinds=worker.JOB_KINDS,
         job_permission=Permission.JOB_READ,
         upkeep_permission=Permission.UPKEEP,

@@ -46,8 +46,9 @@ STAFF = (
 )
 
 POLICY: Policy = {
-    Permission.LEDGER_READ: allow(Role.SUPERVISOR, Role.AUDITOR, Role.COUNTY_ADMIN),
-    Permission.LEDGER_PROVE: allow(*STAFF),
+    # A county's log is its own; the system's own log is the administrator's and the auditors' (ADR 0012).
+    Permission.LEDGER_READ: allow(Role.SUPERVISOR, Role.AUDITOR, Role.COUNTY_ADMIN, Role.SYSTEM_ADMIN),
+    Permission.LEDGER_PROVE: allow(*STAFF, Role.SYSTEM_ADMIN),
     Permission.LEDGER_PUBLIC: PUBLIC,
     # The resident asks for the own person only; staff for people whom the registry shows them.
     Permission.LOOKUP_READ: allow(Role.RESIDENT, *HALL),

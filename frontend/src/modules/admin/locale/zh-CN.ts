@@ -14,10 +14,12 @@ export default {
   log: { hint: '只增不改；同样的记录也在审计账本里。', signIns: '登录日志', operations: '操作日志', at: '时间', outcome: '结果', anyOutcome: '全部结果', method: '方式', source: '来源地址', browser: '浏览器', unknown: '（无此账号）', oneAccount: '同一账号', oneActor: '同一操作人', actor: '操作人', action: '操作', object: '对象', detail: '细节' },
   method: { password: '密码', code: '短信验证码', refresh: '续期', client: '系统对接' },
   outcome: { ok: '成功', invalid_credentials: '账号或密码不对', otp_rejected: '动态验证码不对', otp_required: '要求动态验证码', too_many_attempts: '尝试过多，需等待', account_disabled: '账号已停用', password_change_required: '须先改密码', refresh_reused: '续期凭证被重复使用', session_ended: '会话已结束', no_post: '没有岗位', invalid_code: '验证码不对' },
+  letter: { title: '未能处理的消息', hint: '一个部分告诉另一个部分、对方没能处理的消息；排除原因后可以重试。', received: '收到时间', part: '收方', source: '发方与序号', type: '消息', error: '问题', replay: '重试', none: '没有未处理的消息', noneHint: '各部分之间的消息都已处理。' },
   job: {
+    county: '县区',
     hint: '导入、导出等耗时工作；进行中的实时更新。', state: '状态', what: '任务', service: '所属', progress: '进度', errors: '问题', created: '提交时间', started: '开始时间', finished: '结束时间', cancel: '取消任务', harm: '已完成的部分会撤回或保留到最近一个完整步骤，不会留下半截数据。', live: '实时更新中', none: '没有任务', noneHint: '导入、导出等工作提交后出现在这里。',
     forbidden: '{service}的任务不对当前岗位开放。', silent: '{service}暂时没有应答。', is: { queued: '排队中', running: '进行中', done: '已完成', failed: '失败', cancelled: '已取消' },
-    kind: { matters: { import: '导入事项目录' }, residents: { import: '导入居民' }, document: { 'fetch-sealed': '接收用印文书' }, privacy: { rotate: '轮换加密密钥' } },
+    kind: { matters: { import: '导入事项目录' }, residents: { import: '导入居民' }, document: { 'fetch-sealed': '接收用印文书' }, privacy: { rotate: '轮换加密密钥' }, keys: { reencrypt: '旧数据换用新密钥' } },
   },
   client: { hint: '可以调用接口的外部系统；密钥只在生成时显示一次。', new: '登记系统', create: '登记', created: '已登记', id: '客户端编号', idHint: '小写字母、数字和连字符', name: '系统名称', scopes: '权限范围', scopesHint: '如 cases.read，多个用空格分开', used: '最近使用', secretHint: '密钥只显示这一次，请立即交给对方：', secret: '更换密钥', disable: '停用', enable: '启用', harm: '“{name}”正在使用的凭证立即失效。' },
   profile: { hint: '各地程序、清单、时限和阈值都是数据；标签说明每条规则的依据。', counties: '适用', version: '版本', digest: '规则指纹', part: { desk: '综合窗口', supervision: '监督', registry: '登记库', laws: '法规依据' } },

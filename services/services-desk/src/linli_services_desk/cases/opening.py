@@ -105,6 +105,7 @@ async def open_case(
         "step_roles": [],
         "resident_id": order.applicant_id,
         "registry_version": prefill.version if prefill else None,
+        "applicant_flag": None,
         "link": "linked" if prefill else "unlinked" if order.applicant_id else "by_hand",
         "applicant": desk.vault.seal(applicant, tenant, "desk_case", "applicant", case_id),
         "applicant_name_index": desk.vault.name_index(applicant["name"]),

@@ -150,6 +150,9 @@ class CaseBrief(ApiModel):
     step_name: str | None
     clock: Clock | None
     link: Literal["linked", "unlinked", "by_hand"]
+    applicant_flag: Literal["deceased", "merged"] | None = Field(
+        None, description="what the registry told since the case was opened"
+    )
     outcome: str | None
     opened_at: datetime
     version: int

@@ -45,6 +45,7 @@ desk_case = Table(
     uuid("resident_id", nullable=True),
     Column("registry_version", Integer, nullable=True),
     text("link"),
+    text("applicant_flag", nullable=True),
     sealed("applicant"),
     Column("applicant_name_index", LargeBinary, nullable=False),
     sealed("form"),

@@ -59,6 +59,7 @@ def brief(desk: Desk, row: Row, now: datetime) -> dict[str, Any]:
         "step_name": "、".join(step.name_zh for step in waits) or None,
         "clock": clock_view(desk, row, now),
         "link": row["link"],
+        "applicant_flag": row["applicant_flag"],
         "outcome": row["outcome"],
         "opened_at": row["opened_at"],
         "version": row["version"],

@@ -6,11 +6,10 @@ kept record's counts, and the other waits with the absorbed one.
 """
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from linli_kernel.contracts.registry import RESIDENT_MERGED, RESIDENT_UNMERGED, ResidentMerged, ResidentUnmerged
+from linli_kernel.contracts.registry import ResidentMerged, ResidentUnmerged
 from linli_kernel.database import Tx
 from linli_kernel.events import IncomingEvent
 from sqlalchemy import and_, exists, select, update
@@ -62,6 +61,3 @@ async def _give_papers(tx: Tx, tenant: str, giver: UUID, taker: UUID, which: Seq
         condition = and_(condition, _p.id.in_(which))
     rows = await tx.all(update(paper).where(condition).values(resident_id=taker).returning(_p.id))
     return [row["id"] for row in rows]
-
-
-HANDLERS: dict[str, Any] = {RESIDENT_MERGED: on_merged, RESIDENT_UNMERGED: on_unmerged}

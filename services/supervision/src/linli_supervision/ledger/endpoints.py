@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from linli_kernel.database import Database
 from linli_kernel.events import Act
 from linli_kernel.http import ServiceRouter, current_db, fast_json, read_audit
-from linli_kernel.identity import Viewer
+from linli_kernel.identity import ANY_TENANT, Role, Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import public, require
 from starlette.responses import Response
@@ -26,14 +26,21 @@ SHORT = "public, max-age=2"
 """A checkpoint may be kept for a few seconds. Source: c2sp.org/tlog-tiles."""
 FOREVER = "public, max-age=31536000, immutable"
 
-Tenant = Annotated[str, Path(pattern="^[a-z0-9]{2,20}$", description="county, such as 421202")]
+Tenant = Annotated[str, Path(pattern="^[a-z0-9]{2,20}$", description="county, such as 421202, or `system`")]
+SYSTEM = "system"
+"""How the log of acts that belong to no county (tenant `*`) is called in addresses."""
+READERS_OF_SYSTEM = {Role.SYSTEM_ADMIN, Role.AUDITOR}
 Index = Annotated[int, Path(ge=0, lt=MAX_INDEX)]
 Size = Annotated[int | None, Query(ge=1, lt=MAX_INDEX, description="tree size; the newest checkpoint by default")]
 EntryName = Annotated[str, Query(pattern="^([a-z-]{1,40}:)?[0-9]{1,15}$", description="index, or `<source>:<number>`")]
 
 
+def _log_named(name: str) -> str:
+    return ANY_TENANT if name == SYSTEM else name
+
+
 async def log_reader(tenant: Tenant, database: Annotated[Database, Depends(current_db)]) -> LogReader:
-    return LogReader(database, tenant)
+    return LogReader(database, _log_named(tenant))
 
 
 Log = Annotated[LogReader, Depends(log_reader)]
@@ -125,9 +132,15 @@ def _position(text: str) -> int:
     return index
 
 
-def _own_log(viewer: Viewer, tenant: str) -> None:
-    if tenant != viewer.tenant:
+def _own_log(viewer: Viewer, name: str) -> str:
+    """Return the log if the viewer may read it: the own county's, and the system's for those who watch the system."""
+    tenant = _log_named(name)
+    if tenant == ANY_TENANT:
+        if viewer.role not in READERS_OF_SYSTEM:
+            raise LogNotFound()
+    elif tenant != viewer.tenant:
         raise LogNotFound()
+    return tenant
 
 
 def _gateway(request: Request) -> GatewayClient:
@@ -153,7 +166,7 @@ async def list_entries(
     cursor: CursorParam = None,
 ) -> Response:
     """Acts and events in your area, newest first."""
-    _own_log(viewer, tenant)
+    tenant = _own_log(viewer, tenant)
     before = Cursor.parse(cursor, _position)
     wanted = repository.EntryFilter(
         person, actor, object_id, case, action, repository.aware(since, "from"), repository.aware(until, "to")
@@ -188,7 +201,7 @@ async def get_entry(
     log: Log,
 ) -> Response:
     """One entry with the bytes its leaf hash is computed from."""
-    _own_log(viewer, tenant)
+    tenant = _own_log(viewer, tenant)
     row = await repository.find_entry(database, viewer, tenant, index)
     if row is None:
         raise EntryNotFound()
