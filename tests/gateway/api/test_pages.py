@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from linli_gateway.commands import Refused, seed_demo
 from linli_gateway.policy import POLICY
 from linli_gateway.routes import ROUTERS
+from linli_gateway.web import static
 from linli_gateway.web.combined import combine
 from linli_kernel.openapi import permissions_of
 
@@ -178,3 +179,22 @@ def test_every_route_has_a_line_in_the_policy() -> None:
         permissions = permissions_of(route)
         assert len(permissions) == 1, route.path
         assert permissions[0] in POLICY
+
+
+def test_a_build_that_comes_later_is_seen(dist: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(static, "LOOK_SECONDS", 0)
+    files = static.StaticFiles(dist, [])
+    (dist / "assets" / "main-Ab12Cd34.js").unlink()
+    (dist / "assets" / "main-Zz98Yy76.js").write_text("let a = 2")
+    (dist / "index.html").write_text("<!doctype html>another")
+    assert files.find("/assets/main-Zz98Yy76.js") == "/assets/main-Zz98Yy76.js"
+    assert files.find("/assets/main-Ab12Cd34.js") is None
+
+
+def test_screens_that_are_built_after_the_start_are_served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(static, "LOOK_SECONDS", 0)
+    files = static.StaticFiles(tmp_path / "dist", [])
+    assert files.find("/") is None
+    (tmp_path / "dist").mkdir()
+    (tmp_path / "dist" / "index.html").write_text("<!doctype html>first")
+    assert files.find("/") == "/index.html"

@@ -1,6 +1,7 @@
 """Three custodians sign one PDF; poppler, which knows nothing of this project, judges the result."""
 
 import base64
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -116,3 +117,11 @@ def test_thumbprint_is_that_of_rfc_7638() -> None:
     }
     assert certificates.thumbprint(jwk) == "cn-I_WNMClehiVp51i_0VpOENW1upEerA8sEam5hn-s"
     assert len(base64.urlsafe_b64decode(certificates.thumbprint(jwk) + "=")) == 32
+
+
+async def test_a_pdf_that_can_be_read_but_not_signed_is_known_before_the_seal_is_opened() -> None:
+    unsignable = re.sub(rb"/Kids\[[^\]]*\]", lambda kids: b"/Kids[" + b" " * (len(kids[0]) - 7) + b"]", blank_pdf())
+    assert pdf.count_signatures(unsignable) == 0, "a reader finds nothing wrong"
+    with pytest.raises(pdf.UnreadablePdf):
+        await pdf.rehearse(unsignable)
+    await pdf.rehearse(blank_pdf())

@@ -10,6 +10,7 @@ from linli_registry.exports.jobs import JOB_KINDS as EXPORT_JOBS
 from linli_registry.imports.jobs import JOB_KINDS as IMPORT_JOBS
 from linli_registry.statistics.counting import keep_counting
 from linli_registry.sealed import SEALED
+from linli_registry.statistics.counting import keep_counting
 from linli_registry.transfers.mover import Mover
 
 JOB_KINDS = (SCAN_KIND, *IMPORT_JOBS, *EXPORT_JOBS, reencryption.job_kind(SEALED))
