@@ -8,7 +8,6 @@ from linli_kernel.settings import ServiceSettings
 from linli_registry.duplicates.scanning import SCAN_KIND
 from linli_registry.exports.jobs import JOB_KINDS as EXPORT_JOBS
 from linli_registry.imports.jobs import JOB_KINDS as IMPORT_JOBS
-from linli_registry.statistics.counting import keep_counting
 from linli_registry.sealed import SEALED
 from linli_registry.statistics.counting import keep_counting
 from linli_registry.transfers.mover import Mover
