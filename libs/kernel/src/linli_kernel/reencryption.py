@@ -26,25 +26,23 @@ KIND = "keys.reencrypt"
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """Encrypted columns of a table; `row` is the column that the values are bound to, `batch` rows one transaction."""
+    """Encrypted columns of a table; `row` are the columns that the values are bound to, joined by `:`, `batch` rows one transaction."""
 
     table: str
     columns: tuple[str, ...]
     key: tuple[str, ...] = ("id",)
-    row: str = "id"
+    row: tuple[str, ...] = ("id",)
     batch: int = 200
 
     @property
     def stale(self) -> str:
         """The SQL condition for rows with a value that is not under the active key."""
-        return " OR ".join(
-            f"substring({name} FROM 1 FOR length(CAST(:active AS bytea))) <> CAST(:active AS bytea)"
-            for name in self.columns
-        )
+        active = "CAST(:active AS bytea)"
+        return " OR ".join(f'substring("{name}" FROM 1 FOR length({active})) <> {active}' for name in self.columns)
 
 
 # An answer that was kept for a retry quotes people's data like any other copy.
-COMMON = (Sealed("idempotency_key", ("body",), key=("subject", "key"), row="key"),)
+COMMON = (Sealed("idempotency_key", ("body",), key=("subject", "key"), row=("key",)),)
 
 
 def job_kind(tables: Sequence[Sealed]) -> JobKind:
@@ -58,7 +56,7 @@ async def _run(tables: Sequence[Sealed], context: JobContext) -> dict[str, Any]:
     await context.progress(0, total)
     for sealed in tables:
         async with context.database.engine.connect() as connection:
-            found = await connection.execute(text(f"SELECT DISTINCT tenant FROM {sealed.table} ORDER BY 1"))  # noqa: S608
+            found = await connection.execute(text(f'SELECT DISTINCT tenant FROM "{sealed.table}" ORDER BY 1'))  # noqa: S608
             tenants = found.scalars().all()
         for tenant in tenants:
             after: dict[str, Any] = {}
@@ -73,20 +71,20 @@ async def _batch(
     database: Database, ring: KeyRing, sealed: Sealed, tenant: str, after: dict[str, Any]
 ) -> Sequence[RowMapping]:
     """Bring the next rows of a tenant under the active key and return them; none when the end is reached."""
-    names, order = ", ".join((*sealed.key, *sealed.columns)), ", ".join(sealed.key)
+    names, order = _listed((*sealed.key, *sealed.columns)), _listed(sealed.key)
     beyond = f"AND ({order}) > ({', '.join(f':{name}' for name in after)})" if after else ""
-    same = " AND ".join(f"{name} = :k_{name}" for name in sealed.key)
-    values = ", ".join(f"{name} = :v_{name}" for name in sealed.columns)
+    same = " AND ".join(f'"{name}" = :k_{name}' for name in sealed.key)
+    values = ", ".join(f'"{name}" = :v_{name}' for name in sealed.columns)
     # Locked, so that a change made meanwhile is not written over with the older value.
     find = (
-        f"SELECT {names} FROM {sealed.table} WHERE tenant = :t AND ({sealed.stale}) {beyond} "  # noqa: S608
+        f'SELECT {names} FROM "{sealed.table}" WHERE tenant = :t AND ({sealed.stale}) {beyond} '  # noqa: S608
         f"ORDER BY {order} LIMIT :n FOR UPDATE"
     )
-    change = f"UPDATE {sealed.table} SET {values} WHERE tenant = :t AND {same}"  # noqa: S608
+    change = f'UPDATE "{sealed.table}" SET {values} WHERE tenant = :t AND {same}'  # noqa: S608
     async with database.transaction(tenant) as tx:
         rows = await tx.all(text(find), {"t": tenant, "active": ring.active_header, "n": sealed.batch, **after})
         for row in rows:
-            place = {"tenant": tenant, "table": sealed.table, "row": str(row[sealed.row])}
+            place = {"tenant": tenant, "table": sealed.table, "row": ":".join(str(row[name]) for name in sealed.row)}
             fresh = {
                 f"v_{name}": None if row[name] is None else ring.rotate(bytes(row[name]), column=name, **place)
                 for name in sealed.columns
@@ -95,11 +93,15 @@ async def _batch(
     return rows
 
 
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)
+
+
 async def _left(database: Database, ring: KeyRing, tables: Sequence[Sealed]) -> int:
     left = 0
     async with database.engine.connect() as connection:
         for sealed in tables:
-            count = text(f"SELECT count(*) FROM {sealed.table} WHERE {sealed.stale}")  # noqa: S608
+            count = text(f'SELECT count(*) FROM "{sealed.table}" WHERE {sealed.stale}')  # noqa: S608
             left += int(await connection.scalar(count, {"active": ring.active_header}) or 0)
     return left
 

@@ -11,4 +11,7 @@ SEALED = (
     Sealed("grid_person", ("phone",)),
     Sealed("resident_merge", ENCRYPTED),
     Sealed("transfer", ("package",)),
+    Sealed("import", ("content",), batch=5),
+    Sealed("import_row", ("cells",), key=("import", "row"), row=("import", "row")),
+    Sealed("prepared_file", ("content",), key=("id", "part"), row=("id", "part"), batch=5),
 )

@@ -9,5 +9,5 @@ SEALED = (
     Sealed("desk_case", ("applicant", "form", "agent")),
     Sealed("attachment", ("filename", "content"), batch=5),
     Sealed("document", ("facts", "content", "sealed_content"), batch=20),
-    Sealed("evaluation", ("comment",), key=("case_id",), row="case_id"),
+    Sealed("evaluation", ("comment",), key=("case_id",), row=("case_id",)),
 )
