@@ -19,6 +19,7 @@ _QUERIES = {"select", "update", "delete"}
 _DATABASES = {"tx", "db", "database"}
 _SPEAKS = re.compile(r"tenant|in_scope|viewer")
 _WITHOUT_TENANT = {
+    ("linli_registry", "areas/service.py", "describe"): "divisions are a public code table",
     ("linli_registry", "divisions/endpoints.py", "_page"): "divisions are a public code table",
     ("linli_registry", "divisions/succession.py", "_row"): "divisions are a public code table",
     ("linli_registry", "history/repository.py", "division_names"): "divisions are a public code table",
