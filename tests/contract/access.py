@@ -46,6 +46,12 @@ LEDGER_READERS = (R.SUPERVISOR, R.AUDITOR, R.COUNTY_ADMIN)
 REVIEWERS = (*COUNTER, R.COUNTY_ADMIN)
 TRANSFER_READERS = CASE_READERS
 DESTINATION = "the county where they go has its own side of it"
+GRID_READERS = (*FIGURES, R.CUSTODIAN)
+GRID_KEEPERS = (R.VILLAGE_OFFICIAL, R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN)
+EXPORTERS = DWELLING_READERS = (*REVEALERS, R.COUNTY_ADMIN)
+IMPORT_READERS = (*HANDLERS, R.COUNTY_ADMIN, R.AUDITOR)
+OWN_IMPORT = "only whoever uploaded it"
+PEOPLE_FILE = {"file": ("people.csv", "姓名,性别\n测试人,男\n".encode())}
 STATE = "the case's own state and step decide"
 CUSTODY = "only the custodians of this seal"
 MATERIAL = {"file": ("id.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)}
@@ -132,7 +138,44 @@ REGISTRY = [
     registry("GET", "jobs/{scan_id}/events", (*REVEALERS, R.COUNTY_ADMIN), finer="jobs of one's own area"),
     registry("DELETE", "jobs/{scan_id}", (*REVEALERS, R.COUNTY_ADMIN), finer="jobs of one's own area"),
     registry("GET", "divisions", EVERYONE),
-    registry("GET", "grids?division={village}", (*FIGURES, R.CUSTODIAN)),
+    registry("GET", "grids?division={village}", GRID_READERS),
+    registry("POST", "grids", GRID_KEEPERS, {"division": "{village}", "code": "{new}", "name": "新网格"}),
+    registry("GET", "grids/{grid_id}", GRID_READERS),
+    registry("PATCH", "grids/{grid_id}", GRID_KEEPERS, {"name": "第一网格"}),
+    registry("GET", "grids/{grid_id}/history", GRID_READERS),
+    registry("POST", "grids/{grid_id}/people", GRID_KEEPERS, {"post": "street_head", "name": "钱七", "since": "2026-01-05"}),
+    registry("POST", "grids/{grid_id}/people/{person_id}/end", GRID_KEEPERS, {"until": "2026-02-05"}, finer="over after the first"),
+    registry("GET", "areas", GRID_READERS),
+    registry("POST", "areas", GRID_KEEPERS, {"name": "新片区", "kind": "other", "grids": ["{grid_id}"]}),
+    registry("PATCH", "areas/{area_id}", GRID_KEEPERS, {"name": "片区一"}),
+    registry("GET", "communities", GRID_READERS),
+    registry("PUT", "communities/{village}", (R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN), {"pilot": False}, finer="a community of the own area"),
+    registry("GET", "villages/{village}/map", DWELLING_READERS),
+    registry("GET", "dwellings", DWELLING_READERS),
+    registry("POST", "dwellings", HALL, {"division": "{village}", "address": "花坪村3组12号"}),
+    registry("GET", "dwellings/{dwelling_id}", DWELLING_READERS),
+    registry("PATCH", "dwellings/{dwelling_id}", HALL, {"address": "花坪村3组13号"}),
+    registry("GET", "dwellings/{dwelling_id}/history", DWELLING_READERS),
+    registry("POST", "households/{household_id}/address", HALL, {"date": "2026-01-05", "address": "花坪村3组14号"}),
+    registry("GET", "households/{household_id}/kinship", REGISTRY_READERS),
+    registry("GET", "divisions/{village}/current", EVERYONE),
+    registry("GET", "imports/template", HALL),
+    registry("GET", "imports", IMPORT_READERS),
+    registry("POST", "imports", HALL, {"division": "{village}"}, files=PEOPLE_FILE),
+    registry("GET", "imports/{import_id}", IMPORT_READERS),
+    registry("PUT", "imports/{import_id}/mapping", HALL, {"columns": {}}),
+    registry("POST", "imports/{import_id}/check", HALL, finer=OWN_IMPORT),
+    registry("POST", "imports/{import_id}/commit", HALL, {"without_faulty": True}, finer=OWN_IMPORT),
+    registry("POST", "imports/{import_id}/resume", HALL, finer=OWN_IMPORT),
+    registry("POST", "imports/{import_id}/annotated", HALL, finer=OWN_IMPORT),
+    registry("GET", "imports/{import_id}/annotated/{import_id}", HALL, finer="made only when it is asked for"),
+    registry("GET", "imports/{import_id}/findings", IMPORT_READERS),
+    registry("GET", "imports/{import_id}/rows", IMPORT_READERS),
+    registry("PATCH", "imports/{import_id}/rows/2", HALL, {"cells": {"姓名": "测试人"}}, finer=OWN_IMPORT),
+    registry("DELETE", "imports/{import_id}", HALL, spared="the import must stay"),
+    registry("GET", "exports", REGISTRY_READERS),
+    registry("POST", "exports", EXPORTERS, {"purpose": "人口抽查", "format": "csv"}),
+    registry("GET", "exports/{export_id}/file", EXPORTERS, finer="only whoever made it"),
     registry("GET", "dictionaries/relation", EVERYONE),
     registry("GET", "statistics/population?division={village}", FIGURES),
     registry("GET", "statistics/changes?division={village}", FIGURES),

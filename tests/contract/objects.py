@@ -12,6 +12,7 @@ from typing import Any
 from linli_kernel.identity import Role
 from linli_kernel.testing import FOREIGN_VILLAGE, TENANT, VILLAGE
 
+from tests.contract.access import PEOPLE_FILE
 from tests.contract.system import System
 
 DESK = "/api/desk/v1"
@@ -56,6 +57,7 @@ def make_objects(system: System) -> dict[str, Any]:
         "jwk": {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43},
         **_administration(system),
         **_people(system, resident["id"]),
+        **_places(system),
     }
 
 
@@ -181,4 +183,29 @@ def _people(system: System, resident: str) -> dict[str, Any]:
         "transfer_id": clerk("POST", "transfers", order)["id"],
         "name_id": clerk("POST", f"residents/{resident}/former-names", {"name": "张阿桂"})["id"],
         "phone_id": clerk("POST", f"residents/{resident}/phones", {"phone": "13900002222"})["id"],
+    }
+
+
+def _places(system: System) -> dict[str, Any]:
+    """A grid with somebody in charge, an area of it, a dwelling, and a list of people on its way in and out."""
+
+    def call(method: str, path: str, body: Any = None, role: Role = Role.CLERK) -> Any:
+        return system.call("registry", method, f"/api/registry/v1/{path}", role, body)
+
+    def keep(path: str, body: Any) -> Any:
+        return call("POST", path, body, Role.VILLAGE_OFFICIAL)["id"]
+
+    grid = keep("grids", {"division": VILLAGE, "code": "T-1", "name": "测试网格"})
+    uploaded = system.clients["registry"].post(
+        "/api/registry/v1/imports", files=PEOPLE_FILE, data={"division": VILLAGE}, headers=system.auth(Role.CLERK)
+    )
+    assert uploaded.status_code == 201, uploaded.text
+    call("POST", "exports", {"purpose": "人口抽查", "format": "csv"})
+    return {
+        "grid_id": grid,
+        "person_id": keep(f"grids/{grid}/people", {"post": "building_head", "name": "钱六", "since": "2026-01-05"}),
+        "area_id": keep("areas", {"name": "测试片区", "kind": "other", "grids": [grid]}),
+        "dwelling_id": call("POST", "dwellings", {"division": VILLAGE, "address": "花坪村3组11号"})["id"],
+        "import_id": uploaded.json()["id"],
+        "export_id": call("GET", "exports")["items"][0]["id"],
     }
