@@ -241,6 +241,8 @@ SUPERVISION = [
     *(supervision("GET", f"ledger/{{tenant}}/{leaf}", SUPERVISION_STAFF, shared="hashes are public") for leaf in PROOFS),
     *(public("supervision", "GET", f"ledger/{{tenant}}/{leaf}") for leaf in PROOFS),
     public("supervision", "GET", "disclosures?division={village}"),
+    supervision("GET", "lookups?resident={resident_id}", (R.RESIDENT, *HALL), finer="residents ask for themselves, staff for whom the registry shows them", shared="a stranger's list is empty or refused by the registry"),
+    supervision("GET", "lookups/alerts", LEDGER_READERS),
     supervision("GET", "seals", SEAL_READERS),
     supervision("GET", "seals/{seal_id}", SEAL_READERS),
     supervision("POST", "seals/{seal_id}/custodians/me/key", (R.CUSTODIAN,), {"public_key_jwk": "{jwk}", "proof": "AAAA"}),
