@@ -19,6 +19,8 @@ export interface Box {
 
 const METRES_PER_DEGREE = 111_320
 const MARGIN = 60
+/** Width to height of the drawing; the view keeps it, so that a share of the screen is a share of the view. */
+export const ASPECT = 4 / 3
 
 /** Metres from the middle of the village; y grows to the south as on the screen. */
 export function project(dwellings: readonly MapDwelling[]): Map<string, Point> {
@@ -31,11 +33,13 @@ export function project(dwellings: readonly MapDwelling[]): Map<string, Point> {
 
 export function boxOf(points: Iterable<Point>): Box {
   const all = [...points]
-  if (!all.length) return { x: -500, y: -500, width: 1000, height: 1000 }
+  if (!all.length) return { x: -500, y: -375, width: 1000, height: 1000 / ASPECT }
   const xs = all.map((p) => p.x)
   const ys = all.map((p) => p.y)
   const [x, y] = [Math.min(...xs) - MARGIN, Math.min(...ys) - MARGIN]
-  return { x, y, width: Math.max(...xs) + MARGIN - x, height: Math.max(...ys) + MARGIN - y }
+  const [width, height] = [Math.max(...xs) + MARGIN - x, Math.max(...ys) + MARGIN - y]
+  const [wide, high] = [Math.max(width, height * ASPECT), Math.max(height, width / ASPECT)]
+  return { x: x - (wide - width) / 2, y: y - (high - height) / 2, width: wide, height: high }
 }
 
 /** The outline of a grid: the convex hull of its dwellings (Andrew's monotone chain). */

@@ -7,6 +7,7 @@ numbers are unique in the county because each village draws its sequence numbers
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from hashlib import sha256
+from math import cos, sin, tau
 from random import Random
 
 from linli_kernel.codes import identity
@@ -123,9 +124,10 @@ class VillageRows:
     def _family(self, family: Family, grids: list[str]) -> None:
         village, number = self.village, self.counts["household"]
         houses_per_grid = max(1, round(village.people / 2.3 / len(grids)))
-        grid = grids[min(number // houses_per_grid, len(grids) - 1)]
+        place = min(number // houses_per_grid, len(grids) - 1)
+        grid = grids[place]
         dwelling, household = self._id("dwelling"), self._id("household")
-        longitude, latitude = self._place()
+        longitude, latitude = self._place(place / len(grids))
         kind = "owner_occupied" if family.local else "rented"
         self._put("dwelling", dwelling, village.code, grid, self._address(number), kind, longitude, latitude, MADE_AT)
         opened = AS_OF - timedelta(days=int(self.random.random() * 365 * (_MOVED_IN_YEARS if family.local else 4)))
@@ -200,14 +202,16 @@ class VillageRows:
         group, house = divmod(number, 80)
         return f"{self.short}{group + 1}组{house + 1}号"
 
-    def _place(self) -> tuple[str, str]:
+    def _place(self, share: float) -> tuple[str, str]:
+        """Grids lie around the village's middle, so that a map shows them side by side."""
         code = self.village.code
         longitude, latitude = _CENTRES.get(code[:6]) or _CENTRES.get(code[:4]) or (112.0, 28.0)
         township, village = int(code[6:9]), int(code[9:12])
         longitude += (township * 37 % 29 - 14) / 100 + (village * 53 % 17 - 8) / 400
         latitude += (township * 41 % 23 - 11) / 100 + (village * 31 % 19 - 9) / 400
         spread = self.random.gauss
-        return f"{longitude + spread(0, 0.004):.6f}", f"{latitude + spread(0, 0.004):.6f}"
+        east, north = 0.007 * cos(tau * share), 0.006 * sin(tau * share)
+        return f"{longitude + east + spread(0, 0.0013):.6f}", f"{latitude + north + spread(0, 0.0013):.6f}"
 
 
 def _bytea(value: bytes) -> str:
