@@ -1,8 +1,8 @@
 /**
  * A visit to every address of the application, as whoever it was made for.
  *
- * A route without parameters needs nothing here: it is visited as the first of its roles. One with parameters needs a line
- * in `ADDRESSES`; without it the tour is red.
+ * A route without parameters needs nothing here: it is visited as the first of its roles. One with parameters of its own needs
+ * a line in `ADDRESSES`; without it the tour is red.
  */
 import { expect, inject } from 'vitest'
 import { everyRoute } from '../../src/app/routes'
@@ -38,8 +38,8 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/matters/:id': (known) => `/matters/${known.matter}`,
   '/people/:id': (known) => `/people/${known.resident}`,
   '/people/duplicates/:id': (known) => `/people/duplicates/${known.pair}`,
+  '/people/lists/:id': () => `/people/lists/${NOTHING}`,
   '/people/merges/:id': (known) => `/people/merges/${known.merge}`,
-  '/people/:id/history': (known) => `/people/${known.resident}/history`,
   '/households/:id': (known) => `/households/${known.household}`,
   '/seals/uses/:id': (known) => `/seals/uses/${known.sealUse}`,
   '/guide/:id': (known) => `/guide/${known.publicMatter}?place=${HUAPING.tenant}`,
@@ -65,11 +65,15 @@ export function everyPath(): { path: string; open: boolean; roles: readonly stri
 /** The whole tour, grouped by whose screens they are. */
 export async function theTour(clerk: Person): Promise<Stop[]> {
   const known = await whatIsThere(clerk)
-  return everyPath().map(({ path, open, roles }) => {
-    const address = ADDRESSES[path]
-    if (path.includes(':') && !address) throw new Error(`${path} has parameters: say in e2e/support/visits.ts where to look at it`)
-    return { route: path, address: address ? address(known) : path, role: open ? null : roles[0]! }
-  })
+  return everyPath().map(({ path, open, roles }) => ({ route: path, address: addressOf(path, known), role: open ? null : roles[0]! }))
+}
+
+/** What hangs under an address that is known, as /people/:id/history does, is found by itself. */
+function addressOf(path: string, known: Known): string {
+  if (!path.includes(':')) return path
+  const stem = Object.keys(ADDRESSES).filter((one) => path === one || (path.startsWith(`${one}/`) && !path.slice(one.length).includes(':'))).sort((a, b) => b.length - a.length)[0]
+  if (!stem) throw new Error(`${path} has parameters: say in e2e/support/visits.ts where to look at it`)
+  return `${ADDRESSES[stem]!(known)}${path.slice(stem.length)}`
 }
 
 /** Lines of `ADDRESSES` that no route has any more. */
