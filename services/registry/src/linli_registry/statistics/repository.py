@@ -28,27 +28,21 @@ _WITH_STALE = (  # constants only
     " AND NOT EXISTS (SELECT FROM stale s WHERE s.tenant = v.tenant AND s.division = v.division)) "
 )
 _TOTALS = (
-    _WITH_STALE + "SELECT presence, sex, age, sum(people)::bigint AS people FROM ("  # noqa: S608 - constants only
+    _WITH_STALE + "SELECT left(division, :digits) AS part, presence, sex, age, sum(people)::bigint AS people FROM ("  # noqa: S608 - constants only
     " SELECT c.division, c.presence, c.sex, c.age, c.people FROM population_count c"
     " JOIN fresh f ON f.tenant = c.tenant AND f.division = c.division"
     " WHERE c.tenant = ANY(:tenants)"
     " UNION ALL SELECT s.division, live.* FROM stale s CROSS JOIN LATERAL ("
     f" SELECT r.presence, r.sex, {AGE} AS age, count(*) AS people FROM resident r"
     " WHERE r.tenant = s.tenant AND r.division = s.division AND r.death_date IS NULL"
-    f" AND r.presence IN {LIVING} GROUP BY 1, 2, 3) live) counted GROUP BY 1, 2, 3"
+    f" AND r.presence IN {LIVING} GROUP BY 1, 2, 3) live) counted GROUP BY 1, 2, 3, 4"
 )
-_BELOW = (
-    _WITH_STALE + "SELECT left(division, :digits) AS part, presence, sum(people)::bigint AS people,"  # noqa: S608
-    " sum(households)::bigint AS households FROM ("
-    " SELECT c.division, c.presence, sum(c.people) AS people, 0 AS households FROM population_count c"
-    " JOIN fresh f ON f.tenant = c.tenant AND f.division = c.division WHERE c.tenant = ANY(:tenants) GROUP BY 1, 2"
-    " UNION ALL SELECT division, NULL, 0, households FROM fresh"
-    " UNION ALL SELECT s.division, live.presence, live.people, 0 FROM stale s CROSS JOIN LATERAL ("
-    " SELECT r.presence, count(*) AS people FROM resident r WHERE r.tenant = s.tenant AND r.division = s.division"
-    f" AND r.death_date IS NULL AND r.presence IN {LIVING} GROUP BY 1) live"
-    " UNION ALL SELECT s.division, NULL, 0, live.homes FROM stale s CROSS JOIN LATERAL (SELECT count(*) AS homes"
+_HOMES = (
+    _WITH_STALE + "SELECT left(division, :digits) AS part, sum(households)::bigint AS households FROM ("  # noqa: S608
+    " SELECT division, households FROM fresh"
+    " UNION ALL SELECT s.division, live.homes FROM stale s CROSS JOIN LATERAL (SELECT count(*) AS homes"
     " FROM household h WHERE h.tenant = s.tenant AND h.division = s.division AND h.closed_on IS NULL) live"
-    ") counted GROUP BY 1, 2"
+    ") counted GROUP BY 1"
 )
 _MONTHS = (
     _WITH_STALE + "SELECT month, sum(births)::bigint AS births, sum(deaths)::bigint AS deaths FROM ("  # noqa: S608
@@ -85,7 +79,7 @@ def _ready(sql: str) -> HotQuery:
     return HotQuery(text(sql).bindparams(*named))
 
 
-TOTALS, BELOW, MONTHS, MOVES = (_ready(sql) for sql in (_TOTALS, _BELOW, _MONTHS, _MOVES))
+TOTALS, HOMES, MONTHS, MOVES = (_ready(sql) for sql in (_TOTALS, _HOMES, _MONTHS, _MOVES))
 
 
 class Place:
@@ -105,13 +99,13 @@ class Place:
 
 
 async def totals(db: Database, place: Place) -> list[Row]:
-    """Living people by presence, sex and age."""
-    return list(await db.fetch_all(TOTALS, place.values))
+    """Living people by the division one level below, presence, sex and age: one pass over the counts."""
+    return list(await db.fetch_all(TOTALS, place.values | {"digits": place.digits}))
 
 
-async def below(db: Database, place: Place) -> list[Row]:
-    """People by presence, and households, of each division one level below; households stand in a row of their own."""
-    return list(await db.fetch_all(BELOW, place.values | {"digits": place.digits}))
+async def homes(db: Database, place: Place) -> list[Row]:
+    """Open households by the division one level below."""
+    return list(await db.fetch_all(HOMES, place.values | {"digits": place.digits}))
 
 
 async def months(db: Database, place: Place, first: date) -> tuple[list[Row], list[Row]]:

@@ -50,11 +50,11 @@ async def population(db: Database, context: Context, viewer: Viewer, division: s
     prefixes = area_of(viewer, division).prefixes
     place = Place(_tenants(context.profiles, viewer.tenant, prefixes), prefixes, context.today)
     if viewer.grids:
-        counts, parts, households = await _in_grids(db, viewer, prefixes, context.today)
+        counts, households = await _in_grids(db, viewer, prefixes, context.today)
+        people, homes = [], []
     else:
-        counts = _counts(await repository.totals(db, place))
-        parts = await repository.below(db, place)
-        households = sum(int(row["households"]) for row in parts)
+        people, homes = await repository.totals(db, place), await repository.homes(db, place)
+        counts, households = _counts(people), sum(int(row["households"]) for row in homes)
     presence = by_presence(counts, [rule.code for rule in rules])
     actual: set[str] = {rule.code for rule in rules if rule.counts}
     return {
@@ -65,13 +65,11 @@ async def population(db: Database, context: Context, viewer: Viewer, division: s
         "by_presence": presence,
         "by_age": bands(counts, AGE_BANDS),
         "pyramid": bands(counts, pyramid_bands()),
-        "below": await _parts(db, parts, actual) if parts else [],
+        "below": await _parts(db, people, homes, actual) if people else [],
     }
 
 
-async def _in_grids(
-    db: Database, viewer: Viewer, prefixes: tuple[str, ...], today: date
-) -> tuple[list[Count], list[Row], int]:
+async def _in_grids(db: Database, viewer: Viewer, prefixes: tuple[str, ...], today: date) -> tuple[list[Count], int]:
     """A post bound to grids: some hundred people, counted as they are."""
     r, h = resident.c, household.c
     near = or_(*(func.starts_with(r.division, prefix) for prefix in prefixes)) if prefixes else r.id.is_(None)
@@ -82,14 +80,15 @@ async def _in_grids(
     rows = await db.fetch_all(select(*shown).where(here, living).group_by(r.presence, r.sex, age))
     homes = and_(in_scope(viewer, h.tenant, h.division, h.grid), h.closed_on.is_(None))
     households = await db.fetch_value(select(func.count()).where(homes)) if prefixes else 0
-    return [Count(r["presence"], r["sex"], int(r["age"]), r["people"]) for r in rows], [], households
+    return [Count(r["presence"], r["sex"], int(r["age"]), r["people"]) for r in rows], households
 
 
-async def _parts(db: Database, rows: list[Row], actual: set[str]) -> list[dict[str, Any]]:
+async def _parts(db: Database, people: list[Row], homes: list[Row], actual: set[str]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, int]] = defaultdict(lambda: {"residents": 0, "actual": 0, "households": 0})
-    for row in rows:
+    for row in homes:
+        found[row["part"]]["households"] += int(row["households"])
+    for row in people:
         part = found[row["part"]]
-        part["households"] += int(row["households"])
         part["residents"] += int(row["people"])
         part["actual"] += int(row["people"]) if row["presence"] in actual else 0
     codes = {code: code.ljust(12, "0") for code in found}
@@ -128,7 +127,7 @@ async def public_population(db: Database, context: Context, prefix: str) -> dict
     least = rules.suppress_counts_below
     place = Place([tenant.key], [prefix], context.today)
     counts = _counts(await repository.totals(db, place))
-    households = sum(int(row["households"]) for row in await repository.below(db, place))
+    households = sum(int(row["households"]) for row in await repository.homes(db, place))
     ages = bands((count for count in counts if count.age != UNKNOWN_AGE), AGE_BANDS)
     cells = public_table([[int(row["male"] or 0), int(row["female"] or 0)] for row in ages], least)
     presence = by_presence(counts, [rule.code for rule in rules.presence])
