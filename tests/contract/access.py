@@ -41,7 +41,8 @@ DESK_STAFF = (*SUPERVISION_STAFF, R.SOCIAL_ORG)
 MATTER_READERS = (*DESK_STAFF, R.RESIDENT, R.INTEGRATION)
 SEAL_READERS = (*HALL, R.SUPERVISOR, R.CUSTODIAN, R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN, R.AUDITOR)
 APPROVERS = (R.VILLAGE_OFFICIAL, R.SUPERVISOR, R.TOWNSHIP_OFFICER)
-LEDGER_READERS = (R.SUPERVISOR, R.AUDITOR, R.COUNTY_ADMIN)
+WATCHERS = (R.SUPERVISOR, R.AUDITOR, R.COUNTY_ADMIN)
+LEDGER_READERS = (*WATCHERS, R.SYSTEM_ADMIN)
 
 REVIEWERS = (*COUNTER, R.COUNTY_ADMIN)
 TRANSFER_READERS = CASE_READERS
@@ -52,6 +53,8 @@ EXPORTERS = DWELLING_READERS = (*REVEALERS, R.COUNTY_ADMIN)
 IMPORT_READERS = (*HANDLERS, R.COUNTY_ADMIN, R.AUDITOR)
 OWN_IMPORT = "only whoever uploaded it"
 PEOPLE_FILE = {"file": ("people.csv", "姓名,性别\n测试人,男\n".encode())}
+OWN_LOG = "a county's log is its own, the system's is the administrator's"
+OWN_JOB = "one's own work; the county's administrator sees the county's"
 STATE = "the case's own state and step decide"
 CUSTODY = "only the custodians of this seal"
 MATERIAL = {"file": ("id.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)}
@@ -133,10 +136,6 @@ REGISTRY = [
     registry("POST", "transfers/{transfer_id}/refuse", HALL, {"reason": "材料不全"}, finer="only the destination", shared=DESTINATION, spared="the transfer must stay asked for"),
     registry("POST", "transfers/{transfer_id}/cancel", HALL, shared=DESTINATION, spared="the transfer must stay asked for"),
     registry("POST", "transfers/{transfer_id}/close", HALL, {}, shared=DESTINATION),
-    registry("GET", "jobs", (*REVEALERS, R.COUNTY_ADMIN)),
-    registry("GET", "jobs/{scan_id}", (*REVEALERS, R.COUNTY_ADMIN), finer="jobs of one's own area"),
-    registry("GET", "jobs/{scan_id}/events", (*REVEALERS, R.COUNTY_ADMIN), finer="jobs of one's own area"),
-    registry("DELETE", "jobs/{scan_id}", (*REVEALERS, R.COUNTY_ADMIN), finer="jobs of one's own area"),
     registry("GET", "divisions", EVERYONE),
     registry("GET", "grids?division={village}", GRID_READERS),
     registry("POST", "grids", GRID_KEEPERS, {"division": "{village}", "code": "{new}", "name": "新网格"}),
@@ -171,7 +170,7 @@ REGISTRY = [
     registry("GET", "imports/{import_id}/annotated/{import_id}", HALL, finer="made only when it is asked for"),
     registry("GET", "imports/{import_id}/findings", IMPORT_READERS),
     registry("GET", "imports/{import_id}/rows", IMPORT_READERS),
-    registry("PATCH", "imports/{import_id}/rows/2", HALL, {"cells": {"姓名": "测试人"}}, finer=OWN_IMPORT),
+    registry("PATCH", "imports/{import_id}/rows/2", HALL, {"cells": {"name": "测试人"}}, finer=OWN_IMPORT),
     registry("DELETE", "imports/{import_id}", HALL, spared="the import must stay"),
     registry("GET", "exports", REGISTRY_READERS),
     registry("POST", "exports", EXPORTERS, {"purpose": "人口抽查", "format": "csv"}),
@@ -220,10 +219,6 @@ DESK = [
     desk("POST", "windows/{window_id}/transfer", HALL, {"to_window_id": "{other_window_id}"}),
     desk("GET", "workbench", CASE_READERS),
     desk("GET", "residents/{resident_id}/desk-summary", COUNTER, shared="the desk knows cases and papers, not people: a stranger gets an empty list"),
-    desk("GET", "jobs", (R.COUNTY_ADMIN,)),
-    desk("GET", "jobs/{job_id}", (R.COUNTY_ADMIN,)),
-    desk("GET", "jobs/{job_id}/events", (R.COUNTY_ADMIN,)),
-    desk("DELETE", "jobs/{job_id}", (R.COUNTY_ADMIN,)),
     public("desk", "GET", "matters?place=421202"),
     public("desk", "GET", "matters/{matter_id}"),
     public("desk", "GET", "receipts/{token}"),
@@ -236,13 +231,13 @@ DESK = [
 ]
 PROOFS = ("checkpoint", "key", "tile/0/000.p/1", "proofs/inclusion?entry=0", "proofs/consistency?from=1&to=1")
 SUPERVISION = [
-    supervision("GET", "ledger/{tenant}/entries", LEDGER_READERS),
-    supervision("GET", "ledger/{tenant}/entries/{index}", LEDGER_READERS, finer="entries of the own area"),
-    *(supervision("GET", f"ledger/{{tenant}}/{leaf}", SUPERVISION_STAFF, shared="hashes are public") for leaf in PROOFS),
+    supervision("GET", "ledger/{tenant}/entries", LEDGER_READERS, finer=OWN_LOG),
+    supervision("GET", "ledger/{tenant}/entries/{index}", LEDGER_READERS, finer=OWN_LOG),
+    *(supervision("GET", f"ledger/{{tenant}}/{leaf}", (*SUPERVISION_STAFF, R.SYSTEM_ADMIN), finer=OWN_LOG, shared="hashes are public") for leaf in PROOFS),
     *(public("supervision", "GET", f"ledger/{{tenant}}/{leaf}") for leaf in PROOFS),
     public("supervision", "GET", "disclosures?division={village}"),
     supervision("GET", "lookups?resident={resident_id}", (R.RESIDENT, *HALL), finer="residents ask for themselves, staff for whom the registry shows them", shared="a stranger's list is empty or refused by the registry"),
-    supervision("GET", "lookups/alerts", LEDGER_READERS),
+    supervision("GET", "lookups/alerts", WATCHERS),
     supervision("GET", "seals", SEAL_READERS),
     supervision("GET", "seals/{seal_id}", SEAL_READERS),
     supervision("POST", "seals/{seal_id}/custodians/me/key", (R.CUSTODIAN,), {"public_key_jwk": "{jwk}", "proof": "AAAA"}),
@@ -307,5 +302,29 @@ GATEWAY = [
     gateway("PATCH", "clients/{row_id}", SYSTEM, {"name": "演示：省政务服务平台"}),
     gateway("POST", "signing-keys", SYSTEM, spared="services would refuse all tokens until they have the new key"),
 ]
+# Who may see that there are jobs, and one that this county has.
+WORKERS = {registry: ((*REVEALERS, R.COUNTY_ADMIN), "{scan_id}"), desk: (CASE_READERS, "{job_id}"), supervision: (SUPERVISION_STAFF, "{job_id}")}
+OF_THE_KERNEL = [
+    *(
+        row
+        for service, (roles, job) in WORKERS.items()
+        for row in (
+            service("GET", "jobs", roles),
+            service("GET", f"jobs/{job}", roles, finer=OWN_JOB),
+            service("GET", f"jobs/{job}/events", roles, finer=OWN_JOB),
+            service("DELETE", f"jobs/{job}", roles, finer=OWN_JOB),
+        )
+    ),
+    *(
+        row
+        for service in (registry, desk, supervision, gateway)
+        for row in (
+            service("GET", "upkeep/jobs", SYSTEM),
+            service("GET", "upkeep/deliveries", SYSTEM),
+            service("GET", "upkeep/dead-letters", SYSTEM),
+            service("POST", "upkeep/dead-letters/replay", SYSTEM, {}),
+        )
+    ),
+]
 # fmt: on
-TABLE = [*REGISTRY, *DESK, *SUPERVISION, *GATEWAY]
+TABLE = [*REGISTRY, *DESK, *SUPERVISION, *GATEWAY, *OF_THE_KERNEL]
