@@ -269,7 +269,7 @@ def test_the_supervisor_finds_the_look_at_a_number_in_the_ledger(signed_in: Sign
     ledger = f"/api/supervision/v1/ledger/{HUAPING.tenant}/entries"
     entries = eventually(lambda: supervisor.http.get(ledger, params={"action": "resident.reveal"}).json()["items"])
     assert number not in str(entries)
-    checkpoint = public.call("GET", f"/api/public/v1/ledger/{HUAPING.tenant}/checkpoint").text
-    assert int(checkpoint.splitlines()[1]) > entries[0]["index"]
+    checkpoint = f"/api/public/v1/ledger/{HUAPING.tenant}/checkpoint"
+    eventually(lambda: int(public.call("GET", checkpoint).text.splitlines()[1]) > entries[0]["index"])
     proof = f"/api/public/v1/ledger/{HUAPING.tenant}/proofs/inclusion?entry={entries[0]['index']}"
     assert public.get(proof)
