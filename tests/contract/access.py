@@ -170,7 +170,7 @@ REGISTRY = [
     registry("GET", "imports/{import_id}/annotated/{import_id}", HALL, finer="made only when it is asked for"),
     registry("GET", "imports/{import_id}/findings", IMPORT_READERS),
     registry("GET", "imports/{import_id}/rows", IMPORT_READERS),
-    registry("PATCH", "imports/{import_id}/rows/2", HALL, {"cells": {"name": "测试人"}}, finer=OWN_IMPORT),
+    registry("PATCH", "imports/{import_id}/rows/2", HALL, {"cells": {"0": "测试人"}}, finer=OWN_IMPORT),
     registry("DELETE", "imports/{import_id}", HALL, spared="the import must stay"),
     registry("GET", "exports", REGISTRY_READERS),
     registry("POST", "exports", EXPORTERS, {"purpose": "人口抽查", "format": "csv"}),
