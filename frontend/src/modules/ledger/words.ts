@@ -34,6 +34,6 @@ export function useLedgerWords(): LedgerWords {
     value: (value) => (Array.isArray(value) ? value : [value]).map((v) => (typeof v === 'object' && v !== null ? JSON.stringify(v) : word(`ledger.values.${v}`, String(v)))).join('、'),
     source: (source) => word(`ledger.source.${source.replace(/^service-/, '')}`, source),
     outcome: (outcome) => word(`ledger.outcome.${outcome}`, outcome),
-    actor: (entry) => entry.actor?.name ?? (entry.actor ? t('ledger.unknownActor', { id: shortId(entry.actor.id) }) : entry.role === 'service' ? t('ledger.systemActor') : entry.role === 'public' ? t('ledger.publicActor') : '—'),
+    actor: (entry) => entry.actor?.name || (entry.actor ? t('ledger.unknownActor', { id: shortId(entry.actor.id) }) : entry.role === 'service' ? t('ledger.systemActor') : entry.role === 'public' ? t('ledger.publicActor') : '—'),
   }
 }
