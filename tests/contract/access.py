@@ -61,6 +61,7 @@ MATERIAL = {"file": ("id.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)}
 CATALOGUE = {"file": ("m.csv", b"name\n")}
 REASON = {"reason": "材料有误，申请人要求更正"}
 PASSWORD = {"password": "Kuaizi-Fanwan-2042"}
+ACCOUNT = "01900000-0000-7000-8000-000000000001"
 POST = {"role": "bookkeeper", "tenants": ["{tenant}"], "divisions": ["{village}"], "title": "报账员"}
 
 
@@ -178,6 +179,9 @@ REGISTRY = [
     registry("GET", "dictionaries/relation", EVERYONE),
     registry("GET", "statistics/population?division={village}", FIGURES),
     registry("GET", "statistics/changes?division={village}", FIGURES),
+    registry("GET", "staff", (R.COUNTY_ADMIN,)),
+    registry("PUT", f"staff/{ACCOUNT}", (R.COUNTY_ADMIN,), {"resident_id": "{resident_id}"}),
+    registry("DELETE", f"staff/{ACCOUNT}", (R.COUNTY_ADMIN,), finer="gone after the first"),
     public("registry", "GET", "statistics/population?division={village}"),
     public("registry", "GET", "divisions"),
 ]
@@ -238,6 +242,7 @@ SUPERVISION = [
     public("supervision", "GET", "disclosures?division={village}"),
     supervision("GET", "lookups?resident={resident_id}", (R.RESIDENT, *HALL), finer="residents ask for themselves, staff for whom the registry shows them", shared="a stranger's list is empty or refused by the registry"),
     supervision("GET", "lookups/alerts", WATCHERS),
+    supervision("POST", "lookups/alerts/answers", (R.SUPERVISOR, R.COUNTY_ADMIN), {"rule": "at_night", "actor": "{resident_id}", "day": "2026-11-01", "note": "已询问本人"}, finer="only an alert of the own area has an answer"),
     supervision("GET", "seals", SEAL_READERS),
     supervision("GET", "seals/{seal_id}", SEAL_READERS),
     supervision("POST", "seals/{seal_id}/custodians/me/key", (R.CUSTODIAN,), {"public_key_jwk": "{jwk}", "proof": "AAAA"}),

@@ -34,6 +34,10 @@ class Neighbours:
     names: dict[str, str] = field(default_factory=dict)
     down: bool = False
     residents: set[str] = field(default_factory=set)
+    # (account, person): (relative, neighbour); and person: all records of it.
+    near: dict[tuple[str, str], tuple[bool, bool]] = field(default_factory=dict)
+    same: dict[str, list[str]] = field(default_factory=dict)
+    registry_down: bool = False
 
     def put_document(self, state: str = "awaiting_seal", content: bytes | None = None) -> tuple[UUID, UUID]:
         """Store a document of a new case; return the case's and the document's ids."""
@@ -57,11 +61,26 @@ class Neighbours:
             return httpx.Response(200, content=document["content"]) if document else httpx.Response(404)
         if path.startswith("/api/registry/v1/residents/"):
             return httpx.Response(200 if path.rsplit("/", 1)[1] in self.residents else 404, json={})
+        if path.startswith("/internal/v1/residents/"):
+            return self._asked_registry(path, json.loads(request.content))
         if path.endswith("/documents"):
             case = path.split("/")[-2]
             listed = [{"id": i, "state": d["state"]} for i, d in self.documents.items() if d["case"] == case]
             return httpx.Response(200, json=listed) if listed else httpx.Response(404)
         return httpx.Response(404)
+
+    def _asked_registry(self, path: str, body: dict[str, Any]) -> httpx.Response:
+        if self.registry_down:
+            return httpx.Response(503)
+        if path.endswith("/same"):
+            return httpx.Response(200, json={"items": self.same.get(body["resident"], [body["resident"]])})
+        found = [
+            (one["account"], one["person"]) for one in body["looks"] if (one["account"], one["person"]) in self.near
+        ]
+        items = [
+            {"account": a, "person": p, "relative": r, "neighbour": n} for a, p in found for r, n in [self.near[a, p]]
+        ]
+        return httpx.Response(200, json={"items": items})
 
 
 @dataclass

@@ -1,12 +1,15 @@
 """Figures equal a recount at every moment, under concurrent writers, before and after counting; little of it is public."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from linli_kernel.database import HotQuery
 from linli_kernel.identity import Role
 from linli_registry.population.load import connect
-from linli_registry.statistics.counting import count_waiting
+from linli_registry.statistics.counting import AHEAD, PEOPLE, count_waiting
+from linli_registry.statistics.repository import Place, totals
+from sqlalchemy import Date, bindparam, text
 
 VILLAGE = "421202104221"
 TODAY = date(2026, 11, 20)
@@ -52,6 +55,25 @@ async def test_figures_are_the_same_before_and_after_counting(registry):
     assert stored == live
     assert people(stored) == await recount(registry)
     assert sum(band[sex] for band in stored["pyramid"] for sex in ("male", "female", "other")) == stored["residents"]
+
+
+async def test_a_new_day_is_answered_from_an_earlier_count_and_the_birthdays_since(registry):
+    for born in ("2012-11-22", "2008-11-25", "1946-11-21", "1936-11-28"):
+        await register(registry, "贺生日", birth_date=born)
+    await counted(registry)
+    database = registry.app.state.linli.database
+    sql = text(PEOPLE.format(tenant=":tenant", division=":division"))
+    live = HotQuery(sql.bindparams(bindparam("today", type_=Date())))
+    seen = set()
+    for ahead in range(AHEAD + 2):
+        day = TODAY + timedelta(days=ahead)
+        rows = await totals(database, Place(["421202"], [VILLAGE], day))
+        stored = {(row["presence"], row["sex"]): list(row["people"]) for row in rows}
+        values = {"tenant": "421202", "division": VILLAGE, "today": day}
+        real = {(row["presence"], row["sex"]): list(row["people"]) for row in await database.fetch_all(live, values)}
+        assert stored == real, day
+        seen.add(str(sorted(stored.items())))
+    assert len(seen) > 4
 
 
 async def test_a_change_shows_at_once_although_the_village_was_counted(registry):

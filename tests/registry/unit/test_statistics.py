@@ -1,15 +1,17 @@
 """Bands, the balance by month and what may be public, without a database."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 from linli_registry.statistics.domain import (
     AGE_BANDS,
+    CLASSES,
     ROUNDED_TO,
     Count,
     balance,
     bands,
+    births_turning,
     months_back,
     public_table,
     pyramid_bands,
@@ -61,3 +63,29 @@ def test_a_table_without_small_counts_stays_whole() -> None:
 
 def test_one_small_count_takes_neighbours_of_its_row_and_column_with_it() -> None:
     assert public_table([[10, 3], [20, 30], [40, 50]], LEAST) == [[None, None], [None, None], [40, 50]]
+
+
+def _years(born: date, day: date) -> int:
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+@given(
+    st.dates(date(1900, 1, 1), date(2026, 11, 20)),
+    st.dates(date(2026, 11, 21), date(2036, 12, 31)),
+    st.sampled_from([years for years in CLASSES if years]),
+)
+def test_a_person_enters_a_class_on_one_day_also_born_on_29_february(born: date, day: date, years: int) -> None:
+    before = _years(born, day - timedelta(days=1))
+    assert (born in births_turning(day, years)) == (before < years == _years(born, day))
+
+
+def test_who_was_born_on_29_february_is_a_year_older_on_1_march() -> None:
+    assert births_turning(date(2027, 3, 1), 15) == [date(2012, 3, 1), date(2012, 2, 29)]
+    assert births_turning(date(2028, 2, 29), 14) == []
+    assert births_turning(date(2028, 2, 29), 80) == [date(1948, 2, 29)]
+
+
+def test_every_class_of_age_lies_in_one_band_of_every_kind() -> None:
+    for limits in (AGE_BANDS, pyramid_bands()):
+        for low, high in zip(CLASSES, (*CLASSES[1:], None), strict=True):
+            assert [b for b in limits if b[0] <= low and (b[1] is None or (high is not None and high <= b[1]))]

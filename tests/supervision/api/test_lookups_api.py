@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from linli_kernel.clock import SHANGHAI
 from linli_kernel.ids import new_id
-from linli_supervision.lookups.domain import MANY_PEOPLE, MANY_REVEALS, Look, unusual
+from linli_supervision.lookups.domain import MANY_PEOPLE, MANY_REVEALS, Look, Nearness, unusual
 
 VILLAGE = "421202104221"
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=SHANGHAI)
@@ -76,6 +76,89 @@ async def test_many_people_without_a_case_raise_one_alert_in_the_own_area(servic
     for role in ("clerk", "resident", "system_admin"):
         assert (await service.client.get(path, headers=service.auth(role))).status_code == 403
     assert (await service.client.get(f"{path}?days=0", headers=service.auth("supervisor"))).status_code == 422
+
+
+ALERTS = "/api/supervision/v1/lookups/alerts"
+
+
+async def test_looks_at_a_record_that_was_merged_into_the_persons_are_shown_too(service: Any) -> None:
+    kept, absorbed, clerk = str(new_id()), str(new_id()), str(new_id())
+    await service.deliver([act("resident.read", [absorbed], clerk), act("duplicates.compare", [kept, absorbed], clerk)])
+    service.neighbours.same[kept] = [kept, absorbed]
+    headers = service.auth("resident", resident=kept, tenant="421202")
+    items = (await service.client.get(f"/api/supervision/v1/lookups?resident={kept}", headers=headers)).json()["items"]
+    assert [item["action"] for item in items] == ["duplicates.compare", "resident.read"]
+    unnamed = (await service.client.get("/api/supervision/v1/lookups", headers=headers)).json()["items"]
+    assert [item["action"] for item in unnamed] == ["duplicates.compare", "resident.read"]
+
+
+async def test_a_look_at_the_own_relatives_stays_open_until_it_is_answered(service: Any) -> None:
+    actor, person = str(new_id()), str(new_id())
+    service.clock.set(NOON)
+    await service.deliver([act("resident.read", [person], actor), act("resident.read", [str(new_id())], actor)])
+    service.neighbours.near[actor, person] = (True, False)
+    headers = service.auth("supervisor")
+    [alert] = (await service.client.get(ALERTS, headers=headers)).json()["items"]
+    assert (alert["rule"], alert["people"], alert["state"], alert["note"]) == ("own_relatives", 1, "open", None)
+    said = {"rule": "own_relatives", "actor": actor, "day": alert["day"], "note": "为其母亲核对住址，已说明"}
+    answers = f"{ALERTS}/answers"
+    elsewhere = service.auth("supervisor", divisions=["421202104217"])
+    assert (await service.client.post(answers, json=said, headers=elsewhere)).status_code == 404
+    assert (await service.client.post(answers, json=said | {"rule": "at_night"}, headers=headers)).status_code == 404
+    for role in ("auditor", "clerk", "resident", "system_admin"):
+        assert (await service.client.post(answers, json=said, headers=service.auth(role))).status_code == 403
+    assert (await service.client.post(answers, json=said)).status_code == 401
+    assert (await service.client.post(answers, json=said | {"note": " "}, headers=headers)).status_code == 422
+    assert (await service.client.post(answers, json=said, headers=headers)).status_code == 201
+    again = await service.client.post(answers, json=said, headers=headers)
+    assert (again.status_code, again.json()["code"]) == (409, "supervision.alert_answered")
+    [alert] = (await service.client.get(f"{ALERTS}?state=answered", headers=headers)).json()["items"]
+    assert (alert["state"], alert["note"]) == ("answered", said["note"])
+    assert (await service.client.get(f"{ALERTS}?state=open", headers=headers)).json()["items"] == []
+    done = await service.outbox("cn.linli.act")
+    [answered] = [one for one in done if one["action"] == "lookups.answer"]
+    assert said["note"] not in str(answered)
+
+
+async def test_nobody_answers_an_alert_about_the_own_account(service: Any) -> None:
+    actor, person = str(new_id()), str(new_id())
+    service.clock.set(NOON)
+    await service.deliver([act("resident.read", [person], actor)])
+    service.neighbours.near[actor, person] = (True, False)
+    said = {"rule": "own_relatives", "actor": actor, "day": "2026-11-20", "note": "是我自己"}
+    answer = await service.client.post(f"{ALERTS}/answers", json=said, headers=service.auth("county_admin", sub=actor))
+    assert (answer.status_code, answer.json()["code"]) == (409, "supervision.own_alert")
+
+
+async def test_alerts_are_read_by_whole_days_and_say_when_the_registry_was_not_asked(service: Any) -> None:
+    actors = [str(new_id()) for _ in range(3)]
+    for number, actor in enumerate(actors):
+        service.clock.set(NOON.replace(hour=23) + timedelta(days=number))
+        await service.deliver([act("resident.read", [str(new_id())], actor)])
+    headers = service.auth("supervisor")
+    first = (await service.client.get(f"{ALERTS}?limit=2", headers=headers)).json()
+    assert [item["actor"]["id"] for item in first["items"]] == [actors[2], actors[1]]
+    rest = (await service.client.get(f"{ALERTS}?limit=2&cursor={first['next_cursor']}", headers=headers)).json()
+    assert ([item["actor"]["id"] for item in rest["items"]], rest["next_cursor"]) == ([actors[0]], None)
+    assert first["complete"]
+    assert rest["complete"]
+    assert (await service.client.get(f"{ALERTS}?days=2", headers=headers)).json()["next_cursor"] is None
+    assert (await service.client.get(f"{ALERTS}?cursor=x", headers=headers)).status_code == 422
+    service.neighbours.registry_down = True
+    partly = (await service.client.get(ALERTS, headers=headers)).json()
+    assert (len(partly["items"]), partly["complete"]) == (3, False)
+
+
+def test_a_neighbours_household_is_asked_about_at_night_only_and_relatives_at_any_hour() -> None:
+    near = {
+        ("a", "p1"): Nearness(relative=True, neighbour=False),
+        ("a", "p2"): Nearness(relative=False, neighbour=True),
+    }
+    assert [a.rule for a in unusual([look(1), look(2)], SHANGHAI, near)] == ["own_relatives"]
+    night = NOON.replace(hour=23)
+    found = {a.rule: a.people for a in unusual([look(1, at=night), look(2, at=night)], SHANGHAI, near)}
+    assert found["neighbour_at_night"] == {"p2"}
+    assert found["own_relatives"] == {"p1"}
 
 
 def test_one_look_at_night_is_asked_about_and_one_by_day_is_not() -> None:

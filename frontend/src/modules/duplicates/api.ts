@@ -5,7 +5,7 @@ import type { Schemas } from '@/api/types'
 export type Pair = Schemas['Pair']
 export type Comparison = Schemas['Comparison']
 export type Difference = Schemas['Difference']
-export type Merge = Schemas['Merge']
+export type Merge = Schemas['MergeBrief']
 export type MergeView = Schemas['MergeView']
 export type MergeRequest = Schemas['MergeRequest']
 export type MergedField = NonNullable<MergeRequest['from_absorbed']>[number]

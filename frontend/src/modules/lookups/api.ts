@@ -4,10 +4,15 @@ import type { Schemas } from '@/api/types'
 
 export type SeenBy = Schemas['SeenBy']
 export type UnusualLooks = Schemas['UnusualLooks']
+export type AlertState = UnusualLooks['state']
+export type Rule = Schemas['NewAnswer']['rule']
+export type Watch = Schemas['UnusualLooksPage']
 
 const BASE = '/api/supervision/v1/lookups'
 
 export const lookupsApi = {
   seenBy: (resident: string, cursor: string | null) => http.get<Page<SeenBy>>(BASE, { query: { resident, cursor } }),
-  unusual: (days: number) => http.get<{ items: UnusualLooks[] }>(`${BASE}/alerts`, { query: { days } }),
+  unusual: (days: number, state: AlertState, cursor: string | null) => http.get<Watch>(`${BASE}/alerts`, { query: { days, state, cursor } }),
+  answer: (alert: UnusualLooks, note: string) =>
+    http.post<Schemas['Answer']>(`${BASE}/alerts/answers`, { rule: alert.rule as Rule, actor: alert.actor?.id ?? '', day: alert.day, note }),
 }

@@ -1,4 +1,4 @@
-/** Who looked at a person, and unusual looks. */
+/** Who looked at a person, also on the person's own phone, and unusual looks. */
 import type { RouteRecordRaw } from 'vue-router'
 import type { Role } from '@/stores/session'
 
@@ -9,3 +9,5 @@ export const routes: RouteRecordRaw[] = [
   { path: 'people/:id/seen-by', component: () => import('./pages/SeenByPage.vue'), props: true, meta: { title: 'lookups.seenBy', area: 'people', roles: SHOWERS } },
   { path: 'ledger/unusual', component: () => import('./pages/UnusualPage.vue'), meta: { title: 'lookups.unusual', area: 'ledger', roles: WATCHERS } },
 ]
+
+export const bare: RouteRecordRaw[] = [{ path: '/mine', component: () => import('./pages/MinePage.vue'), meta: { public: true, title: 'lookups.seenBy' } }]

@@ -13,6 +13,7 @@ from linli_registry.households import endpoints as households
 from linli_registry.imports import endpoints as imports
 from linli_registry.residents import endpoints as residents
 from linli_registry.residents import known_endpoints as also_known
+from linli_registry.staff import endpoints as staff
 from linli_registry.statistics import endpoints as statistics
 from linli_registry.transfers import endpoints as transfers
 
@@ -33,5 +34,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     statistics.open_router,  # /api/public/v1/statistics/population
     imports.router,  # /imports, /imports/{id}/{mapping,check,commit,findings,rows,annotated}
     exports.router,  # /exports, /exports/{id}/file
+    staff.router,  # /staff
     residents.internal,  # /internal/v1/residents/by-phone
+    staff.internal,  # /internal/v1/residents/{near,same}
 )

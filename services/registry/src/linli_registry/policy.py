@@ -20,6 +20,7 @@ class Permission(StrEnum):
     RESIDENT_REVEAL = "resident.reveal"
     RESIDENT_PREFILL = "resident.prefill"
     RESIDENT_WRITE = "resident.write"
+    RESIDENT_NEAR = "resident.near"
     RESIDENT_BY_PHONE = "resident.by_phone"
     HOUSEHOLD_READ = "household.read"
     HOUSEHOLD_WRITE = "household.write"
@@ -42,6 +43,7 @@ class Permission(StrEnum):
     IMPORT_WRITE = "import.write"
     EXPORT_READ = "export.read"
     EXPORT_WRITE = "export.write"
+    STAFF_LINK = "staff.link"
     UPKEEP = "upkeep"
 
 
@@ -62,6 +64,7 @@ POLICY: Policy = {
     Permission.RESIDENT_PREFILL: allow(*_WINDOW, *_OFFICES),
     Permission.RESIDENT_WRITE: allow(Role.CLERK, Role.VILLAGE_OFFICIAL),
     Permission.RESIDENT_BY_PHONE: allow(Role.SERVICE),
+    Permission.RESIDENT_NEAR: allow(Role.SERVICE),
     Permission.HOUSEHOLD_READ: allow(*_READERS),
     Permission.HOUSEHOLD_WRITE: allow(Role.CLERK, Role.VILLAGE_OFFICIAL),
     # Two records are shown whole in their masks and become one: whoever may register people may do it, wider areas for
@@ -87,6 +90,8 @@ POLICY: Policy = {
     Permission.IMPORT_WRITE: allow(Role.CLERK, Role.VILLAGE_OFFICIAL),
     Permission.EXPORT_READ: allow(*_READERS),
     Permission.EXPORT_WRITE: allow(*_WINDOW, *_OFFICES, Role.COUNTY_ADMIN),
+    # Who of the staff is which resident, for the alerts on looks at the own relatives.
+    Permission.STAFF_LINK: allow(Role.COUNTY_ADMIN),
     Permission.UPKEEP: allow(Role.SYSTEM_ADMIN),
 }
 

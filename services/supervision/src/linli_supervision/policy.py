@@ -16,6 +16,7 @@ class Permission(StrEnum):
     LEDGER_PUBLIC = "public.ledger"
     LOOKUP_READ = "lookup.read"
     LOOKUP_WATCH = "lookup.watch"
+    LOOKUP_ANSWER = "lookup.answer"
     SEAL_READ = "seal.read"
     SEAL_KEY = "seal.key"
     SEAL_REQUEST = "seal.request"
@@ -53,6 +54,8 @@ POLICY: Policy = {
     # The resident asks for the own person only; staff for people whom the registry shows them.
     Permission.LOOKUP_READ: allow(Role.RESIDENT, *HALL),
     Permission.LOOKUP_WATCH: allow(Role.SUPERVISOR, Role.AUDITOR, Role.COUNTY_ADMIN),
+    # An auditor reads; whoever is responsible for the place asks the person and answers.
+    Permission.LOOKUP_ANSWER: allow(Role.SUPERVISOR, Role.COUNTY_ADMIN),
     Permission.SEAL_READ: allow(
         *HALL, Role.SUPERVISOR, Role.CUSTODIAN, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN, Role.AUDITOR
     ),

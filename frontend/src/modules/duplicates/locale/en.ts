@@ -3,7 +3,7 @@ export default {
   hint: 'Records that may be one person by name, pinyin, birth date, phone or a near id number; new registrations are compared by themselves.',
   link: 'Likely duplicates', waiting: '{count} pairs waiting', scan: 'Compare my area again', scanning: 'Comparing {done}/{total}', scanned: 'Compared: {found} new pairs',
   state: { open: 'to review', dismissed: 'two people', merged: 'merged' }, stateLabel: 'State',
-  column: { score: 'Likeness', people: 'Two records', reasons: 'Reasons', found: 'Found', decision: 'Decision', source: 'Source' },
+  column: { score: 'Likeness', people: 'Two records', reasons: 'Reasons', found: 'Found', decision: 'Decision', source: 'Source', mergedAt: 'Merged' },
   source: { scan: 'scan', registration: 'registration', import: 'import' },
   reason: { same_name: 'same name', same_pinyin: 'same pinyin', same_birth: 'same birth date', near_birth: 'near birth date', near_number: 'id number one digit off', number_missing: 'one without number', same_phone: 'same phone', same_tail: 'same last four digits', same_household: 'one household', different_number: 'different numbers', different_sex: 'different sex', siblings: 'perhaps twins' },
   empty: 'Nothing to review', emptyHint: 'New registrations are compared by themselves; you may also compare your area again.', emptyOther: 'No such records',
@@ -16,4 +16,5 @@ export default {
   into: 'This registration was merged into another record.', toKept: 'To the kept record', elsewhere: 'The same id number is also registered in:', lives: { registered_here: 'hukou, living there', registered_away: 'hukou there, away', unregistered_here: 'living there, hukou elsewhere', short_stay: 'short stay' },
   label: { name: 'Name', document_kind: 'Document', identity_number: 'Id number', sex: 'Sex', birth_date: 'Born', phone: 'Phone', bank_account: 'Bank account', ethnic_group: 'Ethnic group', education: 'Education', marriage: 'Marriage', political_status: 'Political status', hukou_division: 'Hukou', presence: 'Presence', division: 'Village', household_number: 'Household', relation: 'Relation to head', address: 'Address', death_date: 'Died', confirmed_at: 'Last confirmed' },
   kind: { resident_id: 'resident id card', hmt_residence_permit: 'HK/Macau/Taiwan residence permit', foreign_permanent_residence: 'foreign permanent residence card', passport: 'passport', none: 'none yet' },
+  stands: 'stands', mergesHint: 'A merge can be undone at any time; both records are then what they were.', emptyMerges: 'Nothing was merged yet', emptyMergesHint: 'Two records are merged after they were compared in the queue of likely duplicates.',
 }

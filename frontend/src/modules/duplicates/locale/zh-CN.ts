@@ -3,7 +3,7 @@ export default {
   hint: '姓名、拼音、出生日期、电话或相近证件号显示可能是同一人的记录；新登记的人员会自动比对。',
   link: '疑似重复', waiting: '待核对 {count} 对', scan: '重新比对本辖区', scanning: '正在比对 {done}/{total}', scanned: '比对完成：新发现 {found} 对',
   state: { open: '待核对', dismissed: '不是同一人', merged: '已合并' }, stateLabel: '状态',
-  column: { score: '相似度', people: '两条记录', reasons: '理由', found: '发现时间', decision: '处理说明', source: '来源' },
+  column: { score: '相似度', people: '两条记录', reasons: '理由', found: '发现时间', decision: '处理说明', source: '来源', mergedAt: '合并时间' },
   source: { scan: '比对', registration: '新登记', import: '导入' },
   reason: { same_name: '姓名相同', same_pinyin: '姓名同音', same_birth: '出生日期相同', near_birth: '出生日期相近', near_number: '证件号只差一位', number_missing: '一方无证件号', same_phone: '电话相同', same_tail: '证件号后四位相同', same_household: '同一户', different_number: '证件号不同', different_sex: '性别不同', siblings: '可能是双胞胎' },
   empty: '没有待核对的记录', emptyHint: '新登记人员时会自动比对；也可以重新比对本辖区。', emptyOther: '没有这样的记录',
@@ -16,4 +16,5 @@ export default {
   into: '这条登记已并入另一条记录。', toKept: '看保留的记录', elsewhere: '同一证件号也登记在：', lives: { registered_here: '户籍在住', registered_away: '户籍在、人外出', unregistered_here: '居住、户籍在外', short_stay: '短期停留' },
   label: { name: '姓名', document_kind: '证件种类', identity_number: '证件号码', sex: '性别', birth_date: '出生日期', phone: '电话', bank_account: '银行账号', ethnic_group: '民族', education: '文化程度', marriage: '婚姻状况', political_status: '政治面貌', hukou_division: '户籍地', presence: '居住状态', division: '村（社区）', household_number: '户号', relation: '与户主关系', address: '住址', death_date: '死亡日期', confirmed_at: '最近核实' },
   kind: { resident_id: '居民身份证', hmt_residence_permit: '港澳台居民居住证', foreign_permanent_residence: '外国人永久居留身份证', passport: '护照', none: '暂无' },
+  stands: '有效', mergesHint: '合并随时可以撤销；撤销后两条记录各自恢复。', emptyMerges: '还没有合并过', emptyMergesHint: '在“疑似重复”里核对两条记录后可以合并。',
 }

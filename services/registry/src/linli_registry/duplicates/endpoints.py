@@ -109,7 +109,7 @@ async def list_merges(
     kept, following = page(rows, limit, lambda row: (row["id"],))
     people = sorted({row[side] for row in kept for side in ("kept", "absorbed")})
     await read_audit(request, viewer, Act(action="merges.read", object_kind="merge", object_id="", people=people))
-    return fast_json({"items": reviewing.merges(context, viewer, kept), "next_cursor": following})
+    return fast_json({"items": await reviewing.merges(db, context, viewer, kept), "next_cursor": following})
 
 
 @router.get("/merges/{merge_id}", response_model=MergeView)

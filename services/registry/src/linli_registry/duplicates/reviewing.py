@@ -12,6 +12,7 @@ from linli_registry.context import Context, area_of
 from linli_registry.duplicates import elsewhere as other_counties
 from linli_registry.duplicates import repository, views
 from linli_registry.duplicates.fields import Values
+from linli_registry.history.repository import division_names
 from linli_registry.metadata import Row
 from linli_registry.policy import FULL_VIEW_OF_CHILDREN
 from linli_registry.residents import repository as residents
@@ -56,9 +57,18 @@ async def compare(
     return views.comparison(shown, people[a], people[b], display, values)
 
 
-def merges(context: Context, viewer: Viewer, rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """In a list nobody's values are shown: whose they are is not looked up here."""
-    return [views.merge(row, hidden=True) for row in rows]
+async def merges(db: Database, context: Context, viewer: Viewer, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """In a list the names are shown, and nobody's values."""
+    people = await repository.briefs(db, viewer, sorted({row[side] for row in rows for side in ("kept", "absorbed")}))
+    display = context.display(viewer)
+    names = {key: display.brief(person)["name"] for key, person in people.items()}
+    places = await division_names(db, sorted({row["division"] for row in rows}))
+    return [
+        views.merge(row, hidden=True)
+        | {"division_name": places.get(row["division"])}
+        | {f"{side}_name": names.get(row[side]) for side in ("kept", "absorbed")}
+        for row in rows
+    ]
 
 
 async def merge(db: Database, context: Context, viewer: Viewer, key: UUID) -> tuple[dict[str, Any], list[UUID]]:

@@ -119,8 +119,16 @@ class MergeView(Merge):
     absorbed: Resident
 
 
+class MergeBrief(Merge):
+    """A merge in a list: whose records they are, as the viewer may see the names; null out of the viewer's area."""
+
+    division_name: str | None
+    kept_name: str | None
+    absorbed_name: str | None
+
+
 class MergePage(ApiModel):
-    items: list[Merge]
+    items: list[MergeBrief]
     next_cursor: str | None
 
 

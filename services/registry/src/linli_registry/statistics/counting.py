@@ -1,12 +1,13 @@
 """Marks villages whose figures changed, and counts them again.
 
 Counting a village takes its row first, then removes the marks it sees, then counts: a change committed before is in the
-count, a later one has its own mark. A crash in between leaves the marks.
+count, a later one has its own mark. A crash in between leaves the marks. A count is good for `AHEAD` days.
 """
 
 import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +15,11 @@ import structlog
 from linli_kernel.app import Linli
 from linli_kernel.database import Database, Tx
 from linli_kernel.ids import new_id
-from sqlalchemy import Date, TextClause, bindparam, insert, text
+from sqlalchemy import Date, Integer, TextClause, bindparam, insert, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
 
+from linli_registry.statistics.domain import CLASSES, turns
 from linli_registry.statistics.tables import population_mark
 
 log = structlog.get_logger("statistics")
@@ -23,15 +27,34 @@ COUNTED = frozenset({"registered", "presence", "division", "birth_date", "death_
 """Fields of a change that can move a figure; a confirmation may have come with the first birth date."""
 PAUSE_SECONDS = 1.0
 AT_ONCE = 200
-"""Villages counted before looking again: some 3 ms each."""
+"""Villages counted before looking again: some 10 ms each."""
+AHEAD = 8
+"""Days for which birthdays stand beside a count. Every village is counted each night; a week without a counter is no harm."""
 MONTHS = 36
-LIVING = "('registered_here', 'registered_away', 'unregistered_here', 'short_stay')"
-AGE = "coalesce(date_part('year', age(:today, r.birth_date))::int, -1)"
+_PLACES = range(1, len(CLASSES) + 2)
+_LIVING = (
+    "r.death_date IS NULL AND r.presence IN ('registered_here', 'registered_away', 'unregistered_here', 'short_stay')"
+)
+_CLASS = (
+    f"CASE WHEN r.birth_date IS NULL THEN {_PLACES[-1]} ELSE greatest(1, width_bucket("
+    f"date_part('year', age(:today, r.birth_date))::int, ARRAY{list(CLASSES)})) END"
+)
+PEOPLE = (
+    f"SELECT presence, sex, ARRAY[{', '.join(f'count(*) FILTER (WHERE class = {n})' for n in _PLACES)}]::int[] AS people"  # noqa: S608
+    f" FROM (SELECT r.presence, r.sex, {_CLASS} AS class FROM resident r"
+    f" WHERE r.tenant = {{tenant}} AND r.division = {{division}} AND {_LIVING}) person GROUP BY 1, 2"
+)
+"""A village's people of today by presence and sex, for each class of age."""
+SUMS = f"ARRAY[{', '.join(f'sum(people[{n}])' for n in _PLACES)}]::bigint[]"
+_TYPES: dict[str, TypeEngine[Any]] = {
+    **dict.fromkeys(("today", "first"), Date()),
+    **dict.fromkeys(("births", "days"), ARRAY(Date)),
+    "places": ARRAY(Integer),
+}
 
 
 def _dated(sql: str) -> TextClause:
-    names = [name for name in ("today", "first") if f":{name}" in sql]
-    return text(sql).bindparams(*(bindparam(name, type_=Date()) for name in names))
+    return text(sql).bindparams(*(bindparam(name, type_=kind) for name, kind in _TYPES.items() if f":{name}" in sql))
 
 
 _MARK = text(
@@ -49,10 +72,16 @@ _CLEAR = (
     text("DELETE FROM population_month WHERE tenant = :tenant AND division = :division"),
 )
 _COUNT = _dated(
-    "INSERT INTO population_count (tenant, division, presence, sex, age, people)"  # noqa: S608 - constants only
-    f" SELECT r.tenant, r.division, r.presence, r.sex, {AGE}, count(*) FROM resident r"
-    f" WHERE r.tenant = :tenant AND r.division = :division AND r.death_date IS NULL AND r.presence IN {LIVING}"
-    " GROUP BY 1, 2, 3, 4, 5"
+    "INSERT INTO population_count (tenant, division, day, presence, sex, people)"  # noqa: S608 - constants only
+    f" SELECT :tenant, :division, :today, live.* FROM ({PEOPLE.format(tenant=':tenant', division=':division')}) live"
+)
+# Whoever enters a class leaves the one before it.
+_MOVED = ", ".join(f"sum((turn.place = {n})::int - (turn.place = {n + 1})::int)" for n in _PLACES)
+_BIRTHDAYS = _dated(
+    "INSERT INTO population_count (tenant, division, day, presence, sex, people)"  # noqa: S608 - constants only
+    f" SELECT :tenant, :division, turn.day, r.presence, r.sex, ARRAY[{_MOVED}]::int[] FROM resident r"
+    " JOIN unnest(:births, :days, :places) AS turn (birth, day, place) ON turn.birth = r.birth_date"
+    f" WHERE r.tenant = :tenant AND r.division = :division AND {_LIVING} GROUP BY 3, 4, 5"
 )
 MONTHLY = (
     "SELECT date_trunc('month', happened.day)::date AS month,"
@@ -110,8 +139,15 @@ async def count_village(tx: Tx, division: str, today: date) -> None:
     for statement in _CLEAR:
         await tx.execute(statement, place)
     await tx.execute(_COUNT, {**place, "today": today})
+    await tx.execute(_BIRTHDAYS, {**place, **_coming(today)})
     await tx.execute(_MONTHS, {**place, "today": today, "first": first_month(today)})
     await tx.execute(_FINISH, {**place, "today": today})
+
+
+@lru_cache(maxsize=2)
+def _coming(today: date) -> dict[str, list[Any]]:
+    found = turns(today, AHEAD)
+    return {"births": [t.birth for t in found], "days": [t.day for t in found], "places": [t.place for t in found]}
 
 
 async def count_waiting(database: Database, today: date) -> int:

@@ -4,9 +4,10 @@ In public a small count could name a person. It is left out, and with it as many
 row, column or total gives it back; the cells that stay are rounded, so that neither does the difference of two places.
 """
 
+from calendar import isleap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 MALE, FEMALE = "1", "2"
@@ -19,8 +20,17 @@ ROUNDED_TO = 5
 
 
 @dataclass(frozen=True)
+class Turn:
+    """Who was born on `birth` enters the class with this place (from 1) on `day`."""
+
+    birth: date
+    day: date
+    place: int
+
+
+@dataclass(frozen=True)
 class Count:
-    """People of one presence, sex and age (completed years, -1 when unknown)."""
+    """People of one presence, sex and age (completed years, or the first of a class; -1 when unknown)."""
 
     presence: str
     sex: str
@@ -30,6 +40,36 @@ class Count:
 
 def pyramid_bands() -> list[tuple[int, int | None]]:
     return [(low, low + STEP) for low in range(0, OLDEST, STEP)] + [(OLDEST, None)]
+
+
+CLASSES = tuple(sorted({low for low, _ in (*AGE_BANDS, *pyramid_bands())}))
+"""Where classes of age begin, in years: each lies inside one band of every kind. After them comes the unknown age."""
+
+
+def births_turning(day: date, years: int) -> list[date]:
+    """Return the birth dates of those who complete so many years on this day; of 29 February, on 1 March."""
+    year = day.year - years
+    found = [] if (day.month, day.day) == (2, 29) and not isleap(year) else [day.replace(year=year)]
+    if (day.month, day.day) == (3, 1) and isleap(year) and not isleap(day.year):
+        found.append(date(year, 2, 29))
+    return found
+
+
+def turns(after: date, days: int) -> list[Turn]:
+    """Return the birthdays in the days after a day on which somebody enters the next class."""
+    coming = [after + timedelta(days=number) for number in range(1, days + 1)]
+    return [
+        Turn(birth, day, place)
+        for day in coming
+        for place, years in enumerate(CLASSES, start=1)
+        for birth in (births_turning(day, years) if years else ())
+    ]
+
+
+def of_classes(presence: str, sex: str, people: Sequence[int]) -> list[Count]:
+    """Return the counts of one row of the read model."""
+    ages = (*CLASSES, UNKNOWN_AGE)
+    return [Count(presence, sex, age, number) for age, number in zip(ages, people, strict=True) if number]
 
 
 def bands(counts: Iterable[Count], limits: Sequence[tuple[int, int | None]]) -> list[dict[str, int | None]]:

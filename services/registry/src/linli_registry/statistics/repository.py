@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from linli_registry.metadata import Bytewise, Row
-from linli_registry.statistics.counting import AGE, LIVING, MONTHLY, first_month
+from linli_registry.statistics.counting import AHEAD, MONTHLY, PEOPLE, SUMS, first_month
 
 _IN_AREA = "EXISTS (SELECT FROM unnest(:lows, :highs) AS area (low, high) WHERE {0} >= area.low AND {0} < area.high)"
 # The villages that must be counted as they are read.
@@ -22,20 +22,19 @@ _WITH_STALE = (  # constants only
     "WITH stale AS MATERIALIZED (SELECT tenant, division FROM population_mark"  # noqa: S608
     f" WHERE tenant = ANY(:tenants) AND {_IN_AREA.format('division')}"
     " UNION SELECT tenant, division FROM population_village"
-    f" WHERE tenant = ANY(:tenants) AND day <> :today AND {_IN_AREA.format('division')}), "
+    f" WHERE tenant = ANY(:tenants) AND (day > :today OR day < :today - {AHEAD}) AND {_IN_AREA.format('division')}), "
     "fresh AS MATERIALIZED (SELECT v.tenant, v.division, v.households FROM population_village v"
     f" WHERE v.tenant = ANY(:tenants) AND {_IN_AREA.format('v.division')}"
     " AND NOT EXISTS (SELECT FROM stale s WHERE s.tenant = v.tenant AND s.division = v.division)) "
 )
 _TOTALS = (
-    _WITH_STALE + "SELECT left(division, :digits) AS part, presence, sex, age, sum(people)::bigint AS people FROM ("  # noqa: S608 - constants only
-    " SELECT c.division, c.presence, c.sex, c.age, c.people FROM population_count c"
+    _WITH_STALE + f"SELECT left(division, :digits) AS part, presence, sex, {SUMS} AS people FROM ("  # noqa: S608 - constants only
+    " SELECT c.division, c.presence, c.sex, c.people FROM population_count c"
     " JOIN fresh f ON f.tenant = c.tenant AND f.division = c.division"
-    " WHERE c.tenant = ANY(:tenants)"
+    " WHERE c.tenant = ANY(:tenants) AND c.day <= :today"
     " UNION ALL SELECT s.division, live.* FROM stale s CROSS JOIN LATERAL ("
-    f" SELECT r.presence, r.sex, {AGE} AS age, count(*) AS people FROM resident r"
-    " WHERE r.tenant = s.tenant AND r.division = s.division AND r.death_date IS NULL"
-    f" AND r.presence IN {LIVING} GROUP BY 1, 2, 3) live) counted GROUP BY 1, 2, 3, 4"
+    + PEOPLE.format(tenant="s.tenant", division="s.division")
+    + ") live) counted GROUP BY 1, 2, 3"
 )
 _HOMES = (
     _WITH_STALE + "SELECT left(division, :digits) AS part, sum(households)::bigint AS households FROM ("  # noqa: S608
@@ -99,7 +98,7 @@ class Place:
 
 
 async def totals(db: Database, place: Place) -> list[Row]:
-    """Living people by the division one level below, presence, sex and age: one pass over the counts."""
+    """Living people by the division one level below, presence and sex, for each class of age: one pass over the counts."""
     return list(await db.fetch_all(TOTALS, place.values | {"digits": place.digits}))
 
 

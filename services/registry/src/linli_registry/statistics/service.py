@@ -24,6 +24,7 @@ from linli_registry.statistics.domain import (
     bands,
     by_presence,
     months_back,
+    of_classes,
     public_table,
     pyramid_bands,
 )
@@ -42,7 +43,7 @@ def _tenants(profiles: Profiles, tenant: str, prefixes: tuple[str, ...]) -> list
 
 
 def _counts(rows: list[Row]) -> list[Count]:
-    return [Count(row["presence"], row["sex"], row["age"], int(row["people"])) for row in rows]
+    return [count for row in rows for count in of_classes(row["presence"], row["sex"], row["people"])]
 
 
 async def population(db: Database, context: Context, viewer: Viewer, division: str | None) -> dict[str, Any]:
@@ -89,8 +90,9 @@ async def _parts(db: Database, people: list[Row], homes: list[Row], actual: set[
         found[row["part"]]["households"] += int(row["households"])
     for row in people:
         part = found[row["part"]]
-        part["residents"] += int(row["people"])
-        part["actual"] += int(row["people"]) if row["presence"] in actual else 0
+        here = sum(row["people"])
+        part["residents"] += here
+        part["actual"] += here if row["presence"] in actual else 0
     codes = {code: code.ljust(12, "0") for code in found}
     by_code = await division_names(db, list(codes.values()))
     return [

@@ -1,10 +1,12 @@
-"""The read model of the population: one count per village, presence, sex and age, and which villages changed since.
+"""The read model of the population: per village, presence and sex the people by class of age, and which villages changed.
 
-A change of a resident leaves a mark in its own transaction. A village without marks that was counted today is answered
-from its counts; any other is counted as it is read. So figures are right to the second and no writer waits for another.
+A change of a resident leaves a mark in its own transaction. A village without marks is answered from its counts; any
+other is counted as it is read. So figures are right to the second and no writer waits for another. A count stays right
+without being made again: with it stand the birthdays of the coming days that move somebody into the next class.
 """
 
 from sqlalchemy import Column, Date, Index, Integer, Table, Text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from linli_registry.metadata import Bytewise, metadata, own_id, tenant
 
@@ -22,7 +24,7 @@ population_village = Table(
     metadata,
     tenant(),
     Column("division", Bytewise, primary_key=True),
-    # The day whose ages the counts have.
+    # The day on which it was counted.
     Column("day", Date, nullable=False),
     Column("households", Integer, nullable=False),
 )
@@ -32,11 +34,12 @@ population_count = Table(
     metadata,
     tenant(),
     Column("division", Bytewise, primary_key=True),
+    # The village's day: everybody. A later day: what its birthdays add and take. The sum up to a day is that day's count.
+    Column("day", Date, primary_key=True),
     Column("presence", Text, primary_key=True),
     Column("sex", Text, primary_key=True),
-    # Completed years; -1 when the birth date is unknown.
-    Column("age", Integer, primary_key=True),
-    Column("people", Integer, nullable=False),
+    # One number for each class of age of `domain.CLASSES`.
+    Column("people", ARRAY(Integer), nullable=False),
 )
 
 population_month = Table(

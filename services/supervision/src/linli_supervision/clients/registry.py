@@ -1,8 +1,28 @@
-"""The registry as supervision sees it: whether a person is within somebody's area."""
+"""The registry as supervision sees it: whether a person is within somebody's area, who is the same, who is near to whom."""
 
+from collections.abc import Collection
 from uuid import UUID
 
+import msgspec
+from linli_kernel.errors import Unavailable
 from linli_kernel.neighbours import Neighbours
+
+from linli_supervision.lookups.domain import Nearness
+
+
+class _Near(msgspec.Struct):
+    account: str
+    person: str
+    relative: bool
+    neighbour: bool
+
+
+class _NearList(msgspec.Struct):
+    items: list[_Near]
+
+
+class _SameList(msgspec.Struct):
+    items: list[UUID]
 
 
 class RegistryClient:
@@ -15,3 +35,33 @@ class RegistryClient:
         url = f"{self._base_url}/api/registry/v1/residents/{resident}"
         answer = await self._neighbours.request("GET", url, authorization=authorization)
         return answer.status_code == 200
+
+    async def same(self, tenant: str, resident: UUID) -> list[UUID]:
+        """Return every record of a person, merged ones too; raises Unavailable while the registry does not answer."""
+        found = msgspec.json.decode(
+            await self._ask("same", {"tenant": tenant, "resident": str(resident)}), type=_SameList
+        )
+        return found.items
+
+    async def near(self, tenant: str, looks: Collection[tuple[str, str]]) -> dict[tuple[str, str], Nearness]:
+        """Return of the looks (account, person) those at the account's own relatives and neighbours."""
+        listed = [{"account": a, "person": p} for a, p in sorted(looks) if _is_uuid(a) and _is_uuid(p)]
+        if not listed:
+            return {}
+        found = msgspec.json.decode(await self._ask("near", {"tenant": tenant, "looks": listed}), type=_NearList)
+        return {(one.account, one.person): Nearness(one.relative, one.neighbour) for one in found.items}
+
+    async def _ask(self, question: str, body: dict[str, object]) -> bytes:
+        url = f"{self._base_url}/internal/v1/residents/{question}"
+        answer = await self._neighbours.request("POST", url, json=body)
+        if answer.status_code != 200:
+            raise Unavailable(retry_after_seconds=5)
+        return answer.content
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

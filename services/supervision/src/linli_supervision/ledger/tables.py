@@ -40,6 +40,7 @@ ledger_entry = Table(
     CheckConstraint("index >= 0"),
     CheckConstraint("octet_length(leaf_hash) = 32"),
     Index("ledger_entry_division", "tenant", "division", "index"),
+    Index("ledger_entry_time", "time", postgresql_using="brin"),
 )
 
 ledger_subject = Table(

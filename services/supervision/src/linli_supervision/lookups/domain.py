@@ -1,11 +1,11 @@
 """What counts as looking at a person, and which looks are unusual.
 
 An alert is a question to a person, never a finding: a clerk may have had good reasons. It names the account and the
-number of people, not whom.
+number of people, not whom; rule, account and day name an alert.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
@@ -26,6 +26,25 @@ NIGHT = (22, 6)
 """From, until (hours): nobody's counter is open."""
 MANY_REVEALS = 10
 """Whole numbers shown without a case in one day."""
+LEAST = {
+    "many_without_case": MANY_PEOPLE,
+    "many_reveals": MANY_REVEALS,
+    "at_night": 1,
+    "own_relatives": 1,
+    "neighbour_at_night": 1,
+}
+"""Rule: from how many people in one day it asks."""
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """What the person looked at is to the account's own person."""
+
+    relative: bool
+    neighbour: bool
+
+
+STRANGER = Nearness(relative=False, neighbour=False)
 
 
 @dataclass(frozen=True)
@@ -59,22 +78,34 @@ def at_night(hour: int) -> bool:
     return hour >= NIGHT[0] or hour < NIGHT[1]
 
 
-def unusual(looks: Iterable[Look], zone: tzinfo) -> list[Alert]:
-    """Return the alerts of the looks, newest day first, most people first."""
+def asked_about(looks: Iterable[Look]) -> list[Look]:
+    """Return the records opened without a case: what the rules are about."""
+    return [look for look in looks if look.action in OPENED and look.case is None and look.people]
+
+
+def unusual(looks: Iterable[Look], zone: tzinfo, near: Mapping[tuple[str, str], Nearness] | None = None) -> list[Alert]:
+    """Return the alerts of the looks, newest day first, most people first; `near` by account and person."""
     gathered: dict[tuple[str, str, str], Alert] = defaultdict(lambda: Alert("", "", "", ""))
-    for look in looks:
-        if look.action not in OPENED or look.case is not None or not look.people:
-            continue
+    for look in asked_about(looks):
         local = look.time.astimezone(zone)
-        rules = ["many_without_case"]
-        rules += ["at_night"] if at_night(local.hour) else []
-        rules += ["many_reveals"] if look.action == "resident.reveal" else []
-        for rule in rules:
+        for rule, people in _broken(look, at_night(local.hour), near or {}).items():
             day = local.date().isoformat()
             alert = gathered[rule, look.actor, day]
             alert.rule, alert.actor, alert.role, alert.day = rule, look.actor, look.role, day
-            alert.people |= set(look.people)
+            alert.people |= people
             alert.entries.append(look.index)
-    least = {"many_without_case": MANY_PEOPLE, "at_night": 1, "many_reveals": MANY_REVEALS}
-    found = [alert for alert in gathered.values() if len(alert.people) >= least[alert.rule]]
+    found = [alert for alert in gathered.values() if len(alert.people) >= LEAST[alert.rule]]
     return sorted(found, key=lambda alert: (alert.day, len(alert.people), alert.actor, alert.rule), reverse=True)
+
+
+def _broken(look: Look, night: bool, near: Mapping[tuple[str, str], Nearness]) -> dict[str, set[str]]:
+    """Return by rule the people of a look that count for it."""
+    found = {person: near.get((look.actor, person), STRANGER) for person in look.people}
+    counted = {
+        "many_without_case": set(look.people),
+        "at_night": set(look.people) if night else set(),
+        "many_reveals": set(look.people) if look.action == "resident.reveal" else set(),
+        "own_relatives": {person for person, nearness in found.items() if nearness.relative},
+        "neighbour_at_night": {person for person, nearness in found.items() if nearness.neighbour and night},
+    }
+    return {rule: people for rule, people in counted.items() if people}
