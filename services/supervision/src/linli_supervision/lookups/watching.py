@@ -63,8 +63,9 @@ def days_back(today: date, since: date) -> list[date]:
 
 
 def _shown(alert: Alert, answer: Row | None) -> dict[str, Any]:
-    said = {"state": "open" if answer is None else "answered"}
-    said |= {name: answer[name] if answer is not None else None for name in ("note", "answered_by", "answered_at")}
+    names = ("note", "answered_by", "answered_at")
+    said: dict[str, Any] = {name: None if answer is None else answer[name] for name in names}
+    said["state"] = "open" if answer is None else "answered"
     return alert.as_json() | said
 
 
