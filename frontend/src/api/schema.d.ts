@@ -3218,6 +3218,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Staff
+         * @description Which resident each linked account of your area is.
+         */
+        get: operations["list_staff_api_registry_v1_staff_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/staff/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Link Staff
+         * @description Say which resident of your area an account is, so that looks at the own relatives and neighbours are noticed.
+         */
+        put: operations["link_staff_api_registry_v1_staff__account_id__put"];
+        post?: never;
+        /**
+         * Unlink Staff
+         * @description Take the link of an account away.
+         */
+        delete: operations["unlink_staff_api_registry_v1_staff__account_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/statistics/changes": {
         parameters: {
             query?: never;
@@ -3695,7 +3739,8 @@ export interface paths {
         };
         /**
          * Who Looked
-         * @description Who looked at a person and why, newest first: for the resident, and for a clerk who shows it to the resident.
+         * @description Who looked at a person and why, newest first: for the resident, and for a clerk who shows it to the resident. Looks
+         *     at a record that was merged into the person's are among them.
          */
         get: operations["who_looked_api_supervision_v1_lookups_get"];
         put?: never;
@@ -3715,11 +3760,32 @@ export interface paths {
         };
         /**
          * Unusual Looks
-         * @description Unusual looks of your area: many people without a case, at night, many whole numbers. Each is a question to ask.
+         * @description Unusual looks of your area by whole days, newest first; a page may hold more than `limit` to end with its day. Each
+         *     is a question to ask, and stays open until somebody answers it.
          */
         get: operations["unusual_looks_api_supervision_v1_lookups_alerts_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/lookups/alerts/answers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Alert
+         * @description Answer an unusual look of your area after the person was asked. The own account's is answered by somebody else.
+         */
+        post: operations["answer_alert_api_supervision_v1_lookups_alerts_answers_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4430,6 +4496,36 @@ export interface components {
              * @default
              */
             relation: string;
+        };
+        /** Answer */
+        Answer: {
+            /**
+             * Actor
+             * Format: uuid
+             */
+            actor: string;
+            /**
+             * Answered At
+             * Format: date-time
+             */
+            answered_at: string;
+            /**
+             * Answered By
+             * Format: uuid
+             */
+            answered_by: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Note */
+            note: string;
+            /**
+             * Rule
+             * @enum {string}
+             */
+            rule: "many_without_case" | "at_night" | "many_reveals" | "own_relatives" | "neighbour_at_night";
         };
         /**
          * Applicant
@@ -6565,6 +6661,19 @@ export interface components {
              */
             verifier_key: string;
         };
+        /** Look */
+        Look: {
+            /**
+             * Account
+             * Format: uuid
+             */
+            account: string;
+            /**
+             * Person
+             * Format: uuid
+             */
+            person: string;
+        };
         /** MapDwelling */
         MapDwelling: {
             /** Address */
@@ -6837,15 +6946,17 @@ export interface components {
             since: string;
         };
         /**
-         * Merge
-         * @description A merge; `fields` of the kept record changed with it. It stands while `undone_at` is null.
+         * MergeBrief
+         * @description A merge in a list: whose records they are, as the viewer may see the names; null out of the viewer's area.
          */
-        Merge: {
+        MergeBrief: {
             /**
              * Absorbed Id
              * Format: uuid
              */
             absorbed_id: string;
+            /** Absorbed Name */
+            absorbed_name: string | null;
             /**
              * Actor
              * Format: uuid
@@ -6858,6 +6969,8 @@ export interface components {
             at: string;
             /** Division */
             division: string;
+            /** Division Name */
+            division_name: string | null;
             /** Fields */
             fields: {
                 [key: string]: unknown;
@@ -6872,6 +6985,8 @@ export interface components {
              * Format: uuid
              */
             kept_id: string;
+            /** Kept Name */
+            kept_name: string | null;
             /** Reason */
             reason: string;
             /** Undo Reason */
@@ -6884,7 +6999,7 @@ export interface components {
         /** MergePage */
         MergePage: {
             /** Items */
-            items: components["schemas"]["Merge"][];
+            items: components["schemas"]["MergeBrief"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -7033,6 +7148,38 @@ export interface components {
             sex: string;
         };
         /**
+         * Near
+         * @description `relative`: the account's own person, a close relative or the same household; `neighbour`: the same grid.
+         */
+        Near: {
+            /**
+             * Account
+             * Format: uuid
+             */
+            account: string;
+            /** Neighbour */
+            neighbour: boolean;
+            /**
+             * Person
+             * Format: uuid
+             */
+            person: string;
+            /** Relative */
+            relative: boolean;
+        };
+        /** NearList */
+        NearList: {
+            /** Items */
+            items: components["schemas"]["Near"][];
+        };
+        /** NearRequest */
+        NearRequest: {
+            /** Looks */
+            looks: components["schemas"]["Look"][];
+            /** Tenant */
+            tenant: string;
+        };
+        /**
          * NewAccount
          * @description The initial password has to be changed at the first sign-in.
          */
@@ -7062,6 +7209,29 @@ export interface components {
              * @description lower case, `role.division` by custom
              */
             username: string;
+        };
+        /**
+         * NewAnswer
+         * @description Which alert, and what was found out when the person was asked.
+         */
+        NewAnswer: {
+            /**
+             * Actor
+             * Format: uuid
+             */
+            actor: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Note */
+            note: string;
+            /**
+             * Rule
+             * @enum {string}
+             */
+            rule: "many_without_case" | "at_night" | "many_reveals" | "own_relatives" | "neighbour_at_night";
         };
         /** NewArea */
         NewArea: {
@@ -8648,6 +8818,21 @@ export interface components {
             /** Row */
             row: number;
         };
+        /** SameList */
+        SameList: {
+            /** Items */
+            items: string[];
+        };
+        /** SameRequest */
+        SameRequest: {
+            /**
+             * Resident
+             * Format: uuid
+             */
+            resident: string;
+            /** Tenant */
+            tenant: string;
+        };
         /**
          * ScanRequest
          * @description Look through an area of yours, or all of it. The other person of a pair may live anywhere in the county.
@@ -8977,6 +9162,49 @@ export interface components {
             user: components["schemas"]["UserOut"];
         };
         /**
+         * StaffLink
+         * @description `account` is the sign-in, `resident_id` the person who has it.
+         */
+        StaffLink: {
+            /**
+             * Account
+             * Format: uuid
+             */
+            account: string;
+            /** Division */
+            division: string;
+            /**
+             * Linked At
+             * Format: date-time
+             */
+            linked_at: string;
+            /**
+             * Linked By
+             * Format: uuid
+             */
+            linked_by: string;
+            /**
+             * Resident Id
+             * Format: uuid
+             */
+            resident_id: string;
+        };
+        /** StaffLinkPage */
+        StaffLinkPage: {
+            /** Items */
+            items: components["schemas"]["StaffLink"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** StaffLinkPut */
+        StaffLinkPut: {
+            /**
+             * Resident Id
+             * Format: uuid
+             */
+            resident_id: string;
+        };
+        /**
          * State
          * @enum {string}
          */
@@ -9224,25 +9452,43 @@ export interface components {
          * @description `people` counts whom the account looked at; `entries` are the newest entries of the ledger behind it.
          *
          *     Rules: `many_without_case` (records opened in a day without any case), `at_night` (opened between 22:00 and 06:00),
-         *     `many_reveals` (whole numbers shown without a case).
+         *     `many_reveals` (whole numbers shown without a case), `own_relatives` (the account's own person or close relatives) and
+         *     `neighbour_at_night` (somebody of the same grid, at night); the last two need the account linked to a resident.
          */
         UnusualLooks: {
             actor: components["schemas"]["linli_supervision__lookups__endpoints__Actor"] | null;
+            /** Answered At */
+            answered_at: string | null;
+            answered_by: components["schemas"]["linli_supervision__lookups__endpoints__Actor"] | null;
             /** Day */
             day: string;
             /** Entries */
             entries: number[];
+            /** Note */
+            note: string | null;
             /** People */
             people: number;
             /** Role */
             role: string;
             /** Rule */
             rule: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "answered";
         };
-        /** UnusualLooksList */
-        UnusualLooksList: {
+        /**
+         * UnusualLooksPage
+         * @description `complete` is false when the registry could not be asked about relatives, or a day had too many looks to read.
+         */
+        UnusualLooksPage: {
+            /** Complete */
+            complete: boolean;
             /** Items */
             items: components["schemas"]["UnusualLooks"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /** UseCustodian */
         UseCustodian: {
@@ -16543,6 +16789,116 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_staff_api_registry_v1_staff_get: {
+        parameters: {
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffLinkPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    link_staff_api_registry_v1_staff__account_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffLinkPut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffLink"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    unlink_staff_api_registry_v1_staff__account_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     changes_api_registry_v1_statistics_changes_get: {
         parameters: {
             query?: {
@@ -17517,9 +17873,9 @@ export interface operations {
     };
     who_looked_api_supervision_v1_lookups_get: {
         parameters: {
-            query: {
-                /** @description whose data was looked at; a resident asks for the own id */
-                resident: string;
+            query?: {
+                /** @description whose data was looked at; a resident may leave it out */
+                resident?: string | null;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -17559,6 +17915,11 @@ export interface operations {
         parameters: {
             query?: {
                 days?: number;
+                state?: ("open" | "answered") | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -17572,7 +17933,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UnusualLooksList"];
+                    "application/json": components["schemas"]["UnusualLooksPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    answer_alert_api_supervision_v1_lookups_alerts_answers_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
                 };
             };
             401: components["responses"]["Problem401"];
