@@ -58,6 +58,10 @@ OWN_JOB = "one's own work; the county's administrator sees the county's"
 STATE = "the case's own state and step decide"
 CUSTODY = "only the custodians of this seal"
 MATERIAL = {"file": ("id.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)}
+WHISTLER = "the state decides whose it is, and only the whistler closes"
+DUTY = "a department sees the whistles that called it"
+WHISTLE = {"division": "{village}", "category": "road", "description": "村口路灯坏了，晚上看不见", "place": "村口"}
+SHARES = {"departments": [{"department": "公安局", "part": "assist"}]}
 CATALOGUE = {"file": ("m.csv", b"name\n")}
 REASON = {"reason": "材料有误，申请人要求更正"}
 PASSWORD = {"password": "Kuaizi-Fanwan-2042"}
@@ -223,6 +227,28 @@ DESK = [
     desk("POST", "windows/{window_id}/transfer", HALL, {"to_window_id": "{other_window_id}"}),
     desk("GET", "workbench", CASE_READERS),
     desk("GET", "residents/{resident_id}/desk-summary", COUNTER, shared="the desk knows cases and papers, not people: a stranger gets an empty list"),
+    desk("GET", "whistle-settings", CASE_READERS),
+    desk("GET", "whistle-counts", CASE_READERS),
+    desk("GET", "whistle-league", (*OFFICERS, R.COUNTY_ADMIN, R.AUDITOR)),
+    desk("GET", "whistles", CASE_READERS),
+    desk("POST", "whistles", COUNTER, WHISTLE),
+    desk("POST", "whistles/similar", COUNTER, {"division": "{village}", "category": "road", "description": "村口路灯坏了"}),
+    desk("GET", "whistles/{whistle_id}", CASE_READERS, finer=DUTY),
+    desk("GET", "whistles/{whistle_id}/similar", CASE_READERS, finer=DUTY),
+    desk("POST", "whistles/{whistle_id}/reveal", HANDLERS, {"purpose": "回访"}, finer=DUTY),
+    desk("POST", "whistles/{whistle_id}/photos", HANDLERS, files=MATERIAL, finer=DUTY),
+    desk("GET", "whistles/{whistle_id}/photos/{photo_id}", CASE_READERS, finer=DUTY),
+    desk("POST", "whistles/{whistle_id}/call", HALL, {}),
+    desk("POST", "whistles/{whistle_id}/dismiss", COUNTER, REASON, finer=WHISTLER),
+    desk("POST", "whistles/{whistle_id}/join", COUNTER, {"into_id": "{whistle_id}"}, finer=WHISTLER),
+    desk("POST", "whistles/{whistle_id}/whistle", (R.TOWNSHIP_OFFICER,), SHARES),
+    desk("POST", "whistles/{whistle_id}/assign", (R.TOWNSHIP_OFFICER,), SHARES, finer=WHISTLER),
+    desk("POST", "whistles/{whistle_id}/report-in", (R.DEPARTMENT_OFFICER,), {}, finer=DUTY),
+    desk("POST", "whistles/{whistle_id}/decline", (R.DEPARTMENT_OFFICER,), REASON, finer=DUTY),
+    desk("POST", "whistles/{whistle_id}/solve", (R.DEPARTMENT_OFFICER,), {"answer": "路灯已更换"}, finer=DUTY),
+    desk("POST", "whistles/{whistle_id}/close", (R.TOWNSHIP_OFFICER,), {}, finer=WHISTLER),
+    desk("POST", "whistles/{whistle_id}/send-back", (R.TOWNSHIP_OFFICER,), REASON, finer=WHISTLER),
+    desk("POST", "whistles/{whistle_id}/take-over", (R.TOWNSHIP_OFFICER,), REASON, finer=WHISTLER),
     public("desk", "GET", "matters?place=421202"),
     public("desk", "GET", "matters/{matter_id}"),
     public("desk", "GET", "receipts/{token}"),
@@ -232,6 +258,12 @@ DESK = [
     public("desk", "POST", "tickets", {"division": "{village}"}),
     public("desk", "GET", "tickets/{token}"),
     public("desk", "GET", "board?division={village}"),
+    public("desk", "GET", "whistles/settings?division={village}"),
+    public("desk", "POST", "whistles/similar", {"division": "{village}", "category": "road", "description": "村口路灯坏了"}),
+    public("desk", "POST", "whistles", {**WHISTLE, "reporter": {"name": "王五", "phone": "13900003333"}}),
+    public("desk", "GET", "whistles/{whistle_token}"),
+    public("desk", "POST", "whistles/{whistle_token}/photos", files=MATERIAL),
+    public("desk", "POST", "whistles/{whistle_token}/rating", {"level": 5}),
 ]
 PROOFS = ("checkpoint", "key", "tile/0/000.p/1", "proofs/inclusion?entry=0", "proofs/consistency?from=1&to=1")
 SUPERVISION = [

@@ -55,6 +55,7 @@ def make_objects(system: System) -> dict[str, Any]:
         "use_id": use["id"],
         "index": _ledger_entry(system),
         "jwk": {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43},
+        **_whistle(system),
         **_administration(system),
         **_people(system, resident["id"]),
         **_places(system),
@@ -105,6 +106,27 @@ def _sample(field: dict[str, Any]) -> Any:
     if field.get("format") == "date":
         return "2020-01-01"
     return {"integer": 1, "number": 1, "boolean": True, "array": []}.get(str(field.get("type")), "花坪村3组")
+
+
+def _whistle(system: System) -> dict[str, Any]:
+    """A resident's whistle that the civil affairs office is at work on, with a photograph."""
+    facts = {"division": VILLAGE, "category": "welfare", "description": "独居老人家中断水多日", "place": "三组"}
+    client = system.clients["desk"]
+    sent = client.post("/api/public/v1/whistles", json={**facts, "reporter": {"name": "王五", "phone": "13900004444"}})
+    assert sent.status_code == 201, sent.text
+    token = sent.json()["token"]
+    photo = client.post(f"/api/public/v1/whistles/{token}/photos", files={"file": ("a.png", PICTURE)})
+    assert photo.status_code == 201, photo.text
+    whistle = system.call("desk", "GET", f"{DESK}/whistles?state=reported", Role.CLERK)["items"][0]["id"]
+    lead = {"departments": [{"department": "民政局", "part": "lead"}]}
+    steps = (
+        (Role.CLERK, "call", {}),
+        (Role.TOWNSHIP_OFFICER, "whistle", lead),
+        (Role.DEPARTMENT_OFFICER, "report-in", {}),
+    )
+    for version, (role, command, body) in enumerate(steps, start=1):
+        system.call("desk", "POST", f"{DESK}/whistles/{whistle}/{command}", role, body, **{"If-Match": f'"{version}"'})
+    return {"whistle_id": whistle, "whistle_token": token, "photo_id": photo.json()["id"]}
 
 
 def _job(system: System) -> str:

@@ -5,6 +5,9 @@ from linli_services_desk.cases import endpoints as cases
 from linli_services_desk.documents import endpoints as documents
 from linli_services_desk.evaluations import endpoints as evaluations
 from linli_services_desk.matters import endpoints as matters
+from linli_services_desk.whistles import commands as whistle_commands
+from linli_services_desk.whistles import endpoints as whistles
+from linli_services_desk.whistles import public_endpoints as public_whistles
 from linli_services_desk.windows import endpoints as windows
 from linli_services_desk.workbench import endpoints as workbench
 
@@ -17,10 +20,13 @@ ROUTERS = (
     documents.router,
     windows.router,
     workbench.router,
+    whistles.router,
+    whistle_commands.router,
     matters.public_router,
     evaluations.receipts,
     evaluations.ratings,
     documents.public_router,
     windows.public_router,
+    public_whistles.router,
     documents.internal_router,
 )

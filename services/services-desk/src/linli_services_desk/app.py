@@ -12,6 +12,7 @@ from linli_services_desk.api import PREFIX, ROUTERS
 from linli_services_desk.cases import news
 from linli_services_desk.context import make_desk
 from linli_services_desk.policy import POLICY, Permission
+from linli_services_desk.whistles import escalation
 
 
 class Settings(ServiceSettings):
@@ -31,6 +32,7 @@ def create_app(
         targets=(Target("supervision", settings.supervision_url, ("cn.linli.",)),),
         subscriptions={worker.SEALED_EVENT: worker.on_sealed, **news.HANDLERS},
         job_kinds=worker.JOB_KINDS,
+        loops=(escalation.watch,),
         job_permission=Permission.JOB_READ,
         upkeep_permission=Permission.UPKEEP,
         clock=clock,

@@ -31,6 +31,15 @@ class Permission(StrEnum):
     QUEUE_READ = "queue.read"
     WORKBENCH_READ = "workbench.read"
     SUMMARY_READ = "resident-summary.read"
+    WHISTLE_READ = "whistle.read"
+    WHISTLE_START = "whistle.start"
+    WHISTLE_CHECK = "whistle.check"
+    WHISTLE_SORT = "whistle.sort"
+    WHISTLE_BLOW = "whistle.blow"
+    WHISTLE_HANDLE = "whistle.handle"
+    WHISTLE_PHOTOGRAPH = "whistle.photograph"
+    WHISTLE_REVEAL = "whistle.reveal"
+    WHISTLE_LEAGUE = "whistle.league"
     JOB_READ = "job.read"
     UPKEEP = "upkeep"
     PUBLIC_MATTERS = "public.matters"
@@ -38,6 +47,7 @@ class Permission(StrEnum):
     PUBLIC_EVALUATION = "public.evaluation"
     PUBLIC_VERIFICATION = "public.verification"
     PUBLIC_QUEUE = "public.queue"
+    PUBLIC_WHISTLE = "public.whistle"
 
 
 HALL = (Role.CLERK, Role.VILLAGE_OFFICIAL)
@@ -76,6 +86,17 @@ POLICY: Policy = {
     Permission.QUEUE_READ: allow(*HALL, Role.GRID_WORKER, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
     Permission.WORKBENCH_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
     Permission.SUMMARY_READ: allow(*HALL, Role.TOWNSHIP_OFFICER),
+    Permission.WHISTLE_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
+    Permission.WHISTLE_START: allow(*HALL, Role.TOWNSHIP_OFFICER),
+    Permission.WHISTLE_CHECK: allow(*HALL),
+    # The village before its call, the township after it: the whistle's state decides.
+    Permission.WHISTLE_SORT: allow(*HALL, Role.TOWNSHIP_OFFICER),
+    # Which of the township's officers closes is the whistle's own matter: only the whistler.
+    Permission.WHISTLE_BLOW: allow(Role.TOWNSHIP_OFFICER),
+    Permission.WHISTLE_HANDLE: allow(Role.DEPARTMENT_OFFICER),
+    Permission.WHISTLE_PHOTOGRAPH: allow(*HALL, *OFFICERS),
+    Permission.WHISTLE_REVEAL: allow(*HALL, *OFFICERS),
+    Permission.WHISTLE_LEAGUE: allow(*OFFICERS, Role.COUNTY_ADMIN, Role.AUDITOR),
     # One's own work; the county's administrator sees the county's.
     Permission.JOB_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
     Permission.UPKEEP: allow(Role.SYSTEM_ADMIN),
@@ -84,4 +105,5 @@ POLICY: Policy = {
     Permission.PUBLIC_EVALUATION: PUBLIC,
     Permission.PUBLIC_VERIFICATION: PUBLIC,
     Permission.PUBLIC_QUEUE: PUBLIC,
+    Permission.PUBLIC_WHISTLE: PUBLIC,
 }

@@ -10,4 +10,9 @@ SEALED = (
     Sealed("attachment", ("filename", "content"), batch=5),
     Sealed("document", ("facts", "content", "sealed_content"), batch=20),
     Sealed("evaluation", ("comment",), key=("case_id",), row=("case_id",)),
+    Sealed("whistle", ("content",)),
+    Sealed("whistle_duty", ("answer",)),
+    Sealed("whistle_report", ("person", "comment")),
+    Sealed("whistle_event", ("note",)),
+    Sealed("whistle_photo", ("content",), batch=5),
 )

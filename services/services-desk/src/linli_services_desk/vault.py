@@ -28,3 +28,7 @@ class Vault:
     def name_index(self, name: str) -> bytes:
         """Exact look-up of an applicant's name without storing it in clear."""
         return self._ring.index("applicant_name", "".join(name.split()))
+
+    def phone_index(self, phone: str) -> bytes:
+        """Count what comes from one phone without storing its number in clear."""
+        return self._ring.index("phone", phone)

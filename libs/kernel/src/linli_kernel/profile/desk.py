@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from linli_kernel.calendar import Thresholds
 from linli_kernel.profile.base import LimitRule, RoleName, Section, Standing, Text
+from linli_kernel.profile.whistle import WhistleRules
 
 Level = Literal["village", "township", "county"]
 StepKind = Literal["check", "decide", "compose", "approve", "seal", "deliver"]
@@ -245,6 +246,7 @@ class DeskProfile(Section):
     proxy: ProxyRules
     priority_in_queue: tuple[Text, ...] = ()
     numbering: Numbering
+    whistle: WhistleRules
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
