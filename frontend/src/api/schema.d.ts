@@ -1488,6 +1488,430 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/v1/whistle-counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whistle Counts
+         * @description How many open whistles stand in each state, and how many of them are late.
+         */
+        get: operations["whistle_counts_api_desk_v1_whistle_counts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistle-league": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * League
+         * @description Departments by response, solution and satisfaction, over whole months of the whistle; by default the last twelve.
+         */
+        get: operations["league_api_desk_v1_whistle_league_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistle-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whistle Settings
+         * @description The place's categories, departments and pledged limits.
+         */
+        get: operations["whistle_settings_api_desk_v1_whistle_settings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Whistles
+         * @description Whistles of the viewer's area, newest first; a department sees those that called it.
+         */
+        get: operations["list_whistles_api_desk_v1_whistles_get"];
+        put?: never;
+        /**
+         * Start Whistle
+         * @description The village calls the township, for itself or for a resident who came or telephoned.
+         */
+        post: operations["start_whistle_api_desk_v1_whistles_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Similar To New
+         * @description Open whistles of the village that a new one may repeat.
+         */
+        post: operations["similar_to_new_api_desk_v1_whistles_similar_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Whistle
+         * @description One whistle with its departments, clocks, answers and time line; reporters are masked.
+         */
+        get: operations["get_whistle_api_desk_v1_whistles__whistle_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign
+         * @description Call further departments, or a new lead after the first declined.
+         */
+        post: operations["assign_api_desk_v1_whistles__whistle_id__assign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call
+         * @description The village checked a resident's report and calls the township.
+         */
+        post: operations["call_api_desk_v1_whistles__whistle_id__call_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close
+         * @description 销哨: only the whistler.
+         */
+        post: operations["close_api_desk_v1_whistles__whistle_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decline
+         * @description 退单: not this department's task, with the reason; only before reporting in.
+         */
+        post: operations["decline_api_desk_v1_whistles__whistle_id__decline_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Dismiss
+         * @description No matter for departments; the resident reads the reason. By the village before its call, by the township after it.
+         */
+        post: operations["dismiss_api_desk_v1_whistles__whistle_id__dismiss_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}/join": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Join
+         * @description Join to another open whistle of the village; its reporters follow and rate that one.
+         */
+        post: operations["join_api_desk_v1_whistles__whistle_id__join_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Photo
+         * @description Add a photograph: of the trouble, or by a department of what was done.
+         */
+        post: operations["add_photo_api_desk_v1_whistles__whistle_id__photos_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}/photos/{photo_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Photo
+         * @description A photograph, for those who may see the whistle; the look is recorded.
+         */
+        get: operations["get_photo_api_desk_v1_whistles__whistle_id__photos__photo_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}/report-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report In
+         * @description 报到: the department has come.
+         */
+        post: operations["report_in_api_desk_v1_whistles__whistle_id__report_in_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal Reporters
+         * @description Whole names and numbers of the reporters, to call them back; recorded with the purpose.
+         */
+        post: operations["reveal_reporters_api_desk_v1_whistles__whistle_id__reveal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Back
+         * @description Not solved: back to the departments with the reason; only the whistler.
+         */
+        post: operations["send_back_api_desk_v1_whistles__whistle_id__send_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Similar To Known
+         * @description Open whistles of the same village that may be the same thing.
+         */
+        get: operations["similar_to_known_api_desk_v1_whistles__whistle_id__similar_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}/solve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Solve
+         * @description The department's answer; the lead's comes last.
+         */
+        post: operations["solve_api_desk_v1_whistles__whistle_id__solve_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}/take-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Over
+         * @description Another officer of the township becomes the whistler, with the reason.
+         */
+        post: operations["take_over_api_desk_v1_whistles__whistle_id__take_over_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/whistles/{whistle_id}/whistle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Blow
+         * @description The township whistles for one or several departments; their clocks run from now.
+         */
+        post: operations["blow_api_desk_v1_whistles__whistle_id__whistle_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/v1/windows": {
         parameters: {
             query?: never;
@@ -1926,6 +2350,126 @@ export interface paths {
          * @description Compare the SHA-256 of a file at hand with that of the paper.
          */
         post: operations["verify_file_api_public_v1_verifications__token__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/whistles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report
+         * @description Report from a phone. The token in the answer follows it.
+         */
+        post: operations["report_api_public_v1_whistles_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/whistles/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Settings
+         * @description What a village's residents may whistle about.
+         */
+        get: operations["settings_api_public_v1_whistles_settings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/whistles/similar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Similar
+         * @description Whether the village knows of it already, so that one more report joins instead of beginning anew.
+         */
+        post: operations["similar_api_public_v1_whistles_similar_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/whistles/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow
+         * @description WhistleState, departments and answers for the one who reported.
+         */
+        get: operations["follow_api_public_v1_whistles__token__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/whistles/{token}/photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Photo
+         * @description Add a photograph to the own report while the whistle is open.
+         */
+        post: operations["add_photo_api_public_v1_whistles__token__photos_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/whistles/{token}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rate
+         * @description Rate a closed whistle once; every reporter has an own voice.
+         */
+        post: operations["rate_api_public_v1_whistles__token__rating_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4584,6 +5128,11 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** AssignDepartments */
+        AssignDepartments: {
+            /** Departments */
+            departments: components["schemas"]["DepartmentShare"][];
+        };
         /** Board */
         Board: {
             /** Calling */
@@ -4610,6 +5159,22 @@ export interface components {
             window: number;
             /** Window Name */
             window_name: string;
+        };
+        /** Body_add_photo_api_desk_v1_whistles__whistle_id__photos_post */
+        Body_add_photo_api_desk_v1_whistles__whistle_id__photos_post: {
+            /**
+             * File
+             * @description photograph, at most 10 MB
+             */
+            file: string;
+        };
+        /** Body_add_photo_api_public_v1_whistles__token__photos_post */
+        Body_add_photo_api_public_v1_whistles__token__photos_post: {
+            /**
+             * File
+             * @description photograph, at most 10 MB
+             */
+            file: string;
         };
         /** Body_import_matters_api_desk_v1_matters_imports_post */
         Body_import_matters_api_desk_v1_matters_imports_post: {
@@ -4641,6 +5206,21 @@ export interface components {
             file: string;
             /** Material Id */
             material_id: string;
+        };
+        /**
+         * CallDepartments
+         * @description Which departments: exactly one leads. `urgency` may be set by the township.
+         */
+        CallDepartments: {
+            /** Departments */
+            departments: components["schemas"]["DepartmentShare"][];
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /** Urgency */
+            urgency?: ("ordinary" | "urgent") | null;
         };
         /**
          * Called
@@ -5440,6 +6020,24 @@ export interface components {
             /** Username */
             username: string;
         };
+        /**
+         * DepartmentAnswer
+         * @description What was done; the resident reads it.
+         */
+        DepartmentAnswer: {
+            /** Answer */
+            answer: string;
+        };
+        /** DepartmentShare */
+        DepartmentShare: {
+            /** Department */
+            department: string;
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "lead" | "assist";
+        };
         /** DeskSummary */
         DeskSummary: {
             /** Expiring */
@@ -5593,6 +6191,32 @@ export interface components {
         DocumentList: {
             /** Items */
             items: components["schemas"]["DocumentBrief"][];
+        };
+        /** DutyView */
+        DutyView: {
+            /** Answer */
+            answer: string | null;
+            /** Department */
+            department: string;
+            /** Escalated */
+            escalated: number;
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "lead" | "assist";
+            report_in: components["schemas"]["Clock"];
+            /** Reported At */
+            reported_at: string | null;
+            solution: components["schemas"]["Clock"] | null;
+            /** Solved At */
+            solved_at: string | null;
+            /** State */
+            state: string;
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
         };
         /** DwellingDetail */
         DwellingDetail: {
@@ -5964,6 +6588,43 @@ export interface components {
              * @enum {string}
              */
             level: "error" | "warning" | "info";
+        };
+        /** FollowedWhistle */
+        FollowedWhistle: {
+            /** Category Name */
+            category_name: string;
+            /** Category Name En */
+            category_name_en: string;
+            /** Description */
+            description: string;
+            /** Duties */
+            duties: components["schemas"]["PublicDuty"][];
+            /** Joined */
+            joined: boolean;
+            /** Levels */
+            levels: {
+                [key: string]: unknown;
+            }[];
+            /** Number */
+            number: string;
+            /** Photos */
+            photos: number;
+            /** Place */
+            place: string;
+            /** Rated */
+            rated: boolean;
+            /** Rating Open */
+            rating_open: boolean;
+            /** Reports */
+            reports: number;
+            /** State */
+            state: string;
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+            /** Timeline */
+            timeline: components["schemas"]["PublicLine"][];
         };
         /**
          * FormValues
@@ -6431,6 +7092,14 @@ export interface components {
             /** State */
             state: string;
         };
+        /** JoinInto */
+        JoinInto: {
+            /**
+             * Into Id
+             * Format: uuid
+             */
+            into_id: string;
+        };
         /** KeyCertificate */
         KeyCertificate: {
             /** Certificate Pem */
@@ -6508,6 +7177,55 @@ export interface components {
             evaluation: number | null;
             /** Matter Name */
             matter_name: string;
+        };
+        /** League */
+        League: {
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /** Items */
+            items: components["schemas"]["LeagueLine"][];
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+        };
+        /**
+         * LeagueLine
+         * @description Rates from 0 to 1 of what has been measured; minutes are office minutes.
+         */
+        LeagueLine: {
+            /** Assigned */
+            assigned: number;
+            /** Declined */
+            declined: number;
+            /** Department */
+            department: string;
+            /** Escalated */
+            escalated: number;
+            /** Mean Level */
+            mean_level: number | null;
+            /** Mean Report Minutes */
+            mean_report_minutes: number | null;
+            /** Mean Solution Minutes */
+            mean_solution_minutes: number | null;
+            /** Ratings */
+            ratings: number;
+            /** Reported */
+            reported: number;
+            /** Response Rate */
+            response_rate: number | null;
+            /** Satisfaction Rate */
+            satisfaction_rate: number | null;
+            /** Sent Back */
+            sent_back: number;
+            /** Solution Rate */
+            solution_rate: number | null;
+            /** Solved */
+            solved: number;
         };
         /** LegalBasis */
         LegalBasis: {
@@ -6629,6 +7347,26 @@ export interface components {
             name: string;
             /** Times */
             times: number;
+        };
+        /** LineView */
+        LineView: {
+            /** Actor Name */
+            actor_name: string;
+            /** Actor Role */
+            actor_role: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Command */
+            command: string;
+            /** Department */
+            department: string | null;
+            /** Note */
+            note: string | null;
+            /** To State */
+            to_state: string;
         };
         /**
          * LinkCase
@@ -7892,6 +8630,35 @@ export interface components {
             /** Items */
             items: components["schemas"]["Phone"][];
         };
+        /** PhotoTaken */
+        PhotoTaken: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Photos */
+            photos: number;
+        };
+        /** PhotoView */
+        PhotoView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Department */
+            department: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Size */
+            size: number;
+        };
         /** PlaceOut */
         PlaceOut: {
             /** Name */
@@ -7947,6 +8714,16 @@ export interface components {
             pyramid: components["schemas"]["AgeBand"][];
             /** Residents */
             residents: number;
+        };
+        /**
+         * Position
+         * @description WGS 84 in degrees, as the phone gives it.
+         */
+        Position: {
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
         };
         /** PostChange */
         PostChange: {
@@ -8144,6 +8921,28 @@ export interface components {
             /** To Age */
             to_age: number | null;
         };
+        /** PublicCategory */
+        PublicCategory: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /** PublicDuty */
+        PublicDuty: {
+            /** Answer */
+            answer: string | null;
+            /** Department */
+            department: string;
+            /** Part */
+            part: string;
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+        };
         /**
          * PublicJwk
          * @description A public key as WebCrypto exports it; a private part is refused.
@@ -8185,6 +8984,24 @@ export interface components {
             /** Y */
             y: string;
         };
+        /** PublicLine */
+        PublicLine: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Department */
+            department: string | null;
+            /** Reason */
+            reason: string | null;
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+            /** To State */
+            to_state: string;
+        };
         /**
          * PublicPopulation
          * @description What may be known to all: totals, and cells rounded to five. `suppressed_below` is the least count shown.
@@ -8207,6 +9024,63 @@ export interface components {
             /** Suppressed Below */
             suppressed_below: number;
         };
+        /**
+         * PublicReport
+         * @description `join_id`: one of the whistles that `similar` offered; the report is then told of and rates that one.
+         */
+        PublicReport: {
+            /** Category */
+            category: string;
+            /** Description */
+            description: string;
+            /** Division */
+            division: string;
+            /** Join Id */
+            join_id?: string | null;
+            /** Place */
+            place: string;
+            position?: components["schemas"]["Position"] | null;
+            reporter: components["schemas"]["Reporter"];
+            /**
+             * Urgency
+             * @default ordinary
+             * @constant
+             */
+            urgency: "ordinary";
+        };
+        /**
+         * PublicSimilar
+         * @description Nothing of what others wrote: only that something like it is known, where it stands and how many speak of it.
+         */
+        PublicSimilar: {
+            /** Category Name */
+            category_name: string;
+            /** Category Name En */
+            category_name_en: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Metres */
+            metres: number | null;
+            /**
+             * Reported On
+             * Format: date
+             */
+            reported_on: string;
+            /** Reports */
+            reports: number;
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+        };
+        /** PublicSimilarList */
+        PublicSimilarList: {
+            /** Items */
+            items: components["schemas"]["PublicSimilar"][];
+        };
         /** PublicTicket */
         PublicTicket: {
             /** Ahead */
@@ -8219,6 +9093,17 @@ export interface components {
             state: string;
             /** Window */
             window: number | null;
+        };
+        /** PublicWhistleSettings */
+        PublicWhistleSettings: {
+            /** Categories */
+            categories: components["schemas"]["PublicCategory"][];
+            /** Largest Photo Bytes */
+            largest_photo_bytes: number;
+            /** Photos */
+            photos: number;
+            /** Similar Days */
+            similar_days: number;
         };
         /** Queue */
         Queue: {
@@ -8457,6 +9342,43 @@ export interface components {
             source: string;
             /** Tenant */
             tenant: string;
+        };
+        /**
+         * ReportReceived
+         * @description `token` follows and rates this report without sign-in.
+         */
+        ReportReceived: {
+            /** Joined */
+            joined: boolean;
+            /** Number */
+            number: string;
+            /** Token */
+            token: string;
+        };
+        /** ReportView */
+        ReportView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Comment */
+            comment: string | null;
+            /** Joined */
+            joined: boolean;
+            /** Level */
+            level: number | null;
+            /** Name */
+            name: string | null;
+            /** Phone */
+            phone: string | null;
+        };
+        /** Reporter */
+        Reporter: {
+            /** Name */
+            name: string;
+            /** Phone */
+            phone?: string | null;
         };
         /**
          * ResetPassword
@@ -8767,6 +9689,11 @@ export interface components {
             /** Purpose */
             purpose: string;
         };
+        /** RevealReporters */
+        RevealReporters: {
+            /** Purpose */
+            purpose: string;
+        };
         /** RevealRequest */
         RevealRequest: {
             /** Case Id */
@@ -8780,6 +9707,20 @@ export interface components {
              * @default
              */
             purpose_text: string;
+        };
+        /** RevealedPerson */
+        RevealedPerson: {
+            /** Name */
+            name: string | null;
+            /** Phone */
+            phone: string | null;
+        };
+        /** RevealedReporters */
+        RevealedReporters: {
+            /** Expires In */
+            expires_in: number;
+            /** People */
+            people: components["schemas"]["RevealedPerson"][];
         };
         /** RevealedValues */
         RevealedValues: {
@@ -9006,6 +9947,16 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * SendWhistleBack
+         * @description Departments whose share is not done; without any it is the lead's.
+         */
+        SendWhistleBack: {
+            /** Departments */
+            departments?: string[];
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ServerMetadata
          * @description RFC 8414.
          */
@@ -9161,6 +10112,29 @@ export interface components {
             token_type: "Bearer";
             user: components["schemas"]["UserOut"];
         };
+        /** SimilarList */
+        SimilarList: {
+            /** Items */
+            items: components["schemas"]["SimilarWhistle"][];
+        };
+        /** SimilarQuery */
+        SimilarQuery: {
+            /** Category */
+            category: string;
+            /** Description */
+            description: string;
+            /** Division */
+            division: string;
+            position?: components["schemas"]["Position"] | null;
+        };
+        /** SimilarWhistle */
+        SimilarWhistle: {
+            /** Likeness */
+            likeness: number;
+            /** Metres */
+            metres: number | null;
+            whistle: components["schemas"]["WhistleBrief"];
+        };
         /**
          * StaffLink
          * @description `account` is the sign-in, `resident_id` the person who has it.
@@ -9205,10 +10179,45 @@ export interface components {
             resident_id: string;
         };
         /**
+         * StartWhistle
+         * @description The village calls the township, for itself or for a resident who came or telephoned.
+         */
+        StartWhistle: {
+            /** Category */
+            category: string;
+            /** Description */
+            description: string;
+            /** Division */
+            division: string;
+            /** Place */
+            place: string;
+            position?: components["schemas"]["Position"] | null;
+            reporter?: components["schemas"]["Reporter"] | null;
+            /**
+             * Urgency
+             * @default ordinary
+             * @enum {string}
+             */
+            urgency: "ordinary" | "urgent";
+        };
+        /**
          * State
          * @enum {string}
          */
         State: "draft" | "received" | "supplement" | "accepted" | "not_accepted" | "handling" | "suspended" | "decided" | "delivered" | "closed" | "withdrawn";
+        /** StateCount */
+        StateCount: {
+            /** Count */
+            count: number;
+            /** Overdue */
+            overdue: number;
+            /** State */
+            state: string;
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+        };
         /** StepFacts */
         StepFacts: {
             /** After */
@@ -9604,6 +10613,209 @@ export interface components {
             /** Detail */
             detail: string;
         };
+        /**
+         * Whistle
+         * @description `commands` are those of the viewer in this state; the server decides again when one comes.
+         */
+        Whistle: {
+            /** Category */
+            category: string;
+            /** Category Name */
+            category_name: string;
+            /** Category Name En */
+            category_name_en: string;
+            clock: components["schemas"]["Clock"] | null;
+            /** Clock Of */
+            clock_of: string | null;
+            /** Clock What */
+            clock_what: string | null;
+            /** Closed At */
+            closed_at: string | null;
+            /** Commands */
+            commands: string[];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Departments */
+            departments: string[];
+            /** Description */
+            description: string;
+            /** Division */
+            division: string;
+            /** Duties */
+            duties: components["schemas"]["DutyView"][];
+            /** Escalation */
+            escalation: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Is Whistler */
+            is_whistler: boolean;
+            /** Joined Into */
+            joined_into: string | null;
+            /** Number */
+            number: string;
+            /** People */
+            people: components["schemas"]["ReportView"][];
+            /** Photos */
+            photos: components["schemas"]["PhotoView"][];
+            /** Place */
+            place: string;
+            position: components["schemas"]["Position"] | null;
+            /** Reports */
+            reports: number;
+            /** Rounds */
+            rounds: number;
+            /** Source */
+            source: string;
+            /** State */
+            state: string;
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+            /** Summary */
+            summary: string;
+            /** Timeline */
+            timeline: components["schemas"]["LineView"][];
+            /** Urgency */
+            urgency: string;
+            /** Version */
+            version: number;
+            /** Whistler Name */
+            whistler_name: string | null;
+        };
+        /**
+         * WhistleBrief
+         * @description `clock` is the department clock that ends first; `escalation` 1: township leader, 2: county leader.
+         */
+        WhistleBrief: {
+            /** Category */
+            category: string;
+            /** Category Name */
+            category_name: string;
+            /** Category Name En */
+            category_name_en: string;
+            clock: components["schemas"]["Clock"] | null;
+            /** Clock Of */
+            clock_of: string | null;
+            /** Clock What */
+            clock_what: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Departments */
+            departments: string[];
+            /** Division */
+            division: string;
+            /** Escalation */
+            escalation: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Number */
+            number: string;
+            /** Place */
+            place: string;
+            /** Reports */
+            reports: number;
+            /** Source */
+            source: string;
+            /** State */
+            state: string;
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+            /** Summary */
+            summary: string;
+            /** Urgency */
+            urgency: string;
+            /** Version */
+            version: number;
+        };
+        /** WhistleCategory */
+        WhistleCategory: {
+            /** Code */
+            code: string;
+            /** Departments */
+            departments: string[];
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /** WhistleCounts */
+        WhistleCounts: {
+            /** Items */
+            items: components["schemas"]["StateCount"][];
+        };
+        /** WhistleLimit */
+        WhistleLimit: {
+            /** Number */
+            number: number;
+            /** Unit */
+            unit: string;
+        };
+        /** WhistleList */
+        WhistleList: {
+            /** Items */
+            items: components["schemas"]["WhistleBrief"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** WhistleRated */
+        WhistleRated: {
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+            /** Level */
+            level: number;
+        };
+        /**
+         * WhistleRating
+         * @description `level` 5 = 非常满意 … 1 = 非常不满意.
+         */
+        WhistleRating: {
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /** Level */
+            level: number;
+        };
+        /**
+         * WhistleSettings
+         * @description The place's categories, departments and pledges.
+         */
+        WhistleSettings: {
+            /** Categories */
+            categories: components["schemas"]["WhistleCategory"][];
+            /** Departments */
+            departments: string[];
+            /** Limits */
+            limits: {
+                [key: string]: {
+                    [key: string]: components["schemas"]["WhistleLimit"];
+                };
+            };
+        };
+        /**
+         * WhistleState
+         * @enum {string}
+         */
+        WhistleState: "reported" | "called" | "whistled" | "handling" | "solved" | "closed" | "dismissed" | "joined";
         /** Window */
         Window: {
             /** Division */
@@ -13011,6 +14223,912 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    whistle_counts_api_desk_v1_whistle_counts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleCounts"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    league_api_desk_v1_whistle_league_get: {
+        parameters: {
+            query?: {
+                /** @description any day of the month */
+                first?: string | null;
+                /** @description any day of the month */
+                last?: string | null;
+                township?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["League"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    whistle_settings_api_desk_v1_whistle_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleSettings"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_whistles_api_desk_v1_whistles_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["WhistleState"] | null;
+                /** @description of the clock that ends first */
+                clock?: ("overdue" | "soon" | "running") | null;
+                department?: string | null;
+                /** @description township or village */
+                division?: string | null;
+                escalated?: boolean | null;
+                /** @description only what waits for the viewer */
+                mine?: boolean;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    start_whistle_api_desk_v1_whistles_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartWhistle"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whistle"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    similar_to_new_api_desk_v1_whistles_similar_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimilarQuery"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_whistle_api_desk_v1_whistles__whistle_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whistle"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    assign_api_desk_v1_whistles__whistle_id__assign_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignDepartments"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whistle"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    call_api_desk_v1_whistles__whistle_id__call_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whistle"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    close_api_desk_v1_whistles__whistle_id__close_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whistle"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    decline_api_desk_v1_whistles__whistle_id__decline_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whistle"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    dismiss_api_desk_v1_whistles__whistle_id__dismiss_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whistle"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    join_api_desk_v1_whistles__whistle_id__join_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JoinInto"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whistle"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    add_photo_api_desk_v1_whistles__whistle_id__photos_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_add_photo_api_desk_v1_whistles__whistle_id__photos_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoTaken"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_photo_api_desk_v1_whistles__whistle_id__photos__photo_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+                photo_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the photograph */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/*": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    report_in_api_desk_v1_whistles__whistle_id__report_in_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whistle"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    reveal_reporters_api_desk_v1_whistles__whistle_id__reveal_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealReporters"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedReporters"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    send_back_api_desk_v1_whistles__whistle_id__send_back_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendWhistleBack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whistle"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    similar_to_known_api_desk_v1_whistles__whistle_id__similar_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    solve_api_desk_v1_whistles__whistle_id__solve_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DepartmentAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whistle"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    take_over_api_desk_v1_whistles__whistle_id__take_over_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WithReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whistle"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    blow_api_desk_v1_whistles__whistle_id__whistle_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                whistle_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallDepartments"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Whistle"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     list_windows_api_desk_v1_windows_get: {
         parameters: {
             query?: never;
@@ -13871,6 +15989,241 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Verification"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    report_api_public_v1_whistles_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublicReport"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportReceived"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    settings_api_public_v1_whistles_settings_get: {
+        parameters: {
+            query: {
+                /** @description village */
+                division: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicWhistleSettings"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    similar_api_public_v1_whistles_similar_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimilarQuery"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicSimilarList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    follow_api_public_v1_whistles__token__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowedWhistle"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    add_photo_api_public_v1_whistles__token__photos_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_add_photo_api_public_v1_whistles__token__photos_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhotoTaken"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    rate_api_public_v1_whistles__token__rating_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhistleRating"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WhistleRated"];
                 };
             };
             401: components["responses"]["Problem401"];
