@@ -15,6 +15,9 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const DESK = { width: 1440, height: 900 }
 const PHONE = { width: 390, height: 844 }
 
+// Beyond some sixteen thousand pixels Chromium gives no picture any more.
+const LONGEST_PX = 15_000
+
 export interface Look {
   /** Only the width that this screen is made for. */
   only?: 'desk' | 'phone'
@@ -37,8 +40,10 @@ export async function look(page: Page, name: string, options: Look = {}): Promis
     await settled(page)
     // A sticky head would be drawn in the middle of the picture where the page was scrolled to.
     await page.evaluate(() => window.scrollTo(0, 0))
-    await inTurn(() => page.screenshot({ path: `${resultsFolder('screens')}${name}-${size.width}.png`, fullPage: true }))
-    const findings = [...(await axe(page)), ...(await overflowing(page))]
+    const height = await page.evaluate(() => document.documentElement.scrollHeight)
+    await inTurn(() => page.screenshot({ path: `${resultsFolder('screens')}${name}-${size.width}.png`, fullPage: height <= LONGEST_PX }))
+    const endless = height > LONGEST_PX ? [`${height} px are further than anybody scrolls`] : []
+    const findings = [...endless, ...(await axe(page)), ...(await overflowing(page))]
     found.push(...findings.map((finding) => `${name} at ${size.width}: ${finding}`))
   }
   await page.setViewportSize(before)
