@@ -74,6 +74,15 @@ def ensure_databases(postgres: Postgres) -> list[Component]:
     return missing
 
 
+def revisions(postgres: Postgres) -> dict[str, str]:
+    """Return the schema revision of each component that has one, by one run of psql through all databases."""
+    ask = "SELECT 'SELECT ''{key}'', version_num FROM alembic_version' WHERE to_regclass('alembic_version') IS NOT NULL"
+    rows = postgres.execute(
+        "".join(f"\\connect {one.database}\n{ask.format(key=one.key)} \\gexec\n" for one in COMPONENTS)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def create_database(postgres: Postgres, component: Component, name: str, template: str = "template1") -> None:
     """Create a database that only its owner and its serving role may connect to."""
     postgres.execute(

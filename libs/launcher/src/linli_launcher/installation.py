@@ -63,17 +63,12 @@ class Installation:
         """Create and migrate what is missing or behind; return the components whose schema was changed."""
         databases.ensure_roles(self.postgres, self.secrets.roles)
         databases.ensure_databases(self.postgres)
-        behind = [component for component in COMPONENTS if self._revision(component) != migrate.head(component)]
+        present = databases.revisions(self.postgres)
+        behind = [component for component in COMPONENTS if present.get(component.key) != migrate.head(component)]
         # Each in a process and a database of its own: four in a row cost four starts of Python and SQLAlchemy.
         with ThreadPoolExecutor(max_workers=len(COMPONENTS)) as pool:
             list(pool.map(lambda component: migrate.upgrade(component, self.urls(component)), behind))
         return behind
-
-    def _revision(self, component: Component) -> str | None:
-        if self.postgres.execute("SELECT to_regclass('alembic_version')", component.database) == [[""]]:
-            return None
-        rows = self.postgres.execute("SELECT version_num FROM alembic_version", component.database)
-        return rows[0][0] if rows else None
 
     def environment(self, component: Component, addresses: Addresses, *, owner: bool = False) -> dict[str, str]:
         """Return the settings of a component. A serving process never learns the owner's password."""

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from linli_registry.divisions.tables import division
 from linli_registry.duplicates.scanning import SCAN
-from linli_registry.imports import annotated, repository, staging
+from linli_registry.imports import repository, staging
 from linli_registry.imports.errors import WrongState
 from linli_registry.imports.planning import Setting, short_name
 from linli_registry.imports.writing import Writer
@@ -152,6 +152,8 @@ class Changed(WrongState):
 
 
 async def _annotate(context: JobContext) -> dict[str, Any]:
+    from linli_registry.imports import annotated  # here: it brings openpyxl along, which takes half a second
+
     linli: Linli = context.app
     viewer = viewer_of(context.payload)
     batch = await _locked(context, viewer, ("checked",))

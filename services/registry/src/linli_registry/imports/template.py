@@ -4,10 +4,6 @@ import io
 from functools import cache
 
 from linli_kernel.codes.dictionaries import dictionary
-from openpyxl import Workbook
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 
 from linli_registry.imports.fields import BY_KEY
 
@@ -39,6 +35,12 @@ _HINTS = (
 
 @cache
 def template() -> bytes:
+    # Imported here: openpyxl takes half a second, and most starts never need it.
+    from openpyxl import Workbook
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     book = Workbook()
     page = book.worksheets[0]
     page.title = "人口信息"

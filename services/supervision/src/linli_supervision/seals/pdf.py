@@ -2,13 +2,18 @@
 
 Signing is cut in two: `prepare` reserves the place and returns what the custodian's own device must sign; `embed` puts
 that signature in after it was checked. Each signature is an incremental update, so earlier ones stay valid.
+
+pyHanko takes half a second to import and most processes never sign: it is imported where it is used.
 """
+
+from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from asn1crypto import cms  # type: ignore[import-untyped]
 from asn1crypto import x509 as asn1_x509
@@ -19,14 +24,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.fields import SigSeedSubFilter
-from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
-from pyhanko.sign.signers.pdf_cms import ExternalSigner
-from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner, PdfTBSDocument
-from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+if TYPE_CHECKING:
+    from pyhanko.sign.signers.pdf_cms import ExternalSigner
 
 RESERVED_BYTES = 8192
 """Hex digits kept for one CMS object; two P-256 certificates and the attributes take about 4,000."""
@@ -67,6 +67,9 @@ class Prepared:
 
 def count_signatures(document: bytes) -> int:
     """Return how many signatures the PDF carries; raise UnreadablePdf when none can be added."""
+    from pyhanko.pdf_utils.misc import PdfError
+    from pyhanko.pdf_utils.reader import PdfFileReader
+
     try:
         reader = PdfFileReader(BytesIO(document), strict=False)
         if reader.encrypted or int(reader.root["/Pages"]["/Count"]) < 1:
@@ -112,6 +115,9 @@ def _stand_in() -> Signing:
 
 
 def _signer(signing: Signing, value: bytes | int) -> ExternalSigner:
+    from pyhanko.sign.signers.pdf_cms import ExternalSigner
+    from pyhanko_certvalidator.registry import SimpleCertificateStore
+
     store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register(asn1_x509.Certificate.load(signing.issuer))
     return ExternalSigner(
@@ -124,6 +130,10 @@ def _signer(signing: Signing, value: bytes | int) -> ExternalSigner:
 
 async def prepare(document: bytes, signing: Signing) -> Prepared:
     """Reserve the next signature field; about 20 ms."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign.fields import SigSeedSubFilter
+    from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
+
     signer = _signer(signing, 72)
     metadata = PdfSignatureMetadata(
         field_name=signing.field,
@@ -174,6 +184,9 @@ def check_signature(certificate: bytes, message: bytes, signature: bytes) -> Non
 
 async def embed(prepared: Prepared, signing: Signing, signature: bytes) -> bytes:
     """Return the signed document; the signature (DER or r ‖ s) is checked before anything is written."""
+    from pyhanko.sign.signers.pdf_byterange import PreparedByteRangeDigest
+    from pyhanko.sign.signers.pdf_signer import PdfTBSDocument
+
     der = der_signature(signature)
     check_signature(signing.certificate, prepared.attributes, der)
     container = await _signer(signing, der).async_sign_prescribed_attributes(
