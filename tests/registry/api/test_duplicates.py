@@ -311,3 +311,14 @@ async def test_registrations_elsewhere_need_a_person_of_the_own_area(registry):
     assert (await registry.call("GET", f"residents/{guilan}/elsewhere", headers=registry.foreign())).status_code == 404
     assert (await registry.call("GET", f"residents/{guilan}/elsewhere", role=Role.SUPERVISOR)).status_code == 403
     assert (await registry.call("GET", "residents/x/elsewhere")).status_code == 422
+
+
+async def test_the_pairs_of_one_person_are_found_by_either_side(registry, born):
+    first, second = await register(registry, "冯雨薇", born), await register(registry, "冯雨薇", born)
+    pair = await pair_of(registry, first, second)
+    for who in (first, second):
+        found = (await registry.call("GET", f"duplicates?resident_id={who}")).json()["items"]
+        assert [one["id"] for one in found] == [pair["id"]]
+    theirs = await registry.call("GET", f"duplicates?resident_id={first}", headers=registry.foreign())
+    assert theirs.json()["items"] == []
+    assert (await registry.call("GET", "duplicates?resident_id=x")).status_code == 422

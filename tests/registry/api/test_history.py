@@ -205,3 +205,56 @@ async def test_any_sequence_of_edits_and_moves_reads_as_it_was_replayed(registry
     for n in range(0, 300, 23):
         was = await on(registry, f"residents/{woman}", (first + timedelta(days=n)).isoformat())
         assert {name: was[name] for name in facts} == table[n], n
+
+
+async def test_the_tree_of_a_past_day_has_the_kinship_of_that_day(registry, family):
+    home, man, woman = family
+    father = await register(registry, "周老汉", "1", "1950-01-01")
+    away = (await household(registry, father))["id"]
+    bride = await register(registry, "郑新妇", "2", "2000-04-01")
+    groom = (
+        await happen(
+            registry, home, "adoption", date="2020-01-01",
+            resident={"name": "周养子", "sex": "1", "birth_date": "1999-05-06"}, parents=[man, woman],
+        )
+    )["resident_id"]  # fmt: skip
+    await happen(registry, home, "marriage_in", date="2025-01-01", resident_id=bride, spouse_id=groom)
+    await happen(registry, home, "death", date="2026-03-01", resident_id=groom)
+
+    async def links(day=None):
+        path = f"households/{home}/kinship" + (f"?on={day}" if day else "")
+        answer = await registry.call("GET", path)
+        assert answer.status_code == 200, answer.text
+        return {(link["kind"], frozenset((link["a"], link["b"]))) for link in answer.json()["links"]}
+
+    child = {("parent", frozenset((parent, groom))) for parent in (man, woman)}
+    married = ("spouse", frozenset((groom, bride)))
+    assert await links("2019-12-31") == set()
+    assert await links("2024-12-31") == child
+    assert await links("2025-06-01") == child | {married}
+    assert married not in await links("2026-03-01")
+    assert married not in await links()
+    path = f"households/{home}/kinship"
+    assert (await registry.call("GET", f"{path}?on=2027-01-01")).status_code == 422
+    assert (await registry.call("GET", f"{path}?on=then")).status_code == 422
+    assert (await registry.call("GET", f"{path}?on=2014-12-31")).status_code == 404
+    assert (await registry.call("GET", f"{path}?on=2025-06-01", headers=registry.foreign())).status_code == 404
+    assert (await registry.call("GET", f"{path}?on=2025-06-01", role=Role.SUPERVISOR)).status_code == 403
+    assert away
+
+
+async def test_relatives_of_a_past_day_are_shown_as_they_were(registry, family):
+    home, man, _ = family
+    son = (
+        await happen(registry, home, "birth", date="2016-05-06", resident={"name": "周小", "sex": "1"}, parents=[man])
+    )["resident_id"]
+    await happen(registry, home, "move_out", date="2026-06-01", members=[son])
+    await edit(registry, son, name="周大", effective_on="2026-08-01")
+
+    async def relative(day):
+        answer = await registry.call("GET", f"households/{home}/kinship?on={day}")
+        return [(one["name"], one["presence"]) for one in answer.json()["relatives"]]
+
+    assert await relative("2026-07-01") == [("周小", "moved_out")]
+    assert await relative("2026-08-01") == [("周大", "moved_out")]
+    assert await relative("2026-05-01") == []

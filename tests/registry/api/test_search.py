@@ -161,3 +161,61 @@ async def test_every_search_leaves_an_entry_without_what_was_typed(registry):
     assert entry["detail"] == {"recognised_as": "identity_number", "count": 1}
     assert len(entry["people"]) == 1
     assert LI_XIUFANG.number("421202") not in str(entry)
+
+
+@pytest.fixture
+async def renamed(registry):
+    """Somebody whose name and phone changed: two names and two more phones from before."""
+    body = {
+        "name": "欧阳新颖",
+        "sex": "2",
+        "birth_date": "1991-02-03",
+        "division": "421202104221",
+        "phone": "13511110001",
+    }
+    who = (await registry.call("POST", "residents", body)).json()["id"]
+    for name in ("司徒旧梦", "司徒旧曲"):
+        assert (await registry.call("POST", f"residents/{who}/former-names", {"name": name})).status_code == 201
+    for phone in ("13511110002", "13511110001"):
+        added = await registry.call("POST", f"residents/{who}/phones", {"phone": phone, "kind": "work"})
+        assert added.status_code == 201
+    yield who
+    for kind in ("former-names", "phones"):
+        for item in (await registry.call("GET", f"residents/{who}/{kind}")).json()["items"]:
+            await registry.call("DELETE", f"residents/{who}/{kind}/{item['id']}")
+
+
+@pytest.mark.parametrize("role", [Role.CLERK, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN])
+@pytest.mark.parametrize("query", ["司徒旧梦", "司徒", "司", "13511110001", "13511110002", "欧阳"])
+async def test_a_former_name_and_a_further_phone_find_the_person_once(registry, renamed, role, query):
+    found = await registry.search(role, q=query, limit=50)
+    assert [item["id"] for item in found["items"]].count(renamed) == 1
+    assert next(i["name"] for i in found["items"] if i["id"] == renamed) == "欧阳新颖"
+
+
+async def test_who_is_found_by_the_present_name_comes_before_a_former_one(registry, renamed):
+    body = {"name": "司徒今日", "sex": "1", "birth_date": "1992-02-03", "division": "421202104221"}
+    now = (await registry.call("POST", "residents", body)).json()["id"]
+    seen, cursor = [], None
+    while True:
+        page = await registry.search(q="司徒", limit=1, **({"cursor": cursor} if cursor else {}))
+        seen += [item["id"] for item in page["items"]]
+        cursor = page["next_cursor"]
+        if cursor is None:
+            break
+    assert seen.index(now) < seen.index(renamed)
+    assert len(seen) == len(set(seen))
+
+
+async def test_what_was_removed_or_lies_elsewhere_is_not_found(registry, renamed):
+    for query in ("司徒旧梦", "13511110002"):
+        elsewhere = await registry.call("POST", "residents/search", {"q": query}, headers=registry.foreign())
+        assert elsewhere.json()["items"] == []
+        next_village = await registry.call("POST", "residents/search", {"q": query}, divisions=["421202104001"])
+        assert next_village.json()["items"] == []
+    for kind in ("former-names", "phones"):
+        for item in (await registry.call("GET", f"residents/{renamed}/{kind}")).json()["items"]:
+            gone = await registry.call("DELETE", f"residents/{renamed}/{kind}/{item['id']}")
+            assert gone.status_code == 204
+    for query in ("司徒旧梦", "13511110002"):
+        assert (await registry.search(q=query))["items"] == []

@@ -1,18 +1,24 @@
 """People move to another county: it accepts, the origin closes, and any failure between is made good."""
 
-from datetime import date
+import asyncio
+import contextlib
+from datetime import date, datetime, timedelta
 from itertools import count
 from uuid import UUID
 
 import pytest
+from linli_kernel.clock import SHANGHAI
 from linli_kernel.codes import identity
 from linli_kernel.identity import Role
 from linli_kernel.testing import FOREIGN_TENANT, FOREIGN_VILLAGE
+from linli_registry.transfers import repository
+from linli_registry.transfers.mover import Mover
 from linli_registry.transfers.workflow import NEXT, Step
 
 from .test_households import DAY, VILLAGE, household, register, relations
 
 HERE = "421202"
+FUTURE = datetime(2030, 1, 1, tzinfo=SHANGHAI)
 _numbers = count(301)
 
 
@@ -151,8 +157,6 @@ async def test_a_transfer_resumes_after_a_failure_at_any_step(registry, family, 
 
 
 async def _sides(registry, key):
-    from linli_registry.transfers import repository
-
     database = registry.app.state.linli.database
     return [await repository.side(database, tenant, UUID(key)) for tenant in (HERE, FOREIGN_TENANT)]
 
@@ -241,3 +245,158 @@ async def test_a_transfer_is_moved_by_its_own_side_only(registry, family):
 
 def test_every_step_is_reached_from_a_pair_of_states():
     assert set(NEXT.values()) == set(Step)
+
+
+async def done(registry, family):
+    key = await ask(registry, family)
+    await advance(registry, key)
+    await command(registry, key, "accept", ACCEPT)
+    await advance(registry, key)
+    assert await states(registry, key) == ("done", "done")
+    return key
+
+
+async def correct(registry, home, event, headers=None):
+    version = (await registry.call("GET", f"households/{home}", headers=headers)).json()["version"]
+    body = {"kind": "correction", "date": DAY, "corrects": event, "reason": "登记错误"}
+    return await registry.call("POST", f"households/{home}/events", body, match=version, headers=headers)
+
+
+async def test_neither_side_of_a_transfer_is_corrected_alone(registry, family):
+    """Else the people were open in both counties, or in none."""
+    home = family[0]
+    key = await done(registry, family)
+    there = (await side(registry, key, True))["household_id"]
+    for where, kind, headers, county in (
+        (home, "move_out", None, "华蓥"),
+        (there, "transfer_in", registry.foreign(), "咸安"),
+    ):
+        events = (await registry.call("GET", f"households/{where}/events", headers=headers)).json()["items"]
+        event = next(e["id"] for e in events if e["kind"] == kind)
+        refused = await correct(registry, where, event, headers)
+        assert refused.status_code == 409, refused.text
+        assert refused.json()["code"] == "registry.event_of_transfer"
+        assert county in refused.json()["detail"]
+    assert (await registry.call("GET", f"residents/{family[1]}")).json()["presence"] == "moved_out"
+
+
+async def test_an_accepted_transfer_is_not_corrected_before_the_origin_closed(registry, family):
+    key = await ask(registry, family)
+    await advance(registry, key)
+    await command(registry, key, "accept", ACCEPT)
+    there = (await side(registry, key, True))["household_id"]
+    events = await registry.call("GET", f"households/{there}/events", headers=registry.foreign())
+    refused = await correct(registry, there, events.json()["items"][0]["id"], registry.foreign())
+    assert refused.json()["code"] == "registry.event_of_transfer"
+
+
+async def test_a_transfer_back_opens_the_old_record_and_closes_the_other(registry, family):
+    home, man, _, _ = family
+    code = number(date(1985, 3, 1))
+    version = (await registry.call("GET", f"residents/{man}")).json()["version"]
+    changed = await registry.call("PATCH", f"residents/{man}", {"identity_number": code}, match=version)
+    assert changed.status_code == 200
+    first = await side(registry, await done(registry, family), True)
+    theirs = registry.foreign()
+    entered = (await registry.call("GET", f"households/{first['household_id']}", headers=theirs)).json()
+    who = next(m["id"] for m in entered["members"] if m["name"] == "郑远方")
+    wife = next(m["id"] for m in entered["members"] if m["name"] == "王远嫁")
+    body = {
+        "household_id": entered["id"],
+        "people": [who],
+        "to_division": VILLAGE,
+        "new_head_id": wife,
+        "reason": "迁回",
+    }
+    key = (await registry.call("POST", "transfers", body, headers=theirs)).json()["id"]
+    await mover(registry).advance(FOREIGN_TENANT, HERE, UUID(key))
+    version = (await side(registry, key))["version"]
+    accepted = await registry.call(
+        "POST", f"transfers/{key}/accept", {"date": DAY, "household_id": home}, match=version
+    )
+    assert accepted.status_code == 200, accepted.text
+    await mover(registry).advance(FOREIGN_TENANT, HERE, UUID(key))
+    assert (await side(registry, key))["state"] == "done"
+    back = (await registry.call("GET", f"residents/{man}")).json()
+    assert (back["presence"], back["household_id"]) == ("registered_here", home)
+    assert (await registry.call("GET", f"residents/{who}", headers=theirs)).json()["presence"] == "moved_out"
+
+
+async def test_a_round_moves_all_and_one_that_fails_stops_no_other(registry, family, monkeypatch):
+    other = await _second_family(registry)
+    bad, good = await ask(registry, family), await ask(registry, other)
+    real = mover(registry).take
+
+    async def failing(step, here, there):
+        if str(here["id"]) == bad:
+            raise ConnectionError
+        await real(step, here, there)
+
+    monkeypatch.setattr(mover(registry), "take", failing)
+    assert await mover(registry).round(timedelta(0)) >= 2
+    assert await states(registry, bad) == ("requested", None)
+    assert await states(registry, good) == ("waiting", "waiting")
+    monkeypatch.undo()
+    await mover(registry).round(timedelta(0))
+    assert await states(registry, bad) == ("waiting", "waiting")
+
+
+async def test_a_round_leaves_what_waits_for_people_or_is_too_young(registry, family):
+    key = await ask(registry, family)
+    await mover(registry).round(timedelta(hours=1))
+    assert await states(registry, key) == ("requested", None)
+    await mover(registry).round(timedelta(0))
+    waiting = {row[2] for row in await repository.moving(registry.app.state.linli.database, FUTURE)}
+    assert UUID(key) not in waiting
+
+
+async def test_the_loop_goes_on_when_poked_and_after_a_round_that_failed(registry, family, monkeypatch):
+    loop = Mover(registry.app.state.linli.database, registry.app.state.linli.keyring)
+    real, rounds = loop.round, asyncio.Queue()
+
+    async def counted(age):
+        outcome = None
+        try:
+            if rounds_done.pop() == "fails":
+                raise ConnectionError
+            outcome = await real(age)
+        finally:
+            rounds.put_nowait(outcome)
+        return outcome
+
+    rounds_done = ["runs", "runs", "fails"]
+    monkeypatch.setattr(loop, "round", counted)
+    key = await ask(registry, family)
+    running = asyncio.create_task(loop.run())
+    try:
+        assert await asyncio.wait_for(rounds.get(), 10) is None
+        assert await states(registry, key) == ("requested", None)
+        loop.poke()
+        await asyncio.wait_for(rounds.get(), 10)
+        assert await states(registry, key) == ("waiting", "waiting")
+        await command(registry, key, "accept", ACCEPT)
+        loop.poke()
+        await asyncio.wait_for(rounds.get(), 10)
+        assert await states(registry, key) == ("done", "done")
+    finally:
+        running.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await running
+
+
+async def _second_family(registry):
+    man = await register(registry, "钱另户", "1", "1984-03-01")
+    woman = await register(registry, "周另户", "2", "1986-04-01")
+    mother = await register(registry, "吴另户", "2", "1961-04-01")
+    home = await household(registry, man, woman, mother, relations={woman: "12", mother: "52"})
+    return home["id"], man, woman, mother
+
+
+async def test_the_transfers_of_one_person_are_found_by_the_record_of_the_own_side(registry, family):
+    key = await ask(registry, family)
+    for who, expected in ((family[1], [key]), (family[3], [])):
+        found = (await registry.call("GET", f"transfers?resident_id={who}")).json()["items"]
+        assert [one["id"] for one in found] == expected
+    theirs = await registry.call("GET", f"transfers?resident_id={family[1]}", headers=registry.foreign())
+    assert theirs.json()["items"] == []
+    assert (await registry.call("GET", "transfers?resident_id=x")).status_code == 422

@@ -59,13 +59,15 @@ async def list_duplicates(
     viewer: Reviewer,
     state: PairState = "open",
     division: DivisionQuery = None,
+    resident_id: UUID | None = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
-    """The review queue, likeliest first: pairs of which both people are in your area."""
+    """The review queue, or what it has of one person, likeliest first: pairs of which both people are in your area."""
     after = Cursor.parse(cursor, int, UUID)
     prefix = None if division is None else as_prefix(division)
-    rows = await repository.queue(db, viewer, state, (after[0], after[1]) if after else None, limit + 1, prefix)
+    position = (after[0], after[1]) if after else None
+    rows = await repository.queue(db, viewer, state, position, limit + 1, prefix, resident_id)
     kept, following = page(rows, limit, lambda row: (row["score"], row["id"]))
     shown, seen = await reviewing.pairs(db, context, viewer, kept)
     act = Act(action="duplicates.read", object_kind="duplicates", object_id="", people=seen)

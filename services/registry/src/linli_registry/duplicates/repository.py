@@ -46,7 +46,13 @@ def _pairs(viewer: Viewer, *columns: Column[Any] | ColumnElement[Any] | Table) -
 
 
 async def queue(
-    db: Database, viewer: Viewer, state: str, after: tuple[int, UUID] | None, limit: int, division: str | None
+    db: Database,
+    viewer: Viewer,
+    state: str,
+    after: tuple[int, UUID] | None,
+    limit: int,
+    division: str | None,
+    resident_id: UUID | None = None,
 ) -> Sequence[Row]:
     """Likeliest first."""
     statement = _pairs(viewer, duplicate_pair).where(_p.state == state).order_by(_p.score.desc(), _p.id).limit(limit)
@@ -55,6 +61,8 @@ async def queue(
     if division is not None:
         near = (func.starts_with(side.c.division, division) for side in (_a, _b))
         statement = statement.where(or_(*near))
+    if resident_id is not None:
+        statement = statement.where(or_(_p.a == resident_id, _p.b == resident_id))
     return list(await db.fetch_all(statement))
 
 

@@ -137,6 +137,16 @@ async def household_on(
     return view(_display(context, viewer, day), home, members) | {"as_of": day}, people
 
 
+async def kinship_on(
+    db: Database, context: Context, viewer: Viewer, key: UUID, day: date
+) -> tuple[dict[str, Any], list[UUID], list[dict[str, Any]], list[Row]]:
+    """Return a household of a past day, its members, their relatives as they were, and the links that held."""
+    shown, members = await household_on(db, context, viewer, key, day)
+    rows, links = await households.relatives(db, viewer, members, day)
+    was, display = await _on(db, context, viewer, rows, day), _display(context, viewer, day)
+    return shown, members, [display.brief(was[row["id"]]) for row in rows], links
+
+
 async def lines(
     db: Database, context: Context, viewer: Viewer, key: UUID, after: tuple[int, UUID] | None, limit: int
 ) -> list[dict[str, Any]]:

@@ -1,10 +1,10 @@
 """Household routes: one household, its life events, a new household."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 from linli_kernel.database import Tx
 from linli_kernel.events import Act
 from linli_kernel.hot import hot
@@ -14,6 +14,7 @@ from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 
 from linli_registry.context import Ctx, Db
+from linli_registry.history.service import kinship_on
 from linli_registry.households import repository, service
 from linli_registry.households.schemas import (
     EventPage,
@@ -48,21 +49,32 @@ async def get_household(request: Request, household_id: UUID, context: Ctx, db: 
 
 
 @router.get("/{household_id}/kinship", response_model=KinshipView)
-async def household_kinship(request: Request, household_id: UUID, context: Ctx, db: Db, viewer: Reader) -> Response:
+async def household_kinship(
+    request: Request,
+    household_id: UUID,
+    context: Ctx,
+    db: Db,
+    viewer: Reader,
+    on: Annotated[date | None, Query(description="a past day; else today")] = None,
+) -> Response:
     """Parent and spouse links of the members, with relatives of your area who live elsewhere."""
-    shown, members = await service.show(db, context, viewer, household_id)
-    people, links = await repository.relatives(db, viewer, members)
-    display = context.display(viewer)
+    if on is None:
+        shown, members = await service.show(db, context, viewer, household_id)
+        rows, links = await repository.relatives(db, viewer, members)
+        people = [context.display(viewer).brief(row) for row in rows]
+    else:
+        shown, members, people, links = await kinship_on(db, context, viewer, household_id, on)
     act = Act(
         action="household.kinship",
         object_kind="household",
         object_id=household_id,
-        people=[*members, *(row["id"] for row in people)],
+        people=[*members, *(UUID(one["id"]) for one in people)],
         division=shown["division"],
+        detail={} if on is None else {"as_of": on.isoformat()},
     )
     await read_audit(request, viewer, act)
     told = [{name: link[name] for name in ("kind", "a", "b")} for link in links]
-    return fast_json({"relatives": [display.brief(row) for row in people], "links": told})
+    return fast_json({"relatives": people, "links": told})
 
 
 @router.post("", response_model=HouseholdView, status_code=201)

@@ -129,6 +129,12 @@ class AlreadyCorrected(Conflict):
     en = "The event has already been corrected"
 
 
+class EventOfTransfer(Conflict):
+    code = "registry.event_of_transfer"
+    zh = "这是与{county}之间的跨县转移，两地已同时登记，不能只更正一方；需要迁回时，请由现居住地再发起一次转移"
+    en = "This belongs to a transfer with {county}, which both sides registered; to move back, transfer from where they are now"
+
+
 class EventOfAnotherHousehold(Conflict):
     code = "registry.event_of_another_household"
     zh = "该事件不属于此户"

@@ -1,7 +1,7 @@
 """Reads of households for a viewer's area, and loading the state that a life event decides on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from linli_registry.metadata import Bytewise, Id, Row
 from linli_registry.residents import search
 from linli_registry.residents.search import NOT_VOID, Area
 from linli_registry.residents.tables import resident, resident_history
+from linli_registry.transfers.tables import transfer
 
 _h, _m, _k, _r, _e = household.c, membership.c, kinship.c, resident.c, life_event.c
 _QUERIES: dict[tuple[str, int, bool], HotQuery] = {}
@@ -212,6 +213,16 @@ async def has_later_change(tx: Tx, tenant: str, event: UUID, facts: Iterable[tup
     return any((row["resident"], fact) in wanted for row in rows for fact in row["changes"])
 
 
+async def transferred_with(tx: Tx, tenant: str, code: str, event: UUID) -> str | None:
+    """Return the other county of the transfer that this event of a village belongs to, by its name."""
+    t = transfer.c
+    county = division.c.code == func.rpad(t.other_tenant, 12, "0")
+    named = select(func.coalesce(division.c.name, t.other_tenant).label("county"))
+    own = and_(t.tenant == tenant, t.division == code, t.event == event)
+    row = await tx.one(named.select_from(transfer.outerjoin(division, county)).where(own))
+    return None if row is None else str(row["county"])
+
+
 async def was_corrected(tx: Tx, tenant: str, key: UUID) -> bool:
     return await tx.one(select(_e.id).where(_e.tenant == tenant, _e.corrects == key)) is not None
 
@@ -240,15 +251,20 @@ async def events_of(
     return list(await db.fetch_all(statement))
 
 
-async def relatives(db: Database, viewer: Viewer, members: Iterable[UUID]) -> tuple[list[Row], list[Row]]:
-    """Read the links of the members that hold today and the people at their ends; those out of scope are left out."""
+async def relatives(
+    db: Database, viewer: Viewer, members: Iterable[UUID], day: date | None = None
+) -> tuple[list[Row], list[Row]]:
+    """Read the links of the members that hold today, or held on `day`, and the people at their ends.
+
+    Those out of scope are left out.
+    """
     inside = list(members)
     mine = or_(_k.a.in_(inside), _k.b.in_(inside))
-    links = await db.fetch_all(
-        select(kinship).where(_k.tenant == viewer.tenant, mine, _k.until.is_(None)).order_by(_k.id)
-    )
+    held = _k.until.is_(None) if day is None else and_(_k.since <= day, or_(_k.until.is_(None), _k.until > day))
+    links = await db.fetch_all(select(kinship).where(_k.tenant == viewer.tenant, mine, held).order_by(_k.id))
     ends = {end for link in links for end in (link["a"], link["b"])} - set(inside)
     scope = in_scope(viewer, _r.tenant, _r.division, _r.grid)
-    people = await db.fetch_all(search.brief_columns().where(scope, _r.id.in_(ends), NOT_VOID).order_by(_r.id))
+    rows = search.brief_columns().add_columns(_r.grid).where(scope, _r.id.in_(ends), NOT_VOID)
+    people = await db.fetch_all(rows.order_by(_r.id))
     known = {row["id"] for row in people} | set(inside)
     return list(people), [link for link in links if {link["a"], link["b"]} <= known]

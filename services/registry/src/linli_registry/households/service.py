@@ -310,6 +310,9 @@ async def _correct(
         raise errors.EventOfAnotherHousehold
     if await repository.was_corrected(tx, viewer.tenant, wrong["id"]):
         raise errors.AlreadyCorrected
+    county = await repository.transferred_with(tx, viewer.tenant, wrong["division"], wrong["id"])
+    if county is not None:
+        raise errors.EventOfTransfer(county=county)
     homes = {h for h in (wrong["household"], wrong["other_household"]) if h}
     if await repository.has_later_event(tx, viewer.tenant, homes, (wrong["recorded_at"], wrong["id"])):
         raise errors.NotTheLastEvent

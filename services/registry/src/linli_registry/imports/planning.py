@@ -74,14 +74,19 @@ def short_name(village: str) -> str:
 
 @dataclass
 class PersonPlan:
-    """One row: who it is, the columns to store, and what differs from what is stored."""
+    """One row: who it is, the columns to store, what the list changes, and what the event of its household changes."""
 
     row: Row
     person: UUID
     old: RowMapping | None = None
     columns: dict[str, Any] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
+    moves: dict[str, Any] = field(default_factory=dict)
     outcome: str = "error"
+
+    @property
+    def changed(self) -> set[str]:
+        return {*self.changes, *self.moves}
 
 
 @dataclass
@@ -431,10 +436,10 @@ def _outcomes(plan: HouseholdPlan) -> None:
         if one.old is not None:
             for fact in (e for e in plan.effects if isinstance(e, SetFact) and e.resident == one.person):
                 one.columns[fact.fact] = _stored(fact)
-                one.changes[fact.fact] = [fact.old, fact.new]
+                one.moves[fact.fact] = [one.moves.get(fact.fact, [fact.old])[0], fact.new]
         if (stay := entered.get(one.person)) is not None:
-            one.changes |= {"household": [None, str(stay.household)], "relation": [None, stay.relation]}
-        one.outcome = "new" if one.old is None else "changed" if one.changes else "unchanged"
+            one.moves |= {"household": [None, str(stay.household)], "relation": [None, stay.relation]}
+        one.outcome = "new" if one.old is None else "changed" if one.changed else "unchanged"
 
 
 def _stored(fact: SetFact) -> Any:

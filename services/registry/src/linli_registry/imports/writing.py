@@ -76,7 +76,7 @@ class Writer:
         """Write a batch; households with errors are left out whole."""
         self._rows.clear()
         self._dwellings.clear()
-        changed: list[tuple[PersonPlan, UUID | None]] = []
+        changed: list[tuple[PersonPlan, HouseholdPlan, UUID | None]] = []
         for plan in plans:
             if plan.faulty:
                 self.counts["skipped"] += len(plan.people)
@@ -89,11 +89,11 @@ class Writer:
                     self._villages |= {plan.village} | ({one.old["division"]} if one.old is not None else set())
                 if one.old is None:
                     self._resident(one, plan, event)
-                elif one.changes:
-                    changed.append((one, event))
-        for one, event in changed:
-            self._change(one, event)
-        await self._flush([one for one, _ in changed])
+                elif one.changed:
+                    changed.append((one, plan, event))
+        for one, plan, event in changed:
+            self._change(one, plan, event)
+        await self._flush([one for one, _, _ in changed])
 
     async def _household(self, plan: HouseholdPlan, event: UUID | None) -> None:
         home = plan.home
@@ -111,7 +111,7 @@ class Writer:
         for effect in plan.effects:
             self._effect(effect)
         people = sorted({e.membership.resident for e in plan.effects if isinstance(e, Enter)})
-        day = min(e.membership.since for e in plan.effects if isinstance(e, Enter))
+        day = _day_of(plan)
         self._put(
             "life_event", id=event, household=home.id, division=home.division, kind=plan.kind, date=day,
             reason=self.reason, evidence="[]", source=SOURCE, actor=self.setting.viewer.subject,
@@ -158,30 +158,40 @@ class Writer:
             "resident", **one.columns, id=one.person, division=division, grid=grid, created_at=now, confirmed_at=now,
             confirmed_by=self.setting.viewer.subject,
         )  # fmt: skip
-        self._history(one.person, 1, {"registered": True, **one.changes}, event)
+        self._history(one.person, 1, {"registered": True, **one.moves}, self.setting.today, event)
         self._announce(events.registered(one.person, division, one.columns["presence"]))
 
-    def _change(self, one: PersonPlan, event: UUID | None) -> None:
+    def _change(self, one: PersonPlan, plan: HouseholdPlan, event: UUID | None) -> None:
+        """What the list says holds from today; what its event changes holds from the event's day and goes with it."""
         old = one.old
         if old is None:
             return
         version = old["version"] + 1
         hidden = secrets(dict(old), one.columns, one.changes, self.setting.keys)
-        self._history(one.person, version, one.changes, event, hidden)
+        if one.changes:
+            self._history(one.person, version, one.changes, self.setting.today, None, hidden)
+        if one.moves:
+            self._history(one.person, version, one.moves, _day_of(plan), event)
         division = one.columns.get("division", old["division"])
-        self._announce(events.changed(one.person, division, version, sorted(one.changes)))
-        if one.changes.keys() & {"presence", "division"}:
+        self._announce(events.changed(one.person, division, version, sorted(one.changed)))
+        if one.changed & {"presence", "division"}:
             presence = one.columns.get("presence", old["presence"])
             moved = ResidentMoved(resident=one.person, division=division, presence=presence, date=self.setting.today)
             self._announce(events.moved(moved))
 
     def _history(
-        self, person: UUID, version: int, changes: dict[str, Any], event: UUID | None, hidden: Any = None
+        self,
+        person: UUID,
+        version: int,
+        changes: dict[str, Any],
+        day: date,
+        event: UUID | None = None,
+        hidden: Any = None,
     ) -> None:
         line = new_id()
         sealed = self.setting.keys.seal(_json(hidden), line) if hidden else None
         self._put(
-            "resident_history", id=line, resident=person, version=version, at=self.tx.now, day=self.setting.today,
+            "resident_history", id=line, resident=person, version=version, at=self.tx.now, day=day,
             actor=self.setting.viewer.subject, source=SOURCE, reason=self.reason, event=event, changes=_json(changes),
             sealed=sealed,
         )  # fmt: skip
@@ -252,6 +262,10 @@ class Writer:
         await self.tx.execute(_SEND, mine | {"now": self.tx.now})
         c = import_event.c
         await self.tx.execute(delete(import_event).where(c.tenant == tenant, c["import"] == self.key))
+
+
+def _day_of(plan: HouseholdPlan) -> date:
+    return min(e.membership.since for e in plan.effects if isinstance(e, Enter))
 
 
 def _json(value: Any) -> str:

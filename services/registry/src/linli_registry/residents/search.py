@@ -3,7 +3,8 @@ hundred thousand as in one of a million.
 
 A page is read in two steps: ids in order (index only), then what is shown of them by primary key. A scope of one
 village is an equality and uses the indexes that begin with (tenant, division); a wider one uses those that carry the
-division at their end. Matches at the beginning come before matches inside, as two arms with a phase in the cursor.
+division at their end. Matches at the beginning come before matches inside, those before former names and further
+phones: arms with a phase in the cursor, so that nobody is found twice and a full page never looks further.
 """
 
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     collate,
+    exists,
     func,
     literal_column,
     or_,
@@ -34,6 +36,7 @@ from linli_registry.divisions.tables import division
 from linli_registry.grids.tables import dwelling, grid
 from linli_registry.households.tables import household, membership
 from linli_registry.metadata import Bytewise, Id, prefix_range
+from linli_registry.residents.also_known import former_name, further_phone
 from linli_registry.residents.keys import ResidentKeys
 from linli_registry.residents.names import query_grams
 from linli_registry.residents.recognise import Look
@@ -45,7 +48,8 @@ NOT_VOID = text("resident.presence <> 'void'")
 Width = Literal["village", "wide"]
 Position = tuple[int, str, UUID]
 START: Position = (0, "", NIL)
-_r, _m, _h, _w = resident.c, membership.c, household.c, dwelling.c
+PHASES = (0, 1, 2)
+_r, _m, _h, _w, _f, _p = resident.c, membership.c, household.c, dwelling.c, former_name.c, further_phone.c
 
 
 @dataclass(frozen=True)
@@ -122,6 +126,9 @@ def page_query(kind: str, width: Width, prefixes: int, grids: bool, extra: bool)
     """Return the statement of a kind of look; `extra` is a name beside a number's tail, or a part inside a name."""
     area = and_(_r.tenant == _text("tenant"), inside(_r.division, width, prefixes), in_grids(_r.grid, grids))
 
+    # Beside another table a village is no way in: the planner would read all of it and look up each.
+    beside = and_(_r.tenant == _text("tenant"), inside(_r.division, "wide", prefixes), in_grids(_r.grid, grids))
+
     def between(column: ColumnElement[str]) -> ColumnElement[bool]:
         return and_(column >= _text("from"), column < _text("to"))
 
@@ -141,26 +148,73 @@ def page_query(kind: str, width: Width, prefixes: int, grids: bool, extra: bool)
             )
         case "name":
             first = _arm(0, _r.name, _r.id, and_(area, below(_r.name)))
+            before = _former_names(beside, extra)
             if not extra:
-                return _together(first)
+                return _together(first, before)
             found = and_(area, func.strpos(_r.name, _text("from")) > 1)
             if width == "village":
-                return _together(first, _arm(1, _r.name, _r.id, found))
+                return _together(first, _arm(1, _r.name, _r.id, found), before)
             # The grams alone choose the rows: they carry the tenant. Under another collation the tenant fits no index,
             # and the cursor is an expression, so that no second index of a whole county is read beside them.
             own = _r.tenant == collate(bindparam("tenant", type_=Bytewise), "POSIX")
             part = and_(own, inside(_r.division, width, prefixes), in_grids(_r.grid, grids))
             inner = func.strpos(_r.name, _text("from")) > 1
             found = and_(_r.grams.contains(bindparam("grams", type_=ARRAY(Bytewise))), part, inner)
-            return _together(first, _arm(1, _r.name.concat(""), _r.id, found))
+            return _together(first, _arm(1, _r.name.concat(""), _r.id, found), before)
         case "identity_tail":
             condition = and_(area, _r.tail_index == bindparam("index", type_=_r.tail_index.type))
             return _few(and_(condition, between(_r.name)) if extra else condition)
         case "phone":
-            return _few(and_(area, _r.phone_index == bindparam("index", type_=_r.phone_index.type)))
+            return _phone_query(area, beside)
         case "address":
             return _address_query(width, prefixes, grids)
     raise ValueError(kind)
+
+
+def _former_names(beside: ColumnElement[bool], inner: bool) -> Select[Any]:
+    """People by the beginning of a name they had, once each; those found by their present name are left out.
+
+    The index of former names is entered by the name; the cursor's name is a bound of its own, as in `_address_query`.
+    """
+    again = former_name.alias("again")
+    earlier = and_(
+        again.c.tenant == _f.tenant,
+        again.c.resident == _f.resident,
+        again.c.removed_at.is_(None),
+        func.starts_with(again.c.name, _text("from")),
+        tuple_(again.c.name, again.c.id) < tuple_(_f.name, _f.id),
+    )
+    place = func.strpos(_r.name, _text("from"))
+    condition = and_(
+        beside,
+        NOT_VOID,
+        _f.tenant == _text("tenant"),
+        _f.removed_at.is_(None),
+        _f.name >= _text("after_2"),
+        _f.name < _text("to"),
+        place == 0 if inner else place != 1,
+        ~exists().where(earlier),
+    )
+    joined = former_name.join(resident, and_(_r.tenant == _f.tenant, _r.id == _f.resident))
+    return _arm(2, _f.name, _f.resident, condition).select_from(joined)
+
+
+def _phone_query(area: ColumnElement[bool], beside: ColumnElement[bool]) -> HotQuery:
+    """Whose first phone it is, then whose further one; a few rows each."""
+    index = bindparam("index", type_=_r.phone_index.type)
+    further = and_(
+        beside,
+        NOT_VOID,
+        _p.tenant == _text("tenant"),
+        _p.removed_at.is_(None),
+        _p.phone_index == index,
+        _r.phone_index.is_distinct_from(index),
+    )
+    joined = further_phone.join(resident, and_(_r.tenant == _p.tenant, _r.id == _p.resident))
+    return _together(
+        _arm(0, _r.name.concat(""), _r.id, and_(area, _r.phone_index == index)),
+        _arm(1, _r.name.concat(""), _r.id, further).select_from(joined),
+    )
 
 
 def _address_query(width: Width, prefixes: int, grids: bool) -> HotQuery:
@@ -190,7 +244,7 @@ def page_request(
     values: dict[str, Any] = area.parameters() | {"limit": limit, "phase": phase}
     start = look.pinyin or look.address or look.name
     values["from"], values["to"] = prefix_range(start)
-    for n in (0, 1):
+    for n in PHASES:
         inner = n == 1 and look.kind in ("name", "address")
         begin = "" if inner or look.kind in ("phone", "identity_number") else start
         values[f"after_{n}"], values[f"after_id_{n}"] = max((begin, NIL), (key, last)) if n == phase else (begin, NIL)

@@ -55,12 +55,13 @@ async def list_transfers(
     viewer: Reader,
     side: Annotated[Side | None, Query()] = None,
     state: Annotated[TransferState | None, Query()] = None,
+    resident_id: UUID | None = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
     """Transfers from and to your area, newest first; those to decide have side `destination`, state `waiting`."""
     after = Cursor.parse(cursor, UUID)
-    rows = await repository.find_page(db, viewer, side, state, after[0] if after else None, limit + 1)
+    rows = await repository.find_page(db, viewer, side, state, resident_id, after[0] if after else None, limit + 1)
     kept, following = page(rows, limit, lambda row: (row["id"],))
     items = [await service.show(db, context, viewer, row) for row in kept]
     await read_audit(request, viewer, Act(action="transfer.list", object_kind="transfer", object_id=""))

@@ -66,13 +66,21 @@ async def find_one(db: Database, viewer: Viewer, key: UUID) -> Row:
 
 
 async def find_page(
-    db: Database, viewer: Viewer, side: str | None, state: str | None, after: UUID | None, limit: int
+    db: Database,
+    viewer: Viewer,
+    side: str | None,
+    state: str | None,
+    resident_id: UUID | None,
+    after: UUID | None,
+    limit: int,
 ) -> list[Row]:
-    """Newest first."""
+    """Newest first; of one person those that the own side's record is named in."""
     statement = select(transfer).where(in_scope(viewer, _t.tenant, _t.division))
     for column, wanted in ((_t.side, side), (_t.state, state)):
         if wanted is not None:
             statement = statement.where(column == wanted)
+    if resident_id is not None:
+        statement = statement.where(func.jsonb_exists(_t.people, str(resident_id)))
     if after is not None:
         statement = statement.where(_t.id < after)
     return list(await db.fetch_all(statement.order_by(_t.id.desc()).limit(limit)))
