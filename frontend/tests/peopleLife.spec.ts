@@ -6,7 +6,7 @@ import type { Kinship } from '@/modules/people/lifeApi'
 import en from '@/modules/people/locale/en'
 import zh from '@/modules/people/locale/zh-CN'
 import type { MapDwelling } from '@/modules/people/placesApi'
-import { boxOf, hull, moved, project, scaleBar, zoomed } from '@/modules/people/villageMap'
+import { boxOf, hull, moved, neighbour, project, scaleBar, zoomed } from '@/modules/people/villageMap'
 
 const member = (id: string, relation: string, birth = '1980-01-01'): Member => ({ id, name: id, relation, birth_date: birth, alive: true, sex: '1' }) as Member
 const parent = (a: string, b: string): Kinship['links'][number] => ({ kind: 'parent', a, b })
@@ -66,5 +66,22 @@ describe('the village map', () => {
   })
   it('shows a round length', () => {
     expect([scaleBar(1000), scaleBar(340), scaleBar(5200)]).toEqual([200, 50, 1000])
+  })
+})
+
+describe('the way from dwelling to dwelling by arrows', () => {
+  const places = [
+    { id: 'here', at: { x: 0, y: 0 } },
+    { id: 'near east', at: { x: 10, y: 2 } },
+    { id: 'far east', at: { x: 30, y: 0 } },
+    { id: 'north', at: { x: 3, y: -20 } },
+    { id: 'nowhere', at: undefined },
+  ]
+  it('leads to the nearest in that direction, and nowhere where there is none', () => {
+    expect(neighbour('here', places, { x: 1, y: 0 })).toBe('near east')
+    expect(neighbour('near east', places, { x: 1, y: 0 })).toBe('far east')
+    expect(neighbour('here', places, { x: 0, y: -1 })).toBe('north')
+    expect(neighbour('here', places, { x: 0, y: 1 })).toBeUndefined()
+    expect(neighbour('nowhere', places, { x: 1, y: 0 })).toBeUndefined()
   })
 })

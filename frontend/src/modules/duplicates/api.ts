@@ -16,6 +16,7 @@ const BASE = '/api/registry/v1'
 
 export const duplicatesApi = {
   pairs: (state: PairState, cursor: string | null) => http.get<Page<Pair> & { waiting: number }>(`${BASE}/duplicates`, { query: { state, cursor } }),
+  pairsOf: (resident: string) => http.get<Page<Pair>>(`${BASE}/duplicates`, { query: { resident_id: resident, limit: 3 } }),
   pair: (id: string): Promise<Versioned<Comparison>> => http.versioned<Comparison>(`${BASE}/duplicates/${id}`),
   scan: (key: string) => http.post<{ id: string }>(`${BASE}/duplicates/scans`, {}, { key }),
   job: (id: string) => http.get<Schemas['Job']>(`${BASE}/jobs/${id}`),

@@ -39,7 +39,7 @@ export const readResident = (id: string): Promise<Versioned<Resident>> => http.v
 export const readHistory = (id: string): Promise<Page<Change>> => http.get<Page<Change>>(`${BASE}/residents/${id}/history`, { query: { limit: 20 } })
 export const readHousehold = (id: string): Promise<Household> => http.get<Household>(`${BASE}/households/${id}`)
 
-export type Revealed = 'identity_number' | 'phone' | 'bank_account' | 'address'
+export type Revealed = 'identity_number' | 'phone' | 'bank_account' | 'address' | 'other_phones'
 
 export async function reveal(id: string, field: Revealed, purpose: Purpose, caseId?: string): Promise<{ value: string; seconds: number }> {
   const answer = await http.post<{ values: Partial<Record<Revealed, string | null>>; expires_in: number }>(`${BASE}/residents/${id}/reveal`, {

@@ -20,6 +20,10 @@ export type Transfer = Schemas['TransferView']
 
 export type Division = Schemas['DivisionView']
 
+export type FormerName = Schemas['FormerName']
+
+export type FurtherPhone = Schemas['Phone']
+
 const BASE = '/api/registry/v1'
 
 export const residentOn = (id: string, day: string): Promise<ResidentOn> => http.get<ResidentOn>(`${BASE}/residents/${id}/on/${day}`)
@@ -28,14 +32,21 @@ export const readConfirmations = async (id: string): Promise<Confirmation[]> => 
 export const confirmFields = (id: string, version: number, fields: string[], source: string): Promise<unknown> => http.post(`${BASE}/residents/${id}/confirm`, { fields, source }, { version })
 
 export const readEvents = (household: string): Promise<Page<RecordedEvent>> => http.get<Page<RecordedEvent>>(`${BASE}/households/${household}/events`, { query: { limit: 50 } })
-export const readKinship = (household: string): Promise<Kinship> => http.get<Kinship>(`${BASE}/households/${household}/kinship`)
+export const readKinship = (household: string, on?: string): Promise<Kinship> => http.get<Kinship>(`${BASE}/households/${household}/kinship`, { query: { on } })
 export const recordEvent = (household: string, version: number, event: Record<string, unknown>, key: string): Promise<LifeEventDone> =>
   http.post<LifeEventDone>(`${BASE}/households/${household}/events`, event, { version, key })
 
 export const readTransfers = (side: string): Promise<Page<Transfer>> => http.get<Page<Transfer>>(`${BASE}/transfers`, { query: { side, limit: 100 } })
+export const transfersOf = (resident: string): Promise<Page<Transfer>> => http.get<Page<Transfer>>(`${BASE}/transfers`, { query: { resident_id: resident, limit: 5 } })
 export const askTransfer = (body: Record<string, unknown>, key: string): Promise<{ id: string }> => http.post<{ id: string }>(`${BASE}/transfers`, body, { key })
 export const moveTransfer = (transfer: Transfer, command: string, body?: Record<string, unknown>): Promise<unknown> =>
   http.post(`${BASE}/transfers/${transfer.id}/${command}`, body, { version: transfer.version })
+
+export const readFormerNames = async (id: string): Promise<FormerName[]> => (await http.get<{ items: FormerName[] }>(`${BASE}/residents/${id}/former-names`)).items
+export const addFormerName = (id: string, name: string, until: string | null): Promise<unknown> => http.post(`${BASE}/residents/${id}/former-names`, { name, until })
+export const readPhones = async (id: string): Promise<FurtherPhone[]> => (await http.get<{ items: FurtherPhone[] }>(`${BASE}/residents/${id}/phones`)).items
+export const addPhone = (id: string, phone: string, kind: string): Promise<unknown> => http.post(`${BASE}/residents/${id}/phones`, { phone, kind })
+export const removeKnown = (id: string, kind: 'former-names' | 'phones', item: string): Promise<unknown> => http.delete(`${BASE}/residents/${id}/${kind}/${item}`)
 
 export const findDivisions = (q: string): Promise<Page<Division>> => http.get<Page<Division>>(`${BASE}/divisions`, { query: { q, limit: 20 } })
 

@@ -1,6 +1,7 @@
 /** Calls about grids, their people, dwellings and the map of a village. */
 import type { Schemas } from '@/api/types'
 import { http, type Page } from '@/api/http'
+import type { Household } from './api'
 
 export type Grid = Schemas['GridView']
 
@@ -13,6 +14,12 @@ export type DwellingDetail = Schemas['DwellingDetail']
 export type VillageMap = Schemas['VillageMap']
 
 export type MapDwelling = Schemas['MapDwelling']
+
+export type RecordChange = Schemas['RecordChange']
+
+export type Area = Schemas['AreaView']
+
+export type Community = Schemas['CommunityView']
 
 const BASE = '/api/registry/v1'
 
@@ -27,3 +34,13 @@ export const readMap = (division: string): Promise<VillageMap> => http.get<Villa
 export const readDwelling = (id: string): Promise<DwellingDetail> => http.get<DwellingDetail>(`${BASE}/dwellings/${id}`)
 export const makeDwelling = (body: Record<string, unknown>): Promise<{ id: string }> => http.post<{ id: string }>(`${BASE}/dwellings`, body)
 export const changeDwelling = (dwelling: DwellingDetail, body: Record<string, unknown>): Promise<unknown> => http.patch(`${BASE}/dwellings/${dwelling.id}`, body, { version: dwelling.version })
+
+export const rehouse = (household: Household, body: Record<string, unknown>): Promise<unknown> => http.post(`${BASE}/households/${household.id}/address`, body, { version: household.version })
+export const readRecordHistory = async (kind: 'households' | 'dwellings' | 'grids', id: string): Promise<RecordChange[]> =>
+  (await http.get<{ items: RecordChange[] }>(`${BASE}/${kind}/${id}/history`)).items
+
+export const readAreas = (division: string, cursor: string | null): Promise<Page<Area>> => http.get<Page<Area>>(`${BASE}/areas`, { query: { division, limit: 100, cursor } })
+export const makeArea = (body: Record<string, unknown>): Promise<{ id: string }> => http.post<{ id: string }>(`${BASE}/areas`, body)
+export const changeArea = (area: Area, body: Record<string, unknown>): Promise<unknown> => http.patch(`${BASE}/areas/${area.id}`, body, { version: area.version })
+export const readCommunities = (division: string, cursor: string | null): Promise<Page<Community>> => http.get<Page<Community>>(`${BASE}/communities`, { query: { division, limit: 200, cursor } })
+export const describeCommunity = (division: string, body: Record<string, unknown>): Promise<unknown> => http.put(`${BASE}/communities/${division}`, body)

@@ -58,6 +58,20 @@ export function hull(points: readonly Point[]): Point[] {
   return [...half(sorted), ...half(sorted.reverse())]
 }
 
+/** The nearest place in a direction; what lies aside counts more than what lies ahead. */
+export function neighbour(from: string, places: readonly { id: string; at: Point | undefined }[], towards: Point): string | undefined {
+  const here = places.find((p) => p.id === from)?.at
+  if (!here) return undefined
+  const ahead = places.flatMap(({ id, at }) => {
+    if (!at || id === from) return []
+    const [dx, dy] = [at.x - here.x, at.y - here.y]
+    const forward = dx * towards.x + dy * towards.y
+    const aside = Math.abs(dx * towards.y) + Math.abs(dy * towards.x)
+    return forward > 0 ? [{ id, far: forward + 2 * aside }] : []
+  })
+  return ahead.sort((a, b) => a.far - b.far)[0]?.id
+}
+
 export function zoomed(box: Box, factor: number, around: Point = { x: box.x + box.width / 2, y: box.y + box.height / 2 }): Box {
   return { x: around.x - (around.x - box.x) * factor, y: around.y - (around.y - box.y) * factor, width: box.width * factor, height: box.height * factor }
 }

@@ -16,8 +16,20 @@ export default {
   treeLabel: '{head}一户的家庭图，同住 {count} 人', notLinked: '登记库暂时不可用',
   places: '网格与房屋', transfers: '跨县转移', elsewhere: '不在本户',
   field: { name: '姓名', document_kind: '证件类型', identity_number: '证件号码', phone: '联系电话', bank_account: '银行账号', sex: '性别', birth_date: '出生日期', death_date: '死亡日期', ethnic_group: '民族', education: '文化程度', marriage: '婚姻状况', political_status: '政治面貌', hukou_division: '户籍所在地', presence: '居住状态', address: '居住地址', household: '所在户', relation: '与户主关系', division: '所在村（社区）', grid: '网格', registered: '登记', confirmed: '核实' },
+  record: '这条记录',
+  notes: { twice: '可能与“{name}”是同一人，请先核对', compare: '核对', movingTo: '跨县转往{place}：{state}', movingFrom: '由{place}转来：{state}', openTransfer: '看转移' },
+  known: {
+    title: '曾用名与其他电话', addName: '添加曾用名', addPhone: '添加电话', none: '没有曾用名和其他电话', formerName: '曾用名', phones: '其他电话', until: '用到 {day}', untilDay: '用到哪一天', nameHint: '登记之前用过的名字；改名时原名会自动留存。按曾用名也能查到本人。', kind: '类型', kinds: { own: '本人', family: '家属', work: '单位', other: '其他' }, remove: '移除{what}', saved: '已保存', whole: '查看完整号码',
+  },
+  rehouse: { title: '变更住址', about: '全户在本村内搬家，成员的网格随之变更。现住：{address}', where: '搬到', known: '已登记的房屋', fresh: '新的地址', find: '按地址筛选', more: '还有 {count} 处，请输入地址筛选', submit: '登记搬家', done: '住址已变更' },
+  areas: {
+    title: '片区', about: '不是行政区划的片区：自然湾合并的社区、小区、老旧院落、园区。片区由网格组成，网格和居民的归属不变。', add: '新增片区', name: '片区名称', kind: '类型', kinds: { natural_villages: '自然湾', estate: '小区', old_courtyard: '老旧院落', zone: '园区', other: '其他' }, state: '状态', inForce: '使用中', endedOn: '{day} 停用', ended: '停用日期', endedHint: '填写后片区停用，网格不受影响', none: '还没有片区', noneHint: '把几个网格合成一个片区，便于按片区查看和安排。',
+  },
+  communities: {
+    title: '社区类型与试点', about: '每个村（社区）的类型和试点情况，点开一行填写。', aboutRead: '每个村（社区）的类型和试点情况，由乡镇（街道）填写。', type: '类型', typeHint: '用本地的说法，如：平原发达、山区、两型、城郊', pilot: '试点', noPilot: '不是试点', pilots: { candidate: '拟试点', pilot: '试点中', passed: '已验收' }, since: '起始日期', none: '辖区内没有村（社区）',
+  },
   past: {
-    open: '历史与核实', title: '{name}的历史', back: '回到本人', asOf: '某一天的情况', pick: '查看日期', isPast: '过去的情况，只读', before: '登记日期为 {day}，更早的情况按后来补登的信息显示', household: '看当天的整户', more: '更早的变更',
+    open: '历史与核实', title: '{name}的历史', asOf: '某一天的情况', pick: '查看日期', isPast: '过去的情况，只读', before: '登记日期为 {day}，更早的情况按后来补登的信息显示', household: '看当天的整户', more: '更早的变更',
     confirmations: '逐项核实', confirm: '核实所选 {count} 项', confirmDone: '已记下核实', registered: '首次登记', confirmed: '核实：{fields}', whole: '整条记录', changed: '{field}已变更', from: '{field}：{from} → {to}', undone: '已更正', someone: '工作人员', recorded: '{at} 记入',
   },
   life: {
@@ -26,6 +38,7 @@ export default {
     about: { birth: '孩子登记到父母所在的户，并与父母建立亲子关系。', adoption: '被收养人离开原来的户和父母，登记到收养人的户。', death: '户主死亡时由配偶或最年长的成年人接任，也可以指定。', move_in: '新登记或不在任何户内的人迁入本户。', move_out: '成员迁离本县或暂不入户。', return: '外出成员回来居住，或改变居住状态。', split: '部分成员另立一户。', join: '另一户全体并入本户，原户注销。', change_of_head: '由另一名成年成员担任户主，其余人关系随之更新。', marriage_in: '配偶入户，双方登记为已婚。', correction: '撤销登记错误的事项，恢复到此前的情况；后面没有其他变更时才能更正。' },
   },
   transfer: {
+    notAlone: '属于跨县转移，不能只更正一方',
     title: '跨县转移', about: '迁入地接收后迁出地自动注销；历史留在迁出地。', ask: '申请转往外县', asked: '已发出，等待迁入地接收', to: '迁入地', from: '迁出地', toHint: '村（社区）名称', noVillage: '没有找到这个村（社区）', people: '人员', state: '状态', at: '申请时间', one: '转移详情', inbox: '待我接收', outbox: '我方发出', none: '没有转移', noneHint: '外县发来的申请会显示在这里。', answer: '答复', refusal: '不接收的理由', problem: '未能注销的原因',
     states: { requested: '正在送达', waiting: '等待接收', accepted: '已接收，等待迁出地注销', cancelling: '正在撤回', blocked: '待迁出地处理', done: '已完成', refused: '未接收', cancelled: '已撤回' },
     command: { accept: '接收', refuse: '不接收', cancel: '撤回', close: '重试注销' }, done: { accept: '已接收', refuse: '已答复', cancel: '正在撤回', close: '正在重试' },
@@ -33,7 +46,8 @@ export default {
   },
   place: {
     title: '{village}的网格与房屋', grids: '网格', dwellings: '房屋', dwelling: '房屋', kind: '房屋类型', kinds: { owner_occupied: '自住', rented: '出租', empty: '空置' }, households: '户数', residents: '人数', all: '全部网格', none: '没有符合条件的房屋', openGrid: '看网格', newGrid: '新增网格', newDwelling: '新增房屋', save: '保存', saved: '已保存', occupations: '居住过的户', nobody: '没有住户', now: '至今', longitude: '经度', latitude: '纬度', gridName: '网格名称', gridCode: '网格编号', people: '网格人员', noPeople: '还没有登记人员', post: '岗位', since: '到任日期', appoint: '登记到岗', end: '今日离任', figures: '房屋 {dwellings} 处，{households} 户，{residents} 人',
+    sides: { map: '地图与房屋', areas: '片区', communities: '类型与试点' }, fields: { address: '地址', kind: '房屋类型', grid: '网格', longitude: '经度', latitude: '纬度', name: '名称', code: '编号', closed_on: '停用日期', number: '户号', dwelling: '住处', people: '人员', division: '村（社区）' },
     posts: { grid_worker: '网格员', building_head: '楼栋长', street_head: '街巷长', police_assistant: '辅警', legal_adviser: '法律顾问' },
   },
-  map: { label: '{village}的网格与房屋图，方向键移动，加减号缩放，0 看全村；右侧表格列出同样的内容', hint: '不需要互联网；拖动移动，滚轮缩放，也可用方向键和加减号。', counts: '{households} 户 {residents} 人', closer: '放大', farther: '缩小', whole: '看全村', without: '另有 {count} 处房屋还没有坐标' },
+  map: { label: '{village}的网格与房屋图，方向键移动，加减号缩放，0 看全村；按 Tab 进入房屋，方向键走到相邻的房屋，回车打开；表格列出同样的内容', hint: '不需要互联网；拖动移动，滚轮缩放，也可用方向键和加减号；按 Tab 进入房屋，方向键逐处走，回车打开。', counts: '{households} 户 {residents} 人', closer: '放大', farther: '缩小', whole: '看全村', without: '另有 {count} 处房屋还没有坐标' },
 }
