@@ -2629,7 +2629,7 @@ export interface paths {
         };
         /**
          * List Duplicates
-         * @description The review queue, likeliest first: pairs of which both people are in your area.
+         * @description The review queue, or what it has of one person, likeliest first: pairs of which both people are in your area.
          */
         get: operations["list_duplicates_api_registry_v1_duplicates_get"];
         put?: never;
@@ -16566,6 +16566,7 @@ export interface operations {
                 state?: "open" | "dismissed" | "merged";
                 /** @description code or prefix */
                 division?: string | null;
+                resident_id?: string | null;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -17747,7 +17748,10 @@ export interface operations {
     };
     household_kinship_api_registry_v1_households__household_id__kinship_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description a past day; else today */
+                on?: string | null;
+            };
             header?: never;
             path: {
                 household_id: string;
@@ -19330,6 +19334,7 @@ export interface operations {
             query?: {
                 side?: ("origin" | "destination") | null;
                 state?: ("requested" | "waiting" | "accepted" | "cancelling" | "blocked" | "done" | "refused" | "cancelled") | null;
+                resident_id?: string | null;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
