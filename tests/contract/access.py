@@ -55,6 +55,9 @@ OWN_IMPORT = "only whoever uploaded it"
 PEOPLE_FILE = {"file": ("people.csv", "姓名,性别\n测试人,男\n".encode())}
 OWN_LOG = "a county's log is its own, the system's is the administrator's"
 OWN_JOB = "one's own work; the county's administrator sees the county's"
+LEADERS = (R.VILLAGE_OFFICIAL, *OFFICERS, R.COUNTY_ADMIN)
+RATING_READERS = (*HANDLERS, R.SUPERVISOR, R.COUNTY_ADMIN, R.AUDITOR)
+RECTIFIED = "only a case that was rated badly has one"
 STATE = "the case's own state and step decide"
 CUSTODY = "only the custodians of this seal"
 MATERIAL = {"file": ("id.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)}
@@ -226,6 +229,27 @@ DESK = [
     desk("POST", "windows/{window_id}/skip", HALL),
     desk("POST", "windows/{window_id}/transfer", HALL, {"to_window_id": "{other_window_id}"}),
     desk("GET", "workbench", CASE_READERS),
+    desk("POST", "cases/batch", HANDLERS, {"command": "complete-step", "items": [{"case_id": "{case_id}", "version": 1}]}),
+    desk("POST", "cases/hand-over", COUNTER, {"case_ids": ["{case_id}"], "to": "{new_id}"}, finer="only to a colleague of the same desk"),
+    desk("GET", "colleagues", COUNTER),
+    desk("GET", "outlook", LEADERS),
+    desk("GET", "outlook/figures", LEADERS),
+    desk("GET", "notices", DESK_STAFF),
+    desk("GET", "notices/unread", DESK_STAFF),
+    desk("POST", "notices/read", DESK_STAFF, {"everything": True}),
+    desk("GET", "notice-preferences", DESK_STAFF),
+    desk("PUT", "notice-preferences", DESK_STAFF, {"muted": []}),
+    desk("GET", "residents/{resident_id}/notice-preferences", COUNTER),
+    desk("PUT", "residents/{resident_id}/notice-preferences", COUNTER, {"sms": True}),
+    desk("GET", "sms-messages", (R.COUNTY_ADMIN,)),
+    desk("GET", "sms-messages/demo", (R.COUNTY_ADMIN,)),
+    desk("GET", "evaluations", RATING_READERS),
+    desk("GET", "evaluations/figures", RATING_READERS),
+    desk("GET", "rectifications", RATING_READERS),
+    desk("POST", "rectifications/{case_id}/call-back", (R.VILLAGE_OFFICIAL, *OFFICERS), {"outcome": "reached"}, finer=RECTIFIED),
+    desk("POST", "rectifications/{case_id}/complete", (R.VILLAGE_OFFICIAL, *OFFICERS), {"measures": "已整改"}, finer=RECTIFIED),
+    desk("POST", "rectifications/{case_id}/appeal", (*HALL, R.DEPARTMENT_OFFICER), REASON, finer=RECTIFIED),
+    desk("POST", "rectifications/{case_id}/decide-appeal", (R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN), {"outcome": "upheld", "answer": "情况属实"}, finer=RECTIFIED),
     desk("GET", "residents/{resident_id}/desk-summary", COUNTER, shared="the desk knows cases and papers, not people: a stranger gets an empty list"),
     desk("GET", "whistle-settings", CASE_READERS),
     desk("GET", "whistle-counts", CASE_READERS),
@@ -252,6 +276,7 @@ DESK = [
     public("desk", "GET", "matters?place=421202"),
     public("desk", "GET", "matters/{matter_id}"),
     public("desk", "GET", "receipts/{token}"),
+    public("desk", "GET", "evaluations/{token}"),
     public("desk", "POST", "evaluations/{token}", {"level": 5}),
     public("desk", "GET", "verifications/{token}"),
     public("desk", "POST", "verifications/{token}", {"sha256": "0" * 64}),

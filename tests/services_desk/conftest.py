@@ -44,10 +44,13 @@ class Neighbours:
         self.asked: list[dict[str, Any]] = []
         self.authorizations: list[str] = []
         self.down = False
+        self.colleagues: list[dict[str, str]] = []
 
     def answer(self, method: str, path: str, body: bytes, headers: Any) -> tuple[int, bytes]:
         if path == "/oauth2/token":
             return 200, json.dumps({"access_token": "service", "token_type": "Bearer", "expires_in": 600}).encode()
+        if path.startswith("/internal/v1/colleagues"):
+            return 200, json.dumps({"items": self.colleagues}).encode()
         if path.startswith("/internal/v1/seal-uses/"):
             pdf = self.sealed.get(path.split("/")[4])
             return (200, pdf) if pdf is not None else (404, b"{}")

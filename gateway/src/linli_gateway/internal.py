@@ -13,7 +13,7 @@ from linli_kernel.permissions import require
 from pydantic import Field
 
 from linli_gateway.accounts import repository as accounts
-from linli_gateway.accounts.schemas import AccountName, AccountNames
+from linli_gateway.accounts.schemas import AccountName, AccountNames, Colleague, Colleagues
 from linli_gateway.parts import Parts, get_parts
 from linli_gateway.policy import POLICY, Permission
 from linli_gateway.sessions import repository as sessions
@@ -69,6 +69,25 @@ async def get_accounts(
 ) -> AccountNames:
     """Display names of accounts, for services that show who did something."""
     return await _names(parts, viewer, ids)
+
+
+Divisions = Annotated[
+    str,
+    Query(max_length=500, pattern="^[0-9]{2,12}(,[0-9]{2,12})*$", description="division codes, separated by commas"),
+]
+
+
+@router.get("/colleagues")
+async def get_colleagues(
+    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.ACCOUNT_NAME_ASK))],
+    parts: InParts,
+    tenant: Annotated[str, Query(pattern="^[0-9]{6}$")],
+    divisions: Divisions,
+) -> Colleagues:
+    """Who holds a post at a desk of exactly these divisions, for handing work over."""
+    async with parts.database.transaction(ANY_TENANT, viewer) as tx:
+        rows = await accounts.colleagues(tx, tenant, divisions.split(","))
+    return Colleagues(items=[Colleague(**row) for row in rows])
 
 
 @names_router.get("/account-names")

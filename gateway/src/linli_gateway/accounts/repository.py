@@ -137,3 +137,26 @@ async def names(tx: Tx, viewer: Viewer, ids: list[UUID]) -> list[Row]:
         serves = select(true()).where(post.c.account_id == account.c.id, post.c.tenants.contains([viewer.tenant]))
         conditions.append(or_(account.c.county.in_([viewer.tenant, ANY_TENANT]), serves.exists()))
     return many(await tx.all(select(account.c.id, account.c.name, account.c.username).where(*conditions)))
+
+
+# Who can have a case in hand at a window.
+AT_THE_DESK = (Role.CLERK, Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER)
+
+
+async def colleagues(tx: Tx, tenant: str, divisions: list[str]) -> list[Row]:
+    """Return active staff with a running post at a desk of one of the divisions."""
+    at_desk = (
+        post.c.role.in_([role.value for role in AT_THE_DESK]),
+        post.c.tenants.contains([tenant]),
+        post.c.divisions.overlap(divisions),
+        post.c.ended_at.is_(None),
+    )
+    return many(
+        await tx.all(
+            select(account.c.id, account.c.name, post.c.role, post.c.title)
+            .select_from(account.join(post, post.c.account_id == account.c.id))
+            .where(account.c.state == "active", account.c.password_hash.is_not(None), *at_desk)
+            .order_by(post.c.role, account.c.name, account.c.id)
+            .distinct()
+        )
+    )

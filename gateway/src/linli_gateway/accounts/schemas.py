@@ -102,5 +102,18 @@ class AccountName(ApiModel):
     username: str
 
 
+class Colleague(ApiModel):
+    """Somebody at the same desk; `title` is that of the post."""
+
+    id: UUID
+    name: str
+    role: str
+    title: str
+
+
+class Colleagues(ApiModel):
+    items: list[Colleague]
+
+
 class AccountNames(ApiModel):
     items: list[AccountName]

@@ -223,6 +223,20 @@ class Tx:
     async def scalar(self, statement: Executable, params: Params | None = None) -> Any:
         return (await self.execute(statement, params)).scalar()
 
+    @asynccontextmanager
+    async def part(self) -> AsyncIterator[None]:
+        """A part that may fail by itself: what it wrote, announced and recorded is undone, the rest of the command stays."""
+        connection = await self.connection()
+        rows, callbacks = len(self._rows), len(self._after_commit)
+        nested = await connection.begin_nested()
+        try:
+            yield
+            await nested.commit()
+        except BaseException:
+            await nested.rollback()
+            del self._rows[rows:], self._after_commit[callbacks:]
+            raise
+
     def announce(self, event: Event) -> None:
         """Tell the other services, with the commit."""
         data = msgspec.json.encode(event.data).decode()

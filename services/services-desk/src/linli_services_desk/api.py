@@ -1,10 +1,13 @@
 """Which URLs the desk answers: one router per noun, staff first, then the pages that need no sign-in."""
 
-from linli_services_desk.cases import commands, search
+from linli_services_desk.cases import batch, commands, search
 from linli_services_desk.cases import endpoints as cases
 from linli_services_desk.documents import endpoints as documents
 from linli_services_desk.evaluations import endpoints as evaluations
 from linli_services_desk.matters import endpoints as matters
+from linli_services_desk.notices import endpoints as notices
+from linli_services_desk.outlook import endpoints as outlook
+from linli_services_desk.rectification import endpoints as rectification
 from linli_services_desk.whistles import commands as whistle_commands
 from linli_services_desk.whistles import endpoints as whistles
 from linli_services_desk.whistles import public_endpoints as public_whistles
@@ -15,6 +18,7 @@ PREFIX = "/api/desk/v1"
 ROUTERS = (
     matters.router,
     search.router,
+    batch.router,
     cases.router,
     commands.router,
     documents.router,
@@ -22,6 +26,9 @@ ROUTERS = (
     workbench.router,
     whistles.router,
     whistle_commands.router,
+    outlook.router,
+    notices.router,
+    rectification.router,
     matters.public_router,
     evaluations.receipts,
     evaluations.ratings,

@@ -32,7 +32,7 @@ def create_app(
         targets=(Target("supervision", settings.supervision_url, ("cn.linli.",)),),
         subscriptions={worker.SEALED_EVENT: worker.on_sealed, **news.HANDLERS},
         job_kinds=worker.JOB_KINDS,
-        loops=(escalation.watch,),
+        loops=(escalation.watch, *worker.LOOPS),
         job_permission=Permission.JOB_READ,
         upkeep_permission=Permission.UPKEEP,
         clock=clock,

@@ -13,6 +13,7 @@ from linli_kernel.privacy import KeyRing
 from linli_kernel.profile import Profile, Profiles
 from linli_kernel.settings import ServiceSettings
 
+from linli_services_desk.clients.gateway import GatewayClient
 from linli_services_desk.clients.registry import RegistryClient
 from linli_services_desk.clients.supervision import SupervisionClient
 from linli_services_desk.matters import repository
@@ -30,6 +31,7 @@ class Desk:
     calendar: WorkCalendar
     registry: RegistryClient
     supervision: SupervisionClient
+    gateway: GatewayClient
     public_url: str
     font_dir: Any = None
     _definitions: dict[tuple[str, UUID, int], Definition] = field(default_factory=dict)
@@ -85,6 +87,7 @@ def make_desk(settings: ServiceSettings, ring: KeyRing, profiles: Profiles, neig
         calendar=WorkCalendar.official(),
         registry=RegistryClient(settings.registry_url, neighbours),
         supervision=SupervisionClient(settings.supervision_url, neighbours),
+        gateway=GatewayClient(settings.gateway_url, neighbours),
         public_url=settings.public_url,
         font_dir=settings.font_dir,
     )

@@ -40,6 +40,16 @@ class Permission(StrEnum):
     WHISTLE_PHOTOGRAPH = "whistle.photograph"
     WHISTLE_REVEAL = "whistle.reveal"
     WHISTLE_LEAGUE = "whistle.league"
+    CASE_BATCH = "case.batch"
+    CASE_HAND_OVER = "case.hand-over"
+    OUTLOOK_READ = "outlook.read"
+    NOTICE_READ = "notice.read"
+    RESIDENT_PREFERENCE = "resident.notice-preference"
+    SMS_READ = "sms.read"
+    EVALUATION_READ = "evaluation.read"
+    RECTIFICATION_WORK = "rectification.work"
+    EVALUATION_APPEAL = "evaluation.appeal"
+    APPEAL_DECIDE = "appeal.decide"
     JOB_READ = "job.read"
     UPKEEP = "upkeep"
     PUBLIC_MATTERS = "public.matters"
@@ -97,6 +107,18 @@ POLICY: Policy = {
     Permission.WHISTLE_PHOTOGRAPH: allow(*HALL, *OFFICERS),
     Permission.WHISTLE_REVEAL: allow(*HALL, *OFFICERS),
     Permission.WHISTLE_LEAGUE: allow(*OFFICERS, Role.COUNTY_ADMIN, Role.AUDITOR),
+    # What each command needs is asked again for the command itself.
+    Permission.CASE_BATCH: allow(*HALL, *OFFICERS),
+    Permission.CASE_HAND_OVER: allow(*HALL, Role.TOWNSHIP_OFFICER),
+    Permission.OUTLOOK_READ: allow(Role.VILLAGE_OFFICIAL, *OFFICERS, Role.COUNTY_ADMIN),
+    Permission.NOTICE_READ: allow(*STAFF),
+    Permission.RESIDENT_PREFERENCE: allow(*HALL, Role.TOWNSHIP_OFFICER),
+    # Messages carry the codes for rating: nobody who handles cases reads them.
+    Permission.SMS_READ: allow(Role.COUNTY_ADMIN),
+    Permission.EVALUATION_READ: allow(*HALL, *OFFICERS, Role.SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR),
+    Permission.RECTIFICATION_WORK: allow(Role.VILLAGE_OFFICIAL, *OFFICERS),
+    Permission.EVALUATION_APPEAL: allow(*HALL, Role.DEPARTMENT_OFFICER),
+    Permission.APPEAL_DECIDE: allow(Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
     # One's own work; the county's administrator sees the county's.
     Permission.JOB_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
     Permission.UPKEEP: allow(Role.SYSTEM_ADMIN),

@@ -9,6 +9,7 @@ SEALED = (
     Sealed("desk_case", ("applicant", "form", "agent")),
     Sealed("attachment", ("filename", "content"), batch=5),
     Sealed("document", ("facts", "content", "sealed_content"), batch=20),
+    Sealed("rectification", ("measures", "appeal", "appeal_answer"), key=("case_id",), row=("case_id",)),
     Sealed("evaluation", ("comment",), key=("case_id",), row=("case_id",)),
     Sealed("whistle", ("content",)),
     Sealed("whistle_duty", ("answer",)),

@@ -32,3 +32,11 @@ class Vault:
     def phone_index(self, phone: str) -> bytes:
         """Count what comes from one phone without storing its number in clear."""
         return self._ring.index("phone", phone)
+
+    def evaluation_code(self, tenant: str, case_id: UUID) -> bytes:
+        """The secret that only the applicant is sent; without the key ring nobody can work it out."""
+        return self._ring.index("evaluation_code", f"{tenant}/{case_id}")
+
+    def device_index(self, device: str) -> bytes:
+        """Recognises the device of a rating without saying which one it is."""
+        return self._ring.index("device", device)

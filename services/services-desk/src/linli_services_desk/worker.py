@@ -1,4 +1,4 @@
-"""What the desk does by itself: long imports, and fetching papers that were sealed.
+"""What the desk does by itself: long imports, fetching papers that were sealed, reminders, and messages to applicants.
 
 Every job can run twice: it finds its work done and changes nothing.
 """
@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from linli_kernel import reencryption
+from linli_kernel.app import Linli
 from linli_kernel.database import Tx
 from linli_kernel.events import IncomingEvent
 from linli_kernel.jobs import JobContext, JobKind, enqueue
@@ -16,6 +17,8 @@ from linli_services_desk.documents.service import take_sealed
 from linli_services_desk.matters import importer
 from linli_services_desk.matters.endpoints import IMPORT_JOB
 from linli_services_desk.matters.service import ImportReport, import_rows
+from linli_services_desk.notices.sms import DemoSms, SmsQueue
+from linli_services_desk.reminders.scheduler import Scheduler
 from linli_services_desk.sealed import SEALED
 
 SEALED_EVENT = "cn.linli.supervision.seal-use.sealed.v1"
@@ -58,6 +61,16 @@ async def _import_matters(context: JobContext) -> dict[str, Any]:
     return report.as_json()
 
 
+async def _remind(linli: Linli) -> None:
+    await Scheduler(linli.database, linli.extra["desk"]).run()
+
+
+async def _send_messages(linli: Linli) -> None:
+    sender = DemoSms(linli.database) if linli.settings.environment == "demo" else None
+    await SmsQueue(linli.database, linli.extra["desk"], sender).run()
+
+
+LOOPS = (_remind, _send_messages)
 JOB_KINDS = (
     JobKind(IMPORT_JOB, _import_matters),
     JobKind(FETCH_SEALED_JOB, _fetch_sealed),

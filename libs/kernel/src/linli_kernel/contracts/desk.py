@@ -20,10 +20,15 @@ CASE_DECIDED = "cn.linli.desk.case.decided.v1"
 CASE_DELIVERED = "cn.linli.desk.case.delivered.v1"
 CASE_CLOSED = "cn.linli.desk.case.closed.v1"
 CASE_WITHDRAWN = "cn.linli.desk.case.withdrawn.v1"
+CASE_HANDED_OVER = "cn.linli.desk.case.handed-over.v1"
 CASE_REOPENED = "cn.linli.desk.case.reopened.v1"
 DOCUMENT_ISSUED = "cn.linli.desk.document.issued.v1"
 DOCUMENT_SEALED = "cn.linli.desk.document.sealed.v1"
 EVALUATION_GIVEN = "cn.linli.desk.evaluation.given.v1"
+EVALUATION_BULK = "cn.linli.desk.evaluation.bulk-flagged.v1"
+RECTIFICATION_OPENED = "cn.linli.desk.rectification.opened.v1"
+RECTIFICATION_MOVED = "cn.linli.desk.rectification.moved.v1"
+CASE_ESCALATED = "cn.linli.desk.case.escalated.v1"
 MATTER_PUBLISHED = "cn.linli.desk.matter.published.v1"
 
 
@@ -61,13 +66,45 @@ class DocumentIssued(Struct, kw_only=True, omit_defaults=True):
 
 
 class EvaluationGiven(Struct, kw_only=True):
-    """`level` 1–5, 5 = 非常满意."""
+    """`level` 1–5, 5 = 非常满意. `source`: `code` (the applicant's own) or `receipt`."""
 
     case_id: str
     division: str
     matter_id: str
     department: str
     level: int
+    source: str = "receipt"
+
+
+class BulkRatings(Struct, kw_only=True):
+    """One device rated these cases within `minutes`."""
+
+    division: str
+    cases: list[str]
+    minutes: int
+
+
+class Rectification(Struct, kw_only=True):
+    """A bad rating that is put right. `state`: `open`, `called`, `done`, `appealed`, `upheld` or `rejected`."""
+
+    case_id: str
+    division: str
+    department: str
+    level: int
+    state: str
+    due: str
+
+
+class CaseEscalated(Struct, kw_only=True):
+    """Overdue by `overdue_days` working days, and brought before `role`. `what`: `case` or `rectification`."""
+
+    case_id: str
+    division: str
+    department: str
+    what: str
+    overdue_days: int
+    role: str
+    due: str
 
 
 class MatterPublished(Struct, kw_only=True):

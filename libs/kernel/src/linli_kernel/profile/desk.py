@@ -172,9 +172,20 @@ class DeferredRules(Section):
     standing: Standing
 
 
+class BulkRating(Section):
+    """How many ratings from one device within how many minutes are reported to supervision."""
+
+    ratings: int = Field(default=5, ge=2)
+    minutes: int = Field(default=60, ge=1)
+
+
 class EvaluationRules(Section):
+    """A level up to `bad_from` starts the clock of the rectification."""
+
     rectification: LimitRule
     call_back: bool
+    bad_from: int = Field(default=2, ge=1, le=3)
+    bulk: BulkRating = BulkRating()
     levels: dict[int, Text]
     standing: Standing
 
@@ -184,6 +195,22 @@ class EvaluationRules(Section):
         if set(levels) != {1, 2, 3, 4, 5}:
             raise ValueError("levels must be 1 to 5")
         return levels
+
+
+class NoticeRules(Section):
+    """When a phone does not ring (22 to 7: over night), and how many working days before a deadline the desk reminds."""
+
+    quiet_from: int = Field(default=22, ge=0, le=23)
+    quiet_to: int = Field(default=7, ge=0, le=23)
+    remind_days_before: tuple[int, ...] = (3, 1, 0)
+    standing: Standing = Standing.ASSUMED
+
+    @field_validator("remind_days_before")
+    @classmethod
+    def _before_not_after(cls, days: tuple[int, ...]) -> tuple[int, ...]:
+        if any(day < 0 for day in days):
+            raise ValueError("a reminder comes before the deadline or on its day")
+        return tuple(sorted(set(days)))
 
 
 class ProxyRules(Section):
@@ -243,6 +270,7 @@ class DeskProfile(Section):
     supplement: SupplementRules
     deferred: DeferredRules
     evaluation: EvaluationRules
+    notices: NoticeRules = NoticeRules()
     proxy: ProxyRules
     priority_in_queue: tuple[Text, ...] = ()
     numbering: Numbering

@@ -79,3 +79,15 @@ class AlreadyLinked(Conflict):
     code = "desk.already_linked"
     zh = "办件已与居民登记关联"
     en = "The case is linked to the registry already"
+
+
+class NotInYourHands(Forbidden):
+    code = "desk.not_in_your_hands"
+    zh = "此件不在您手上，不能移交"
+    en = "This case is in somebody else's hands"
+
+
+class NothingToHandOver(Conflict):
+    code = "desk.nothing_to_hand_over"
+    zh = "办件{state}，无需移交"
+    en = "The case is {state_en}: there is nothing to hand over"

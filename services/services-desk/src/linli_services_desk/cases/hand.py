@@ -18,6 +18,7 @@ from linli_services_desk.cases import repository
 from linli_services_desk.cases.workflow import Command, Plan, Progress, State, Step, advance, ready
 from linli_services_desk.context import Desk
 from linli_services_desk.matters.domain import Definition
+from linli_services_desk.notices import service as notices
 
 
 @dataclass(slots=True)
@@ -106,6 +107,7 @@ async def move(
     await tx.execute(
         repository.add_history(history_row(tx, viewer, case.row, command.value, before, step=step, note=note))
     )
+    await notices.tell_applicant(tx, case.profile, case.row, command)
     tx.announce(
         events.case_event(
             events.OF_COMMAND[command], case.row, before, step=step, outcome=outcome or case.row["outcome"]

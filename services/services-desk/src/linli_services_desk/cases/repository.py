@@ -71,10 +71,10 @@ def clock_shows(colour: str, today: date, red: date, amber: date) -> ColumnEleme
 
 
 def waits_for(viewer: Viewer) -> ColumnElement[bool]:
-    """Cases whose next act is the viewer's: a step of its role, or at the window what it opened itself."""
+    """Cases whose next act is the viewer's: a step of its role, or at the window what it opened or was handed over."""
     step = and_(desk_case.c.state.in_(sorted(RUNNING)), literal(viewer.role.value) == any_(desk_case.c.step_roles))
     own = and_(
-        desk_case.c.opened_by == viewer.subject,
+        func.coalesce(desk_case.c.holder, desk_case.c.opened_by) == viewer.subject,
         desk_case.c.state.in_(("draft", "received", "supplement", "decided")),
     )
     return or_(step, own)

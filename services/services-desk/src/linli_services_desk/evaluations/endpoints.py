@@ -5,19 +5,15 @@ The page shows a masked name and no number; a rating is never filled in for anyb
 
 from datetime import datetime
 from typing import Annotated, Any
-from uuid import UUID
 
-from fastapi import Depends, Response
-from linli_kernel.contracts import desk as contract
+from fastapi import Depends, Request, Response
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound
-from linli_kernel.events import Act, Event
 from linli_kernel.http import ApiModel, ServiceRouter, current_db, current_tx, fast_json
 from linli_kernel.permissions import public
 from linli_kernel.privacy import mask_name
 from pydantic import Field
 from sqlalchemy import Select, select
-from sqlalchemy.dialects.postgresql import insert
 
 from linli_services_desk import tokens
 from linli_services_desk.cases.hand import plan_from
@@ -26,7 +22,9 @@ from linli_services_desk.cases.tables import desk_case, supplement_notice
 from linli_services_desk.cases.views import clock_view, progress_of
 from linli_services_desk.cases.workflow import NAMES, RATEABLE, State, ready
 from linli_services_desk.context import CurrentDesk
-from linli_services_desk.evaluations.errors import AlreadyRated, NotDecidedYet
+from linli_services_desk.evaluations import codes, service
+from linli_services_desk.evaluations.errors import NotDecidedYet
+from linli_services_desk.evaluations.service import Source
 from linli_services_desk.evaluations.tables import evaluation
 from linli_services_desk.policy import POLICY, Permission
 
@@ -57,6 +55,18 @@ class Receipt(ApiModel):
     supplement: list[str]
     received_at: datetime | None
     accepted_at: datetime | None
+    decided_at: datetime | None
+    outcome: str | None
+    evaluation_open: bool
+    evaluated: bool
+    levels: list[dict[str, Any]]
+
+
+class ToRate(ApiModel):
+    """What the page of a one-time code shows."""
+
+    number: str
+    matter_name: str
     decided_at: datetime | None
     outcome: str | None
     evaluation_open: bool
@@ -125,63 +135,52 @@ async def follow(token: str, database: Annotated[Database, Depends(current_db)],
     )
 
 
+@ratings.get("/evaluations/{token}", response_model=ToRate)
+async def what_to_rate(token: str, database: Annotated[Database, Depends(current_db)], desk: CurrentDesk) -> Response:
+    """The case behind a one-time code, without a name: its matter, the levels, and whether it was rated."""
+    parsed = tokens.parse(token)
+    row = await database.fetch_one(codes.case_of(parsed)) if parsed else None
+    if row is None:
+        raise NotFound
+    given = await database.fetch_one(
+        select(evaluation).where(evaluation.c.tenant == row["tenant"], evaluation.c.case_id == row["id"])
+    )
+    counted = given is not None and given["source"] == Source.CODE
+    levels = desk.profile(row["tenant"]).desk.evaluation.levels
+    return fast_json(
+        {
+            **{name: row[name] for name in ("number", "matter_name", "decided_at", "outcome")},
+            "evaluation_open": State(row["state"]) in RATEABLE and not counted,
+            "evaluated": counted,
+            "levels": [{"level": level, "zh": text.zh, "en": text.en} for level, text in sorted(levels.items())],
+        }
+    )
+
+
 @ratings.post("/evaluations/{token}", status_code=201, response_model=Rated)
-async def rate(token: str, rating: Rating, tx: Annotated[Tx, Depends(current_tx)], desk: CurrentDesk) -> Response:
-    """Rate a decided case once."""
+async def rate(
+    request: Request, token: str, rating: Rating, tx: Annotated[Tx, Depends(current_tx)], desk: CurrentDesk
+) -> Response:
+    """Rate a decided case once. The token is the one-time code that the applicant was sent, or that of the receipt.
+
+    A rating by the receipt does not count in the figures and gives way to the one by code.
+    """
     parsed = tokens.parse(token)
     if parsed is None:
         raise NotFound
     tx.use_tenant(parsed.tenant)
-    row = await tx.one(_by_token(token))
+    source, row = Source.RECEIPT, await tx.one(_by_token(token))
+    if row is None:
+        source, row = Source.CODE, await tx.one(codes.case_of(parsed))
     if row is None:
         raise NotFound
     if State(row["state"]) not in RATEABLE:
         raise NotDecidedYet
-    await _store(tx, desk, row, rating)
+    device = f"{request.headers.get('x-forwarded-for', '')}|{request.headers.get('user-agent', '')}"
+    await service.give(
+        tx, desk, dict(row), source, rating.level, rating.comment.strip(), desk.vault.device_index(device)
+    )
     return fast_json({"level": rating.level, "given_at": tx.now}, status=201)
-
-
-async def _store(tx: Tx, desk: CurrentDesk, row: Any, rating: Rating) -> None:
-    case_id: UUID = row["id"]
-    comment = rating.comment.strip()
-    given = (
-        insert(evaluation)
-        .values(
-            tenant=tx.tenant,
-            case_id=case_id,
-            division=row["division"],
-            level=rating.level,
-            comment=desk.vault.seal(comment, tx.tenant, "evaluation", "comment", case_id) if comment else None,
-            given_at=tx.now,
-        )
-        .on_conflict_do_nothing()
-        .returning(evaluation.c.level)
-    )
-    if await tx.scalar(given) is None:
-        raise AlreadyRated
-    tx.announce(
-        Event(
-            type=contract.EVALUATION_GIVEN,
-            subject=str(case_id),
-            data=contract.EvaluationGiven(
-                case_id=str(case_id),
-                division=row["division"],
-                matter_id=str(row["matter_id"]),
-                department=row["department"],
-                level=rating.level,
-            ),
-        )
-    )
-    tx.record(
-        Act(
-            action="evaluation.give",
-            object_kind="case",
-            object_id=case_id,
-            division=row["division"],
-            case_id=case_id,
-            detail={"level": rating.level},
-        )
-    )
 
 
 def _steps(row: Any) -> list[dict[str, Any]]:

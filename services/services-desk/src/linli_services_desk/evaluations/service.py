@@ -1,0 +1,105 @@
+"""Giving a rating: kept once per case, the applicant's own before one by the receipt.
+
+A bad one starts its rectification; many from one device within a short time are reported to supervision, once per device and day.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from linli_kernel.contracts import desk as contract
+from linli_kernel.database import Tx
+from linli_kernel.events import Act, Event
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from linli_services_desk.context import Desk
+from linli_services_desk.evaluations.errors import AlreadyRated
+from linli_services_desk.evaluations.tables import evaluation, evaluation_flag
+from linli_services_desk.rectification import service as rectification
+
+
+class Source(StrEnum):
+    CODE = "code"
+    RECEIPT = "receipt"
+
+
+async def give(
+    tx: Tx, desk: Desk, case: Mapping[str, Any], source: Source, level: int, comment: str, device: bytes
+) -> None:
+    values = {
+        "level": level,
+        "comment": desk.vault.seal(comment, tx.tenant, "evaluation", "comment", case["id"]) if comment else None,
+        "given_at": tx.now,
+        "source": source.value,
+        "device_index": device,
+        "excluded": None,
+    }
+    stored = insert(evaluation).values(tenant=tx.tenant, case_id=case["id"], division=case["division"], **values)
+    if source is Source.CODE:
+        stored = stored.on_conflict_do_update(
+            index_elements=["tenant", "case_id"], set_=values, where=evaluation.c.source == Source.RECEIPT.value
+        )
+    else:
+        stored = stored.on_conflict_do_nothing()
+    if await tx.scalar(stored.returning(evaluation.c.level)) is None:
+        raise AlreadyRated
+    _tell(tx, case, source, level)
+    rules = desk.profile(tx.tenant).desk.evaluation
+    if level <= rules.bad_from:
+        await rectification.open_for(tx, desk, case, level)
+    await _flag_bulk(tx, case, device, rules.bulk.ratings, rules.bulk.minutes)
+
+
+def _tell(tx: Tx, case: Mapping[str, Any], source: Source, level: int) -> None:
+    given = contract.EvaluationGiven(
+        case_id=str(case["id"]),
+        division=case["division"],
+        matter_id=str(case["matter_id"]),
+        department=case["department"],
+        level=level,
+        source=source.value,
+    )
+    tx.announce(Event(type=contract.EVALUATION_GIVEN, subject=str(case["id"]), data=given))
+    tx.record(
+        Act(
+            action="evaluation.give",
+            object_kind="case",
+            object_id=case["id"],
+            division=case["division"],
+            case_id=case["id"],
+            detail={"level": level, "source": source.value},
+        )
+    )
+
+
+async def _flag_bulk(tx: Tx, case: Mapping[str, Any], device: bytes, ratings: int, minutes: int) -> None:
+    recent = await tx.all(
+        select(evaluation.c.case_id)
+        .where(
+            evaluation.c.tenant == tx.tenant,
+            evaluation.c.device_index == device,
+            evaluation.c.given_at > tx.now - timedelta(minutes=minutes),
+        )
+        .order_by(evaluation.c.given_at)
+    )
+    if len(recent) < ratings:
+        return
+    cases = [row["case_id"] for row in recent]
+    flagged = await tx.scalar(
+        insert(evaluation_flag)
+        .values(
+            tenant=tx.tenant,
+            device_index=device,
+            day=tx.now.date(),
+            division=case["division"],
+            cases=cases,
+            flagged_at=tx.now,
+        )
+        .on_conflict_do_nothing()
+        .returning(evaluation_flag.c.day)
+    )
+    if flagged is not None:
+        bulk = contract.BulkRatings(division=case["division"], cases=[str(one) for one in cases], minutes=minutes)
+        tx.announce(Event(type=contract.EVALUATION_BULK, subject=str(case["id"]), data=bulk))

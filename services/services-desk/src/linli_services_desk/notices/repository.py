@@ -1,0 +1,119 @@
+"""Queries on notices. A viewer sees what is addressed to the account, or to its role over its area and department."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.identity import Viewer
+from linli_kernel.scope import in_area, in_scope
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import Insert, insert
+
+from linli_services_desk.cases.tables import desk_case
+from linli_services_desk.notices.tables import demo_sms, notice, notice_preference, notice_read, sms_message
+
+ACCOUNT, RESIDENT = "account", "resident"
+
+
+def addressed_to(viewer: Viewer) -> ColumnElement[bool]:
+    by_role = and_(
+        notice.c.role == viewer.role.value,
+        in_area(viewer, notice.c.division),
+        or_(notice.c.department.is_(None), notice.c.department == viewer.department),
+    )
+    return and_(notice.c.tenant == viewer.tenant, or_(notice.c.account == viewer.subject, by_role))
+
+
+def _read(viewer: Viewer) -> ColumnElement[bool]:
+    return (
+        select(notice_read.c.notice_id)
+        .where(
+            notice_read.c.tenant == notice.c.tenant,
+            notice_read.c.account == viewer.subject,
+            notice_read.c.notice_id == notice.c.id,
+        )
+        .exists()
+    )
+
+
+def listing(viewer: Viewer, *, unread: bool, before: UUID | None, limit: int) -> Select[Any]:
+    """Newest first, with whether this account has read it."""
+    statement = select(notice, _read(viewer).label("read")).where(addressed_to(viewer))
+    if unread:
+        statement = statement.where(~_read(viewer))
+    if before is not None:
+        statement = statement.where(notice.c.id < before)
+    return statement.order_by(notice.c.id.desc()).limit(limit + 1)
+
+
+def unread(viewer: Viewer, muted: Sequence[str], since: datetime, limit: int) -> Select[Any]:
+    """Unread notices that the account wants to hear of; what is older than `since` no longer calls."""
+    return (
+        select(notice, literal(False).label("read"))
+        .where(addressed_to(viewer), ~_read(viewer), notice.c.topic.not_in(list(muted)), notice.c.created_at >= since)
+        .order_by(notice.c.id.desc())
+        .limit(limit)
+    )
+
+
+def mark_read(viewer: Viewer, ids: Sequence[UUID] | None, at: datetime) -> Insert:
+    """Mark the named notices, or all; those of somebody else are left alone."""
+    wanted = select(notice.c.tenant, literal(viewer.subject), notice.c.id, literal(at)).where(
+        addressed_to(viewer), ~_read(viewer)
+    )
+    if ids is not None:
+        wanted = wanted.where(notice.c.id.in_(list(ids)))
+    columns = ["tenant", "account", "notice_id", "read_at"]
+    marked = insert(notice_read).from_select(columns, wanted).on_conflict_do_nothing()
+    return marked.returning(notice_read.c.notice_id)  # type: ignore[return-value]
+
+
+def preference(tenant: str, kind: str, subject: UUID) -> Select[Any]:
+    return select(notice_preference).where(
+        notice_preference.c.tenant == tenant,
+        notice_preference.c.kind == kind,
+        notice_preference.c.subject == subject,
+    )
+
+
+def set_preference(row: dict[str, Any]) -> Insert:
+    kept = {name: row[name] for name in ("muted", "sms", "language", "updated_at")}
+    return (
+        insert(notice_preference)
+        .values(row)
+        .on_conflict_do_update(index_elements=["tenant", "kind", "subject"], set_=kept)
+    )
+
+
+def has_case(viewer: Viewer, resident: UUID) -> Select[Any]:
+    """Whether the desk has dealt with this resident in the viewer's area."""
+    return select(func.count()).select_from(
+        select(desk_case.c.id)
+        .where(in_scope(viewer, desk_case.c.tenant, desk_case.c.division), desk_case.c.resident_id == resident)
+        .limit(1)
+        .subquery()
+    )
+
+
+def messages(viewer: Viewer, state: str | None, before: UUID | None, limit: int) -> Select[Any]:
+    statement = select(sms_message).where(in_scope(viewer, sms_message.c.tenant, sms_message.c.division))
+    if state is not None:
+        statement = statement.where(sms_message.c.state == state)
+    if before is not None:
+        statement = statement.where(sms_message.c.id < before)
+    return statement.order_by(sms_message.c.id.desc()).limit(limit + 1)
+
+
+def demo_messages(viewer: Viewer, limit: int) -> Select[Any]:
+    """What the demo's adapter sent, newest first."""
+    joined = demo_sms.join(
+        sms_message, and_(sms_message.c.tenant == demo_sms.c.tenant, sms_message.c.key == demo_sms.c.key)
+    )
+    return (
+        select(demo_sms.c.phone_masked, demo_sms.c.text, demo_sms.c.sent_at, sms_message.c.case_id)
+        .select_from(joined)
+        .where(in_scope(viewer, sms_message.c.tenant, sms_message.c.division), demo_sms.c.tenant == viewer.tenant)
+        .order_by(demo_sms.c.sent_at.desc(), demo_sms.c.key)
+        .limit(limit)
+    )

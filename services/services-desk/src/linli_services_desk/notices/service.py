@@ -1,0 +1,94 @@
+"""Telling people: a notice or a message is written in the transaction of the fact that it tells of.
+
+Its key says what it tells; the same key is never written twice, so a fact that is handled again is told once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.database import Tx
+from linli_kernel.ids import new_id
+from linli_kernel.profile import Profile
+from sqlalchemy.dialects.postgresql import insert
+
+from linli_services_desk.cases.workflow import Command
+from linli_services_desk.notices.domain import Audience, after_quiet_hours, staff_templates
+from linli_services_desk.notices.tables import notice, sms_message
+
+# What the applicant hears of by message. At the window the receipt says that the case was accepted.
+OF_COMMAND: dict[Command, str] = {
+    Command.ACCEPT: "case.accepted",
+    Command.SUPPLEMENT: "case.supplement",
+    Command.NOT_ACCEPT: "case.not_accepted",
+    Command.DECIDE: "case.decided",
+}
+OUTCOMES = {"approved": ("同意", "approved"), "refused": ("不予同意", "refused")}
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One notice to be written: its key, words, audience and facts."""
+
+    key: str
+    template: str
+    audience: Audience
+    facts: dict[str, Any]
+    case_id: UUID | None = None
+
+
+async def tell_staff(tx: Tx, *tellings: Telling) -> None:
+    if not tellings:
+        return
+    rows = [_row(tx, telling) for telling in tellings]
+    await tx.execute(insert(notice).values(rows).on_conflict_do_nothing(index_elements=["tenant", "key"]))
+
+
+def _row(tx: Tx, telling: Telling) -> dict[str, Any]:
+    words, audience = staff_templates()[telling.template], telling.audience
+    return {
+        "tenant": tx.tenant,
+        "id": new_id(),
+        "key": telling.key,
+        "topic": words.topic.value,
+        "template": telling.template,
+        "facts": telling.facts,
+        "urgent": words.urgent,
+        "account": audience.account,
+        "role": audience.role,
+        "division": audience.division,
+        "department": audience.department,
+        "case_id": telling.case_id,
+        "created_at": tx.now,
+    }
+
+
+async def tell_applicant(tx: Tx, profile: Profile, row: Mapping[str, Any], command: Command) -> None:
+    """Queue what the applicant is to hear of a command; most commands are not told."""
+    template = OF_COMMAND.get(command)
+    if template is None or row["number"] is None or (command is Command.ACCEPT and row["channel"] == "window"):
+        return
+    rules = profile.desk.notices
+    outcome, outcome_en = OUTCOMES.get(row["outcome"] or "", ("", ""))
+    message = {
+        "tenant": tx.tenant,
+        "id": new_id(),
+        "key": f"{template}:{row['id']}:{row['version']}",
+        "template": template,
+        "facts": {
+            "number": row["number"],
+            "matter": row["matter_name"],
+            "due": row["due"].isoformat() if row["due"] else "",
+            "outcome": outcome,
+            "outcome_en": outcome_en,
+        },
+        "case_id": row["id"],
+        "division": row["division"],
+        "department": row["department"],
+        "state": "queued",
+        "attempts": 0,
+        "not_before": after_quiet_hours(tx.now, rules.quiet_from, rules.quiet_to),
+        "created_at": tx.now,
+    }
+    await tx.execute(insert(sms_message).values(message).on_conflict_do_nothing(index_elements=["tenant", "key"]))

@@ -1,0 +1,174 @@
+"""The queue of short messages: taken one by one, sent through an adapter, tried again after a failure.
+
+A message is sent once: the adapter is given its key, and a key that it knows already it does not send again. Whoever dies while
+sending leaves the message to be taken again after the lease; the adapter then recognises the key.
+"""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import asyncpg
+import structlog
+from linli_kernel.database import Database, Tx
+from linli_kernel.errors import DomainError
+from linli_kernel.events import Act
+from linli_kernel.privacy import mask_phone
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+
+from linli_services_desk.cases.tables import desk_case
+from linli_services_desk.context import Desk
+from linli_services_desk.evaluations import codes
+from linli_services_desk.notices import repository
+from linli_services_desk.notices.domain import after_quiet_hours, sms_templates
+from linli_services_desk.notices.tables import demo_sms, sms_message
+
+log = structlog.get_logger("sms")
+POLL_SECONDS = 1.0
+LEASE = timedelta(minutes=1)
+MOST_ATTEMPTS = 8
+LONGEST_PAUSE_SECONDS = 3600.0
+
+
+class SmsSender(Protocol):
+    """A place's SMS gateway. Raises when it did not take the message.
+
+    `key` goes to the provider as its request number: a key that was sent before is not sent again.
+    """
+
+    async def send(self, tenant: str, key: str, phone: str, text: str) -> None: ...
+
+
+class DemoSms:
+    """Keeps messages where the demo shows them; one row per key."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def send(self, tenant: str, key: str, phone: str, text: str) -> None:
+        async with self._database.transaction(tenant) as tx:
+            row = {"tenant": tenant, "key": key, "phone_masked": mask_phone(phone), "text": text, "sent_at": tx.now}
+            await tx.execute(insert(demo_sms).values(row).on_conflict_do_nothing())
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    phone: str
+    text: str
+
+
+_TAKE = text(
+    "UPDATE sms_message SET state = 'sending', attempts = attempts + 1, not_before = :lease "
+    "WHERE (tenant, id) IN (SELECT tenant, id FROM sms_message WHERE state IN ('queued', 'sending') AND not_before <= :now "
+    "ORDER BY not_before LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING tenant, id, key, template, facts, case_id, attempts"
+)
+
+
+class SmsQueue:
+    """Sends what is due. Without an adapter (`sender` None) a message ends as `no_adapter`."""
+
+    def __init__(self, database: Database, desk: Desk, sender: SmsSender | None) -> None:
+        self._database = database
+        self._desk = desk
+        self._sender = sender
+
+    async def run(self) -> None:
+        while True:
+            try:
+                while await self.send_one():
+                    pass
+            except (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("sms_queue_lost_database", kind=type(error).__name__)
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def send_one(self) -> bool:
+        """Send one message that is due; False when there is none."""
+        now = self._database.clock.now()
+        async with self._database.engine.begin() as connection:
+            taken = (await connection.execute(_TAKE, {"now": now, "lease": now + LEASE})).mappings().first()
+        if taken is None:
+            return False
+        row = dict(taken)
+        rules = self._desk.profile(row["tenant"]).desk.notices
+        ring_at = after_quiet_hours(now, rules.quiet_from, rules.quiet_to)
+        if ring_at > now:
+            await self._end(row, state="queued", not_before=ring_at)
+            return True
+        try:
+            composed = await self._compose(row)
+            if isinstance(composed, str):
+                await self._end(row, state=composed, finished_at=now)
+                return True
+            if self._sender is None:
+                await self._end(row, state="no_adapter", finished_at=now)
+                return True
+            await self._sender.send(row["tenant"], row["key"], composed.phone, composed.text)
+        except Exception as error:
+            # Whatever an adapter raises: the message waits and is tried again; the text of an error may quote a phone.
+            log.warning("sms_not_sent", message=str(row["id"]), kind=type(error).__name__)
+            await self._again(row, error, now)
+            return True
+        # A crash before this line: taken again after the lease, and the adapter knows the key.
+        await self._end(row, state="sent", failure=None, finished_at=now)
+        return True
+
+    async def _compose(self, row: dict[str, Any]) -> Composed | str:
+        """The message with phone and code, or the state that it ends in because nobody can or wants to hear it."""
+        tenant: str = row["tenant"]
+        template = sms_templates()[row["template"]]
+        async with self._database.transaction(tenant) as tx:
+            case = await tx.one(select(desk_case).where(desk_case.c.tenant == tenant, desk_case.c.id == row["case_id"]))
+            if case is None:
+                return "no_phone"
+            phone = self._desk.vault.open(case["applicant"], tenant, "desk_case", "applicant", case["id"]).get("phone")
+            if not phone:
+                return "no_phone"
+            resident = case["resident_id"]
+            wishes = await tx.one(repository.preference(tenant, repository.RESIDENT, resident)) if resident else None
+            if wishes is not None and not wishes["sms"]:
+                return "declined"
+            words = template.text.en if wishes is not None and wishes["language"] == "en" else template.text.zh
+            facts = {**row["facts"], "place": self._desk.profile(tenant).name.zh, "link": ""}
+            if template.evaluation:
+                code = await codes.make(tx, self._desk, case["id"])
+                facts["link"] = f"{self._desk.public_url}/e/{tenant}.{code}"
+            self._record(tx, row, case)
+            return Composed(phone, words.format(**facts))
+
+    @staticmethod
+    def _record(tx: Tx, row: dict[str, Any], case: Any) -> None:
+        tx.record(
+            Act(
+                action="sms.send",
+                object_kind="case",
+                object_id=case["id"],
+                people=[case["resident_id"]] if case["resident_id"] else [],
+                division=case["division"],
+                case_id=case["id"],
+                detail={"template": row["template"], "attempt": row["attempts"]},
+            )
+        )
+
+    async def _again(self, row: dict[str, Any], error: Exception, now: datetime) -> None:
+        failure = error.code if isinstance(error, DomainError) else type(error).__name__
+        if row["attempts"] >= MOST_ATTEMPTS:
+            await self._end(row, state="failed", failure=failure, finished_at=now)
+            return
+        pause = timedelta(seconds=min(15.0 * 2 ** row["attempts"], LONGEST_PAUSE_SECONDS))
+        await self._end(row, state="queued", failure=failure, not_before=now + pause)
+
+    async def _end(self, row: dict[str, Any], **values: Any) -> None:
+        async with self._database.engine.begin() as connection:
+            await connection.execute(
+                update(sms_message)
+                .where(
+                    sms_message.c.tenant == row["tenant"],
+                    sms_message.c.id == row["id"],
+                    sms_message.c.attempts == row["attempts"],
+                    sms_message.c.state == "sending",
+                )
+                .values(**values)
+            )

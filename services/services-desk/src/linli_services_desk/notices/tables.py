@@ -1,0 +1,99 @@
+"""Notices to staff, who has read them, what people want to hear, and the queue of short messages to applicants.
+
+A notice and a message hold a key that is unique in the county: what was told once is never told again. Neither holds a name, a
+phone or a number of a person; the phone is taken from the case when a message is sent.
+"""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from linli_services_desk.schema import json, key, metadata, moment, tenant, text, uuid
+
+notice = Table(
+    "notice",
+    metadata,
+    tenant(),
+    key(),
+    text("key"),
+    text("topic"),
+    text("template"),
+    json("facts"),
+    Column("urgent", Boolean, nullable=False),
+    uuid("account", nullable=True),
+    text("role", nullable=True),
+    text("division"),
+    text("department", nullable=True),
+    uuid("case_id", nullable=True),
+    moment("created_at"),
+    Index("notice_key", "tenant", "key", unique=True),
+    Index("notice_account_idx", "tenant", "account", "id", postgresql_where=sql("account IS NOT NULL")),
+    Index("notice_role_idx", "tenant", "role", "division", "id", postgresql_where=sql("role IS NOT NULL")),
+)
+
+notice_read = Table(
+    "notice_read",
+    metadata,
+    text("tenant"),
+    uuid("account"),
+    uuid("notice_id"),
+    moment("read_at"),
+    PrimaryKeyConstraint("tenant", "account", "notice_id"),
+    ForeignKeyConstraint(["tenant", "notice_id"], ["notice.tenant", "notice.id"]),
+)
+
+notice_preference = Table(
+    "notice_preference",
+    metadata,
+    text("tenant"),
+    text("kind"),
+    uuid("subject"),
+    Column("muted", ARRAY(Text), nullable=False),
+    Column("sms", Boolean, nullable=False),
+    text("language"),
+    moment("updated_at"),
+    PrimaryKeyConstraint("tenant", "kind", "subject"),
+)
+
+sms_message = Table(
+    "sms_message",
+    metadata,
+    tenant(),
+    key(),
+    text("key"),
+    text("template"),
+    json("facts"),
+    uuid("case_id"),
+    text("division"),
+    text("department"),
+    text("state"),
+    Column("attempts", Integer, nullable=False),
+    moment("not_before"),
+    text("failure", nullable=True),
+    moment("created_at"),
+    moment("finished_at", nullable=True),
+    ForeignKeyConstraint(["tenant", "case_id"], ["desk_case.tenant", "desk_case.id"]),
+    Index("sms_message_key", "tenant", "key", unique=True),
+    Index("sms_message_due_idx", "not_before", postgresql_where=sql("state IN ('queued', 'sending')")),
+)
+
+demo_sms = Table(
+    "demo_sms",
+    metadata,
+    text("tenant"),
+    text("key"),
+    text("phone_masked"),
+    text("text"),
+    moment("sent_at"),
+    PrimaryKeyConstraint("tenant", "key"),
+    Index("demo_sms_newest_idx", "tenant", "sent_at"),
+)

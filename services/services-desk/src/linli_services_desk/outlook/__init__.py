@@ -1,0 +1,1 @@
+"""What will be overdue: the leader's view of running cases by department, person and day."""

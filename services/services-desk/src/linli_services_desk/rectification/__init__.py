@@ -1,0 +1,1 @@
+"""What follows a bad rating: call back, put right, or appeal, against a clock."""

@@ -1,0 +1,1 @@
+"""Reminders before a deadline and escalation after it, each once."""
