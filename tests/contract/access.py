@@ -230,7 +230,7 @@ DESK = [
     desk("POST", "windows/{window_id}/transfer", HALL, {"to_window_id": "{other_window_id}"}),
     desk("GET", "workbench", CASE_READERS),
     desk("POST", "cases/batch", HANDLERS, {"command": "complete-step", "items": [{"case_id": "{case_id}", "version": 1}]}),
-    desk("POST", "cases/hand-over", COUNTER, {"case_ids": ["{case_id}"], "to": "{new_id}"}, finer="only to a colleague of the same desk"),
+    desk("POST", "cases/hand-over", COUNTER, {"case_ids": ["{case_id}"], "to": "01990000-0000-7000-8000-00000000000a"}, finer="only to a colleague of the same desk"),
     desk("GET", "colleagues", COUNTER),
     desk("GET", "outlook", LEADERS),
     desk("GET", "outlook/figures", LEADERS),

@@ -62,7 +62,7 @@ class HandOver(ApiModel):
     """The named cases, or everything that is open in my hands (at most 200 at a time), to a colleague of the same desk."""
 
     case_ids: list[UUID] = Field(default_factory=list, max_length=MOST)
-    everything: bool = False
+    everything: Annotated[bool, Field(strict=True)] = False
     to: UUID
     note: Note = ""
 

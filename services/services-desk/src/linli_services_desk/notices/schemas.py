@@ -43,7 +43,7 @@ class MarkRead(ApiModel):
     """Either the ids, or all."""
 
     ids: list[UUID] = Field(default_factory=list, max_length=200)
-    everything: bool = False
+    everything: Annotated[bool, Field(strict=True)] = False
 
     @model_validator(mode="after")
     def _one_of_both(self) -> "MarkRead":
@@ -65,7 +65,7 @@ class Preferences(ApiModel):
 class ResidentPreferences(ApiModel):
     """Whether the resident wants messages on the phone, and in which language."""
 
-    sms: bool
+    sms: Annotated[bool, Field(strict=True)]
     language: Literal["zh", "en"] = "zh"
 
 
