@@ -780,6 +780,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/v1/cases/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Batch
+         * @description The same command on several cases; a refusal of one leaves the others done.
+         */
+        post: operations["batch_api_desk_v1_cases_batch_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/cases/hand-over": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand Over
+         * @description Give cases to a colleague, who finds them among what waits for them and is told.
+         */
+        post: operations["hand_over_api_desk_v1_cases_hand_over_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/v1/cases/search": {
         parameters: {
             query?: never;
@@ -1204,6 +1244,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/v1/colleagues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Colleagues
+         * @description Who works at the same desk and can take cases over.
+         */
+        get: operations["list_colleagues_api_desk_v1_colleagues_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/v1/documents/{document_id}": {
         parameters: {
             query?: never;
@@ -1216,6 +1276,46 @@ export interface paths {
          * @description The paper as PDF. A certificate that waits for its seal comes as a draft.
          */
         get: operations["get_document_api_desk_v1_documents__document_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/evaluations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Ratings
+         * @description Ratings of cases in scope, newest first.
+         */
+        get: operations["list_ratings_api_desk_v1_evaluations_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/evaluations/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures
+         * @description How decided cases were rated. What was not rated is shown and never counted as satisfied.
+         */
+        get: operations["figures_api_desk_v1_evaluations_figures_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1348,6 +1448,130 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/v1/notice-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Preferences
+         * @description Topics that do not call me.
+         */
+        get: operations["read_preferences_api_desk_v1_notice_preferences_get"];
+        /**
+         * Set Preferences
+         * @description Choose which topics call me.
+         */
+        put: operations["set_preferences_api_desk_v1_notice_preferences_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Notices
+         * @description What was told to me or to my post, newest first.
+         */
+        get: operations["list_notices_api_desk_v1_notices_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark Read
+         * @description Mark notices as read for this account; a colleague in the same post still sees them as new.
+         */
+        post: operations["mark_read_api_desk_v1_notices_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/notices/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Unread Notices
+         * @description How many notices wait and the latest of them; the screens ask this every few seconds.
+         */
+        get: operations["unread_notices_api_desk_v1_notices_unread_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/outlook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Outlook
+         * @description Running cases in scope by deadline, the overdue first.
+         */
+        get: operations["outlook_api_desk_v1_outlook_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/outlook/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Outlook Figures
+         * @description How many running cases are due, by department, person and day.
+         */
+        get: operations["outlook_figures_api_desk_v1_outlook_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/v1/queue": {
         parameters: {
             query?: never;
@@ -1368,6 +1592,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/v1/rectifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Rectifications
+         * @description Bad ratings that are put right or appealed against; what is due first comes first.
+         */
+        get: operations["list_rectifications_api_desk_v1_rectifications_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/rectifications/{case_id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appeal
+         * @description Appeal against a rating, once. The clock goes on.
+         */
+        post: operations["appeal_api_desk_v1_rectifications__case_id__appeal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/rectifications/{case_id}/call-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call Back
+         * @description Note that the resident was called back, and whether somebody was reached.
+         */
+        post: operations["call_back_api_desk_v1_rectifications__case_id__call_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/rectifications/{case_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete
+         * @description Say what was put right. Where the place asks for a call-back, the resident must have been reached.
+         */
+        post: operations["complete_api_desk_v1_rectifications__case_id__complete_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/rectifications/{case_id}/decide-appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Appeal
+         * @description Uphold an appeal (the rating no longer counts) or reject it. Not whoever made it.
+         */
+        post: operations["decide_appeal_api_desk_v1_rectifications__case_id__decide_appeal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/v1/residents/{resident_id}/desk-summary": {
         parameters: {
             query?: never;
@@ -1380,6 +1704,70 @@ export interface paths {
          * @description Running cases, papers on file, what expires within 30 days, and the five likeliest matters.
          */
         get: operations["desk_summary_api_desk_v1_residents__resident_id__desk_summary_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/residents/{resident_id}/notice-preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Resident Preferences
+         * @description Whether a resident wants messages on the phone; only for residents whom the desk has dealt with.
+         */
+        get: operations["read_resident_preferences_api_desk_v1_residents__resident_id__notice_preferences_get"];
+        /**
+         * Set Resident Preferences
+         * @description Note the resident's wish; it holds from the next message on.
+         */
+        put: operations["set_resident_preferences_api_desk_v1_residents__resident_id__notice_preferences_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/sms-messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Messages
+         * @description Messages to applicants and what became of them, without phone and words, newest first.
+         */
+        get: operations["list_messages_api_desk_v1_sms_messages_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/sms-messages/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Demo Messages
+         * @description What the demo's phones received, with its links. Outside the demo there is no such page.
+         */
+        get: operations["demo_messages_api_desk_v1_sms_messages_demo_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2099,11 +2487,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * What To Rate
+         * @description The case behind a one-time code, without a name: its matter, the levels, and whether it was rated.
+         */
+        get: operations["what_to_rate_api_public_v1_evaluations__token__get"];
         put?: never;
         /**
          * Rate
-         * @description Rate a decided case once.
+         * @description Rate a decided case once. The token is the one-time code that the applicant was sent, or that of the receipt.
+         *
+         *     A rating by the receipt does not count in the figures and gives way to the one by code.
          */
         post: operations["rate_api_public_v1_evaluations__token__post"];
         delete?: never;
@@ -5071,6 +5465,11 @@ export interface components {
              */
             rule: "many_without_case" | "at_night" | "many_reveals" | "own_relatives" | "neighbour_at_night";
         };
+        /** Appeal */
+        Appeal: {
+            /** Reason */
+            reason: string;
+        };
         /**
          * Applicant
          * @description An applicant entered by hand, when the registry does not know them or cannot be reached.
@@ -5132,6 +5531,62 @@ export interface components {
         AssignDepartments: {
             /** Departments */
             departments: components["schemas"]["DepartmentShare"][];
+        };
+        /**
+         * Batch
+         * @description `version` of each case as it was seen. `complete-step` completes the step that waits for the caller's post.
+         */
+        Batch: {
+            /**
+             * Command
+             * @enum {string}
+             */
+            command: "complete-step" | "deliver" | "close";
+            /**
+             * Comment
+             * @default
+             */
+            comment: string;
+            /** Items */
+            items: components["schemas"]["BatchItem"][];
+        };
+        /** BatchItem */
+        BatchItem: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * BatchResult
+         * @description `code` and `detail` say why a case was refused; `version` is the one after a success.
+         */
+        BatchResult: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Code */
+            code?: string | null;
+            /** Detail */
+            detail?: string | null;
+            /** Detail En */
+            detail_en?: string | null;
+            /** Done */
+            done: boolean;
+            /** Version */
+            version?: number | null;
+        };
+        /** BatchResults */
+        BatchResults: {
+            /** Done */
+            done: number;
+            /** Items */
+            items: components["schemas"]["BatchResult"][];
         };
         /** Board */
         Board: {
@@ -5206,6 +5661,14 @@ export interface components {
             file: string;
             /** Material Id */
             material_id: string;
+        };
+        /** CallBack */
+        CallBack: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "reached" | "unreachable";
         };
         /**
          * CallDepartments
@@ -5509,7 +5972,7 @@ export interface components {
             /** Q */
             q: string;
             /** State */
-            state?: components["schemas"]["State"][];
+            state?: components["schemas"]["linli_services_desk__cases__workflow__State"][];
         };
         /** CaseStep */
         CaseStep: {
@@ -5713,6 +6176,25 @@ export interface components {
              */
             expires_in: number;
         };
+        /** ColleagueView */
+        ColleagueView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Role */
+            role: string;
+            /** Title */
+            title: string;
+        };
+        /** Colleagues */
+        Colleagues: {
+            /** Items */
+            items: components["schemas"]["ColleagueView"][];
+        };
         /**
          * ColumnShown
          * @description A column of the file: its letters, its header, some of its cells (masked), and the field it is taken for.
@@ -5798,6 +6280,11 @@ export interface components {
             differences: components["schemas"]["Difference"][];
             pair: components["schemas"]["Pair"] | null;
         };
+        /** Complete */
+        Complete: {
+            /** Measures */
+            measures: string;
+        };
         /** CompleteStep */
         CompleteStep: {
             /**
@@ -5871,6 +6358,21 @@ export interface components {
             root: string;
             /** Size */
             size: number;
+        };
+        /** Counted */
+        Counted: {
+            /** Bad */
+            bad: number;
+            /** By Receipt */
+            by_receipt: number;
+            /** Decided */
+            decided: number;
+            /** Rated */
+            rated: number;
+            /** Satisfied */
+            satisfied: number;
+            /** Unrated */
+            unrated: number;
         };
         /** Counts */
         Counts: {
@@ -5963,6 +6465,16 @@ export interface components {
              */
             outcome: "approved" | "refused";
         };
+        /** DecideAppeal */
+        DecideAppeal: {
+            /** Answer */
+            answer: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "upheld" | "rejected";
+        };
         /** Deliver */
         Deliver: {
             /**
@@ -6019,6 +6531,28 @@ export interface components {
             title: string;
             /** Username */
             username: string;
+        };
+        /** DemoMessage */
+        DemoMessage: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Phone Masked */
+            phone_masked: string;
+            /**
+             * Sent At
+             * Format: date-time
+             */
+            sent_at: string;
+            /** Text */
+            text: string;
+        };
+        /** DemoMessages */
+        DemoMessages: {
+            /** Items */
+            items: components["schemas"]["DemoMessage"][];
         };
         /**
          * DepartmentAnswer
@@ -6566,6 +7100,46 @@ export interface components {
             /** Zh */
             zh: string;
         };
+        /**
+         * Figure
+         * @description `key` is empty for what belongs to no window. `mean` is of the counted ratings.
+         */
+        Figure: {
+            /** Bad */
+            bad: number;
+            /** By Receipt */
+            by_receipt: number;
+            /** Decided */
+            decided: number;
+            /** Key */
+            key: string;
+            /** Mean */
+            mean: number | null;
+            /** Name */
+            name: string;
+            /** Rated */
+            rated: number;
+            /** Satisfied */
+            satisfied: number;
+            /** Unrated */
+            unrated: number;
+        };
+        /** Figures */
+        Figures: {
+            /** Items */
+            items: components["schemas"]["Figure"][];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            total: components["schemas"]["Counted"];
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
         /** FileDigest */
         FileDigest: {
             /** Sha256 */
@@ -6772,6 +7346,29 @@ export interface components {
         Groups: {
             /** Items */
             items: components["schemas"]["Group"][];
+        };
+        /**
+         * HandOver
+         * @description The named cases, or everything that is open in my hands (at most 200 at a time), to a colleague of the same desk.
+         */
+        HandOver: {
+            /** Case Ids */
+            case_ids?: string[];
+            /**
+             * Everything
+             * @default false
+             */
+            everything: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * To
+             * Format: uuid
+             */
+            to: string;
         };
         /** Health */
         Health: {
@@ -7377,6 +7974,28 @@ export interface components {
             applicant_id?: string | null;
         };
         /**
+         * Load
+         * @description Running cases of one department in one person's hands that are due on one day.
+         */
+        Load: {
+            /** Cases */
+            cases: number;
+            /** Department */
+            department: string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /**
+             * Holder
+             * Format: uuid
+             */
+            holder: string;
+            /** Holder Name */
+            holder_name: string;
+        };
+        /**
          * LogKey
          * @description The public key of a log.
          */
@@ -7449,6 +8068,24 @@ export interface components {
             sheet?: string | null;
             /** Since */
             since?: string | null;
+        };
+        /**
+         * MarkRead
+         * @description Either the ids, or all.
+         */
+        MarkRead: {
+            /**
+             * Everything
+             * @default false
+             */
+            everything: boolean;
+            /** Ids */
+            ids?: string[];
+        };
+        /** Marked */
+        Marked: {
+            /** Read */
+            read: number;
         };
         /**
          * MaterialFacts
@@ -7831,6 +8468,13 @@ export interface components {
             sent_at: string;
             /** Text */
             text: string;
+        };
+        /** MessageList */
+        MessageList: {
+            /** Items */
+            items: components["schemas"]["ServicesDeskMessage"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /** Messages */
         Messages: {
@@ -8250,6 +8894,40 @@ export interface components {
             to_division: string;
         };
         /**
+         * Notice
+         * @description `link` is an address of the screens; `urgent` asks to be looked at today.
+         */
+        Notice: {
+            /** Body */
+            body: string;
+            /** Body En */
+            body_en: string;
+            /** Case Id */
+            case_id: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Link */
+            link: string;
+            /** Read */
+            read: boolean;
+            /** Title */
+            title: string;
+            /** Title En */
+            title_en: string;
+            /** Topic */
+            topic: string;
+            /** Urgent */
+            urgent: boolean;
+        };
+        /**
          * NoticeItem
          * @description One thing to bring or correct: a material or a form field, with what is wrong.
          */
@@ -8260,6 +8938,13 @@ export interface components {
             material_id?: string | null;
             /** Text */
             text: string;
+        };
+        /** NoticeList */
+        NoticeList: {
+            /** Items */
+            items: components["schemas"]["Notice"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /** NoticeView */
         NoticeView: {
@@ -8455,6 +9140,100 @@ export interface components {
              * @description `otpauth:` address for a QR code
              */
             uri: string;
+        };
+        /**
+         * OutlookCase
+         * @description `holder` has it in hand at the window; who acts next is the step's role.
+         */
+        OutlookCase: {
+            /**
+             * Applicant Flag
+             * @description what the registry told since the case was opened
+             */
+            applicant_flag?: ("deceased" | "merged") | null;
+            /** Applicant Name */
+            applicant_name: string;
+            clock: components["schemas"]["Clock"] | null;
+            /** Department */
+            department: string;
+            /** Division */
+            division: string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /**
+             * Holder
+             * Format: uuid
+             */
+            holder: string;
+            /** Holder Name */
+            holder_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Link
+             * @enum {string}
+             */
+            link: "linked" | "unlinked" | "by_hand";
+            /**
+             * Matter Id
+             * Format: uuid
+             */
+            matter_id: string;
+            /** Matter Name */
+            matter_name: string;
+            /** Number */
+            number: string | null;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Outcome */
+            outcome: string | null;
+            /** Overdue */
+            overdue: boolean;
+            /** Resident Id */
+            resident_id: string | null;
+            /** State */
+            state: string;
+            /** State Name */
+            state_name: string;
+            /** Step */
+            step: string | null;
+            /** Step Name */
+            step_name: string | null;
+            /** Version */
+            version: number;
+        };
+        /** OutlookFigures */
+        OutlookFigures: {
+            /** Items */
+            items: components["schemas"]["Load"][];
+            /** Overdue */
+            overdue: number;
+            /**
+             * Today
+             * Format: date
+             */
+            today: string;
+            /**
+             * Upto
+             * Format: date
+             */
+            upto: string;
+        };
+        /** OutlookList */
+        OutlookList: {
+            /** Items */
+            items: components["schemas"]["OutlookCase"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * OverseenJob
@@ -8807,6 +9586,14 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * Preferences
+         * @description Topics that shall not call. What was escalated always does.
+         */
+        Preferences: {
+            /** Muted */
+            muted: ("reminder" | "evaluation" | "hand_over")[];
+        };
         /** PrefillRequest */
         PrefillRequest: {
             /** Case Id */
@@ -9137,6 +9924,13 @@ export interface components {
             /** Level */
             level: number;
         };
+        /** RatingList */
+        RatingList: {
+            /** Items */
+            items: components["schemas"]["StaffRating"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * Readiness
          * @description `services` tells the state of each part: `ready`, `starting` or `down`.
@@ -9280,6 +10074,75 @@ export interface components {
         RecoveryCodes: {
             /** Recovery Codes */
             recovery_codes: string[];
+        };
+        /**
+         * Rectification
+         * @description `days_left`: working days, negative when overdue, null once it is over.
+         */
+        Rectification: {
+            /** Appeal */
+            appeal: string | null;
+            /** Appeal Answer */
+            appeal_answer: string | null;
+            /** Appeal Outcome */
+            appeal_outcome: ("upheld" | "rejected") | null;
+            /** Appealed At */
+            appealed_at: string | null;
+            /** Call Outcome */
+            call_outcome: ("reached" | "unreachable") | null;
+            /** Called Back At */
+            called_back_at: string | null;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Completed At */
+            completed_at: string | null;
+            /** Days Left */
+            days_left: number | null;
+            /** Department */
+            department: string;
+            /** Division */
+            division: string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Level */
+            level: number;
+            /** Matter Name */
+            matter_name: string;
+            /** Measures */
+            measures: string | null;
+            /** Number */
+            number: string | null;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Provisional */
+            provisional: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "called" | "appealed" | "done" | "upheld";
+            /** State Name */
+            state_name: string;
+            /** State Name En */
+            state_name_en: string;
+            /** Version */
+            version: number;
+        };
+        /** RectificationList */
+        RectificationList: {
+            /** Items */
+            items: components["schemas"]["Rectification"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * Refresh
@@ -9675,6 +10538,20 @@ export interface components {
             source: "window" | "visit" | "import" | "exchange";
         };
         /**
+         * ResidentPreferences
+         * @description Whether the resident wants messages on the phone, and in which language.
+         */
+        ResidentPreferences: {
+            /**
+             * Language
+             * @default zh
+             * @enum {string}
+             */
+            language: "zh" | "en";
+            /** Sms */
+            sms: boolean;
+        };
+        /**
          * Return
          * @description Back to an earlier step, or to the window when `to_step` is absent.
          */
@@ -9987,6 +10864,46 @@ export interface components {
             note: string;
         };
         /**
+         * Message
+         * @description A message to an applicant, without phone and words.
+         */
+        ServicesDeskMessage: {
+            /** Attempts */
+            attempts: number;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Division */
+            division: string;
+            /** Failure */
+            failure: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Matter Name */
+            matter_name: string;
+            /** Number */
+            number: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "queued" | "sending" | "sent" | "failed" | "no_phone" | "declined" | "no_adapter";
+            /** Template */
+            template: string;
+        };
+        /**
          * SetMaterial
          * @description How a material is there. A deferred one (容缺) needs the day on which it was promised.
          */
@@ -10179,6 +11096,43 @@ export interface components {
             resident_id: string;
         };
         /**
+         * StaffRating
+         * @description `source`: `code` is the applicant's own and counts; `receipt` does not. `excluded`: taken out by an appeal.
+         */
+        StaffRating: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Comment */
+            comment: string | null;
+            /** Department */
+            department: string;
+            /** Division */
+            division: string;
+            /** Excluded */
+            excluded: "appeal" | null;
+            /**
+             * Given At
+             * Format: date-time
+             */
+            given_at: string;
+            /** Level */
+            level: number;
+            /** Matter Name */
+            matter_name: string;
+            /** Number */
+            number: string | null;
+            /** Rectification */
+            rectification: ("open" | "called" | "appealed" | "done" | "upheld") | null;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "code" | "receipt";
+        };
+        /**
          * StartWhistle
          * @description The village calls the township, for itself or for a resident who came or telephoned.
          */
@@ -10200,11 +11154,6 @@ export interface components {
              */
             urgency: "ordinary" | "urgent";
         };
-        /**
-         * State
-         * @enum {string}
-         */
-        State: "draft" | "received" | "supplement" | "accepted" | "not_accepted" | "handling" | "suspended" | "decided" | "delivered" | "closed" | "withdrawn";
         /** StateCount */
         StateCount: {
             /** Count */
@@ -10377,6 +11326,28 @@ export interface components {
             /** Round */
             round: number;
         };
+        /**
+         * ToRate
+         * @description What the page of a one-time code shows.
+         */
+        ToRate: {
+            /** Decided At */
+            decided_at: string | null;
+            /** Evaluated */
+            evaluated: boolean;
+            /** Evaluation Open */
+            evaluation_open: boolean;
+            /** Levels */
+            levels: {
+                [key: string]: unknown;
+            }[];
+            /** Matter Name */
+            matter_name: string;
+            /** Number */
+            number: string;
+            /** Outcome */
+            outcome: string | null;
+        };
         /** Transfer */
         Transfer: {
             /**
@@ -10455,6 +11426,16 @@ export interface components {
         Undoing: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * Unread
+         * @description `count` stops at 100: more than that nobody reads one by one.
+         */
+        Unread: {
+            /** Count */
+            count: number;
+            /** Latest */
+            latest: components["schemas"]["Notice"][];
         };
         /**
          * UnusualLooks
@@ -10883,6 +11864,16 @@ export interface components {
             /** Working Day */
             working_day: boolean;
         };
+        /**
+         * State
+         * @enum {string}
+         */
+        linli_services_desk__cases__workflow__State: "draft" | "received" | "supplement" | "accepted" | "not_accepted" | "handling" | "suspended" | "decided" | "delivered" | "closed" | "withdrawn";
+        /**
+         * State
+         * @enum {string}
+         */
+        linli_services_desk__rectification__workflow__State: "open" | "called" | "appealed" | "done" | "upheld";
         /** Actor */
         linli_supervision__ledger__schemas__Actor: {
             /**
@@ -12652,7 +13643,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description one or several states */
-                state?: components["schemas"]["State"][] | null;
+                state?: components["schemas"]["linli_services_desk__cases__workflow__State"][] | null;
                 clock?: ("green" | "amber" | "red" | "overdue" | "paused" | "done") | null;
                 /** @description only what waits for me */
                 mine?: boolean;
@@ -12718,6 +13709,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Case"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    batch_api_desk_v1_cases_batch_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Batch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    hand_over_api_desk_v1_cases_hand_over_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandOver"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchResults"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -13670,6 +14741,39 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_colleagues_api_desk_v1_colleagues_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Colleagues"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     get_document_api_desk_v1_documents__document_id__get: {
         parameters: {
             query?: {
@@ -13691,6 +14795,86 @@ export interface operations {
                 };
                 content: {
                     "application/pdf": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_ratings_api_desk_v1_evaluations_get: {
+        parameters: {
+            query?: {
+                /** @description only those that are to be put right */
+                bad?: boolean;
+                source?: ("code" | "receipt") | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RatingList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    figures_api_desk_v1_evaluations_figures_get: {
+        parameters: {
+            query?: {
+                by?: "matter" | "window" | "department";
+                /** @description first day; default: 90 days ago */
+                since?: string | null;
+                /** @description last day; default: today */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Figures"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -13970,6 +15154,270 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    read_preferences_api_desk_v1_notice_preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    set_preferences_api_desk_v1_notice_preferences_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preferences"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preferences"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_notices_api_desk_v1_notices_get: {
+        parameters: {
+            query?: {
+                /** @description only what I have not read */
+                unread?: boolean;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    mark_read_api_desk_v1_notices_read_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkRead"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marked"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    unread_notices_api_desk_v1_notices_unread_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    outlook_api_desk_v1_outlook_get: {
+        parameters: {
+            query?: {
+                department?: string | null;
+                /** @description in whose hands */
+                holder?: string | null;
+                /** @description due on this day */
+                day?: string | null;
+                /** @description last deadline; default: ten working days ahead */
+                upto?: string | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutlookList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    outlook_figures_api_desk_v1_outlook_figures_get: {
+        parameters: {
+            query?: {
+                /** @description last deadline; default: ten working days ahead */
+                upto?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutlookFigures"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     queue_api_desk_v1_queue_get: {
         parameters: {
             query?: {
@@ -14005,6 +15453,221 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_rectifications_api_desk_v1_rectifications_get: {
+        parameters: {
+            query?: {
+                state?: components["schemas"]["linli_services_desk__rectification__workflow__State"] | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectificationList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    appeal_api_desk_v1_rectifications__case_id__appeal_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Appeal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rectification"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    call_back_api_desk_v1_rectifications__case_id__call_back_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallBack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rectification"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    complete_api_desk_v1_rectifications__case_id__complete_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Complete"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rectification"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    decide_appeal_api_desk_v1_rectifications__case_id__decide_appeal_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideAppeal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rectification"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     desk_summary_api_desk_v1_residents__resident_id__desk_summary_get: {
         parameters: {
             query?: never;
@@ -14023,6 +15686,152 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskSummary"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    read_resident_preferences_api_desk_v1_residents__resident_id__notice_preferences_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentPreferences"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    set_resident_preferences_api_desk_v1_residents__resident_id__notice_preferences_put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResidentPreferences"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResidentPreferences"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_messages_api_desk_v1_sms_messages_get: {
+        parameters: {
+            query?: {
+                state?: ("queued" | "sending" | "sent" | "failed" | "no_phone" | "declined" | "no_adapter") | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MessageList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    demo_messages_api_desk_v1_sms_messages_demo_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoMessages"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -15454,6 +17263,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DivisionPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    what_to_rate_api_public_v1_evaluations__token__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ToRate"];
                 };
             };
             401: components["responses"]["Problem401"];
