@@ -139,7 +139,8 @@ def _clones(postgres: Postgres, database_template: Callable[[str], str]) -> Iter
         def clone(service: str) -> DatabaseUrls:
             template = database_template(service)
             name = f"{service}_{os.getpid()}_{next(_NUMBERS)}"
-            create_database(postgres, BY_KEY[service], name, template)
+            # Without fsync the checkpoints of `file_copy` cost nothing: a clone takes half the time of `wal_log`.
+            create_database(postgres, BY_KEY[service], name, template, "file_copy")
             made.callback(postgres.execute, f"DROP DATABASE {name} WITH (FORCE)")
             return urls(postgres, BY_KEY[service], name, PASSWORDS)
 

@@ -16,7 +16,7 @@ from tests.resilience import reckoning
 from tests.resilience.machine import PATIENCE_SECONDS, TARGETS, Machine, eventually
 from tests.resilience.traffic import VILLAGES, Clerk, Command, Person, Pulse, Registrar
 
-KILLS = int(os.environ.get("LINLI_KILLS", "25"))
+KILLS = int(os.environ.get("LINLI_KILLS", "10"))
 LONGEST_GAP = 12
 """Requests between two kills at most; with four people that is some tenths of a second, or the middle of a restart."""
 

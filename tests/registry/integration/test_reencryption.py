@@ -13,7 +13,8 @@ import pytest
 from linli_kernel import reencryption
 from linli_kernel.clock import SystemClock
 from linli_kernel.database import Database
-from linli_kernel.jobs import JobContext, JobKind, JobRunner
+from linli_kernel.identity import ANY_TENANT
+from linli_kernel.jobs import JobContext, JobKind, JobRunner, enqueue
 from linli_kernel.privacy import KeyRing
 from linli_kernel.refusals import CommandRefused
 from linli_kernel.settings import ServiceSettings
@@ -36,8 +37,9 @@ def ring_with(*names: str) -> str:
     return json.dumps({"active": names[-1], "algorithm": "aes-256-gcm", "keys": keys, "index": SECRETS["index"]})
 
 
-def runner_for(database: Database, kind: JobKind) -> JobRunner:
-    return JobRunner(database, {kind.name: kind}, SimpleNamespace(keyring=KeyRing.from_json(ring_with("k1", "k2"))))
+def runner_for(database: Database, *kinds: JobKind) -> JobRunner:
+    named = {kind.name: kind for kind in kinds}
+    return JobRunner(database, named, SimpleNamespace(keyring=KeyRing.from_json(ring_with("k1", "k2"))))
 
 
 def stopping(kind: JobKind) -> JobKind:
@@ -49,7 +51,7 @@ def stopping(kind: JobKind) -> JobKind:
                 await context.database.pool.execute("UPDATE job SET cancel_requested = true WHERE state = 'running'")
             await context.progress(done, total)
 
-        seen: Any = SimpleNamespace(database=context.database, app=context.app, progress=progress)
+        seen: Any = SimpleNamespace(database=context.database, app=context.app, done=context.done, progress=progress)
         return await kind.run(seen)
 
     return JobKind(kind.name, run)
@@ -98,12 +100,48 @@ async def test_a_stopped_reencryption_goes_on_where_it_was_and_the_old_key_can_g
         with pytest.raises(CommandRefused, match=f"^{PEOPLE - SEALED[0].batch} rows"):
             await reencryption.require_done(settings, SEALED)
         await reencryption.request(settings)
-        assert await runner_for(database, kind).run_one()
+        runner = runner_for(database, kind)
+        while await runner.run_one():
+            pass
         assert await states(database) == ["cancelled", "done"]
         assert "active key" in await reencryption.require_done(settings, SEALED)
         without_the_old_key = ResidentKeys(KeyRing.from_json(ring_with("k2")), TENANT)
         for row in await database.pool.fetch("SELECT id, phone FROM resident"):
             assert without_the_old_key.open("phone", row["phone"], row["id"]) == phones[row["id"]]
+    finally:
+        await database.close()
+
+
+async def test_a_long_reencryption_lets_a_waiting_job_go_first(
+    fresh_database: Callable[[str], DatabaseUrls], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reencryption, "SLICE_SECONDS", 0)
+    urls = fresh_database("registry")
+    await add_people(urls)
+    order: list[str] = []
+
+    def noted(kind: JobKind) -> JobKind:
+        async def run(context: JobContext) -> dict[str, Any]:
+            order.append(kind.name)
+            return await kind.run(context)
+
+        return JobKind(kind.name, run)
+
+    async def nothing(context: JobContext) -> dict[str, Any]:
+        return {}
+
+    await reencryption.request(ServiceSettings(database_url=urls.app_url, keyring=ring_with("k1", "k2")))
+    database = await Database.open(urls.app_url, SystemClock(), 2)
+    try:
+        async with database.transaction(ANY_TENANT) as tx:
+            await enqueue(tx, "other", {})
+        runner = runner_for(database, noted(reencryption.job_kind(SEALED)), noted(JobKind("other", nothing)))
+        while await runner.run_one():
+            pass
+        assert order[:3] == [reencryption.KIND, "other", reencryption.KIND]
+        row = await database.pool.fetchrow("SELECT state, done, total, result FROM job WHERE kind <> 'other'")
+        assert (row["state"], row["done"], row["total"]) == ("done", PEOPLE, PEOPLE)
+        assert row["result"] == {"rows": PEOPLE}
     finally:
         await database.close()
 

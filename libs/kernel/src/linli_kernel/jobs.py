@@ -42,9 +42,16 @@ class Cancelled(Exception):
     """The user cancelled; the job leaves nothing half-done behind."""
 
 
+class MoreToDo(Exception):
+    """The job kept its process long enough: it goes behind the jobs that wait and is called again later."""
+
+
 @dataclass(slots=True)
 class JobContext:
-    """What a running job may use; `progress` also carries the cancel request back."""
+    """What a running job may use; `progress` also carries the cancel request back.
+
+    `done` is how far it said it was when it last ran.
+    """
 
     database: Database
     tenant: str
@@ -53,6 +60,7 @@ class JobContext:
     content: bytes | None
     created_by: UUID | None
     app: Any
+    done: int = 0
     errors: list[dict[str, Any]] = field(default_factory=list)
 
     async def progress(self, done: int, total: int | None = None) -> None:
@@ -151,11 +159,14 @@ WHERE (tenant, id) IN (
   SELECT tenant, id FROM job
   WHERE not_before <= now() AND (state = 'queued' OR (state = 'running' AND heartbeat_at < now() - make_interval(secs => :abandoned)))
   ORDER BY not_before LIMIT 1 FOR UPDATE SKIP LOCKED)
-RETURNING tenant, id, kind, payload, content, created_by, attempts
+RETURNING tenant, id, kind, payload, content, created_by, attempts, done
 """
 _END = text(
     "UPDATE job SET state = :state, result = CAST(:result AS jsonb), errors = CAST(:errors AS jsonb), finished_at = now(), "
     "content = NULL WHERE tenant = :t AND id = :id"
+)
+_BEHIND = text(
+    "UPDATE job SET state = 'queued', not_before = now(), attempts = attempts - 1 WHERE tenant = :t AND id = :id"
 )
 _AGAIN = text("UPDATE job SET state = 'queued', not_before = :at WHERE tenant = :t AND id = :id")
 
@@ -184,7 +195,14 @@ class JobRunner:
         if row is None:
             return False
         context = JobContext(
-            self._database, row["tenant"], row["id"], row["payload"], row["content"], row["created_by"], self._app
+            self._database,
+            row["tenant"],
+            row["id"],
+            row["payload"],
+            row["content"],
+            row["created_by"],
+            self._app,
+            row["done"],
         )
         heart = asyncio.create_task(self._beat(context))
         try:
@@ -201,6 +219,9 @@ class JobRunner:
             await self._end(context, "done", result)
         except Cancelled:
             await self._end(context, "cancelled", None)
+        except MoreToDo:
+            async with self._database.engine.begin() as connection:
+                await connection.execute(_BEHIND, {"t": context.tenant, "id": context.id})
         except Unavailable as error:
             if attempts >= MOST_ATTEMPTS:
                 await self._fail(context, error.code, error.text("zh"))

@@ -83,10 +83,12 @@ def revisions(postgres: Postgres) -> dict[str, str]:
     return {row[0]: row[1] for row in rows}
 
 
-def create_database(postgres: Postgres, component: Component, name: str, template: str = "template1") -> None:
+def create_database(
+    postgres: Postgres, component: Component, name: str, template: str = "template1", strategy: str = "wal_log"
+) -> None:
     """Create a database that only its owner and its serving role may connect to."""
     postgres.execute(
-        f"CREATE DATABASE {name} OWNER {component.owner} TEMPLATE {template};\n"
+        f"CREATE DATABASE {name} OWNER {component.owner} TEMPLATE {template} STRATEGY {strategy};\n"
         f"REVOKE ALL ON DATABASE {name} FROM PUBLIC;\n"
         f"GRANT CONNECT ON DATABASE {name} TO {component.database};\n"
     )
