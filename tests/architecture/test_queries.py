@@ -23,6 +23,7 @@ _WITHOUT_TENANT = {
     ("linli_registry", "divisions/endpoints.py", "_page"): "divisions are a public code table",
     ("linli_registry", "divisions/succession.py", "_row"): "divisions are a public code table",
     ("linli_registry", "history/repository.py", "division_names"): "divisions are a public code table",
+    ("linli_registry", "imports/jobs.py", "_villages"): "divisions are a public code table",
     ("linli_registry", "residents/repository.py", "division_is_open"): "divisions are a public code table",
     ("linli_registry", "residents/search.py", "_arm"): "the condition of the caller names the tenant",
     ("linli_registry", "residents/search.py", "_together"): "joins arms that each name the tenant",

@@ -2,7 +2,11 @@
 
 import asyncio
 import io
+import json
+import signal
+import sys
 from datetime import date
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -278,13 +282,13 @@ async def test_a_cancelled_commit_leaves_nothing(clerk, monkeypatch):
     made = await clerk.checked(listed(*(row for n in range(20) for row in w.family(n))))
     before = await count(clerk.registry, "resident"), await count(clerk.registry, "outbox", "type NOT LIKE '%act%'")
     answer = await clerk.call("POST", f"imports/{made['id']}/commit", {})
-    original = writing.Writer.write
+    original = writing.Writer.flush
 
-    async def write_and_be_cancelled(self, plans):
-        await original(self, plans)
+    async def write_and_be_cancelled(self):
+        await original(self)
         await clerk.call("DELETE", f"jobs/{answer.json()['id']}")
 
-    monkeypatch.setattr(writing.Writer, "write", write_and_be_cancelled)
+    monkeypatch.setattr(writing.Writer, "flush", write_and_be_cancelled)
     assert (await clerk.job(answer))["state"] == "cancelled"
     monkeypatch.undo()
     assert before == (
@@ -315,6 +319,31 @@ async def test_a_killed_commit_is_taken_up_again_and_stores_everything_once(cler
     assert (job["state"], await count(clerk.registry, "resident", "name LIKE '万%'")) == ("done", 15)
 
 
+async def test_a_process_killed_in_the_middle_of_a_commit_leaves_nothing(clerk):
+    made = await clerk.checked(listed(*(row for n in range(5) for row in w.family(n))))
+    before = await count(clerk.registry, "outbox"), await count(clerk.registry, "life_event")
+    answer = await clerk.call("POST", f"imports/{made['id']}/commit", {})
+    settings = clerk.registry.settings
+    told = {
+        **settings.model_dump(mode="json"),
+        "database_url": settings.database_url,
+        "keyring": settings.keyring.get_secret_value(),
+    }
+    worker = await asyncio.create_subprocess_exec(
+        sys.executable, str(Path(__file__).parent.parent / "die_in_commit.py"), stdin=asyncio.subprocess.PIPE
+    )
+    await worker.communicate(json.dumps(told).encode())
+    assert worker.returncode == -signal.SIGKILL
+    for table in ("resident", "household", "membership", "dwelling", "import_event"):
+        assert await count(clerk.registry, table) == 0, table
+    assert before == (await count(clerk.registry, "outbox"), await count(clerk.registry, "life_event"))
+    await clerk.registry.app.state.linli.database.pool.execute(
+        "UPDATE job SET heartbeat_at = now() - interval '1 hour' WHERE state = 'running'"
+    )
+    job = await clerk.job(answer)
+    assert (job["state"], await count(clerk.registry, "resident")) == ("done", 15)
+
+
 async def test_a_commit_that_ended_but_was_not_noted_is_not_done_twice(clerk):
     made = await clerk.committed(listed(*w.family()))
     pool = clerk.registry.app.state.linli.database.pool
@@ -333,7 +362,7 @@ async def test_a_killed_check_starts_over_without_doubles(clerk, monkeypatch):
     async def die(*args):
         raise asyncio.CancelledError
 
-    monkeypatch.setattr(import_jobs.staging, "check", die)
+    monkeypatch.setattr(import_jobs.repository, "copy", die)
     with pytest.raises(asyncio.CancelledError):
         await clerk.registry.app.state.linli.jobs.run_one()
     monkeypatch.undo()

@@ -150,12 +150,13 @@ def bench(
     residents: Annotated[int, typer.Option(help="people to compare 30,000 with; 0 leaves this out")] = 3_000_000,
     entries: Annotated[int, typer.Option(help="acts to append to the ledger and to verify")] = 100_000,
     minutes: Annotated[float, typer.Option(help="time for the whole run; fewer people are loaded to keep it")] = 15,
+    rows: Annotated[int, typer.Option(help="people of a list to import and export; 0 leaves this out")] = 20_000,
 ) -> None:
     """Measure this machine: a system of its own on fresh data / 性能测量."""
     from linli_launcher.bench.run import Extent
     from linli_launcher.bench.run import main as measure
 
-    measure(Extent(seconds, residents, entries, minutes))
+    measure(Extent(seconds, residents, entries, minutes, rows))
 
 
 @app.command()

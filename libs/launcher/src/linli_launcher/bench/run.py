@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from linli_launcher.bench import acceptance, growth, ledger
+from linli_launcher.bench import acceptance, growth, ledger, lists
 from linli_launcher.bench.capture import LOGGING_SETTINGS
 from linli_launcher.bench.measured import CONNECTIONS, Measured
 from linli_launcher.bench.report import Bar, at_least, show, show_bars
@@ -34,6 +34,7 @@ class Extent:
     residents: int = 3_000_000
     entries: int = 100_000
     minutes: float = 15
+    rows: int = 20_000
 
 
 def main(extent: Extent) -> None:
@@ -62,6 +63,8 @@ def _measure(measured: Measured, extent: Extent, ends: float) -> None:
         percent = accepted.through.per_second / accepted.direct.per_second * 100
         bars.append(at_least("acceptance, of asyncpg alone", percent, ACCEPTANCE_PERCENT, " %"))
     bars += ledger.measure(measured, extent.entries)
+    if extent.rows:
+        bars += lists.measure(measured, Clerk(measured.url), extent.rows)
     if extent.residents:
         bars += growth.measure(measured, Clerk(measured.url), extent.residents, ends - _AFTER_GROWTH_SECONDS)
     print(f"load at the end {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")

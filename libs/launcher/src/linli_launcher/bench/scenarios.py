@@ -65,6 +65,11 @@ class Clerk:
         values = self.call("POST", f"/api/registry/v1/residents/{resident['id']}/reveal", asked)["values"]
         return {name: str(values[name]) for name in fields}
 
+    def upload(self, path: str, name: str, content: bytes, fields: Mapping[str, str]) -> Any:
+        answer = self._http.post(path, files={"file": (name, content)}, data=dict(fields))
+        answer.raise_for_status()
+        return answer.json()
+
     def call(self, method: str, path: str, body: Mapping[str, Any] | None = None, *, version: int | None = None) -> Any:
         headers = {"if-match": f'"{version}"'} if version is not None else {}
         answer = self._http.request(method, path, json=body, headers=headers)

@@ -3,7 +3,7 @@
 Values of encrypted fields are sealed as one text under the line's own id; in the clear it says only that they changed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ import msgspec
 from linli_kernel.database import Tx
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from linli_registry.history.tables import field_confirmation, record_history
 from linli_registry.residents.keys import ResidentKeys
@@ -58,16 +58,26 @@ async def record_changed(tx: Tx, line: Line, kind: str, key: UUID, changes: Mapp
     await tx.execute(insert(record_history).values(kind=kind, object=key, changes=dict(changes), **line.columns(tx)))
 
 
+async def many_confirmed(tx: Tx, viewer: Viewer, stated: Sequence[tuple[UUID, str]], source: str) -> None:
+    """Keep the last confirmation of (resident, field), for many residents."""
+    shared = {"tenant": tx.tenant, "at": tx.now, "actor": viewer.subject, "source": source}
+    rows = [{"resident": key, "field": name} | shared for key, name in stated]
+    if rows:
+        connection = await tx.connection()
+        await connection.execute(_replacing(insert(field_confirmation)), rows)
+
+
+def _replacing(statement: Insert) -> Insert:
+    return statement.on_conflict_do_update(
+        index_elements=["tenant", "resident", "field"],
+        set_={name: statement.excluded[name] for name in ("at", "actor", "source")},
+    )
+
+
 async def fields_confirmed(tx: Tx, viewer: Viewer, key: UUID, fields: list[str], source: str) -> None:
     """Keep the last confirmation of each field."""
     rows = [{"field": name, "resident": key, "tenant": tx.tenant} for name in sorted(set(fields))]
     if not rows:
         return
     shared = {"at": tx.now, "actor": viewer.subject, "source": source}
-    statement = insert(field_confirmation).values([row | shared for row in rows])
-    await tx.execute(
-        statement.on_conflict_do_update(
-            index_elements=["tenant", "resident", "field"],
-            set_={name: statement.excluded[name] for name in shared},
-        )
-    )
+    await tx.execute(_replacing(insert(field_confirmation).values([row | shared for row in rows])))

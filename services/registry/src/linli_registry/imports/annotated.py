@@ -41,8 +41,10 @@ async def prepare(context: JobContext, linli: Linli, viewer: Viewer, batch: RowM
     cells = Cells(linli.keyring, tenant, key)
     c = import_row.c
     async with context.database.transaction(tenant, viewer) as tx:
-        for row in await repository.rows_of(tx, tenant, key, c.findings != []):
-            found[row["row"]] = [_finding(one) for one in row["findings"]]
+        repaired = c.row.in_([int(number) for number in batch["layout"].get("edited", ())])
+        for row in await repository.rows_of(tx, tenant, key, (c.findings != []) | repaired):
+            if row["findings"]:
+                found[row["row"]] = [_finding(one) for one in row["findings"]]
             edited[row["row"]] = cells.open(row["row"], row["cells"])
     content = linli.keyring.decrypt_bytes(bytes(batch["content"]), **staging.file_place(tenant, key))
     with tempfile.TemporaryFile() as target:

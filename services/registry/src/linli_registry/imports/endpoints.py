@@ -17,7 +17,7 @@ from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 
 from linli_registry.context import Db
-from linli_registry.imports import repository, service
+from linli_registry.imports import repairing, repository, service
 from linli_registry.imports.errors import FileGone, NotYourFile
 from linli_registry.imports.reading import LARGEST_FILE_BYTES
 from linli_registry.imports.schemas import (
@@ -81,12 +81,13 @@ async def upload_file(
     tx: CurrentTx,
     file: Annotated[UploadFile, File(description="XLSX, XLS, ODS or CSV (UTF-8 or GBK), at most 19 MB")],
     division: Annotated[str, Form(pattern=r"^[1-9][0-9]{1,11}$", description="the village the people belong to")],
+    former: Annotated[UUID | None, Form(description="your open import that this repaired copy replaces")] = None,
 ) -> Response:
     """Upload a list. The answer proposes which column is which; nothing is stored in the register yet."""
     content = await file.read(LARGEST_FILE_BYTES + 1)
     if len(content) > LARGEST_FILE_BYTES:
         raise TooLarge
-    key = await service.upload(tx, linli, viewer, content, file.filename or "", division)
+    key = await service.upload(tx, linli, viewer, content, file.filename or "", division, former)
     made = await repository.locked(tx, viewer, key)
     location = {"Location": f"{PREFIX}/imports/{key}"}
     return fast_json(service.shown(made, viewer), status=201, etag=made["version"], headers=location)
@@ -166,7 +167,7 @@ async def get_annotated(viewer: Writer, linli: Part, db: Db, import_id: UUID, fi
 @router.get("/{import_id}/findings", response_model=Groups)
 async def list_findings(viewer: Reader, db: Db, import_id: UUID) -> Response:
     """What the check found, by kind."""
-    return fast_json({"items": await service.groups(db, viewer, import_id)})
+    return fast_json({"items": await repairing.groups(db, viewer, import_id)})
 
 
 @router.get("/{import_id}/rows", response_model=RowPage)
@@ -182,7 +183,9 @@ async def list_rows(
 ) -> Response:
     """Rows with findings, in the order of the file."""
     after = Cursor.parse(cursor, int)
-    found = await service.rows(db, linli, viewer, import_id, code=code, after=after[0] if after else 0, limit=limit + 1)
+    found = await repairing.rows(
+        db, linli, viewer, import_id, code=code, after=after[0] if after else 0, limit=limit + 1
+    )
     kept, following = page(found, limit, lambda row: [row["row"]])
     if any(row["cells"] for row in kept):
         act = Act(action="import.read", object_kind="import", object_id=import_id, detail={"rows": len(kept)})
@@ -195,7 +198,9 @@ async def edit_row(viewer: Writer, linli: Part, tx: CurrentTx, import_id: UUID, 
     """Repair cells in place; the answer is what the row says now."""
     # The answer quotes cells: it is never kept for a retry.
     tx.before_first_statement = None
-    return fast_json(await service.edit(tx, linli, viewer, import_id, row, body), headers={"Cache-Control": "no-store"})
+    return fast_json(
+        await repairing.edit(tx, linli, viewer, import_id, row, body), headers={"Cache-Control": "no-store"}
+    )
 
 
 @router.delete("/{import_id}", status_code=204)

@@ -1,6 +1,6 @@
 """The long steps of an import as jobs: check, commit, annotated copy. Each may be killed and run again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,15 +8,16 @@ from linli_kernel.app import Linli
 from linli_kernel.events import Act
 from linli_kernel.identity import Viewer
 from linli_kernel.jobs import JobContext, JobKind, enqueue
-from sqlalchemy import RowMapping, select
+from sqlalchemy import RowMapping, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from linli_registry.divisions.tables import division
 from linli_registry.duplicates.scanning import SCAN
-from linli_registry.imports import repository, staging
+from linli_registry.imports import repository, staging, writing
 from linli_registry.imports.errors import WrongState
-from linli_registry.imports.planning import Setting, short_name
+from linli_registry.imports.setting import Setting, short_name, spellings
 from linli_registry.imports.writing import Writer
+from linli_registry.metadata import prefix_range
 from linli_registry.residents.keys import ResidentKeys
 
 CHECK_JOB, COMMIT_JOB, ANNOTATE_JOB = "imports.check", "imports.commit", "imports.annotate"
@@ -38,24 +39,29 @@ def viewer_of(kept: Mapping[str, Any]) -> Viewer:
     return Viewer.from_claims(dict(kept["viewer"]))
 
 
-async def setting_of(linli: Linli, viewer: Viewer, batch: Any) -> Setting:
-    """Return the rules of one import; villages are known by name and code."""
-    today = linli.clock.today()
-    rows = await linli.database.fetch_all(
-        select(division.c.code, division.c.name).where(
-            division.c.level == "village", division.c.valid_to.is_(None), division.c.code.startswith(viewer.tenant)
-        )
-    )
+async def setting_of(linli: Linli, viewer: Viewer, batch: Any, named: Collection[str] | None = None) -> Setting:
+    """Return the rules of one import; villages are known by name and code, with `named` only those that it names."""
+    return Setting(
+        viewer, ResidentKeys(linli.keyring, viewer.tenant), linli.clock.today(), batch["since"], batch["division"],
+        await _villages(linli, viewer, batch, named),
+    )  # fmt: skip
+
+
+async def _villages(linli: Linli, viewer: Viewer, batch: Any, named: Collection[str] | None) -> dict[str, str]:
+    if "division" not in batch["mapping"].values() or (named is not None and not any(named)):
+        return {}
+    low, high = prefix_range(batch["division"])
+    d = division.c
+    statement = select(d.code, d.name).where(d.level == "village", d.valid_to.is_(None), d.code >= low, d.code < high)
+    if named is not None:
+        statement = statement.where(or_(d.code.in_(named), d.name.in_(spellings(named))))
     # Two villages of a county may share a short name; then only the code or the whole name tells them apart.
     villages: dict[str, str] = {}
-    for row in rows:
-        if viewer.covers(row["code"]) and row["code"].startswith(batch["division"]):
+    for row in await linli.database.fetch_all(statement):
+        if viewer.covers(row["code"]):
             for word in {row["code"], row["name"], short_name(row["name"])}:
                 villages[word] = "" if word in villages else row["code"]
-    return Setting(
-        viewer, ResidentKeys(linli.keyring, viewer.tenant), today, batch["since"], batch["division"],
-        {word: code for word, code in villages.items() if code},
-    )  # fmt: skip
+    return {word: code for word, code in villages.items() if code}
 
 
 async def _locked(context: JobContext, viewer: Viewer, states: tuple[str, ...]) -> RowMapping:
@@ -82,14 +88,7 @@ async def _check(context: JobContext) -> dict[str, Any]:
     try:
         batch = await _locked(context, viewer, ("checking",))
         planner = _planner(linli, await setting_of(linli, viewer, batch), batch)
-        staged = await staging.stage(
-            context.database, linli.keyring, viewer, batch, planner.setting.today, context.progress
-        )
-
-        async def progress(done: int, total: int) -> None:
-            await context.progress((staged + done) // 2, staged)
-
-        await staging.check(context.database, planner, progress)
+        await staging.stage(context.database, planner, batch, context.progress)
         async with context.database.transaction(context.tenant, viewer) as tx:
             counts = await repository.counts(tx, context.tenant, batch["id"])
             await repository.change(tx, context.tenant, batch["id"], state="checked", counts=counts)
@@ -115,11 +114,11 @@ async def _commit(context: JobContext) -> dict[str, Any]:
         total = int(batch["counts"].get("rows", 0))
         async with context.database.transaction(context.tenant, viewer) as tx:
             writer = Writer(tx, setting, batch["id"], batch["file_name"])
-            done = 0
-            async for rows in planner.batches(tx):
-                await writer.write(await planner.plan(tx, rows, lock=True))
-                done += len(rows)
+
+            async def progress(done: int) -> None:
                 await context.progress(done, total)
+
+            await writing.write_all(writer, planner, progress)
             counts = {**batch["counts"], "stored": {name: n for name, n in writer.counts.items() if n}}
             if writer.counts["new"]:
                 # Likely duplicates of a whole list are looked for by the job that does so, not inside this transaction.

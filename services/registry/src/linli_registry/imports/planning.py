@@ -12,7 +12,6 @@ from typing import Any
 from uuid import UUID
 
 from linli_kernel.errors import DomainError, Invalid
-from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from sqlalchemy import RowMapping
 
@@ -33,43 +32,15 @@ from linli_registry.households.facts import (
     Tie,
 )
 from linli_registry.imports.findings import Finding, is_error, warning
-from linli_registry.imports.known import Known
-from linli_registry.imports.rows import Row
-from linli_registry.residents.keys import ResidentKeys
+from linli_registry.imports.known import SHORTEST_OWN_NUMBER, Known
+from linli_registry.imports.rows import Row, cleaned_address
+from linli_registry.imports.setting import Setting
 from linli_registry.residents.values import check, differences, needed
 
 OTHER_RELATIVE = "97"
-SHORTEST_OWN_NUMBER = 8
-"""A shorter 户号 numbers the households of one list and is no number of the register."""
 _SPOUSES = frozenset({"10", "11", "12"})
 _CHILDREN = frozenset({"20", "21", "22", "23", "24", "25", "26", "30", "31", "32", "33", "34", "35", "36"})
 _PARENTS = frozenset({"50", "51", "52"})
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What is the same for every row of an import."""
-
-    viewer: Viewer
-    keys: ResidentKeys
-    today: date
-    since: date
-    division: str
-    villages: Mapping[str, str]
-
-    def village_of(self, row: Row) -> str | None:
-        """Return the code of the row's village, or None when it is unknown or outside the area."""
-        if row.division:
-            word = row.division.replace(" ", "")
-            return self.villages.get(word) or self.villages.get(short_name(word))
-        return self.division if len(self.division) == 12 else None
-
-
-def short_name(village: str) -> str:
-    """花坪村民委员会 → 花坪; 古桥社区居委会 → 古桥."""
-    for ending in ("村民委员会", "居民委员会", "村委会", "居委会", "社区", "村"):
-        village = village.removesuffix(ending) or village
-    return village
 
 
 @dataclass
@@ -107,6 +78,10 @@ class HouseholdPlan:
     def faulty(self) -> bool:
         return any(plan.row.faulty for plan in self.people)
 
+    @property
+    def first_row(self) -> int:
+        return self.people[0].row.number
+
 
 def plan_household(rows: Sequence[Row], known: Known, setting: Setting) -> HouseholdPlan:
     """Plan one household; its findings are added to its rows."""
@@ -140,16 +115,15 @@ def _person(row: Row, known: Known, setting: Setting) -> PersonPlan:
 
 
 def _match(row: Row, known: Known, setting: Setting) -> RowMapping | None:
-    if row.canonical is not None:
-        index = setting.keys.number_index(row.canonical)
-        others = [n for n in known.repeated.get(index, ()) if n != row.number]
+    if row.index is not None:
+        others = [n for n in known.repeated.get(row.index, ()) if n != row.number]
         if others:
             where = "、".join(map(str, others[:5]))
             row.find(
                 Finding("import.repeated", f"与第 {where} 行的证件号码重复", f"Same number as row {where}"),
                 "identity_number",
             )
-        if (found := known.by_index.get(index)) is not None:
+        if (found := known.by_index.get(row.index)) is not None:
             return found
     if row.record_id is not None:
         found = known.by_id.get(row.record_id)
@@ -168,7 +142,7 @@ def _by_name(row: Row, known: Known, setting: Setting) -> RowMapping | None:
             Finding("import.number_or_birth", "没有证件号码的人请填写出生日期", "Without a number give the birth date"),
             "birth_date",
         )
-    born = born or _born_of(row)
+    born = row.born
     same = [r for r in known.namesakes.get((village or "", row.name), ()) if r["birth_date"] == born and born]
     free = [r for r in same if row.canonical is None or r["number_index"] is None]
     if len(free) == 1:
@@ -191,11 +165,6 @@ def _by_name(row: Row, known: Known, setting: Setting) -> RowMapping | None:
             "name",
         )  # fmt: skip
     return None
-
-
-def _born_of(row: Row) -> date | None:
-    digits = (row.canonical or "")[6:14]
-    return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])) if len(digits) == 8 and digits.isdigit() else None
 
 
 def _against_the_register(plan: PersonPlan, setting: Setting) -> None:
@@ -334,7 +303,7 @@ def _found_household(plan: HouseholdPlan, known: Known, setting: Setting) -> Non
 
 def _fill_household(plan: HouseholdPlan, home: Household, known: Known, setting: Setting) -> None:
     plan.home, plan.kind = home, "move_in"
-    plan.new_address, plan.dwelling = "", None
+    _address_is_kept(plan, home, known)
     state, effects = _state(plan, known, home), list[Effect]()
     for one in plan.people:
         stay = known.open_stay(one.person)
@@ -360,6 +329,22 @@ def _fill_household(plan: HouseholdPlan, home: Household, known: Known, setting:
         effects += made
         state = state.apply(made)
     plan.effects = tuple(effects)
+
+
+def _address_is_kept(plan: HouseholdPlan, home: Household, known: Known) -> None:
+    """A registered household moves by its own screen; a list that says another address is told so."""
+    plan.new_address, plan.dwelling = "", None
+    stored = cleaned_address(known.addresses.get(home.id, ""))
+    for one in plan.people:
+        if one.row.address and one.row.address != stored:
+            one.row.find(
+                warning(
+                    "import.address_kept", "住址与登记库不同，保持原登记；确已搬家的，请在“网格与房屋”中修改",
+                    "The registered address is kept; change it under grids and dwellings if they have moved",
+                ),
+                "address",
+            )  # fmt: skip
+            return
 
 
 def _decide(state: State, command: commands.Command, setting: Setting, row: Row) -> tuple[Effect, ...] | None:

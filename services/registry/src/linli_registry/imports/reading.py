@@ -9,8 +9,9 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
@@ -26,6 +27,11 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _FORMULA = re.compile(
     rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]*>\s*<f[^>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v></v>)?\s*</c>'
 )
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+_ERROR = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"[^>]* t="e"')
+_MARKS = ((_FORMULA, UNFINISHED), (_ERROR, "#VALUE!"))
+_SHEET = re.compile(r"xl/worksheets/sheet[0-9]+\.xml")
+_CHUNK = 1 << 20
 _TEXT_ENCODINGS = ("utf-8", "gb18030")
 Rows = Iterator[list[Any]]
 
@@ -37,7 +43,8 @@ class Sheet:
     name: str
     count: int
     source: Any
-    unfinished: frozenset[tuple[int, int]] = frozenset()
+    # {row: {column: what stands for it}} of cells that the reader would give as empty.
+    spoilt: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
 
     def rows(self) -> Rows:
         if isinstance(self.source, CalamineSheet):
@@ -51,9 +58,9 @@ class Sheet:
             yield []
         for n, row in enumerate(sheet.iter_rows(), top + 1):
             cells = [None] * left + [_plain(cell) for cell in row[:MOST_COLUMNS]]
-            for column in [c for r, c in self.unfinished if r == n] if self.unfinished else ():
+            for column, mark in self.spoilt.get(n, {}).items():
                 if column < len(cells) and cells[column] is None:
-                    cells[column] = UNFINISHED
+                    cells[column] = mark
             yield cells
 
     def _of_text(self, source: tuple[str, str]) -> Rows:
@@ -77,49 +84,67 @@ def open_sheets(content: bytes) -> list[Sheet]:
 
 
 def _workbook(content: bytes) -> list[Sheet]:
-    unfinished: dict[int, frozenset[tuple[int, int]]] = {}
+    spoilt: dict[int, dict[int, dict[int, str]]] = {}
     try:
         if content.startswith(_ZIP):
-            unfinished = _unfinished_formulas(content)
+            spoilt = _spoilt_formulas(content)
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
     except PasswordError:
         raise _unreadable("文件有密码，请先取消密码", "it has a password; remove that first") from None
-    except (CalamineError, zipfile.BadZipFile, OSError, ValueError, KeyError):
+    except (
+        CalamineError,
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        ValueError,
+        KeyError,
+        NotImplementedError,
+        RuntimeError,
+    ):
         raise _unreadable(
             "不是完好的 Excel 文件，请用 Excel 或 WPS 打开后另存为 .xlsx",
             "not a sound workbook; save it as .xlsx again",
         ) from None
     return [
-        Sheet(sheet.name, sheet.height + (sheet.start or (0, 0))[0], sheet, unfinished.get(n, frozenset()))
+        Sheet(sheet.name, sheet.height + (sheet.start or (0, 0))[0], sheet, spoilt.get(n, {}))
         for n, sheet in enumerate(sheets)
     ]
 
 
-def _unfinished_formulas(content: bytes) -> dict[int, frozenset[tuple[int, int]]]:
-    """Return {sheet position: (row, column) of formulas that the file holds without a result}."""
+def _spoilt_formulas(content: bytes) -> dict[int, dict[int, dict[int, str]]]:
+    """Return {sheet position: {row: {column: mark}}} of formulas without a result or with an error for one."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(item.file_size for item in archive.infolist()) > MOST_UNPACKED_BYTES:
             raise _unreadable("解压后过大", "it unpacks to too much")
-        found: dict[int, frozenset[tuple[int, int]]] = {}
-        names = sorted(
-            (name for name in archive.namelist() if re.fullmatch(r"xl/worksheets/sheet[0-9]+\.xml", name)),
-            key=lambda name: int(re.sub(r"\D", "", name)),
-        )
+        found: dict[int, dict[int, dict[int, str]]] = {}
+        names = sorted(filter(_SHEET.fullmatch, archive.namelist()), key=lambda name: int(re.sub(r"\D", "", name)))
+        for item in archive.infolist():
+            if not _SHEET.fullmatch(item.filename):
+                _read_through(archive, item)
         for position, name in enumerate(names):
             found[position] = _scan(archive, name)
     return found
 
 
-def _scan(archive: zipfile.ZipFile, name: str) -> frozenset[tuple[int, int]]:
-    places: set[tuple[int, int]] = set()
+def _read_through(archive: zipfile.ZipFile, item: zipfile.ZipInfo) -> None:
+    """Raise BadZipFile when a part is not as long as it says: what is unpacked later trusts nobody's word."""
+    with archive.open(item) as stream:
+        while stream.read(_CHUNK):
+            pass
+
+
+def _scan(archive: zipfile.ZipFile, name: str) -> dict[int, dict[int, str]]:
+    places: dict[int, dict[int, str]] = {}
     rest = b""
     with archive.open(name) as stream:
-        while chunk := stream.read(1 << 20):
+        while chunk := stream.read(_CHUNK):
             text = rest + chunk
-            places |= {(int(row), _column(letters.decode())) for letters, row in _FORMULA.findall(text)}
+            for pattern, mark in _MARKS:
+                for letters, row in pattern.findall(text):
+                    places.setdefault(int(row), {})[_column(letters.decode())] = mark
             rest = text[-4096:]
-    return frozenset(places)
+    return places
 
 
 def _column(letters: str) -> int:
@@ -143,7 +168,8 @@ def _text(content: bytes) -> Sheet:
     text = _decoded(content)
     if "\x00" in text:
         raise _unreadable("不是表格文件", "it is not a table")
-    sample = text[:65536]
+    # What stands in quotes separates nothing.
+    sample = _QUOTED.sub("", text[:65536])
     delimiter = max(",\t;", key=sample.count)
     try:
         count = sum(1 for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))

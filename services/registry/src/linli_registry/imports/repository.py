@@ -98,8 +98,18 @@ async def copy(tx: Tx, table: str, columns: Sequence[str], records: Iterable[Seq
     await driver.copy_records_to_table(table, records=records, columns=list(columns))
 
 
-async def clear_rows(tx: Tx, tenant: str, key: UUID) -> None:
-    await tx.execute(delete(import_row).where(_r.tenant == tenant, _r["import"] == key))
+async def clear_rows(tx: Tx, tenant: str, key: UUID, but: Sequence[int] = ()) -> None:
+    """Delete the staged rows; those in `but` stay."""
+    mine = delete(import_row).where(_r.tenant == tenant, _r["import"] == key)
+    await tx.execute(mine.where(_r.row.not_in(but)) if but else mine)
+
+
+async def drop_rows(tx: Tx, tenant: str, key: UUID, rows: Sequence[int]) -> None:
+    await tx.execute(delete(import_row).where(_r.tenant == tenant, _r["import"] == key, _r.row.in_(rows)))
+
+
+def findings_json(found: Sequence[Finding]) -> str:
+    return msgspec.json.encode(found).decode() if found else "[]"
 
 
 async def next_rows(tx: Tx, tenant: str, key: UUID, after: tuple[int, int], limit: int) -> Sequence[RowMapping]:
@@ -120,7 +130,7 @@ async def rows_of(tx: Tx, tenant: str, key: UUID, condition: ColumnElement[bool]
 
 
 async def save_findings(tx: Tx, tenant: str, key: UUID, found: Sequence[tuple[int, str, list[Finding]]]) -> None:
-    """Write what a check found, for many rows in one statement."""
+    """Write what was found in rows that are staged already."""
     statement = (
         update(import_row)
         .where(_r.tenant == tenant, _r["import"] == key, _r.row == bindparam("at"))

@@ -29,6 +29,9 @@ class Row:
     number: int
     given: dict[str, Any] = field(default_factory=dict)
     canonical: str | None = None
+    # The keyed hash of the number, by which the register and the other rows of the file know it.
+    index: bytes | None = None
+    numbered_birth: date | None = None
     relation: str | None = None
     household_number: str = ""
     head_name: str = ""
@@ -45,6 +48,11 @@ class Row:
     @property
     def name(self) -> str:
         return str(self.given.get("name") or "")
+
+    @property
+    def born(self) -> date | None:
+        """The birth date as it stands in the row, else as the number tells it."""
+        return self.given.get("birth_date") or self.numbered_birth
 
     def find(self, finding: Finding | None, at: str) -> None:
         if finding is not None:
@@ -86,10 +94,10 @@ def _number(row: Row, key: str, cell: Any) -> None:
     elif not c.is_blank(text):
         row.given[key] = text
         try:
-            row.canonical = identity.parse(text).canonical
+            found = identity.parse(text)
         except CodeError:
-            # Said by the registry's own check, with the reason.
-            row.canonical = None
+            return  # Said by the registry's own check, with the reason.
+        row.canonical, row.numbered_birth = found.canonical, found.birth_date
 
 
 def _digits(row: Row, key: str, cell: Any) -> None:
@@ -144,10 +152,8 @@ def _settle_birth(row: Row, today: date) -> None:
     day = row.given.pop("birth_date", None)
     if day is None:
         return
-    if row.canonical is not None:
-        born = identity.parse(row.canonical).birth_date
-        if born is not None and day.agrees(born):
-            return
+    if row.numbered_birth is not None and day.agrees(row.numbered_birth):
+        return
     made, found = c.full_day(day, today)
     row.find(found, "birth_date")
     if made is not None:
@@ -168,8 +174,12 @@ def _head(row: Row, key: str, cell: Any) -> None:
     row.head_name = normalise_name(c.text_of(cell))
 
 
+def cleaned_address(cell: Any) -> str:
+    return "".join(c.text_of(cell).split())
+
+
 def _address(row: Row, key: str, cell: Any) -> None:
-    text = "".join(c.text_of(cell).split())
+    text = cleaned_address(cell)
     if len(text) > 200:
         row.find(Finding("import.too_long", "住址太长", "The address is too long"), key)
     elif not c.is_blank(text) and not c.is_masked(text):

@@ -29,7 +29,8 @@ class FieldShown(ApiModel):
 
 
 class Import(ApiModel):
-    """One upload. `counts` are rows by outcome after a check, and what was stored after the commit."""
+    """One upload. `counts` are rows by outcome after a check, and what was stored after the commit; `former` is the
+    import whose place it took."""
 
     id: UUID
     division: str
@@ -43,6 +44,7 @@ class Import(ApiModel):
     remembered: bool
     ready: bool
     since: date
+    former: UUID | None
     counts: dict[str, Any]
     job: UUID | None
     mine: bool

@@ -1,4 +1,4 @@
-"""The steps of an import: upload, mapping, check, repair of single cells, commit, discard. Nothing here commits."""
+"""The steps of an import: upload, mapping, check, commit, discard. Nothing here commits."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -8,24 +8,20 @@ from typing import Any
 from uuid import UUID
 
 from linli_kernel.app import Linli
-from linli_kernel.database import Database, Tx
+from linli_kernel.database import Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound
 from linli_kernel.events import Act
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.jobs import enqueue
-from sqlalchemy import RowMapping, func, select, text, update
+from sqlalchemy import RowMapping, text
 
 from linli_registry.context import as_prefix
 from linli_registry.imports import fields, repository, staging
-from linli_registry.imports.cells import UNFINISHED, text_of
+from linli_registry.imports.cells import text_of
 from linli_registry.imports.errors import ErrorsLeft, MappingIncomplete, NotYourFile, WrongState
-from linli_registry.imports.grouping import Grouper
-from linli_registry.imports.jobs import ANNOTATE_JOB, CHECK_JOB, COMMIT_JOB, payload, setting_of
+from linli_registry.imports.jobs import ANNOTATE_JOB, CHECK_JOB, COMMIT_JOB, payload
 from linli_registry.imports.reading import Sheet, letters_of, open_sheets
-from linli_registry.imports.repository import Cells
-from linli_registry.imports.rows import read_row
-from linli_registry.imports.schemas import Edit
 from linli_registry.imports.schemas import Mapping as Asked
 from linli_registry.imports.tables import import_row
 from linli_registry.residents.repository import division_is_open
@@ -35,8 +31,13 @@ SAMPLES = 3
 _r = import_row.c
 
 
-async def upload(tx: Tx, linli: Linli, viewer: Viewer, content: bytes, file_name: str, division: str) -> UUID:
-    """Keep the file and recognise its columns; a mapping that the county corrected before is taken."""
+async def upload(
+    tx: Tx, linli: Linli, viewer: Viewer, content: bytes, file_name: str, division: str, former: UUID | None = None
+) -> UUID:
+    """Keep the file and recognise its columns; a mapping that the county corrected before is taken.
+
+    A repaired copy of the `former` file takes its place.
+    """
     place = as_prefix(division)
     if not viewer.covers(place):
         raise NotFound
@@ -58,15 +59,19 @@ async def upload(tx: Tx, linli: Linli, viewer: Viewer, content: bytes, file_name
     row = {"tenant": viewer.tenant, "id": key, "division": place, "file_name": file_name[:200], "content": stored}
     row |= {"layout": layout, "mapping": mapping, "remembered": known is not None, "state": "uploaded", "counts": {}}
     row |= {"since": date(linli.clock.today().year, 1, 1), "created_by": viewer.subject}
+    if former is not None:
+        before = await own(tx, viewer, former, ("uploaded", "checked"))
+        row |= {"since": before["since"], "layout": layout | {"former": str(former)}}
+        await _discard(tx, viewer.tenant, former)
     await repository.add(tx, row | {"created_by_name": viewer.name, "created_at": tx.now})
     await repository.drop_expired(tx, viewer.tenant)
     for old in await repository.abandoned(tx, viewer, ABANDONED_AFTER):
         await _discard(tx, viewer.tenant, old)
-    tx.record(_act("import.upload", key, place))
+    tx.record(act("import.upload", key, place))
     return key
 
 
-def _act(action: str, key: UUID, division: str, **detail: Any) -> Act:
+def act(action: str, key: UUID, division: str, **detail: Any) -> Act:
     return Act(action=action, object_kind="import", object_id=key, division=division, detail=detail)
 
 
@@ -131,6 +136,7 @@ def shown(row: Any, viewer: Viewer) -> dict[str, Any]:
         "remembered": row["remembered"],
         "ready": fields.is_complete(mapping),
         "since": row["since"].isoformat(),
+        "former": layout.get("former"),
         "version": row["version"],
     }
 
@@ -150,7 +156,7 @@ def brief(row: Any, viewer: Viewer) -> dict[str, Any]:
     }
 
 
-async def _mine(tx: Tx, viewer: Viewer, key: UUID, states: tuple[str, ...], version: int | None = None) -> RowMapping:
+async def own(tx: Tx, viewer: Viewer, key: UUID, states: tuple[str, ...], version: int | None = None) -> RowMapping:
     row = await repository.locked(tx, viewer, key, version)
     if row["created_by"] != viewer.subject:
         raise NotYourFile
@@ -161,7 +167,7 @@ async def _mine(tx: Tx, viewer: Viewer, key: UUID, states: tuple[str, ...], vers
 
 async def remap(tx: Tx, linli: Linli, viewer: Viewer, key: UUID, version: int, asked: Asked) -> None:
     """Take the clerk's mapping and remember it for the same row of headers."""
-    row = await _mine(tx, viewer, key, ("uploaded", "checked"), version)
+    row = await own(tx, viewer, key, ("uploaded", "checked"), version)
     layout = dict(row["layout"])
     if asked.header_row is not None or asked.sheet is not None:
         content = linli.keyring.decrypt_bytes(bytes(row["content"]), **staging.file_place(viewer.tenant, key))
@@ -182,7 +188,8 @@ def _other_layout(content: bytes, layout: Mapping[str, Any], asked: Asked) -> di
     sheets = open_sheets(content)
     sheet = next((one for one in sheets if one.name == (asked.sheet or layout["sheet"])), sheets[0])
     changed = asked.header_row if asked.header_row != layout["header_row"] or asked.sheet else layout["header_row"]
-    return _layout(sheet, sheets, changed)
+    kept = {name: layout[name] for name in ("edited", "former") if name in layout and sheet.name == layout["sheet"]}
+    return _layout(sheet, sheets, changed) | kept
 
 
 def _checked_mapping(columns: Mapping[str, str], width: int) -> dict[str, str]:
@@ -204,7 +211,7 @@ def _checked_mapping(columns: Mapping[str, str], width: int) -> dict[str, str]:
 
 
 async def start_check(tx: Tx, viewer: Viewer, key: UUID) -> UUID:
-    row = await _mine(tx, viewer, key, ("uploaded", "checked"))
+    row = await own(tx, viewer, key, ("uploaded", "checked"))
     if not fields.is_complete(row["mapping"]):
         raise MappingIncomplete
     job = await enqueue(tx, CHECK_JOB, payload(viewer, key))
@@ -213,7 +220,7 @@ async def start_check(tx: Tx, viewer: Viewer, key: UUID) -> UUID:
 
 
 async def start_commit(tx: Tx, viewer: Viewer, key: UUID, without_faulty: bool) -> UUID:
-    row = await _mine(tx, viewer, key, ("checked",))
+    row = await own(tx, viewer, key, ("checked",))
     faulty = int(row["counts"].get("faulty_households", 0))
     if faulty and not without_faulty:
         raise ErrorsLeft(households=faulty)
@@ -223,8 +230,8 @@ async def start_commit(tx: Tx, viewer: Viewer, key: UUID, without_faulty: bool) 
 
 
 async def start_annotating(tx: Tx, viewer: Viewer, key: UUID) -> UUID:
-    row = await _mine(tx, viewer, key, ("checked",))
-    tx.record(_act("import.annotate", key, row["division"]))
+    row = await own(tx, viewer, key, ("checked",))
+    tx.record(act("import.annotate", key, row["division"]))
     return await enqueue(tx, ANNOTATE_JOB, payload(viewer, key))
 
 
@@ -238,148 +245,11 @@ async def reopen(tx: Tx, viewer: Viewer, key: UUID) -> None:
 
 
 async def discard(tx: Tx, viewer: Viewer, key: UUID) -> None:
-    row = await _mine(tx, viewer, key, ("uploaded", "checked"))
+    row = await own(tx, viewer, key, ("uploaded", "checked"))
     await _discard(tx, viewer.tenant, key)
-    tx.record(_act("import.discard", key, row["division"]))
+    tx.record(act("import.discard", key, row["division"]))
 
 
 async def _discard(tx: Tx, tenant: str, key: UUID) -> None:
     await repository.clear_rows(tx, tenant, key)
     await repository.change(tx, tenant, key, state="discarded", content=None, finished_at=tx.now)
-
-
-# --- what was found, and repairing it ---
-
-
-async def groups(db: Database, viewer: Viewer, key: UUID) -> list[dict[str, Any]]:
-    """Findings by kind, errors and frequent ones first."""
-    await repository.find(db, viewer, key)
-    found = func.jsonb_array_elements(_r.findings).table_valued("value").alias("f")
-    one = found.c.value
-    each = (
-        select(
-            one.op("->>")("code").label("code"),
-            func.coalesce(one.op("->>")("field"), "").label("field"),
-            func.coalesce(one.op("->>")("level"), "error").label("level"),
-            one.op("->>")("zh").label("zh"),
-            _r.row,
-        )
-        .select_from(import_row.join(found, text("true")))
-        .where(_r.tenant == viewer.tenant, _r["import"] == key, _r.findings != [])
-        .subquery()
-    )
-    e = each.c
-    statement = (
-        select(
-            e.code, e.field, e.level, func.min(e.zh).label("detail"), func.count().label("count"),
-            func.min(e.row).label("first_row"),
-        )
-        .group_by(e.code, e.field, e.level)
-        .order_by(e.level, func.count().desc(), e.code)
-    )  # fmt: skip
-    return [dict(row) for row in await db.fetch_all(statement)]
-
-
-async def rows(
-    db: Database, linli: Linli, viewer: Viewer, key: UUID, *, code: str | None, after: int, limit: int
-) -> list[dict[str, Any]]:
-    """Rows with findings in the order of the file, with their cells for whoever uploaded it."""
-    batch = await repository.find(db, viewer, key)
-    statement = (
-        select(import_row)
-        .where(_r.tenant == viewer.tenant, _r["import"] == key, _r.findings != [], _r.row > after)
-        .order_by(_r.row)
-        .limit(limit)
-    )
-    if code is not None:
-        statement = statement.where(_r.findings.contains([{"code": code}]))
-    return [row_shown(row, batch, linli, viewer) for row in await db.fetch_all(statement)]
-
-
-def row_shown(row: Any, batch: Any, linli: Linli, viewer: Viewer) -> dict[str, Any]:
-    columns = staging.columns_of(batch["mapping"])
-    place = {field: n for n, field in columns.items()}
-    cells: list[dict[str, Any]] = []
-    if batch["created_by"] == viewer.subject:
-        opened = Cells(linli.keyring, viewer.tenant, batch["id"]).open(row["row"], row["cells"])
-        cells = [{"column": n, "field": columns[n], "value": _cell(opened, n)} for n in sorted(columns)]
-    found = []
-    for one in row["findings"]:
-        field = one.get("field", "")
-        column = place.get(field)
-        address = f"{letters_of(column)}{row['row']}" if column is not None else str(row["row"])
-        found.append({"code": one["code"], "level": one.get("level", "error"), "field": field, "column": column,
-                      "address": address, "detail": one["zh"]})  # fmt: skip
-    return {"row": row["row"], "household": row["household"], "outcome": row["outcome"], "findings": found,
-            "cells": cells}  # fmt: skip
-
-
-def _cell(cells: Sequence[Any], column: int) -> str:
-    return "" if column >= len(cells) or cells[column] == UNFINISHED else text_of(cells[column])
-
-
-async def edit(tx: Tx, linli: Linli, viewer: Viewer, key: UUID, number: int, asked: Edit) -> dict[str, Any]:
-    """Change cells of one row and plan again whatever that touches."""
-    batch = await _mine(tx, viewer, key, ("checked",))
-    found = await repository.rows_of(tx, viewer.tenant, key, _r.row == number)
-    if not found:
-        raise NotFound
-    cells, columns = Cells(linli.keyring, viewer.tenant, key), staging.columns_of(batch["mapping"])
-    values = cells.open(number, found[0]["cells"])
-    for n, value in asked.cells.items():
-        if int(n) not in columns:
-            raise Invalid(errors=[FieldError(f"/cells/{n}", "import.column_unknown", "没有导入这一列", "Not imported")])
-        values += [None] * (int(n) + 1 - len(values))
-        values[int(n)] = value or None
-    read = read_row(number, values, columns, linli.clock.today())
-    index = linli.keyring.index("identity_number", read.canonical) if read.canonical else None
-    await tx.execute(
-        update(import_row)
-        .where(_r.tenant == viewer.tenant, _r["import"] == key, _r.row == number)
-        .values(cells=cells.close(number, values), number_index=index)
-    )
-    touched = {found[0]["household"]}
-    if {columns[int(n)] for n in asked.cells} & (fields.GROUPING | {"name", "division"}):
-        touched |= await _regroup(tx, linli, viewer, batch)
-    indexes = [i for i in (index, found[0]["number_index"]) if i is not None]
-    if indexes:
-        same = await repository.rows_of(tx, viewer.tenant, key, _r.number_index.in_(indexes))
-        touched |= {row["household"] for row in same}
-    setting = await setting_of(linli, viewer, batch)
-    planner = staging.Planner(setting, linli.keyring, key, batch["mapping"])
-    again = await repository.rows_of(tx, viewer.tenant, key, _r.household.in_(touched))
-    await staging.save(tx, planner, await planner.plan(tx, again, lock=False))
-    await repository.change(tx, viewer.tenant, key, counts=await repository.counts(tx, viewer.tenant, key))
-    row = (await repository.rows_of(tx, viewer.tenant, key, _r.row == number))[0]
-    tx.record(_act("import.edit", key, batch["division"], row=number))
-    return row_shown(row, batch, linli, viewer)
-
-
-async def _regroup(tx: Tx, linli: Linli, viewer: Viewer, batch: RowMapping) -> set[int]:
-    """Place every row in its household again; returns the households that lost or won somebody."""
-    cells, columns = Cells(linli.keyring, viewer.tenant, batch["id"]), staging.columns_of(batch["mapping"])
-    wanted = {n: field for n, field in columns.items() if field in fields.GROUPING | {"name", "division"}}
-    stored = await tx.all(
-        select(_r.row, _r.household, _r.cells)
-        .where(_r.tenant == viewer.tenant, _r["import"] == batch["id"])
-        .order_by(_r.row)
-    )
-    today = linli.clock.today()
-
-    def moved() -> list[tuple[int, int, int]]:
-        grouper, found = Grouper(), []
-        for row in stored:
-            home = grouper.place(read_row(row["row"], cells.open(row["row"], row["cells"]), wanted, today))
-            if home != row["household"]:
-                found.append((row["row"], row["household"], home))
-        return found
-
-    touched: set[int] = set()
-    for number, old, new in await asyncio.to_thread(moved):
-        touched |= {old, new}
-        await tx.execute(
-            update(import_row)
-            .where(_r.tenant == viewer.tenant, _r["import"] == batch["id"], _r.row == number)
-            .values(household=new)
-        )
-    return touched

@@ -1,29 +1,34 @@
-"""The two passes over a file: its rows are staged once, then planned as often as needed.
+"""The two passes over a file: the first finds households and repeated numbers, the second plans and stages the rows.
 
 Planning for a check and planning for the commit are the same code; only the commit writes what was planned.
 """
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from array import array
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from linli_kernel.database import Database, Tx
-from linli_kernel.identity import Viewer
 from linli_kernel.privacy import KeyRing
 from sqlalchemy import RowMapping
 
 from linli_registry.imports import known, repository
 from linli_registry.imports.fields import GROUPING
-from linli_registry.imports.findings import is_error
+from linli_registry.imports.findings import Finding, is_error
 from linli_registry.imports.grouping import Grouper
-from linli_registry.imports.planning import HouseholdPlan, Setting, plan_household
+from linli_registry.imports.known import Known
+from linli_registry.imports.planning import HouseholdPlan, plan_household
 from linli_registry.imports.reading import Sheet, open_sheets
 from linli_registry.imports.repository import Cells
 from linli_registry.imports.rows import Row, is_empty, read_row
+from linli_registry.imports.setting import Setting
+from linli_registry.imports.tables import import_row
 
 BATCH = 1_000
 """Rows; small enough that a cancel is noticed within a second and memory stays flat."""
@@ -48,41 +53,146 @@ def sheet_of(content: bytes, layout: Mapping[str, Any]) -> Sheet:
     return next((sheet for sheet in sheets if sheet.name == layout["sheet"]), sheets[0])
 
 
-async def stage(
-    database: Database, ring: KeyRing, viewer: Viewer, batch: RowMapping, today: date, progress: Progress
-) -> int:
-    """Put the people of the file into import_row, replacing what a killed run left; returns how many."""
-    tenant, key = batch["tenant"], batch["id"]
+@dataclass
+class Outline:
+    """What the whole file is read for before any household can be planned: who belongs together, which numbers repeat.
+
+    Both arrays are indexed by row number; 0 is nobody. They keep four bytes a row, so memory stays flat.
+    """
+
+    household: array[int] = field(default_factory=lambda: array("i", [0]))
+    last_of: array[int] = field(default_factory=lambda: array("i", [0]))
+    repeated: dict[bytes, list[int]] = field(default_factory=dict)
+    people: int = 0
+
+    def take(self, number: int, household: int) -> None:
+        """Note the next row of the sheet; `household` is its first row, or 0 when the row is nobody."""
+        self.household.extend([0] * (number - len(self.household)) + [household])
+        self.last_of.extend([0] * (number - len(self.last_of)) + [0])
+        if household:
+            self.last_of[household] = number
+            self.people += 1
+
+
+class Source:
+    """The rows of the file as they count: cells that were repaired since the upload are taken instead of the file's."""
+
+    def __init__(self, sheet: Sheet, batch: RowMapping, ring: KeyRing, today: date, edited: Mapping[int, list[Any]]):
+        self.sheet, self.edited = sheet, edited
+        self._header, self._ring, self._today = int(batch["layout"]["header_row"]), ring, today
+        self.columns = columns_of(batch["mapping"])
+        self._placed_by = {n: name for n, name in self.columns.items() if name in _STAGED}
+
+    def rows(self) -> Iterator[tuple[int, list[Any]]]:
+        for number, cells in islice(enumerate(self.sheet.rows(), 1), self._header, None):
+            yield number, self.edited.get(number, cells)
+
+    def read(self, number: int, cells: Sequence[Any], *, whole: bool) -> Row:
+        row = read_row(number, cells, self.columns if whole else self._placed_by, self._today)
+        row.index = self._ring.index("identity_number", row.canonical) if row.canonical else None
+        return row
+
+
+async def stage(database: Database, planner: Planner, batch: RowMapping, progress: Progress) -> int:
+    """Plan the people of the file and put them into import_row with what was found; returns how many.
+
+    The register is only read. What a killed run left is replaced; cells that were repaired stay repaired.
+    """
+    tenant, key, viewer = batch["tenant"], batch["id"], planner.setting.viewer
+    kept = [int(number) for number in batch["layout"].get("edited", ())]
+    cells = Cells(planner.ring, tenant, key)
     async with database.transaction(tenant, viewer) as tx:
-        await repository.clear_rows(tx, tenant, key)
-    content = ring.decrypt_bytes(bytes(batch["content"]), **file_place(tenant, key))
+        stored = await repository.rows_of(tx, tenant, key, import_row.c.row.in_(kept)) if kept else []
+        await repository.clear_rows(tx, tenant, key, but=kept)
+    edited = {row["row"]: cells.open(row["row"], row["cells"]) for row in stored}
+    content = planner.ring.decrypt_bytes(bytes(batch["content"]), **file_place(tenant, key))
     sheet = await asyncio.to_thread(sheet_of, content, batch["layout"])
-    columns = columns_of(batch["mapping"])
-    wanted = {n: field for n, field in columns.items() if field in _STAGED}
-    cells, grouper = Cells(ring, tenant, key), Grouper()
-    numbered = islice(enumerate(sheet.rows(), 1), batch["layout"]["header_row"], None)
-    staged = 0
+    source = Source(sheet, batch, planner.ring, planner.setting.today, edited)
+    outline = await _outlined(source, progress)
+    staged, households = 0, _households(source, outline, cells)
+    # The next households are read while the database stores the last ones.
+    coming = asyncio.create_task(asyncio.to_thread(_next_batch, households))
+    try:
+        while whole := await coming:
+            coming = asyncio.create_task(asyncio.to_thread(_next_batch, households))
+            async with database.transaction(tenant, viewer) as tx:
+                plans = await planner.plan(
+                    tx, [[row for row, _ in rows] for rows in whole], outline.repeated, lock=False
+                )
+                stored_cells = {row.number: closed for rows in whole for row, closed in rows}
+                if again := [number for number in stored_cells if number in edited]:
+                    await repository.drop_rows(tx, tenant, key, again)
+                await repository.copy(tx, "import_row", COLUMNS, _records(tenant, key, plans, stored_cells))
+            staged += len(stored_cells)
+            await progress((outline.people + staged) // 2, outline.people)
+    finally:
+        coming.cancel()
+    return staged
 
-    def some() -> tuple[int, list[tuple[Any, ...]]]:
-        records, last = [], 0
-        for number, row in islice(numbered, BATCH):
+
+async def _outlined(source: Source, progress: Progress) -> Outline:
+    outline, grouper, first = Outline(), Grouper(), dict[bytes, int]()
+    numbered = source.rows()
+
+    def some() -> int:
+        last = 0
+        for number, cells in islice(numbered, BATCH):
             last = number
-            if is_empty(row, columns):
+            if is_empty(cells, source.columns):
+                outline.take(number, 0)
                 continue
-            read = read_row(number, row, wanted, today)
-            index = ring.index("identity_number", read.canonical) if read.canonical else None
-            stored = cells.close(number, [plain(cell) for cell in row])
-            records.append((tenant, key, number, grouper.place(read), stored, index, "staged", "[]"))
-        return last, records
+            row = source.read(number, cells, whole=False)
+            outline.take(number, grouper.place(row))
+            if row.index is not None and (before := first.setdefault(row.index, number)) != number:
+                outline.repeated.setdefault(row.index, [before]).append(number)
+        return last
 
-    while True:
-        last, records = await asyncio.to_thread(some)
-        if not last:
-            return staged
-        async with database.transaction(tenant, viewer) as tx:
-            await repository.copy(tx, "import_row", COLUMNS, records)
-        staged += len(records)
-        await progress(last // 2, sheet.count)
+    while last := await asyncio.to_thread(some):
+        await progress(last // 2, source.sheet.count)
+    return outline
+
+
+Staged = tuple[Row, bytes]
+
+
+def _households(source: Source, outline: Outline, cells: Cells) -> Iterator[list[Staged]]:
+    """Yield whole households with their encrypted cells; one that is scattered over the file waits for its last row."""
+    waiting: dict[int, list[Staged]] = {}
+    for number, values in source.rows():
+        household = outline.household[number]
+        if not household:
+            continue
+        row = source.read(number, values, whole=True)
+        waiting.setdefault(household, []).append((row, cells.close(number, [plain(cell) for cell in values])))
+        if outline.last_of[household] == number:
+            yield waiting.pop(household)
+
+
+def _next_batch(households: Iterator[list[Staged]]) -> list[list[Staged]]:
+    found: list[list[Staged]] = []
+    size = 0
+    for rows in households:
+        found.append(rows)
+        size += len(rows)
+        if size >= BATCH:
+            break
+    return found
+
+
+def _records(
+    tenant: str, key: UUID, plans: Sequence[HouseholdPlan], cells: Mapping[int, bytes]
+) -> list[tuple[Any, ...]]:
+    return [
+        (tenant, key, one.row.number, plan.first_row, cells[one.row.number], one.row.index, one.outcome,
+         repository.findings_json(in_order(one.row.findings)))
+        for plan in plans
+        for one in plan.people
+    ]  # fmt: skip
+
+
+def in_order(findings: Sequence[Finding]) -> list[Finding]:
+    """Errors first."""
+    return sorted(findings, key=lambda one: not is_error(one))
 
 
 def file_place(tenant: str, key: UUID) -> dict[str, str]:
@@ -99,22 +209,32 @@ class Planner:
     mapping: Mapping[str, str]
 
     def read(self, stored: Sequence[RowMapping]) -> list[list[Row]]:
-        """Return rows by household."""
+        """Return stored rows by household."""
         cells, columns = Cells(self.ring, self.setting.viewer.tenant, self.key), columns_of(self.mapping)
         households: dict[int, list[Row]] = {}
         for row in stored:
             read = read_row(row["row"], cells.open(row["row"], row["cells"]), columns, self.setting.today)
+            read.index = None if row["number_index"] is None else bytes(row["number_index"])
             households.setdefault(row["household"], []).append(read)
         return list(households.values())
 
-    async def plan(self, tx: Tx, stored: Sequence[RowMapping], *, lock: bool) -> list[HouseholdPlan]:
-        households = await asyncio.to_thread(self.read, stored)
+    async def known(self, tx: Tx, households: Sequence[Sequence[Row]], *, lock: bool) -> Known:
+        """Read what the rows can meet in the register."""
         for rows in households:
             for row in rows[1:]:
                 row.division = row.division or rows[0].division
         named = [(self.setting.village_of(row) or "", row) for rows in households for row in rows]
-        found = await known.load(tx, self.setting.viewer, self.key, named, self.setting.keys, lock=lock)
-        return await asyncio.to_thread(lambda: [plan_household(rows, found, self.setting) for rows in households])
+        return await known.load(tx, self.setting.viewer, named, lock=lock)
+
+    def decide(self, households: Sequence[Sequence[Row]], found: Known) -> list[HouseholdPlan]:
+        return [plan_household(rows, found, self.setting) for rows in households]
+
+    async def plan(
+        self, tx: Tx, households: Sequence[Sequence[Row]], repeated: Mapping[bytes, Sequence[int]], *, lock: bool
+    ) -> list[HouseholdPlan]:
+        found = await self.known(tx, households, lock=lock)
+        found.repeated = repeated
+        return await asyncio.to_thread(self.decide, households, found)
 
     async def batches(self, tx: Tx) -> AsyncIterator[Sequence[RowMapping]]:
         """Yield rows of whole households, about a thousand at a time."""
@@ -134,30 +254,11 @@ class Planner:
             yield held
 
 
-async def check(database: Database, planner: Planner, progress: Progress) -> None:
-    """Plan everything and keep what was found; the register is only read."""
+async def replan(tx: Tx, planner: Planner, stored: Sequence[RowMapping]) -> None:
+    """Plan stored households again and keep what was found."""
     viewer = planner.setting.viewer
-    done = 0
-    after = (0, 0)
-    while True:
-        async with database.transaction(viewer.tenant, viewer) as tx:
-            rows = await repository.next_rows(tx, viewer.tenant, planner.key, after, BATCH)
-            if not rows:
-                return
-            last = rows[-1]["household"]
-            whole = [row for row in rows if row["household"] != last] if len(rows) == BATCH else rows
-            whole = whole or rows
-            await save(tx, planner, await planner.plan(tx, whole, lock=False))
-        after = (whole[-1]["household"], whole[-1]["row"])
-        done += len(whole)
-        await progress(done, 0)
-
-
-async def save(tx: Tx, planner: Planner, plans: Sequence[HouseholdPlan]) -> None:
-    """Keep outcome and findings of planned rows; errors first."""
-    found = [
-        (one.row.number, one.outcome, sorted(one.row.findings, key=lambda f: not is_error(f)))
-        for plan in plans
-        for one in plan.people
-    ]
-    await repository.save_findings(tx, planner.setting.viewer.tenant, planner.key, found)
+    households = await asyncio.to_thread(planner.read, stored)
+    repeated = await known.repeated(tx, viewer, planner.key, (row for rows in households for row in rows))
+    plans = await planner.plan(tx, households, repeated, lock=False)
+    found = [(one.row.number, one.outcome, in_order(one.row.findings)) for plan in plans for one in plan.people]
+    await repository.save_findings(tx, viewer.tenant, planner.key, found)

@@ -4,8 +4,9 @@ Nothing is visible before that transaction ends, and a commit that is cancelled 
 in import_event until the last statement, so that the tenant's sequence is locked for one statement only.
 """
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,12 +20,15 @@ from linli_kernel.ids import new_id
 from sqlalchemy import bindparam, delete, text, update
 
 from linli_registry import events
-from linli_registry.history.recording import fields_confirmed
+from linli_registry.history.recording import many_confirmed
 from linli_registry.households.facts import Effect, Enter, OpenHousehold, Tie
 from linli_registry.households.repository import next_number
 from linli_registry.households.tables import household
-from linli_registry.imports.planning import HouseholdPlan, PersonPlan, Setting
+from linli_registry.imports.known import repeated
+from linli_registry.imports.planning import HouseholdPlan, PersonPlan
 from linli_registry.imports.repository import copy
+from linli_registry.imports.setting import Setting
+from linli_registry.imports.staging import Planner
 from linli_registry.imports.tables import import_event
 from linli_registry.residents.schemas import CONFIRMABLE
 from linli_registry.residents.tables import resident
@@ -69,13 +73,15 @@ class Writer:
     _numbers: dict[str, int] = field(default_factory=dict)
     _rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     _dwellings: dict[tuple[str, str], UUID] = field(default_factory=dict)
+    _dwellings_before: dict[tuple[str, str], UUID] = field(default_factory=dict)
     _villages: set[str] = field(default_factory=set)
     _touched: list[UUID] = field(default_factory=list)
+    _changed: list[PersonPlan] = field(default_factory=list)
 
-    async def write(self, plans: Sequence[HouseholdPlan]) -> None:
-        """Write a batch; households with errors are left out whole."""
-        self._rows.clear()
-        self._dwellings.clear()
+    async def collect(self, plans: Sequence[HouseholdPlan]) -> None:
+        """Make the rows of a batch; households with errors are left out whole."""
+        # Dwellings of the batch before are not in the register yet when this one is planned.
+        self._dwellings_before, self._dwellings = self._dwellings, {}
         changed: list[tuple[PersonPlan, HouseholdPlan, UUID | None]] = []
         for plan in plans:
             if plan.faulty:
@@ -93,7 +99,7 @@ class Writer:
                     changed.append((one, plan, event))
         for one, plan, event in changed:
             self._change(one, plan, event)
-        await self._flush([one for one, _, _ in changed])
+        self._changed = [one for one, _, _ in changed]
 
     async def _household(self, plan: HouseholdPlan, event: UUID | None) -> None:
         home = plan.home
@@ -137,6 +143,8 @@ class Writer:
         if not plan.new_address:
             return plan.dwelling
         place = (plan.village, plan.new_address)
+        if place in self._dwellings_before:
+            return self._dwellings_before[place]
         if place not in self._dwellings:
             self._dwellings[place] = new_id()
             self._put(
@@ -207,7 +215,9 @@ class Writer:
     def _put(self, table: str, **values: Any) -> None:
         self._rows[table].append(values)
 
-    async def _flush(self, changed: Sequence[PersonPlan]) -> None:
+    async def flush(self) -> None:
+        """Write the collected rows."""
+        changed = self._changed
         await self._update(changed)
         people = [row["id"] for row in self._rows["resident"]] + [one.person for one in changed]
         for start in range(0, len(people), PEOPLE_PER_ACT):
@@ -224,7 +234,8 @@ class Writer:
             h = household.c
             bump = update(household).where(h.tenant == self.setting.viewer.tenant, h.id.in_(self._touched))
             await self.tx.execute(bump.values(version=h.version + 1))
-            self._touched.clear()
+        self._touched, self._changed = [], []
+        self._rows.clear()
 
     def _act(self, act: Act) -> None:
         self._event(ACT_TYPE, str(act.object_id), act_data(act, self.setting.viewer, self.tx.request_id))
@@ -245,14 +256,12 @@ class Writer:
                 .values(version=r.version + 1, **{name: bindparam(f"new_{name}") for name in names})
             )
             await connection.execute(statement, rows)
-        for one in changed:
-            stated = [field for field in one.row.given if field in CONFIRMABLE]
-            await fields_confirmed(self.tx, self.setting.viewer, one.person, stated, SOURCE)
+        stated = [(one.person, name) for one in changed for name in one.row.given if name in CONFIRMABLE]
+        await many_confirmed(self.tx, self.setting.viewer, stated, SOURCE)
 
     async def finish(self, act: Act) -> None:
         """Send everything that was announced: the last statements before the commit."""
         await touch(self.tx, self._villages)
-        self._rows.clear()
         self._act(act)
         names = COLUMNS["import_event"].split()
         tenant = self.setting.viewer.tenant
@@ -266,6 +275,23 @@ class Writer:
 
 def _day_of(plan: HouseholdPlan) -> date:
     return min(e.membership.since for e in plan.effects if isinstance(e, Enter))
+
+
+async def write_all(writer: Writer, planner: Planner, progress: Callable[[int], Awaitable[None]]) -> None:
+    """Plan and write batch after batch: while the database stores one, the next is decided."""
+    done = 0
+    viewer = writer.setting.viewer
+    async for stored in planner.batches(writer.tx):
+        households = await asyncio.to_thread(planner.read, stored)
+        found = await planner.known(writer.tx, households, lock=True)
+        rows = (row for household in households for row in household)
+        found.repeated = await repeated(writer.tx, viewer, writer.key, rows)
+        deciding = asyncio.create_task(asyncio.to_thread(planner.decide, households, found))
+        await writer.flush()
+        await writer.collect(await deciding)
+        done += len(stored)
+        await progress(done)
+    await writer.flush()
 
 
 def _json(value: Any) -> str:

@@ -1,0 +1,124 @@
+"""A list of people brought in and taken out through the gateway, against plain COPY of the same rows into the same tables.
+
+An import counts from the beginning of its check to the end of its commit: everything is validated twice and stored once.
+"""
+
+import asyncio
+import csv
+import io
+import itertools
+import tempfile
+import time
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import psutil
+from linli_kernel.codes import identity
+
+from linli_launcher.bench.measured import Measured
+from linli_launcher.bench.report import Bar, at_least, at_most, show
+from linli_launcher.bench.scenarios import TENANT, VILLAGE, Clerk
+from linli_launcher.databases import REGISTRY
+from linli_launcher.errors import LauncherFailure
+
+IMPORT_ROWS_PER_SECOND, EXPORT_ROWS_PER_SECOND = 3_000, 20_000
+MOST_MEMORY_MIB = 200
+"""Beside the file itself, of which the largest that is taken has 19 MB, an import holds some thousand rows."""
+_TABLES = ("dwelling", "household", "resident", "membership", "kinship", "resident_history", "life_event")
+"""What an import fills; the events of the outbox are left out of the yardstick."""
+_HEADERS = ("户号", "姓名", "与户主关系", "公民身份号码", "民族", "联系电话", "住址", "文化程度")
+_FAMILY = (("户主", 1950, 1), ("妻", 1952, 2), ("长子", 1980, 3))
+_SURNAMES, _GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "桂兰建国秀英志强丽华海燕文博子涵玉珍春生明月"
+_POLL_SECONDS = 0.05
+_PATH = "/api/registry/v1"
+
+
+def measure(measured: Measured, clerk: Clerk, rows: int) -> list[Bar]:
+    memory = psutil.Process(measured.running["pids"]["registry"])
+    before = memory.memory_info().rss
+    made = clerk.upload(f"{_PATH}/imports", "list.csv", _file(rows), {"division": VILLAGE})
+    here = f"{_PATH}/imports/{made['id']}"
+    checked, peak = _followed(clerk, clerk.call("POST", f"{here}/check"), memory)
+    stored, later = _followed(clerk, clerk.call("POST", f"{here}/commit", {"without_faulty": True}), memory)
+    new = int(stored["result"]["stored"]["new"])
+    if new < rows * 0.99:
+        raise LauncherFailure(f"only {new} of {rows} people of the list were stored")
+    written, _ = _followed(clerk, clerk.call("POST", f"{_PATH}/exports", {"format": "csv", "purpose": "bench"}), memory)
+    out = written["result"]["rows"] / _seconds(written)
+    into = rows / (_seconds(checked) + _seconds(stored))
+    copy_in, copy_out = asyncio.run(_copied(measured.dsn(REGISTRY, owner=True)))
+    grown = (max(peak, later) - before) / 2**20
+    show(
+        f"a list of {rows:,} people",
+        [
+            (
+                f"    checked {rows / _seconds(checked):8,.0f} rows/s   stored {rows / _seconds(stored):8,.0f} rows/s"
+                f"   both {into:8,.0f} rows/s: {into / copy_in:.0%} of COPY ({copy_in:,.0f} rows/s)"
+            ),
+            f"    exported {out:7,.0f} rows/s: {out / copy_out:.0%} of COPY ({copy_out:,.0f} rows/s)",
+            f"    memory of the registry + {grown:,.0f} MiB",
+        ],
+    )
+    return [
+        at_least("import, validated and stored", into, IMPORT_ROWS_PER_SECOND, " rows/s"),
+        at_least("export", out, EXPORT_ROWS_PER_SECOND, " rows/s"),
+        at_most("memory of an import", grown, MOST_MEMORY_MIB, " MiB"),
+    ]
+
+
+def _file(rows: int) -> bytes:
+    """Return families of three with names and birthdays as spread as a village's."""
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow(_HEADERS)
+    given = itertools.cycle(a + b for a in _GIVEN for b in _GIVEN if a != b)
+    for n in range(rows):
+        house, (relation, year, order) = n // 3, _FAMILY[n % 3]
+        born = date(year, 1, 1) + timedelta(days=house % 7_300)
+        number = identity.make(TENANT, born, 800 + order * 2 + house // 7_300 * 8 + order % 2)
+        place = f"花坪村{house % 9 + 1}组{house + 1000}号"
+        name = _SURNAMES[house % len(_SURNAMES)] + next(given)
+        lines.writerow((f"B{house:07d}", name, relation, number, "汉族", f"139{n:08d}", place, "初中"))
+    return text.getvalue().encode()
+
+
+def _followed(clerk: Clerk, job: dict[str, Any], memory: psutil.Process) -> tuple[dict[str, Any], int]:
+    """Wait for the end of a job; returns it and the most memory that was seen meanwhile."""
+    most = 0
+    while True:
+        state = clerk.call("GET", f"{_PATH}/jobs/{job['id']}")
+        most = max(most, memory.memory_info().rss)
+        if state["state"] == "done":
+            return state, most
+        if state["state"] in ("failed", "cancelled"):
+            raise LauncherFailure(f"{state['kind']} ended as {state['state']}")
+        time.sleep(_POLL_SECONDS)
+
+
+def _seconds(job: dict[str, Any]) -> float:
+    began, ended = (datetime.fromisoformat(job[name]) for name in ("started_at", "finished_at"))
+    return (ended - began).total_seconds()
+
+
+async def _copied(dsn: str) -> tuple[float, float]:
+    """Return residents per second of COPY in (with what belongs to them, all indexes kept) and of COPY out."""
+    connection = await asyncpg.connect(dsn)
+    incoming = outgoing = 0.0
+    try:
+        people = int(await connection.fetchval("SELECT count(*) FROM resident"))
+        for table in _TABLES:
+            with tempfile.TemporaryFile() as file:
+                began = time.perf_counter()
+                await connection.copy_from_table(table, output=file, format="csv")
+                if table == "resident":
+                    outgoing = time.perf_counter() - began
+                file.seek(0)
+                await connection.execute(f"CREATE TABLE bench_{table} (LIKE {table} INCLUDING ALL)")
+                began = time.perf_counter()
+                await connection.copy_to_table(f"bench_{table}", source=file, format="csv")
+                incoming += time.perf_counter() - began
+                await connection.execute(f"DROP TABLE bench_{table}")
+    finally:
+        await connection.close()
+    return people / incoming, people / outgoing
