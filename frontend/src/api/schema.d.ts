@@ -5651,6 +5651,11 @@ export interface components {
              * @description XLSX, XLS, ODS or CSV (UTF-8 or GBK), at most 19 MB
              */
             file: string;
+            /**
+             * Former
+             * @description your open import that this repaired copy replaces
+             */
+            former?: string | null;
         };
         /** Body_upload_material_api_desk_v1_cases__case_id__materials_post */
         Body_upload_material_api_desk_v1_cases__case_id__materials_post: {
@@ -7485,7 +7490,8 @@ export interface components {
         };
         /**
          * Import
-         * @description One upload. `counts` are rows by outcome after a check, and what was stored after the commit.
+         * @description One upload. `counts` are rows by outcome after a check, and what was stored after the commit; `former` is the
+         *     import whose place it took.
          */
         Import: {
             /** Columns */
@@ -7509,6 +7515,8 @@ export interface components {
             file_name: string;
             /** Finished At */
             finished_at: string | null;
+            /** Former */
+            former: string | null;
             /** Header Row */
             header_row: number;
             /**
