@@ -182,21 +182,22 @@ def _former_names(beside: ColumnElement[bool], inner: bool) -> Select[Any]:
         again.c.resident == _f.resident,
         again.c.removed_at.is_(None),
         func.starts_with(again.c.name, _text("from")),
-        tuple_(again.c.name, again.c.id) < tuple_(_f.name, _f.id),
+        # An expression, or the planner would enter by the name and read every earlier one.
+        tuple_(again.c.name.concat(""), again.c.id) < tuple_(_f.name, _f.id),
     )
     place = func.strpos(_r.name, _text("from"))
+    own = and_(_r.tenant == _f.tenant, _r.id == _f.resident, beside, NOT_VOID, place == 0 if inner else place != 1)
+    # An offset keeps it a look-up of each: joined, the planner would begin with all residents of the area.
+    there = select(_r.id).where(own).correlate(former_name).offset(literal_column("0"))
     condition = and_(
-        beside,
-        NOT_VOID,
         _f.tenant == _text("tenant"),
         _f.removed_at.is_(None),
         _f.name >= _text("after_2"),
         _f.name < _text("to"),
-        place == 0 if inner else place != 1,
+        there.exists(),
         ~exists().where(earlier),
     )
-    joined = former_name.join(resident, and_(_r.tenant == _f.tenant, _r.id == _f.resident))
-    return _arm(2, _f.name, _f.resident, condition).select_from(joined)
+    return _arm(2, _f.name, _f.resident, condition)
 
 
 def _phone_query(area: ColumnElement[bool], beside: ColumnElement[bool]) -> HotQuery:
