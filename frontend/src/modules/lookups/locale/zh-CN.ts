@@ -6,4 +6,5 @@ export default {
   empty: '没有人看过', emptyUnusual: '这几天没有异常查询', days: '最近 {count} 天', range: '时间范围', noCase: '—', whole: '完整：{fields}',
   mineHint: '用登记的手机号收取验证码，查看谁在什么时候、为什么看过您的信息。', phone: '手机号', sendCode: '发送验证码', codeSent: '如果号码已登记，验证码已经发出。', code: '六位验证码', show: '查看', otherPhone: '换一个号码', more: '加载更多', leave: '退出', unnamed: '工作人员',
   stateLabel: '状态', state: { open: '待答复', answered: '已答复' }, answer: '答复', answerTitle: '答复这条提示', answerLabel: '询问本人后的结论', answerStays: '答复会保留，不能更改', answered: '已答复', emptyAnswered: '这几天没有答复过的提示', incomplete: '登记库暂时没有应答，亲属和邻居的情形未能核对。',
+  link: '对应居民', linkTitle: '{name}的账号是哪位居民', linkHint: '对应以后，系统会提示没有办件却查看本人、近亲属，或夜间查看邻居的情形。', linkSearch: '搜姓名、证件号、电话', find: '查找', isThis: '是这位', linked: '已对应', nobodyFound: '没有找到',
 }

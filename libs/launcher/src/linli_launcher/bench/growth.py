@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from linli_launcher.bench.measured import Measured
 from linli_launcher.bench.report import Bar, at_most, not_measured, show
-from linli_launcher.bench.scenarios import TENANT, VILLAGE, Clerk, Scenario, looking_up
+from linli_launcher.bench.scenarios import INITIALS, Clerk, Scenario, looking_up
 from linli_launcher.databases import REGISTRY
 from linli_launcher.installation import Addresses
 
@@ -22,7 +22,6 @@ _MARGIN = 0.85
 """Indexes of many rows take a little more than those of few."""
 _CONNECTIONS = 4
 _COUNT = "SELECT count(*) FROM resident"
-_INITIALS = f"SELECT id, initials FROM resident WHERE tenant = '{TENANT}' AND division = '{VILLAGE}'"  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ def _line(name: str, small: _Cost, large: _Cost) -> str:
 
 
 def _costs(measured: Measured, clerk: Clerk) -> dict[str, _Cost]:
-    rows = measured.installation.postgres.execute(_INITIALS, REGISTRY.database)
+    rows = measured.installation.postgres.execute(INITIALS, REGISTRY.database)
     scenarios = looking_up(clerk, {row[0]: row[1] for row in rows})
     return {scenario.name: _cost(measured, scenario) for scenario in scenarios}
 

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from linli_launcher.bench import acceptance, growth, ledger, lists
+from linli_launcher.bench import acceptance, crowd, growth, ledger, lists
 from linli_launcher.bench.capture import LOGGING_SETTINGS
 from linli_launcher.bench.measured import CONNECTIONS, Measured
 from linli_launcher.bench.report import Bar, at_least, show, show_bars
@@ -22,8 +22,8 @@ from linli_launcher.postgres import free_port
 from linli_launcher.started import started_system
 
 ACCEPTANCE_PERCENT = 25.0
-_AFTER_GROWTH_SECONDS = 90.0
-"""The second half of the look-ups, and the end of the system."""
+_AFTER_GROWTH_SECONDS = 210.0
+"""The second half of the look-ups, the crowd and the figures, and the end of the system."""
 
 
 @dataclass(frozen=True)
@@ -67,5 +67,6 @@ def _measure(measured: Measured, extent: Extent, ends: float) -> None:
         bars += lists.measure(measured, Clerk(measured.url), extent.rows)
     if extent.residents:
         bars += growth.measure(measured, Clerk(measured.url), extent.residents, ends - _AFTER_GROWTH_SECONDS)
+    bars += crowd.measure(measured, Clerk(measured.url))
     print(f"load at the end {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     show_bars(bars)

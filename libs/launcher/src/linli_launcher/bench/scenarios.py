@@ -16,6 +16,7 @@ from linli_launcher.demo import PASSWORD
 
 VILLAGE = "421202104221"
 TENANT = "421202"
+INITIALS = f"SELECT id, initials FROM resident WHERE tenant = '{TENANT}' AND division = '{VILLAGE}'"  # noqa: S608
 _PEOPLE = 12
 _ELDER = "张桂兰"
 _SURNAMES = "王李张刘陈杨"
@@ -38,11 +39,11 @@ class Scenario:
 
 
 class Clerk:
-    """The demo village's clerk, signed in through the gateway."""
+    """The demo village's clerk, or another account of the demo, signed in through the gateway."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, username: str = f"clerk.{VILLAGE}") -> None:
         self._http = httpx.Client(base_url=url, timeout=60)
-        account = {"username": f"clerk.{VILLAGE}", "password": PASSWORD, "client": "mobile"}
+        account = {"username": username, "password": PASSWORD, "client": "mobile"}
         self.token = str(self.call("POST", "/api/auth/v1/sessions", account)["access_token"])
         self._http.headers["authorization"] = f"Bearer {self.token}"
 
@@ -105,6 +106,12 @@ def looking_up(clerk: Clerk, initials: Mapping[str, str]) -> list[Scenario]:
         Scenario("id", "registry", _by_id(clerk, people).requests),
         Scenario("household", "registry", tuple(households)),
     ]
+
+
+def figures_of_a_prefecture(auditor: Clerk) -> Scenario:
+    """People by presence, sex and age, and by county."""
+    path = "/api/registry/v1/statistics/population"
+    return Scenario("figures of a prefecture", "registry", (_get(auditor, path),))
 
 
 def proving(tenant: str, entries: Iterable[int]) -> Scenario:
