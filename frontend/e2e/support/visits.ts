@@ -31,6 +31,9 @@ interface Known {
   sealUse: string
   token: string
   division: string
+  /** A whistle that a resident's phone began, and the token that follows it. */
+  whistle: string
+  report: string
 }
 
 const ADDRESSES: Record<string, (known: Known) => string> = {
@@ -44,6 +47,8 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/seals/uses/:id': (known) => `/seals/uses/${known.sealUse}`,
   '/guide/:id': (known) => `/guide/${known.publicMatter}?place=${HUAPING.tenant}`,
   '/v/:token': (known) => `/v/${known.token}`,
+  '/whistles/:id': (known) => `/whistles/${known.whistle}`,
+  '/whistle/:token': (known) => `/whistle/${known.report}`,
   '/board/:division': (known) => `/board/${known.division}`,
   '/:path(.*)*': () => '/nothing/is/here',
 }
@@ -106,7 +111,16 @@ async function whatIsThere(clerk: Person): Promise<Known> {
     sealUse: uses[0]!.id,
     token: documents[0]!.token,
     division: HUAPING.division,
+    ...(await aWhistle()),
   }
+}
+
+/** A resident's report from the phone, followed by its token. */
+async function aWhistle(): Promise<Pick<Known, 'whistle' | 'report'>> {
+  const facts = { division: HUAPING.division, category: 'road', description: '村口小桥的护栏断了，孩子上学经过', place: '村口小桥', reporter: { name: '周小兰', phone: '13900001234' } }
+  const sent = await fetch(`${inject('baseUrl')}/api/public/v1/whistles`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(facts) })
+  const { token } = (await sent.json()) as { token: string }
+  return { whistle: await firstOf('/api/desk/v1/whistles'), report: token }
 }
 
 async function firstOf(list: string): Promise<string> {
