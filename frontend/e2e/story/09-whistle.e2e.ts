@@ -44,7 +44,7 @@ describe('a whistle', () => {
     await page.getByLabel('手机号').fill('13900005678')
     await look(page, 'whistle-report', { only: 'phone' })
     await page.getByRole('button', { name: '提交' }).click()
-    await page.waitForURL('**/whistle/*.*')
+    await page.waitForURL('**/v/w/*')
     await page.getByText('已收到').waitFor()
     expect(await page.locator('body').innerText()).not.toContain('周小兰')
     await look(page, 'whistle-received', { only: 'phone' })

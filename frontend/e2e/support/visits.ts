@@ -48,7 +48,7 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/guide/:id': (known) => `/guide/${known.publicMatter}?place=${HUAPING.tenant}`,
   '/v/:token': (known) => `/v/${known.token}`,
   '/whistles/:id': (known) => `/whistles/${known.whistle}`,
-  '/whistle/:token': (known) => `/whistle/${known.report}`,
+  '/v/w/:token': (known) => `/v/w/${known.report}`,
   '/board/:division': (known) => `/board/${known.division}`,
   '/:path(.*)*': () => '/nothing/is/here',
 }

@@ -18,5 +18,5 @@ export const routes: RouteRecordRaw[] = [
 ]
 export const bare: RouteRecordRaw[] = [
   { path: '/whistle', component: () => import('./pages/ReportPage.vue'), meta: { public: true, title: 'whistles.phone.title' } },
-  { path: '/whistle/:token', component: () => import('./pages/FollowPage.vue'), props: true, meta: { public: true, title: 'whistles.phone.follow' } },
+  { path: '/v/w/:token', component: () => import('./pages/FollowPage.vue'), props: true, meta: { public: true, title: 'whistles.phone.follow' } },
 ]
