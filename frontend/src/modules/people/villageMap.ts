@@ -58,7 +58,7 @@ export function hull(points: readonly Point[]): Point[] {
   return [...half(sorted), ...half(sorted.reverse())]
 }
 
-/** The nearest place in a direction; what lies aside counts more than what lies ahead. */
+/** The nearest place in a direction, up to some 63° aside of it; what lies aside counts more than what lies ahead. */
 export function neighbour(from: string, places: readonly { id: string; at: Point | undefined }[], towards: Point): string | undefined {
   const here = places.find((p) => p.id === from)?.at
   if (!here) return undefined
@@ -67,7 +67,7 @@ export function neighbour(from: string, places: readonly { id: string; at: Point
     const [dx, dy] = [at.x - here.x, at.y - here.y]
     const forward = dx * towards.x + dy * towards.y
     const aside = Math.abs(dx * towards.y) + Math.abs(dy * towards.x)
-    return forward > 0 ? [{ id, far: forward + 2 * aside }] : []
+    return forward * 2 > aside ? [{ id, far: forward + 2 * aside }] : []
   })
   return ahead.sort((a, b) => a.far - b.far)[0]?.id
 }
