@@ -99,7 +99,6 @@ def _workbook(content: bytes) -> list[Sheet]:
         OSError,
         ValueError,
         KeyError,
-        NotImplementedError,
         RuntimeError,
     ):
         raise _unreadable(
