@@ -8,7 +8,7 @@ import { fill, reach, work } from '../support/keyboard'
 import { HUAPING, Person, phone } from '../support/people'
 import { look, nothingFound } from '../support/screens'
 
-const TROUBLE = '独居老人家里停水三天，没有人送水'
+const TROUBLE = '小学门口的变压器冒火花，响了一整夜'
 const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64')
 let browser: Browser
 let address = ''
@@ -33,7 +33,7 @@ describe('a whistle', () => {
   it('begins on a phone with a picture and a place', async () => {
     const page = await phone(browser)
     await page.goto(`/whistle?village=${HUAPING.division}`)
-    await page.getByLabel('什么问题').selectOption({ label: '困难救助' })
+    await page.getByLabel('什么问题').selectOption({ label: '供电照明' })
     await page.getByRole('button', { name: '提交' }).click()
     await page.getByText('至少写 5 个字').waitFor()
     await look(page, 'whistle-faults', { only: 'phone' })
@@ -55,8 +55,8 @@ describe('a whistle', () => {
   it('is offered to the next resident, who joins', async () => {
     const page = await phone(browser)
     await page.goto(`/whistle?village=${HUAPING.division}`)
-    await page.getByLabel('什么问题').selectOption({ label: '困难救助' })
-    await page.getByLabel('问题描述').fill('三组独居老人家里停水三天了，没有人管')
+    await page.getByLabel('什么问题').selectOption({ label: '供电照明' })
+    await page.getByLabel('问题描述').fill('小学门口变压器冒火花，响了一整夜没人管')
     await page.getByLabel('地点').fill('三组')
     await page.getByLabel('您的姓名').fill('吴桂花')
     await page.getByLabel('手机号').fill('13900005679')
