@@ -49,6 +49,7 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/v/:token': (known) => `/v/${known.token}`,
   '/whistles/:id': (known) => `/whistles/${known.whistle}`,
   '/v/w/:token': (known) => `/v/w/${known.report}`,
+  '/e/:token': () => '/e/421202.0000000000000000000000',
   '/board/:division': (known) => `/board/${known.division}`,
   '/:path(.*)*': () => '/nothing/is/here',
 }

@@ -4,6 +4,7 @@ import { ApiProblem } from '@/api/problem'
 import type { Closer, Schemas } from '@/api/types'
 
 export type Receipt = Closer<Schemas['Receipt'], { levels: { level: number; zh: string; en: string }[] }>
+export type ToRate = Closer<Schemas['ToRate'], { levels: Receipt['levels'] }>
 export type Verification = Closer<Schemas['Verification'], { signers: { position: number; title: string; signed_at: string }[] }>
 export type GuideMatter = Schemas['MatterBrief']
 export type GuideMatterFull = Closer<Schemas['Matter'], { fee: { charged?: boolean; basis?: string }; result: { name?: string; name_en?: string } }>
@@ -24,6 +25,7 @@ async function ifThere<T>(asked: Promise<T>): Promise<T | null> {
 export const publicApi = {
   receipt: (token: string) => ifThere(http.get<Receipt>(`${BASE}/receipts/${encodeURIComponent(token)}`)),
   verification: (token: string) => ifThere(http.get<Verification>(`${BASE}/verifications/${encodeURIComponent(token)}`)),
+  toRate: (token: string) => ifThere(http.get<ToRate>(`${BASE}/evaluations/${encodeURIComponent(token)}`)),
   rate: (token: string, level: number, comment: string, key: string) =>
     http.post<{ level: number; given_at: string }>(`${BASE}/evaluations/${encodeURIComponent(token)}`, { level, comment }, { key }),
   matters: (query: { division: string; q?: string; cursor?: string | null }) => http.get<Page<GuideMatter>>(`${BASE}/matters`, { query }),

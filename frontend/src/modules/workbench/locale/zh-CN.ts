@@ -8,7 +8,7 @@ export default {
   accept: '受理并打印', accepted: '已受理', acceptedHint: '回执已送打印，二维码可供群众随时查询进度。', receipt: '打印回执', openCase: '查看办件', another: '再办一件', nextPerson: '下一位', number: '办件号', drop: '放弃草稿', dropHarm: '草稿将撤回，已填内容不再保留在待办中。', incomplete: '还差 {count} 处', goOn: '继续',
   next: '下一位', waiting: '候 {count} 人', nobodyWaiting: '没有人在等候', recall: '重呼', skip: '过号', called: '请 {number} 到 {window}', window: '窗口', chooseWindow: '选择窗口', handOver: '交班',
   overdue: '超期', due_soon: '临期', supplements_back: '待补正回件', unlinked: '待与登记库核对', visits: '上门', drafts: '草稿', allClear: '今日没有超期和临期的件',
-  handOverTitle: '交班', handOverHint: '草稿都已存在系统里，接班同事登录后可以接着办。', handOverDrafts: '未完成的草稿', handOverNone: '没有未完成的草稿', handOverDo: '交班并退出', handOverTicket: '当前号 {number} 尚未办完',
+  handOverTitle: '交班', handOverHint: '草稿都已存在系统里，接班同事登录后可以接着办。', handOverDrafts: '未完成的草稿', handOverAll: '手上的办件全部移交', handOverGiven: '已移交 {count} 件', handOverNone: '没有未完成的草稿', handOverDo: '交班并退出', handOverTicket: '当前号 {number} 尚未办完',
   hand: { name: '姓名', identity_number: '证件号码', phone: '联系电话', address: '住址', sex: '性别', birth_date: '出生日期', hint: '登记库暂无此人或暂时不可用时使用；办件会标为待核对。', go: '开始办理' },
   agent: '代办人', agentAdd: '由他人代办', agentName: '代办人姓名', agentRelation: '与申请人关系', agentPhone: '代办人电话',
   keys: { matter: '选第 {n} 件常办事项', next: '叫下一位', notice: '一次告知', accept: '受理并打印 / 到下一处', handOver: '交班', back: '返回，不丢内容', find: '找人' },

@@ -1,0 +1,22 @@
+/** Calls about ratings, their figures and what follows a bad one. */
+import { http, type Page } from '@/api/http'
+import type { Schemas } from '@/api/types'
+
+export type StaffRating = Schemas['StaffRating']
+export type Rectification = Schemas['Rectification']
+export type Figures = Schemas['Figures']
+export type Figure = Schemas['Figure']
+export type By = 'matter' | 'window' | 'department'
+
+const BASE = '/api/desk/v1'
+const of = (id: string, command: string): string => `${BASE}/rectifications/${encodeURIComponent(id)}/${command}`
+
+export const evaluationsApi = {
+  list: (bad: boolean, cursor: string | null) => http.get<Page<StaffRating>>(`${BASE}/evaluations`, { query: { bad: bad || undefined, cursor } }),
+  figures: (by: By) => http.get<Figures>(`${BASE}/evaluations/figures`, { query: { by } }),
+  rectifications: (state: string | undefined, cursor: string | null) => http.get<Page<Rectification>>(`${BASE}/rectifications`, { query: { state, cursor } }),
+  callBack: (r: Rectification, outcome: 'reached' | 'unreachable') => http.post<Rectification>(of(r.case_id, 'call-back'), { outcome }, { version: r.version }),
+  complete: (r: Rectification, measures: string) => http.post<Rectification>(of(r.case_id, 'complete'), { measures }, { version: r.version }),
+  appeal: (r: Rectification, reason: string) => http.post<Rectification>(of(r.case_id, 'appeal'), { reason }, { version: r.version }),
+  decide: (r: Rectification, outcome: 'upheld' | 'rejected', answer: string) => http.post<Rectification>(of(r.case_id, 'decide-appeal'), { outcome, answer }, { version: r.version }),
+}

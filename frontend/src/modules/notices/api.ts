@@ -1,0 +1,22 @@
+/** Calls about notices to staff and messages to applicants. */
+import { http, type Page } from '@/api/http'
+import type { Schemas } from '@/api/types'
+
+export type Notice = Schemas['Notice']
+export type Unread = Schemas['Unread']
+export type Message = Schemas['Message']
+export type DemoMessage = Schemas['DemoMessage']
+export type Topic = 'reminder' | 'evaluation' | 'hand_over'
+
+const BASE = '/api/desk/v1'
+
+export const noticesApi = {
+  list: (unread: boolean, cursor: string | null) => http.get<Page<Notice>>(`${BASE}/notices`, { query: { unread: unread || undefined, cursor } }),
+  unread: () => http.get<Unread>(`${BASE}/notices/unread`),
+  read: (ids: string[]) => http.post<{ read: number }>(`${BASE}/notices/read`, { ids }),
+  readAll: () => http.post<{ read: number }>(`${BASE}/notices/read`, { everything: true }),
+  preferences: () => http.get<{ muted: Topic[] }>(`${BASE}/notice-preferences`),
+  mute: (muted: Topic[]) => http.put<{ muted: Topic[] }>(`${BASE}/notice-preferences`, { muted }),
+  messages: (state: string | undefined, cursor: string | null) => http.get<Page<Message>>(`${BASE}/sms-messages`, { query: { state, cursor } }),
+  demo: () => http.get<{ items: DemoMessage[] }>(`${BASE}/sms-messages/demo`),
+}

@@ -1,0 +1,12 @@
+export default {
+  title: 'Notices', hint: 'Told to you and to your post. Reading one is your own affair.', unreadOnly: 'Unread', all: 'All', readAll: 'Mark all as read', read: 'Read', unread: 'Unread',
+  empty: 'No notices', emptyUnread: 'Nothing unread', more: 'All notices',
+  column: { title: 'Notice', topic: 'Topic', at: 'Time', state: 'State' },
+  topic: { reminder: 'Deadlines', escalation: 'Overdue', evaluation: 'Ratings', hand_over: 'Hand-over' },
+  preferences: 'Call me for', preferencesHint: 'What is off no longer counts at the bell and stays in the list. Overdue matters cannot be switched off.',
+  messages: 'Messages', messagesHint: 'Short messages to applicants. The code for rating is only in the message; who handles the case never sees it.', phones: 'Demo phones', phonesHint: 'The demo sends nothing; the words are shown here.', queue: 'Sent and waiting',
+  message: { matter: 'Matter', number: 'Number', template: 'About', state: 'State', attempts: 'Attempts', at: 'Time' },
+  template: { case_accepted: 'Accepted', case_supplement: 'Supplement asked', case_not_accepted: 'Not accepted', case_decided: 'Decided, please rate' },
+  sms: { queued: 'Waiting', sending: 'Sending', sent: 'Sent', failed: 'Failed', no_phone: 'No phone', declined: 'Not wanted', no_adapter: 'No SMS gateway' },
+  noMessages: 'No messages yet', noMessagesHint: 'One goes out when a supplement is asked, or a case is refused or decided.', anyState: 'Any state',
+}
