@@ -4,7 +4,7 @@ import type { Schemas } from '@/api/types'
 
 export type Notice = Schemas['Notice']
 export type Unread = Schemas['Unread']
-export type Message = Schemas['Message']
+export type Message = Schemas['ServicesDeskMessage']
 export type DemoMessage = Schemas['DemoMessage']
 export type Topic = 'reminder' | 'evaluation' | 'hand_over'
 
