@@ -26,7 +26,7 @@ export interface Jobs {
 }
 
 /** A job without what it is about, in the form of one's own jobs. */
-function withoutContent({ failures, attempts: _, ...job }: OverseenJob): Job & { tenant: string } {
+function withoutContent({ failures, ...job }: OverseenJob): Job & { tenant: string } {
   return { ...job, state: job.state as Job['state'], result: null, errors: failures.map((code) => ({ pointer: '', code, detail: code })) }
 }
 
