@@ -65,7 +65,7 @@ class Registry:
         return item
 
 
-async def _started(urls: Any, people: int = PEOPLE) -> AsyncIterator[Registry]:
+async def started(urls: Any, people: int = PEOPLE) -> AsyncIterator[Registry]:
     tokens = TokenMaker()
     settings = ServiceSettings(**service_settings(urls.app_url, tokens, migration_url=urls.owner_url))
     if people:
@@ -79,19 +79,19 @@ async def _started(urls: Any, people: int = PEOPLE) -> AsyncIterator[Registry]:
 
 @pytest.fixture(scope="session")
 async def registry(session_database: Callable[[str], Any]) -> AsyncIterator[Registry]:
-    async for started in _started(session_database("registry")):
-        yield started
+    async for running_registry in started(session_database("registry")):
+        yield running_registry
 
 
 @pytest.fixture
 async def own_registry(fresh_database: Callable[[str], Any]) -> AsyncIterator[Registry]:
     """Like `registry`, for one test alone."""
-    async for started in _started(fresh_database("registry")):
-        yield started
+    async for running_registry in started(fresh_database("registry")):
+        yield running_registry
 
 
 @pytest.fixture
 async def empty_registry(fresh_database: Callable[[str], Any]) -> AsyncIterator[Registry]:
     """Divisions and nobody in them, for one test alone."""
-    async for started in _started(fresh_database("registry"), people=0):
-        yield started
+    async for running_registry in started(fresh_database("registry"), people=0):
+        yield running_registry

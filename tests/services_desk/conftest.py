@@ -114,21 +114,24 @@ def _monday_again(clock: FrozenClock) -> None:
     clock.set(MONDAY)
 
 
-@pytest.fixture(scope="session")
-async def app(
-    session_database: Callable[[str], Any], tokens: TokenMaker, clock: FrozenClock, neighbour_server: tuple[Any, str]
-) -> AsyncIterator[Any]:
-    """The service on a seeded database; tests make their own cases and do not disturb each other."""
-    url = neighbour_server[1]
-    urls = session_database("desk")
-    facts = service_settings(
-        urls.app_url, tokens, registry_url=url, supervision_url=url, gateway_url=url, public_url="http://linli.test"
-    )
+async def started(urls: Any, tokens: TokenMaker, clock: FrozenClock, neighbour_url: str) -> AsyncIterator[Any]:
+    """The service on a seeded database."""
+    neighbours = dict.fromkeys(("registry_url", "supervision_url", "gateway_url"), neighbour_url)
+    facts = service_settings(urls.app_url, tokens, **neighbours, public_url="http://linli.test")
     settings = Settings(**facts)
     await commands.seed_demo(settings)
     application = create_app(settings, clock=clock)
     async with running(application) as client:
         application.state.client = client
+        yield application
+
+
+@pytest.fixture(scope="session")
+async def app(
+    session_database: Callable[[str], Any], tokens: TokenMaker, clock: FrozenClock, neighbour_server: tuple[Any, str]
+) -> AsyncIterator[Any]:
+    """One service for all tests; they make their own cases and do not disturb each other."""
+    async for application in started(session_database("desk"), tokens, clock, neighbour_server[1]):
         yield application
 
 
