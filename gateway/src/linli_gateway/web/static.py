@@ -20,6 +20,8 @@ from linli_gateway.proxy.answers import Receive, Scope, Send
 # Vite puts a content hash of eight or more signs into the names below assets/.
 _HASHED = re.compile(r"^/assets/.+-[A-Za-z0-9_-]{8,}\.\w+$")
 IMMUTABLE: Final = b"public, max-age=31536000, immutable"
+# Addresses that end in a token, which holds a dot: a paper, a report, a rating.
+_TOKENS = ("/v/", "/e/")
 LOOK_SECONDS: Final = 1.0
 REVALIDATE: Final = b"no-cache"
 _ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
@@ -61,7 +63,7 @@ class StaticFiles:
         if path in self._files:
             return path
         last = path.rsplit("/", 1)[-1]
-        if self.built and ("." not in last or path.startswith("/v/")):
+        if self.built and ("." not in last or path.startswith(_TOKENS)):
             return "/index.html"
         return None
 
