@@ -4,6 +4,9 @@ import type { Locator, Page } from 'playwright-core'
 // The longest screen has some eighty stops; beyond this the control cannot be reached by Tab at all.
 const MOST_STOPS = 250
 
+// Year, month, day, hour, minute and the picker's button are stops of their own within one native field.
+const STOPS_IN_A_DATE = 7
+
 // What a hand on a mouse or a finger on glass would do; a native select is chosen from by keys as well.
 const BY_HAND = new Set(['click', 'dblclick', 'tap', 'hover', 'dragTo', 'dragAndDrop', 'check', 'uncheck', 'setChecked', 'selectOption', 'fill', 'focus', 'dispatchEvent', 'mouse', 'touchscreen'])
 
@@ -55,11 +58,14 @@ export async function reach(page: Page, target: Locator, options: { backwards?: 
 /** Goes once through the screen by Tab: every stop is marked when it has the focus, and none keeps it. */
 export async function walk(page: Page): Promise<void> {
   const body = page.locator('body')
+  let inside = 0
   for (let stop = 0; stop < MOST_STOPS; stop += 1) {
     await page.keyboard.press('Tab')
-    const { hidden, visited, out } = await focusOn(body)
+    const { hidden, visited, out, dated } = await focusOn(body)
     if (hidden && !out) unmarked.add(hidden)
-    if (visited === 'just now') unmarked.add(`${new URL(page.url()).pathname}: the focus does not move on`)
+    inside = visited === 'just now' ? inside + 1 : 0
+    if (dated && inside > 0 && inside < STOPS_IN_A_DATE) continue
+    if (inside > 0) unmarked.add(`${new URL(page.url()).pathname}: the focus does not move on`)
     if (out || visited) return
   }
 }
@@ -72,12 +78,14 @@ interface Focus {
   /** The focused control's name, when nothing on the screen shows that it has the focus. */
   hidden: string | null
   visited: 'just now' | 'before' | null
+  /** A native field of a date or a time, in which Tab goes from part to part. */
+  dated: boolean
 }
 
 async function focusOn(target: Locator): Promise<Focus> {
   return target.first().evaluate((element) => {
     const active = document.activeElement
-    if (!active || active === document.body) return { there: false, out: true, hidden: null, visited: null }
+    if (!active || active === document.body) return { there: false, out: true, hidden: null, visited: null, dated: false }
     const trail = window as unknown as { stops?: WeakSet<Element>; lastStop?: Element }
     trail.stops ??= new WeakSet()
     const visited = trail.lastStop === active ? 'just now' : trail.stops.has(active) ? 'before' : null
@@ -91,7 +99,7 @@ async function focusOn(target: Locator): Promise<Focus> {
     }
     const shown = [active, active.nextElementSibling, active.parentElement, active.parentElement?.parentElement, active.closest('label')].some(ringed)
     const name = `${location.pathname}: ${active.tagName.toLowerCase()}.${active.className} “${active.getAttribute('aria-label') ?? active.textContent?.trim().slice(0, 30)}”`
-    return { there: element === active || element.contains(active), out: false, hidden: shown ? null : name, visited }
+    return { there: element === active || element.contains(active), out: false, hidden: shown ? null : name, visited, dated: active.matches('[type=date], [type=month], [type=week], [type=time], [type=datetime-local]') }
   })
 }
 
