@@ -39,7 +39,8 @@ export const adminApi = {
   endSessions: (a: Account) => http.delete<{ ended: number }>(`${account(a.id)}/sessions`),
   givePost: (id: string, post: NewPost, key: string) => http.post<PostRecord>(`${account(id)}/posts`, post, { key }),
   endPost: (p: PostRecord) => http.delete<void>(`${BASE}/posts/${p.id}`, { version: p.version }),
-  online: (query: Paged) => http.get<Page<OnlineSession>>(`${BASE}/sessions`, { query }),
+  // On a phone each is a card of seven lines.
+  online: (query: Paged) => http.get<Page<OnlineSession>>(`${BASE}/sessions`, { query: { limit: '30', ...query } }),
   endSession: (id: string) => http.delete<void>(`${BASE}/sessions/${id}`),
   signIns: (query: Paged) => http.get<Page<SignInRecord>>(`${BASE}/sign-ins`, { query }),
   operations: (query: Paged) => http.get<Page<OperationRecord>>(`${BASE}/operations`, { query }),
