@@ -1,5 +1,6 @@
 export default {
   alsoHere: 'More pages', area: 'Cases', one: 'Case', mine: 'My turn', all: 'All',
+  toDeliver: 'To hand over',
   state: { draft: 'Draft', received: 'Received', supplement: 'Supplement asked', accepted: 'Accepted', not_accepted: 'Not accepted', handling: 'In progress', suspended: 'Suspended', decided: 'Decided', delivered: 'Delivered', closed: 'Closed', withdrawn: 'Withdrawn' },
   clock: { amber: 'due soon', red: 'urgent', overdue: 'overdue', paused: 'paused', green: 'in time' },
   outcome: { approved: 'approved', refused: 'refused', pass: 'passed', concern: 'concern' },

@@ -1,5 +1,6 @@
 export default {
   alsoHere: '更多页面', area: '办件', one: '办件', mine: '轮到我办', all: '全部',
+  toDeliver: '待送达',
   state: { draft: '草稿', received: '已收件', supplement: '待补正', accepted: '已受理', not_accepted: '不予受理', handling: '办理中', suspended: '已中止', decided: '已办结', delivered: '已送达', closed: '已归档', withdrawn: '已撤回' },
   clock: { amber: '临期', red: '紧急', overdue: '超期', paused: '暂停', green: '正常' },
   outcome: { approved: '同意', refused: '不同意', pass: '通过', concern: '有疑点' },

@@ -20,7 +20,7 @@ from linli_services_desk.cases import repository, views
 from linli_services_desk.cases.clock import colour_bounds
 from linli_services_desk.cases.schemas import CaseBrief
 from linli_services_desk.cases.tables import desk_case
-from linli_services_desk.cases.workflow import OPEN, RUNNING
+from linli_services_desk.cases.workflow import OPEN, RUNNING, State
 from linli_services_desk.context import CurrentDesk
 from linli_services_desk.documents.tables import document
 from linli_services_desk.evaluations.tables import evaluation
@@ -155,7 +155,7 @@ async def desk_summary(
         repository.listing(
             viewer,
             desk_case.c.resident_id == resident_id,
-            desk_case.c.state.in_(sorted(OPEN)),
+            desk_case.c.state.in_(sorted(OPEN - {State.DELIVERED})),
             before=None,
             limit=LISTED,
         )
