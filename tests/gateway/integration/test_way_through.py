@@ -13,6 +13,7 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+from linli_gateway.proxy import exchange
 from linli_gateway.proxy.exchange import ExchangeOptions
 from linli_gateway.proxy.limits import Limit, RateLimiter
 from linli_gateway.proxy.source import TrustedProxies
@@ -230,6 +231,31 @@ async def test_a_body_over_the_limit_is_refused_while_it_streams(setup: Setup) -
 
     answer = await setup.client.post("/api/desk/v1/materials", content=pieces(), headers=GOOD)
     assert answer.status_code == 413
+
+
+async def test_a_pause_of_the_caller_is_not_taken_for_silence_of_the_service(setup: Setup) -> None:
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"y" * 100_000
+        # Refused once the service was silent for as long as it may be; the upload began before.
+        assert (await setup.client.get("/api/desk/v1/slow", headers=GOOD)).status_code == 503
+        yield b"y" * 100_000
+
+    answer = await setup.client.post("/api/desk/v1/materials", content=pieces(), headers=GOOD)
+    assert (answer.status_code, answer.json()["size"]) == (200, 200_000)
+
+
+async def test_a_service_that_hangs_after_a_large_body_answers_503(setup: Setup) -> None:
+    answer = await setup.client.post("/api/desk/v1/slow", content=b"x" * 100_000, headers=GOOD)
+    assert (answer.status_code, problem(answer)) == (503, "gateway.service_timeout")
+
+
+async def test_a_caller_who_stalls_within_an_upload_is_told_so(setup: Setup, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exchange, "CALLER_SECONDS", 0.05)
+    reader, writer = await asyncio.open_connection("127.0.0.1", int(setup.url.rsplit(":", 1)[1]))
+    head = b"POST /api/desk/v1/materials HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer good\r\nContent-Length: 200000\r\n\r\n"
+    writer.write(head + b"x" * 100_000)
+    assert b"408" in await reader.readline()
+    writer.close()
 
 
 async def test_a_large_answer_streams_back_whole(setup: Setup) -> None:

@@ -68,6 +68,14 @@ TOO_LARGE: Final = Refusal(
     "上传内容超过大小限制。",
     "The request body exceeds the limit.",
 )
+STALLED: Final = Refusal(
+    408,
+    "gateway.request_stalled",
+    "上传中断",
+    "Upload stalled",
+    "上传停顿过久，请检查网络后重试。",
+    "The upload paused for too long; check the connection and try again.",
+)
 TOO_MANY: Final = Refusal(
     429,
     "gateway.too_many_requests",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
@@ -28,6 +29,8 @@ log = structlog.get_logger(__name__)
 # Below this size a body is read whole first: one message to the service instead of a stream.
 WHOLE_BODY_BYTES: Final = 64 * 1024
 RETRY_AFTER_SECONDS: Final = 2.0
+# A caller on a poor line may pause within an upload; a connection to the service is not held for longer than this.
+CALLER_SECONDS: Final = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class ExchangeOptions:
 def build_client(options: ExchangeOptions) -> Client:
     """Return a connection pool that passes answers on untouched.
 
-    Idle connections end before the services' servers close them (5 s in uvicorn), so that no request meets a closing
+    It knows no read timeout: its clock would begin with the request and count a slow upload as the service's silence. Idle connections end before the services' servers close them (5 s in uvicorn), so that no request meets a closing
     one.
     """
     return (
@@ -57,7 +60,6 @@ def build_client(options: ExchangeOptions) -> Client:
         .no_proxy()
         .user_agent("linli-gateway")
         .connect_timeout(options.connect_timeout)
-        .read_timeout(options.read_timeout)
         .pool_timeout(options.connect_timeout)
         .max_connections(options.max_connections)
         .pool_idle_timeout(timedelta(seconds=4))
@@ -70,14 +72,36 @@ class Disconnected(Exception):
     """The caller went away before its request was complete."""
 
 
+class _Silence:
+    """Ends the waiting for the head of an answer; begins anew whenever a piece of the request moved."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._limit: asyncio.Timeout | None = None
+
+    @asynccontextmanager
+    async def limited(self) -> AsyncIterator[None]:
+        async with asyncio.timeout(self._seconds) as self._limit:
+            try:
+                yield
+            finally:
+                self._limit = None
+
+    def begin(self, seconds: float | None = None) -> None:
+        # Also called after the head came: a service may answer before it has read the whole body.
+        if self._limit is not None and not self._limit.expired():
+            self._limit.reschedule(asyncio.get_running_loop().time() + (seconds or self._seconds))
+
+
 class _Body:
-    """The request's body as it arrives, counted."""
+    """The request's body as it arrives, counted; `awaited` while the caller is the one who is waited for."""
 
     def __init__(self, receive: Receive, limit: int) -> None:
         self._receive = receive
         self._limit = limit
         self._size = 0
         self.complete = False
+        self.awaited = False
         self.failure: Exception | None = None
 
     async def next(self) -> bytes:
@@ -103,15 +127,20 @@ class _Body:
             size += len(piece)
         return b"".join(pieces)
 
-    async def stream(self, head: bytes) -> AsyncIterator[bytes]:
+    async def stream(self, head: bytes, silence: _Silence) -> AsyncIterator[bytes]:
         """Yield the beginning and then the rest as it comes."""
         yield head
         while not self.complete:
-            if piece := await self.next():
+            self.awaited = True
+            silence.begin(CALLER_SECONDS)
+            piece = await self.next()
+            self.awaited = False
+            silence.begin()
+            if piece:
                 yield piece
 
 
-async def _with_body(builder: RequestBuilder, inward: Inward, body: _Body) -> RequestBuilder:
+async def _with_body(builder: RequestBuilder, inward: Inward, body: _Body, silence: _Silence) -> RequestBuilder:
     if not inward.has_body:
         return builder
     head = await body.head()
@@ -119,11 +148,11 @@ async def _with_body(builder: RequestBuilder, inward: Inward, body: _Body) -> Re
         return builder.body_bytes(head)
     if inward.content_length is not None:
         builder = builder.header("content-length", str(inward.content_length))
-    return builder.body_stream(body.stream(head))
+    return builder.body_stream(body.stream(head, silence))
 
 
 def _refusal(error: Exception) -> Refused:
-    if isinstance(error, RequestTimeoutError | TimedOut):
+    if isinstance(error, RequestTimeoutError | TimedOut | TimeoutError):
         return Refused(answers.SLOW, RETRY_AFTER_SECONDS)
     if isinstance(error, ConnectError | Unreachable):
         return Refused(answers.DOWN, RETRY_AFTER_SECONDS)
@@ -176,39 +205,44 @@ async def exchange(
     receive: Receive,
     send: Send,
     *,
-    max_body_bytes: int,
+    options: ExchangeOptions,
     own: list[tuple[bytes, bytes]],
 ) -> int:
     """Send the request on, pass the answer back, return its status.
 
     Raises Refused when there is no answer to pass on, Disconnected when nobody waits for one.
     """
-    body = _Body(receive, max_body_bytes)
+    body = _Body(receive, options.max_body_bytes)
+    patience = options.read_timeout.total_seconds()
+    silence = _Silence(patience)
     events = "/event-stream" in inward.accept
     if events:
         # Events must leave as they come; without this the client fills its buffer first.
         builder = builder.streamed_read_buffer_limit(0)
     started = False
     try:
-        builder = await _with_body(builder, inward, body)
-        async with builder.build_streamed() as response:
-            status = response.status
+        async with AsyncExitStack() as ending:
+            builder = await _with_body(builder, inward, body, silence)
+            async with silence.limited():
+                response = await ending.enter_async_context(builder.build_streamed())
             pairs = (
                 (name.lower().encode("latin-1"), value.encode("latin-1", "replace"))
                 for name, value in response.headers.items()
             )
-            headers = outward(pairs, own)
             started = True
-            await send({"type": "http.response.start", "status": status, "headers": headers})
+            headers = outward(pairs, own)
+            await send({"type": "http.response.start", "status": response.status, "headers": headers})
             if events:
-                await _pass_events(response, receive, send)
+                await _pass_events(response, receive, send, patience)
             else:
-                await _pass_body(response, send)
-            return status
-    except (PyreqwestError, ValueError) as error:
+                await _pass_body(response, send, patience)
+            return response.status
+    except (PyreqwestError, ValueError, TimeoutError) as error:
         if body.failure is not None and not started:
             raise body.failure from error
         if not started:
+            if body.awaited:
+                raise Refused(answers.STALLED) from error
             log.warning("upstream_failed", error=type(error).__name__)
             raise _refusal(error) from error
         # The head is out: returning without the end of the body makes the server cut the connection, which the caller
@@ -217,26 +251,30 @@ async def exchange(
         return 502
 
 
-async def _pass_body(response: Response, send: Send) -> None:
+async def _next_chunk(response: Response, patience_seconds: float) -> bytes | None:
+    async with asyncio.timeout(patience_seconds):
+        chunk = await response.body_reader.read_chunk()
+    return None if chunk is None else chunk.to_bytes()
+
+
+async def _pass_body(response: Response, send: Send, patience_seconds: float) -> None:
     """Pass the answer on; the last piece travels with the end mark, which saves a write for small answers."""
-    reader = response.body_reader
-    piece = await reader.read_chunk()
+    piece = await _next_chunk(response, patience_seconds)
     while piece is not None:
-        following = await reader.read_chunk()
-        await send({"type": "http.response.body", "body": piece.to_bytes(), "more_body": following is not None})
+        following = await _next_chunk(response, patience_seconds)
+        await send({"type": "http.response.body", "body": piece, "more_body": following is not None})
         piece = following
         if piece is None:
             return
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _pass_events(response: Response, receive: Receive, send: Send) -> None:
+async def _pass_events(response: Response, receive: Receive, send: Send, patience_seconds: float) -> None:
     """Pass a stream of events on until the service ends it or the caller goes away."""
-    reader = response.body_reader
     gone = asyncio.ensure_future(_until_gone(receive))
     try:
         while True:
-            reading = asyncio.ensure_future(reader.read_chunk())
+            reading = asyncio.ensure_future(_next_chunk(response, patience_seconds))
             await asyncio.wait((reading, gone), return_when=asyncio.FIRST_COMPLETED)
             if not reading.done():
                 reading.cancel()
@@ -245,7 +283,7 @@ async def _pass_events(response: Response, receive: Receive, send: Send) -> None
             if piece is None:
                 await send({"type": "http.response.body", "body": b""})
                 return
-            await send({"type": "http.response.body", "body": piece.to_bytes(), "more_body": True})
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
     finally:
         gone.cancel()
 

@@ -169,7 +169,7 @@ class Way:
             builder = client.request(scope["method"], url).headers(texts)
         except ValueError as error:
             raise Refused(answers.MALFORMED) from error
-        return await exchange(builder, inward, receive, send, max_body_bytes=self._options.max_body_bytes, own=own)
+        return await exchange(builder, inward, receive, send, options=self._options, own=own)
 
     def _keep(self, upstream: Upstream) -> KeptConnections:
         options = self._options
