@@ -299,6 +299,14 @@ async def test_reads_are_recorded_in_groups_without_gaps(client: httpx.AsyncClie
     assert [row["seq"] for row in rows] == list(range(1, 301))
 
 
+async def test_values_beside_a_statement_that_is_no_hot_query_are_refused(client: httpx.AsyncClient) -> None:
+    database: Database = client.app.state.linli.database  # type: ignore[attr-defined]
+    statement = text("SELECT CAST(:wanted AS integer)")
+    with pytest.raises(TypeError):
+        await database.fetch_value(statement, {"wanted": 1})
+    assert await database.fetch_value(statement.bindparams(wanted=1)) == 1
+
+
 @pytest.mark.parametrize("query", ["", "?"])
 async def test_a_hot_endpoint_answers_like_an_ordinary_one(
     client: httpx.AsyncClient, tokens: TokenMaker, query: str

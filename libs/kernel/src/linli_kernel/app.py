@@ -41,7 +41,8 @@ from .upkeep import router as upkeep_router
 
 log = structlog.get_logger("app")
 REVOCATION_POLL_SECONDS = 2.0
-JWKS_RETRY_SECONDS = 0.5
+# At a start the services are up before the gateway is: each tenth of a second later is one later for the whole system.
+JWKS_RETRY_SECONDS = 0.1
 JWKS_REFRESH_SECONDS = 300.0
 # A flood of unknown key ids must not become a flood of calls to the gateway.
 JWKS_UNKNOWN_PAUSE_SECONDS = 5.0

@@ -127,9 +127,11 @@ class Database:
         await self.engine.dispose()
 
     async def fetch_all(self, query: HotQuery | ClauseElement, params: Params | None = None) -> list[asyncpg.Record]:
-        """Rows of an autocommit read."""
+        """Rows of an autocommit read; `params` are the values of a HotQuery, any other statement carries its own."""
         if isinstance(query, HotQuery):
             return await self.autocommit.fetch(query.sql, query.arguments(params or {}))
+        if params:
+            raise TypeError("values of a statement that is no HotQuery belong into it: .bindparams(...)")
         sql, values, remembered = compile_once(query)
         if remembered:
             return await self.autocommit.fetch(sql, values)

@@ -10,7 +10,7 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
+from linli_kernel.yaml_data import read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def is_relation_of_kin(code: str) -> bool:
 @cache
 def _all() -> dict[str, Dictionary]:
     text = resources.files("linli_kernel.codes").joinpath("data/dictionaries.yaml").read_text(encoding="utf-8")
-    tables: dict[str, Any] = yaml.safe_load(text)
+    tables: dict[str, Any] = read_yaml(text)
     return {name: _table(name, tables[name]) for name in NAMES}
 
 

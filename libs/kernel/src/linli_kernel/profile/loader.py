@@ -13,19 +13,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Self
 
-import yaml
 from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
-
-try:
-    from yaml import CSafeLoader as SafeLoader  # ten times as fast, and every process reads every profile
-except ImportError:  # a PyYAML without libyaml
-    from yaml import SafeLoader  # type: ignore[assignment]
 
 from linli_kernel.codes import division
 from linli_kernel.profile.base import LawRef, Section, Text
 from linli_kernel.profile.desk import DeskProfile
 from linli_kernel.profile.registry import RegistryProfile
 from linli_kernel.profile.supervision import SupervisionProfile
+from linli_kernel.yaml_data import YAMLError, read_yaml
 
 
 class ProfileError(ValueError):
@@ -131,7 +126,8 @@ class Profiles:
         files = sorted(Path(folder).glob("*.yaml"))
         if not files:
             raise ProfileError(f"no profile in {folder}")
-        return cls(_read(file) for file in files)
+        bases: dict[str, dict[str, Any]] = {}
+        return cls(_read(file, bases) for file in files)
 
     def get(self, profile_id: str) -> Profile | None:
         return self._by_id.get(profile_id)
@@ -149,11 +145,15 @@ class Profiles:
         return list(self._by_id.values())
 
 
-def _read(file: Path) -> Profile:
+def _read(file: Path, bases: dict[str, dict[str, Any]]) -> Profile:
+    """Read one file; `bases` remembers what lies under several."""
     raw = _mapping(file)
     base = raw.pop("extends", None)
     if base is not None:
-        raw = _laid_over(_mapping(file.parent / "shared" / f"{base}.yaml"), raw)
+        name = f"{base}.yaml"
+        if name not in bases:
+            bases[name] = _mapping(file.parent / "shared" / name)
+        raw = _laid_over(bases[name], raw)
     try:
         profile = Profile.model_validate(raw)
     except ValidationError as error:
@@ -168,10 +168,10 @@ def _read(file: Path) -> Profile:
 
 def _mapping(file: Path) -> dict[str, Any]:
     try:
-        raw = yaml.load(file.read_text(encoding="utf-8"), Loader=SafeLoader)
+        raw = read_yaml(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise ProfileError(f"{file.name}: the file does not exist") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (YAMLError, UnicodeDecodeError) as error:
         raise ProfileError(f"{file.name}: cannot be read: {error}") from None
     if not isinstance(raw, dict):
         raise ProfileError(f"{file.name}: must be a mapping")

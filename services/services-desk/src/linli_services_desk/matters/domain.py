@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from linli_kernel.yaml_data import read_yaml
 
 Definition = dict[str, Any]
 FIELD_FACTS = ("title", "title_en", "schema", "prefill", "labels", "multiline", "rule", "required")
@@ -58,8 +58,8 @@ def sample_matters() -> tuple[Definition, ...]:
     """The matters shipped as samples for a county to adapt, most used first."""
     folder = files("linli_services_desk") / "data" / "matters"
     texts = {item.name: item.read_text(encoding="utf-8") for item in folder.iterdir() if item.name.endswith(".yaml")}
-    fields, materials = yaml.safe_load(texts.pop("_fields.yaml")), yaml.safe_load(texts.pop("_materials.yaml"))
-    composed = [compose(yaml.safe_load(text), fields, materials) for text in texts.values()]
+    fields, materials = read_yaml(texts.pop("_fields.yaml")), read_yaml(texts.pop("_materials.yaml"))
+    composed = [compose(read_yaml(text), fields, materials) for text in texts.values()]
     return tuple(sorted(composed, key=lambda definition: int(definition["rank"])))
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-import yaml
+from linli_kernel.yaml_data import read_yaml
 
 
 class Topic(StrEnum):
@@ -60,7 +60,7 @@ def sms_templates() -> dict[str, SmsTemplate]:
 
 
 def _data(name: str) -> Any:
-    return yaml.safe_load((files("linli_services_desk") / "data" / "notices" / name).read_text(encoding="utf-8"))
+    return read_yaml((files("linli_services_desk") / "data" / "notices" / name).read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True)
