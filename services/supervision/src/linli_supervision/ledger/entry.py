@@ -77,6 +77,7 @@ class Entry(msgspec.Struct, frozen=True):
     salt: bytes
     content: bytes
     references: References
+    pairs: list[tuple[str, str]]
 
 
 def _text(data: Mapping[str, Any], name: str) -> str | None:
@@ -181,6 +182,7 @@ def build(tenant: str, occurrence: Occurrence, salt: bytes) -> Entry:
     """Return the entry of an occurrence; the same occurrence and salt always give the same bytes."""
     data = occurrence.data
     references = references_of(occurrence)
+    pairs = references.pairs()
     content = _encode(
         {
             "data": data,
@@ -201,7 +203,7 @@ def build(tenant: str, occurrence: Occurrence, salt: bytes) -> Entry:
             division=division,
             object=references.object_kind,
             outcome=outcome,
-            refs=sorted([kind, blinded(f"{kind}:{ref}".encode())] for kind, ref in references.pairs()),
+            refs=sorted([[kind, blinded(f"{kind}:{ref}".encode())] for kind, ref in pairs]),
             role=role,
             seq=occurrence.seq,
             source=occurrence.source,
@@ -223,6 +225,7 @@ def build(tenant: str, occurrence: Occurrence, salt: bytes) -> Entry:
         salt=salt,
         content=content,
         references=references,
+        pairs=pairs,
     )
 
 

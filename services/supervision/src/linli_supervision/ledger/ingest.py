@@ -79,7 +79,7 @@ async def append(connection: Connection, tenant: str, occurrences: Sequence[Occu
         records=[
             (tenant, reference, kind, index)
             for index, entry in enumerate(entries, start=first)
-            for kind, reference in entry.references.pairs()
+            for kind, reference in entry.pairs
         ],
         columns=("tenant", "ref", "kind", "index"),
     )
