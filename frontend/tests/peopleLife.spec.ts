@@ -6,7 +6,8 @@ import type { Kinship } from '@/modules/people/lifeApi'
 import en from '@/modules/people/locale/en'
 import zh from '@/modules/people/locale/zh-CN'
 import type { MapDwelling } from '@/modules/people/placesApi'
-import { boxOf, hull, moved, neighbour, project, scaleBar, zoomed } from '@/modules/people/villageMap'
+import { changesOf, emptyPerson, newPerson } from '@/modules/people/personForm'
+import { boxOf, coordinatesOf, hull, moved, neighbour, project, scaleBar, zoomed } from '@/modules/people/villageMap'
 
 const member = (id: string, relation: string, birth = '1980-01-01'): Member => ({ id, name: id, relation, birth_date: birth, alive: true, sex: '1' }) as Member
 const parent = (a: string, b: string): Kinship['links'][number] => ({ kind: 'parent', a, b })
@@ -48,11 +49,29 @@ describe('life events as forms', () => {
   })
 })
 
+describe('a person as a form', () => {
+  it('sends what changed and nothing else; null empties', () => {
+    const before = { ...emptyPerson(), name: '周一', education: '70', presence: 'registered_here' }
+    const form = { ...before, name: ' 周壹 ', education: '', phone: '13800001111', clear: ['bank_account'] }
+    expect(changesOf(form, before)).toEqual({ name: '周壹', education: null, phone: '13800001111', bank_account: null })
+    expect(changesOf(before, before)).toEqual({})
+  })
+  it('registers with what was given; the number tells its document', () => {
+    expect(newPerson({ ...emptyPerson(), name: '周一', identity_number: '42122119900101001X' })).toEqual({ name: '周一', identity_number: '42122119900101001X', presence: 'registered_here' })
+    expect(newPerson({ ...emptyPerson(), name: '无证人', sex: '1', document_kind: 'none' })).toEqual({ name: '无证人', sex: '1', presence: 'registered_here' })
+  })
+})
+
 describe('the village map', () => {
   const house = (id: string, longitude: number, latitude: number): MapDwelling => ({ id, longitude, latitude }) as MapDwelling
   it('measures in metres, north up', () => {
     const points = project([house('s', 114.3, 29.9), house('n', 114.3, 29.901)])
     expect((points.get('s')?.y ?? 0) - (points.get('n')?.y ?? 0)).toBeCloseTo(111.32, 1)
+  })
+  it('tells the coordinates of a point as they were drawn', () => {
+    const houses = [house('s', 114.3, 29.9), house('n', 114.302, 29.901)]
+    expect(coordinatesOf(houses, project(houses).get('n') ?? { x: 0, y: 0 })).toEqual({ longitude: 114.302, latitude: 29.901 })
+    expect(coordinatesOf([], { x: 0, y: 0 })).toBeNull()
   })
   it('outlines a grid by its outermost houses', () => {
     const inside = { x: 1, y: 1 }

@@ -1,5 +1,7 @@
 """Grids with their people, dwellings with their households, areas, communities, the map of a village."""
 
+from uuid import uuid4
+
 import pytest
 from linli_kernel.identity import Role
 
@@ -16,7 +18,7 @@ async def make(registry, path, body, role=OFFICIAL, expect=201, **more):
 
 @pytest.fixture
 async def grid(registry):
-    return await make(registry, "grids", {"division": VILLAGE, "code": f"T{id(object()) % 10**9}", "name": "测试网格"})
+    return await make(registry, "grids", {"division": VILLAGE, "code": f"T{uuid4().hex[:9]}", "name": "测试网格"})
 
 
 async def read(registry, path, role=OFFICIAL):
@@ -165,3 +167,89 @@ async def test_an_old_code_finds_its_successor(registry):
     assert (await read(registry, f"divisions/{VILLAGE}/current"))["path"] == [VILLAGE]
     assert (await registry.call("GET", "divisions/991703119203/current")).status_code == 404
     assert (await registry.call("GET", "divisions/5117/current")).status_code == 422
+
+
+async def test_a_dwelling_stands_no_more_only_when_nobody_lives_there_and_may_come_back(registry, grid):
+    body = {"division": VILLAGE, "grid_id": grid, "address": "花坪村旧屋8号", "longitude": 114.3, "latitude": 29.9}
+    house = await make(registry, "dwellings", body, Role.CLERK)
+    man = await register(registry, "祝安", "1", "1980-01-01")
+    home = await household(registry, man, dwelling_id=house)
+    refused = await change(registry, f"dwellings/{house}", {"closed_on": "2026-11-01"}, expect=409)
+    assert refused["code"] == "registry.dwelling_in_use"
+    move = {"date": "2026-10-01", "address": "花坪村新屋8号"}
+    await registry.call("POST", f"households/{home['id']}/address", move, match=home["version"])
+    late = await change(registry, f"dwellings/{house}", {"closed_on": "2027-01-01"}, expect=422)
+    assert late["errors"][0]["pointer"] == "/closed_on"
+    await change(registry, f"dwellings/{house}", {"closed_on": "2026-11-01", "reason": "拆除"})
+    standing = {d["id"] for d in (await read(registry, f"villages/{VILLAGE}/map"))["dwellings"]}
+    ended = (await read(registry, f"dwellings?division={VILLAGE}&closed=true"))["items"]
+    listed = (await read(registry, f"dwellings?division={VILLAGE}&grid={grid}"))["items"]
+    assert (house in standing, house in {d["id"] for d in ended}, listed) == (False, True, [])
+    again = {"date": "2026-11-02", "dwelling_id": house}
+    version = (await read(registry, f"households/{home['id']}"))["version"]
+    back = await registry.call("POST", f"households/{home['id']}/address", again, match=version)
+    assert back.json()["errors"][0]["code"] == "registry.dwelling_unknown"
+    await change(registry, f"dwellings/{house}", {"closed_on": None})
+    assert house in {d["id"] for d in (await read(registry, f"villages/{VILLAGE}/map"))["dwellings"]}
+
+
+async def test_dwellings_come_into_a_grid_together_with_who_lives_there(registry, grid):
+    houses = [
+        await make(registry, "dwellings", {"division": VILLAGE, "address": f"花坪村并入{n}号"}, Role.CLERK)
+        for n in (1, 2)
+    ]
+    man = await register(registry, "祝同", "1", "1980-01-01")
+    await household(registry, man, dwelling_id=houses[0])
+    body = {"dwellings": houses, "effective_on": "2026-10-01", "reason": "网格调整"}
+    assert (await make(registry, f"grids/{grid}/dwellings", body, Role.CLERK, expect=201)) is None
+    assert [(await read(registry, f"dwellings/{h}"))["grid_id"] for h in houses] == [grid, grid]
+    assert (await read(registry, f"residents/{man}"))["grid_id"] == grid
+    assert (await read(registry, f"residents/{man}/on/2026-09-30"))["grid_id"] is None
+    twice = await registry.call("POST", f"grids/{grid}/dwellings", body)
+    assert twice.json() == {"moved": 0}
+    assert (await registry.call("POST", f"grids/{grid}/dwellings", {"dwellings": []})).status_code == 422
+    assert (await registry.call("POST", f"grids/{grid}/dwellings", {"dwellings": [man]})).status_code == 404
+    assert (await registry.call("POST", f"grids/{grid}/dwellings", body, Role.GRID_WORKER)).status_code == 403
+    stranger = await registry.call("POST", f"grids/{grid}/dwellings", body, headers=registry.foreign())
+    assert stranger.status_code == 404
+
+
+async def test_nobody_and_nothing_comes_into_a_grid_that_has_ended(registry, grid):
+    house = await make(registry, "dwellings", {"division": VILLAGE, "address": "花坪村闲房9号"}, Role.CLERK)
+    await change(registry, f"grids/{grid}", {"closed_on": "2026-11-01", "reason": "并入一组"})
+    told = (await read(registry, f"grids/{grid}/history"))["items"][0]
+    assert told["reason"] == "并入一组"
+    person = {"post": "street_head", "name": "钱七", "since": "2026-11-02"}
+    for path, body in ((f"grids/{grid}/people", person), (f"grids/{grid}/dwellings", {"dwellings": [house]})):
+        refused = await registry.call("POST", path, body, OFFICIAL)
+        assert refused.json()["code"] == "registry.grid_ended", path
+    await change(registry, f"dwellings/{house}", {"grid_id": grid}, expect=422)
+    await change(registry, f"grids/{grid}", {"closed_on": None})
+    await make(registry, f"grids/{grid}/people", person)
+
+
+async def test_who_was_entered_wrongly_for_a_grid_never_was(registry, grid):
+    person = await make(
+        registry, f"grids/{grid}/people", {"post": "street_head", "name": "误录", "since": "2026-01-05"}
+    )
+    ended = await registry.call("POST", f"grids/{grid}/people/{person}/end", {"until": "2026-01-05"}, OFFICIAL)
+    assert ended.status_code == 204
+    shown = (await read(registry, f"grids/{grid}"))["people"][0]
+    assert (shown["since"], shown["until"]) == ("2026-01-05", "2026-01-05")
+
+
+async def test_a_grid_and_a_dwelling_are_read_as_of_a_past_day(registry, grid):
+    house = await make(registry, "dwellings", {"division": VILLAGE, "address": "花坪村往日1号"}, Role.CLERK)
+    more = {"address": "花坪村今日1号", "kind": "rented", "grid_id": grid, "effective_on": "2026-10-01"}
+    await change(registry, f"dwellings/{house}", more)
+    await change(registry, f"grids/{grid}", {"name": "往后网格"})
+    then, since = [
+        (await read(registry, f"dwellings/{house}/on/{day}"))["values"] for day in ("2026-09-30", "2026-10-01")
+    ]
+    assert (then["address"], then["kind"], then["grid"]) == ("花坪村往日1号", "owner_occupied", None)
+    assert (since["address"], since["kind"], since["grid"]) == ("花坪村今日1号", "rented", "往后网格")
+    assert (await read(registry, f"grids/{grid}/on/2026-11-19"))["values"]["name"] == "测试网格"
+    for path in (f"dwellings/{house}", f"grids/{grid}"):
+        assert (await registry.call("GET", f"{path}/on/2027-01-01", role=OFFICIAL)).status_code == 422
+        assert (await registry.call("GET", f"{path}/on/2026-01-01", headers=registry.foreign())).status_code == 404
+    assert (await registry.call("GET", f"dwellings/{house}/on/2026-01-01", role=Role.AUDITOR)).status_code == 403

@@ -171,3 +171,17 @@ async def test_a_village_is_described_by_its_own_township_or_county_only(registr
         officer = {"role": Role.TOWNSHIP_OFFICER, "divisions": [VILLAGE[:9]]}
         assert (await registry.call("PUT", path, bad, **officer)).status_code == 422, bad
     assert (await registry.call("PUT", "communities/4212", body, Role.COUNTY_ADMIN)).status_code == 422
+
+
+async def test_a_further_phone_becomes_the_one_that_is_reached_first(registry, who):
+    item = (await registry.call("POST", f"residents/{who}/phones", {"phone": "13522229999", "kind": "family"})).json()
+    path = f"residents/{who}/phones/{item['id']}/first"
+    for role in (Role.GRID_WORKER, Role.AUDITOR, Role.TOWNSHIP_OFFICER):
+        assert (await registry.call("POST", path, role=role)).status_code == 403
+    assert (await registry.call("POST", path, headers=registry.foreign())).status_code == 404
+    assert (await registry.call("POST", path)).status_code == 201
+    assert (await read(registry, f"residents/{who}"))["phone_masked"] == "135****9999"
+    others = (await registry.call("GET", f"residents/{who}/phones")).json()["items"]
+    assert [(one["phone_masked"], one["kind"]) for one in others] == [("135****0000", "own")]
+    assert who in {one["id"] for one in (await registry.search(phone="13522220000"))["items"]}
+    assert (await registry.call("POST", path)).status_code == 404

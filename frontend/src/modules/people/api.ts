@@ -36,6 +36,9 @@ export const searchResidents = (terms: SearchTerms, signal?: AbortSignal): Promi
   http.post<SearchAnswer>(`${BASE}/residents/search`, Object.fromEntries(Object.entries(terms).filter(([, v]) => v)), { signal })
 
 export const readResident = (id: string): Promise<Versioned<Resident>> => http.versioned<Resident>(`${BASE}/residents/${id}`)
+export const registerPerson = (body: Record<string, unknown>, key: string): Promise<Resident> => http.post<Resident>(`${BASE}/residents`, body, { key })
+export const changePerson = (id: string, version: number, body: Record<string, unknown>): Promise<Resident> => http.patch<Resident>(`${BASE}/residents/${id}`, body, { version })
+export const openHousehold = (body: Record<string, unknown>, key: string): Promise<Household> => http.post<Household>(`${BASE}/households`, body, { key })
 export const readHistory = (id: string): Promise<Page<Change>> => http.get<Page<Change>>(`${BASE}/residents/${id}/history`, { query: { limit: 20 } })
 export const readHousehold = (id: string): Promise<Household> => http.get<Household>(`${BASE}/households/${id}`)
 

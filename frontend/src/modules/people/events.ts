@@ -1,10 +1,10 @@
 /**
  * The life events as forms: which fields a kind asks for, in order. A new kind is a new line here and its words.
  *
- * `member` picks one of the household, `person` somebody registered anywhere in the area, `personOrNew` also a new person.
+ * `member` picks one of the household, `memberOrPerson` also somebody registered elsewhere in the area, `personOrNew` such a person or a new one.
  */
 export type EventField =
-  | 'person'
+  | 'memberOrPerson'
   | 'personOrNew'
   | 'member'
   | 'members'
@@ -13,6 +13,7 @@ export type EventField =
   | 'newHead'
   | 'splitHead'
   | 'remainingHead'
+  | 'newHeadThere'
   | 'presence'
   | 'relation'
   | 'otherHousehold'
@@ -20,23 +21,31 @@ export type EventField =
 
 export const EVENT_FIELDS: Record<string, readonly EventField[]> = {
   birth: ['personOrNew', 'parents', 'relation'],
-  adoption: ['personOrNew', 'parents', 'relation'],
+  adoption: ['personOrNew', 'parents', 'relation', 'newHeadThere'],
   death: ['member', 'newHead'],
   move_in: ['personOrNew', 'presence', 'relation'],
   move_out: ['members', 'newHead'],
-  return: ['person', 'presence'],
+  return: ['memberOrPerson', 'presence'],
   split: ['members', 'splitHead', 'remainingHead', 'address'],
   join: ['otherHousehold'],
   change_of_head: ['newHead'],
-  marriage_in: ['personOrNew', 'spouse', 'presence'],
+  marriage_in: ['personOrNew', 'spouse', 'presence', 'relation', 'newHeadThere'],
+  correction: [],
 }
 
-export const EVENT_KINDS = Object.keys(EVENT_FIELDS)
+/** What a clerk chooses from; a correction starts at the event that was wrong. */
+export const EVENT_KINDS = Object.keys(EVENT_FIELDS).filter((kind) => kind !== 'correction')
+
+export interface EvidenceFile {
+  id: string
+  name: string
+}
 
 export interface EventForm {
   date: string
   reason: string
   evidence: string
+  files: EvidenceFile[]
   source: string
   isNew: boolean
   person: string
@@ -46,9 +55,12 @@ export interface EventForm {
   number: string
   members: string[]
   parents: string[]
+  /** A parent who is no member of the household. */
+  otherParent: string
   spouse: string
   newHead: string
   remainingHead: string
+  newHeadThere: string
   presence: string
   relation: string
   otherHousehold: string
@@ -57,27 +69,32 @@ export interface EventForm {
 
 export function emptyForm(today: string): EventForm {
   return {
-    date: today, reason: '', evidence: '', source: 'window', isNew: true, person: '', name: '', sex: '1', born: '', number: '', members: [], parents: [],
-    spouse: '', newHead: '', remainingHead: '', presence: 'registered_here', relation: '', otherHousehold: '', address: '',
+    date: today, reason: '', evidence: '', files: [], source: 'window', isNew: true, person: '', name: '', sex: '1', born: '', number: '', members: [], parents: [], otherParent: '',
+    spouse: '', newHead: '', remainingHead: '', newHeadThere: '', presence: 'registered_here', relation: '', otherHousehold: '', address: '',
   }
 }
 
 const given = (values: Record<string, unknown>): Record<string, unknown> => Object.fromEntries(Object.entries(values).filter(([, v]) => v !== '' && v !== undefined))
 
+/** Lines of a text, without the empty ones. */
+export const linesOf = (text: string): string[] => text.split('\n').map((line) => line.trim()).filter(Boolean)
+
 /** The command as the registry wants it, from what the form shows for this kind. */
-export function commandOf(kind: string, form: EventForm): Record<string, unknown> {
+export function commandOf(kind: string, form: EventForm, corrects = ''): Record<string, unknown> {
   const fields = EVENT_FIELDS[kind] ?? []
   const has = (field: EventField): boolean => fields.includes(field)
-  const body: Record<string, unknown> = { kind, ...given({ date: form.date, reason: form.reason.trim(), source: form.source }) }
-  const evidence = form.evidence.split('\n').map((e) => e.trim()).filter(Boolean)
+  const body: Record<string, unknown> = { kind, ...given({ date: form.date, reason: form.reason.trim(), source: form.source, corrects }) }
+  const evidence = linesOf(form.evidence)
   if (evidence.length) body.evidence = evidence
+  if (form.files.length) body.files = form.files.map((file) => file.id)
   if (has('personOrNew') && form.isNew) body.resident = given({ name: form.name.trim(), sex: form.number ? '' : form.sex, birth_date: form.number ? '' : form.born, identity_number: form.number.trim() })
-  else if (has('personOrNew') || has('person') || has('member')) body.resident_id = form.person
+  else if (has('personOrNew') || has('memberOrPerson') || has('member')) body.resident_id = form.person
   if (has('members')) body.members = form.members.filter((m) => kind !== 'split' || m !== form.newHead)
-  if (has('parents')) body.parents = form.parents
+  if (has('parents')) body.parents = [...form.parents, form.otherParent].filter(Boolean)
   if (has('spouse')) body.spouse_id = form.spouse
   if ((has('newHead') || has('splitHead')) && form.newHead) body.new_head_id = form.newHead
   if (has('remainingHead') && form.remainingHead) body.remaining_head_id = form.remainingHead
+  if (has('newHeadThere') && !form.isNew && form.newHeadThere) body.new_head_there_id = form.newHeadThere
   if (has('presence')) body.presence = form.presence
   if (has('relation') && form.relation) body.relation = form.relation
   if (has('otherHousehold')) body.other_household_id = form.otherHousehold

@@ -29,6 +29,8 @@ const BASE = '/api/registry/v1'
 export const residentOn = (id: string, day: string): Promise<ResidentOn> => http.get<ResidentOn>(`${BASE}/residents/${id}/on/${day}`)
 export const readLines = (id: string, cursor: string | null): Promise<Page<Line>> => http.get<Page<Line>>(`${BASE}/residents/${id}/history`, { query: { limit: 50, cursor } })
 export const readConfirmations = async (id: string): Promise<Confirmation[]> => (await http.get<{ items: Confirmation[] }>(`${BASE}/residents/${id}/confirmations`)).items
+export const takeBack = (id: string, line: string, version: number, reason: string, key: string): Promise<unknown> =>
+  http.post(`${BASE}/residents/${id}/history/${line}/take-back`, { reason }, { version, key })
 export const confirmFields = (id: string, version: number, fields: string[], source: string): Promise<unknown> => http.post(`${BASE}/residents/${id}/confirm`, { fields, source }, { version })
 
 export const readEvents = (household: string): Promise<Page<RecordedEvent>> => http.get<Page<RecordedEvent>>(`${BASE}/households/${household}/events`, { query: { limit: 50 } })
@@ -36,16 +38,25 @@ export const readKinship = (household: string, on?: string): Promise<Kinship> =>
 export const recordEvent = (household: string, version: number, event: Record<string, unknown>, key: string): Promise<LifeEventDone> =>
   http.post<LifeEventDone>(`${BASE}/households/${household}/events`, event, { version, key })
 
+/** Keeps a file until the event that it belongs to is registered. */
+export function keepEvidence(household: string, file: File): Promise<{ id: string }> {
+  const body = new FormData()
+  body.append('file', file)
+  return http.post<{ id: string }>(`${BASE}/households/${household}/evidence`, body)
+}
+export const readEvidence = (household: string, file: string): Promise<Blob> => http.blob(`${BASE}/households/${household}/evidence/${file}`)
+
 export const readTransfers = (side: string): Promise<Page<Transfer>> => http.get<Page<Transfer>>(`${BASE}/transfers`, { query: { side, limit: 100 } })
 export const transfersOf = (resident: string): Promise<Page<Transfer>> => http.get<Page<Transfer>>(`${BASE}/transfers`, { query: { resident_id: resident, limit: 5 } })
 export const askTransfer = (body: Record<string, unknown>, key: string): Promise<{ id: string }> => http.post<{ id: string }>(`${BASE}/transfers`, body, { key })
-export const moveTransfer = (transfer: Transfer, command: string, body?: Record<string, unknown>): Promise<unknown> =>
-  http.post(`${BASE}/transfers/${transfer.id}/${command}`, body, { version: transfer.version })
+export const moveTransfer = (transfer: Transfer, command: string, body: Record<string, unknown> | undefined, key: string): Promise<unknown> =>
+  http.post(`${BASE}/transfers/${transfer.id}/${command}`, body, { version: transfer.version, key })
 
 export const readFormerNames = async (id: string): Promise<FormerName[]> => (await http.get<{ items: FormerName[] }>(`${BASE}/residents/${id}/former-names`)).items
-export const addFormerName = (id: string, name: string, until: string | null): Promise<unknown> => http.post(`${BASE}/residents/${id}/former-names`, { name, until })
+export const addFormerName = (id: string, name: string, until: string | null, key: string): Promise<unknown> => http.post(`${BASE}/residents/${id}/former-names`, { name, until }, { key })
 export const readPhones = async (id: string): Promise<FurtherPhone[]> => (await http.get<{ items: FurtherPhone[] }>(`${BASE}/residents/${id}/phones`)).items
-export const addPhone = (id: string, phone: string, kind: string): Promise<unknown> => http.post(`${BASE}/residents/${id}/phones`, { phone, kind })
+export const addPhone = (id: string, phone: string, kind: string, key: string): Promise<unknown> => http.post(`${BASE}/residents/${id}/phones`, { phone, kind }, { key })
+export const firstPhone = (id: string, phone: string, key: string): Promise<unknown> => http.post(`${BASE}/residents/${id}/phones/${phone}/first`, undefined, { key })
 export const removeKnown = (id: string, kind: 'former-names' | 'phones', item: string): Promise<unknown> => http.delete(`${BASE}/residents/${id}/${kind}/${item}`)
 
 export const findDivisions = (q: string): Promise<Page<Division>> => http.get<Page<Division>>(`${BASE}/divisions`, { query: { q, limit: 20 } })

@@ -22,13 +22,32 @@ const MARGIN = 60
 /** Width to height of the drawing; the view keeps it, so that a share of the screen is a share of the view. */
 export const ASPECT = 4 / 3
 
-/** Metres from the middle of the village; y grows to the south as on the screen. */
-export function project(dwellings: readonly MapDwelling[]): Map<string, Point> {
-  if (!dwellings.length) return new Map()
+interface Middle {
+  lon: number
+  lat: number
+  /** Metres of a degree of longitude. */
+  wide: number
+}
+
+function middleOf(dwellings: readonly MapDwelling[]): Middle | null {
+  if (!dwellings.length) return null
   const mean = (of: (d: MapDwelling) => number): number => dwellings.reduce((sum, d) => sum + of(d), 0) / dwellings.length
   const [lon, lat] = [mean((d) => d.longitude), mean((d) => d.latitude)]
-  const narrow = Math.cos((lat * Math.PI) / 180)
-  return new Map(dwellings.map((d) => [d.id, { x: (d.longitude - lon) * METRES_PER_DEGREE * narrow, y: (lat - d.latitude) * METRES_PER_DEGREE }]))
+  return { lon, lat, wide: METRES_PER_DEGREE * Math.cos((lat * Math.PI) / 180) }
+}
+
+/** Metres from the middle of the village; y grows to the south as on the screen. */
+export function project(dwellings: readonly MapDwelling[]): Map<string, Point> {
+  const middle = middleOf(dwellings)
+  if (!middle) return new Map()
+  return new Map(dwellings.map((d) => [d.id, { x: (d.longitude - middle.lon) * middle.wide, y: (middle.lat - d.latitude) * METRES_PER_DEGREE }]))
+}
+
+/** The coordinates of a point of the drawing, to about a metre; null where nothing has a place to measure from. */
+export function coordinatesOf(dwellings: readonly MapDwelling[], point: Point): { longitude: number; latitude: number } | null {
+  const middle = middleOf(dwellings)
+  const rounded = (degrees: number): number => Math.round(degrees * 1e5) / 1e5
+  return middle && { longitude: rounded(middle.lon + point.x / middle.wide), latitude: rounded(middle.lat - point.y / METRES_PER_DEGREE) }
 }
 
 export function boxOf(points: Iterable<Point>): Box {

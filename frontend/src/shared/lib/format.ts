@@ -22,6 +22,9 @@ export function day(value: string | null | undefined): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: TIME_ZONE, dateStyle: 'short' }).format(new Date(value))
 }
 
+/** Today here, as a date field has it. */
+export const today = (): string => day(new Date().toISOString())
+
 export function moment(value: string | null | undefined): string {
   if (!value) return ''
   return new Intl.DateTimeFormat('sv-SE', { timeZone: TIME_ZONE, dateStyle: 'short', timeStyle: 'short' }).format(new Date(value))

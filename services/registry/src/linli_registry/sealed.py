@@ -9,6 +9,7 @@ SEALED = (
     Sealed("resident_history", ("sealed",)),
     Sealed("further_phone", ("phone",)),
     Sealed("grid_person", ("phone",)),
+    Sealed("evidence_file", ("filename", "content"), batch=5),
     Sealed("resident_merge", ENCRYPTED),
     Sealed("transfer", ("package",)),
     Sealed("import", ("content",), batch=5),

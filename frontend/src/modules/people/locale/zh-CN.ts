@@ -19,8 +19,15 @@ export default {
   record: '这条记录',
   notes: { twice: '可能与“{name}”是同一人，请先核对', compare: '核对', movingTo: '跨县转往{place}：{state}', movingFrom: '由{place}转来：{state}', openTransfer: '看转移' },
   known: {
-    title: '曾用名与其他电话', addName: '添加曾用名', addPhone: '添加电话', none: '没有曾用名和其他电话', formerName: '曾用名', phones: '其他电话', until: '用到 {day}', untilDay: '用到哪一天', nameHint: '登记之前用过的名字；改名时原名会自动留存。按曾用名也能查到本人。', kind: '类型', kinds: { own: '本人', family: '家属', work: '单位', other: '其他' }, remove: '移除{what}', saved: '已保存', whole: '查看完整号码',
+    title: '曾用名与其他电话', addName: '添加曾用名', addPhone: '添加电话', none: '没有曾用名和其他电话', formerName: '曾用名', phones: '其他电话', until: '用到 {day}', untilDay: '用到哪一天', nameHint: '登记之前用过的名字；改名时原名会自动留存。按曾用名也能查到本人。', kind: '类型', kinds: { own: '本人', family: '家属', work: '单位', other: '其他' }, remove: '移除{what}', saved: '已保存', whole: '查看完整号码', first: '设为首选', madeFirst: '已设为首选电话',
   },
+  edit: {
+    title: '修改{name}的登记', open: '修改登记', about: '只提交改动的项目，原来的内容留在历史中，可以撤销。', done: '已修改', register: '登记新人员', registerAbout: '证件不全也可以登记；登记后再为其立户或迁入某户。', keeps: '现为 {masked}；留空不变', numberHint: '可以直接刷证；校验码不对时不能登记', firstPhone: '首选电话', noPhone: '清除首选电话', noBank: '清除银行账号', hukouHint: '查找户籍所在的村（社区），外县也可以', from: '从哪一天起',
+    document: { resident_id: '居民身份证', hmt_residence_permit: '港澳台居民居住证', foreign_permanent_residence: '外国人永久居留身份证', passport: '护照或其他证件', none: '暂无证件' },
+    documentHint: { resident_id: '18 位；旧的 15 位号码也能识别', hmt_residence_permit: '81、82、83 开头的 18 位号码', foreign_permanent_residence: '9 开头的 18 位号码，或三个字母加 12 位数字', passport: '5 至 12 位字母和数字', none: '先登记姓名、性别，以后再补证件' },
+  },
+  found: { title: '为{name}立户', open: '立户', about: '为还不属于任何户的人立户；其他成员也必须不在别的户内。', members: '其他成员（可不填）', numberHint: '留空自动编号' },
+  takeBack: { open: '撤销这次修改', title: '撤销修改', about: '恢复这次修改之前的内容，从它生效的那一天起；修改和撤销都留在历史中。', done: '已撤销' },
   rehouse: { title: '变更住址', about: '全户在本村内搬家，成员的网格随之变更。现住：{address}', where: '搬到', known: '已登记的房屋', fresh: '新的地址', find: '按地址筛选', more: '还有 {count} 处，请输入地址筛选', submit: '登记搬家', done: '住址已变更' },
   areas: {
     title: '片区', about: '不是行政区划的片区：自然湾合并的社区、小区、老旧院落、园区。片区由网格组成，网格和居民的归属不变。', add: '新增片区', name: '片区名称', kind: '类型', kinds: { natural_villages: '自然湾', estate: '小区', old_courtyard: '老旧院落', zone: '园区', other: '其他' }, state: '状态', inForce: '使用中', endedOn: '{day} 停用', ended: '停用日期', endedHint: '填写后片区停用，网格不受影响', none: '还没有片区', noneHint: '把几个网格合成一个片区，便于按片区查看和安排。',
@@ -33,7 +40,7 @@ export default {
     confirmations: '逐项核实', confirm: '核实所选 {count} 项', confirmDone: '已记下核实', registered: '首次登记', confirmed: '核实：{fields}', whole: '整条记录', changed: '{field}已变更', from: '{field}：{from} → {to}', undone: '已更正', someone: '工作人员', recorded: '{at} 记入',
   },
   life: {
-    choose: '办理人户事项…', events: '人户事项记录', noEvents: '还没有办理过人户事项', submit: '登记', done: '已登记', date: '发生日期', who: '办理对象', newPerson: '新登记的人', known: '已登记的人', member: '本户成员', leaving: '离开的成员', parents: '父母（最多两人）', spouse: '本户配偶', newHead: '新户主', splitHead: '新户的户主', remainingHead: '留下人员的户主', headHint: '户主离开且还有两人以上留下时需要指定', otherHousehold: '并入的户（找其中一人）', newAddress: '新住址', addressHint: '留空则仍住原处', reason: '原因', evidence: '凭据', evidenceHint: '每行一件，如：出生医学证明 编号', source: '来源', findHint: '姓名、拼音或证件号', numberHint: '有证件号时，性别和出生日期由号码得出',
+    choose: '办理人户事项…', events: '人户事项记录', noEvents: '还没有办理过人户事项', submit: '登记', done: '已登记', date: '发生日期', who: '办理对象', newPerson: '新登记的人', known: '已登记的人', member: '本户成员', leaving: '离开的成员', parents: '父母（最多两人）', spouse: '本户配偶', newHead: '新户主', splitHead: '新户的户主', remainingHead: '留下人员的户主', headHint: '户主离开且还有两人以上留下时需要指定', otherHousehold: '并入的户（找其中一人）', newAddress: '新住址', addressHint: '留空则仍住原处', reason: '原因', evidence: '凭据', evidenceHint: '每行一件，如：出生医学证明 编号', source: '来源', findHint: '姓名、拼音或证件号', numberHint: '有证件号时，性别和出生日期由号码得出', relationHint: '留空时由亲属关系得出', otherParent: '不在本户的父亲或母亲（可不填）', newHeadThere: '其原户的新户主（可不填）', newHeadThereHint: '其为原户户主、原户还有两人以上时需要指定', file: '查看 {name}', fileUnnamed: '凭据文件',
     kind: { found: '立户', birth: '出生', adoption: '收养', death: '死亡', move_in: '迁入', move_out: '迁出', return: '返回', split: '分户', join: '并户', change_of_head: '变更户主', marriage_in: '婚入', transfer_in: '跨县迁入', correction: '更正' },
     about: { birth: '孩子登记到父母所在的户，并与父母建立亲子关系。', adoption: '被收养人离开原来的户和父母，登记到收养人的户。', death: '户主死亡时由配偶或最年长的成年人接任，也可以指定。', move_in: '新登记或不在任何户内的人迁入本户。', move_out: '成员迁离本县或暂不入户。', return: '外出成员回来居住，或改变居住状态。', split: '部分成员另立一户。', join: '另一户全体并入本户，原户注销。', change_of_head: '由另一名成年成员担任户主，其余人关系随之更新。', marriage_in: '配偶入户，双方登记为已婚。', correction: '撤销登记错误的事项，恢复到此前的情况；后面没有其他变更时才能更正。' },
   },
@@ -45,7 +52,7 @@ export default {
     problems: { head_required: '留下的成员需要指定新户主', minors_left_alone: '只剩未满 16 周岁的儿童', not_a_member: '指定的户主已不在本户', event_too_early: '迁移日期早于现有登记' },
   },
   place: {
-    title: '{village}的网格与房屋', grids: '网格', dwellings: '房屋', dwelling: '房屋', kind: '房屋类型', kinds: { owner_occupied: '自住', rented: '出租', empty: '空置' }, households: '户数', residents: '人数', all: '全部网格', none: '没有符合条件的房屋', openGrid: '看网格', newGrid: '新增网格', newDwelling: '新增房屋', save: '保存', saved: '已保存', occupations: '居住过的户', nobody: '没有住户', now: '至今', longitude: '经度', latitude: '纬度', gridName: '网格名称', gridCode: '网格编号', people: '网格人员', noPeople: '还没有登记人员', post: '岗位', since: '到任日期', appoint: '登记到岗', end: '今日离任', figures: '房屋 {dwellings} 处，{households} 户，{residents} 人',
+    title: '{village}的网格与房屋', grids: '网格', dwellings: '房屋', dwelling: '房屋', kind: '房屋类型', kinds: { owner_occupied: '自住', rented: '出租', empty: '空置' }, households: '户数', residents: '人数', all: '全部网格', none: '没有符合条件的房屋', openGrid: '看网格', newGrid: '新增网格', newDwelling: '新增房屋', save: '保存', saved: '已保存', occupations: '居住过的户', nobody: '没有住户', now: '至今', longitude: '经度', latitude: '纬度', gridName: '网格名称', gridCode: '网格编号', people: '网格人员', noPeople: '还没有登记人员', post: '岗位', since: '到任日期', appoint: '登记到岗', end: '离任', endSubmit: '登记离任', until: '离任日期', untilHint: '与到任同一天表示登记有误，从未到任', neverWas: '登记有误', ended: '停用日期', endedOn: '{day} 停用', gridEndedHint: '没有房屋和住户时才能停用；清空则恢复使用', dwellingEndedHint: '拆除、合并等；没有住户时才能停用，清空则恢复', gridHint: '住户和成员的网格随之变更', assign: '划入网格', assignTitle: '把 {count} 处房屋划入网格', assignAbout: '一次最多 100 处；住户和成员的网格随之变更。', assigned: '已划入', showEnded: '已停用的房屋', placeOnMap: '在图上点选位置', placing: '请在图上点选“{address}”的位置', placed: '位置已填入，请保存', legend: '图例', figures: '房屋 {dwellings} 处，{households} 户，{residents} 人',
     sides: { map: '地图与房屋', areas: '片区', communities: '类型与试点' }, fields: { address: '地址', kind: '房屋类型', grid: '网格', longitude: '经度', latitude: '纬度', name: '名称', code: '编号', closed_on: '停用日期', number: '户号', dwelling: '住处', people: '人员', division: '村（社区）' },
     posts: { grid_worker: '网格员', building_head: '楼栋长', street_head: '街巷长', police_assistant: '辅警', legal_adviser: '法律顾问' },
   },

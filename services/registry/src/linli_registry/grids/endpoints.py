@@ -1,5 +1,6 @@
 """Routes of grids, their people, dwellings, the address of a household and the map of a village."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -12,8 +13,10 @@ from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 
 from linli_registry.context import Ctx, Db, as_prefix
-from linli_registry.grids import repository, service
+from linli_registry.grids import dwellings, repository, service
 from linli_registry.grids.schemas import (
+    Assign,
+    Assigned,
     DwellingDetail,
     DwellingPage,
     DwellingPatch,
@@ -24,6 +27,7 @@ from linli_registry.grids.schemas import (
     NewDwelling,
     NewGrid,
     NewGridPerson,
+    RecordOn,
     Rehouse,
     VillageMap,
 )
@@ -75,6 +79,20 @@ async def change_grid(
     return fast_json({"id": grid_id}, etag=version + 1)
 
 
+@router.get("/grids/{grid_id}/on/{day}", response_model=RecordOn)
+async def grid_on_a_day(grid_id: UUID, day: date, context: Ctx, db: Db, viewer: Reader) -> Response:
+    """A grid as of a past day: its name, its code, whether it had ended."""
+    return fast_json(await service.grid_on(db, context, viewer, grid_id, day))
+
+
+@router.post("/grids/{grid_id}/dwellings", response_model=Assigned, status_code=201)
+async def assign_dwellings(
+    grid_id: UUID, body: Assign, context: Ctx, tx: CurrentTx, viewer: DwellingWriter
+) -> Response:
+    """Put dwellings into a grid of their village, at most a hundred at a time; who lives there follows."""
+    return fast_json({"moved": await dwellings.assign(tx, context, viewer, grid_id, body)}, status=201)
+
+
 @router.get("/grids/{grid_id}/history", response_model=RecordChanges)
 async def grid_history(grid_id: UUID, db: Db, viewer: Reader) -> Response:
     """Changes of a grid, newest first."""
@@ -103,27 +121,29 @@ async def list_dwellings(
     viewer: DwellingReader,
     division: Within = None,
     grid: Annotated[UUID | None, Query()] = None,
+    closed: Annotated[bool, Query(description="those that ended instead of those that stand")] = False,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
     """Dwellings of your area by address."""
     after = Cursor.parse(cursor, str, UUID)
     code = None if division is None else as_prefix(division)
-    rows = await repository.dwellings(db, viewer, code, grid, (after[0], after[1]) if after else None, limit + 1)
+    begin = (after[0], after[1]) if after else None
+    rows = await repository.dwellings(db, viewer, code, grid, begin, limit + 1, closed=closed)
     kept, following = page(rows, limit, lambda row: (row["address"], row["id"]))
-    return fast_json({"items": [service.dwelling_view(row) for row in kept], "next_cursor": following})
+    return fast_json({"items": [dwellings.dwelling_view(row) for row in kept], "next_cursor": following})
 
 
 @router.post("/dwellings", response_model=dict[str, UUID], status_code=201)
 async def make_dwelling(body: NewDwelling, context: Ctx, tx: CurrentTx, viewer: DwellingWriter) -> Response:
     """Enter a dwelling with address, kind and coordinates (WGS 84)."""
-    return fast_json({"id": await service.make_dwelling(tx, context, viewer, body)}, status=201)
+    return fast_json({"id": await dwellings.make_dwelling(tx, context, viewer, body)}, status=201)
 
 
 @router.get("/dwellings/{dwelling_id}", response_model=DwellingDetail)
 async def get_dwelling(request: Request, dwelling_id: UUID, db: Db, viewer: DwellingReader) -> Response:
     """A dwelling with the households that live or lived there."""
-    shown = await service.show_dwelling(db, viewer, dwelling_id)
+    shown = await dwellings.show_dwelling(db, viewer, dwelling_id)
     act = Act(action="dwelling.read", object_kind="dwelling", object_id=dwelling_id, division=shown["division"])
     await read_audit(request, viewer, act)
     return fast_json(shown, etag=shown["version"])
@@ -133,9 +153,27 @@ async def get_dwelling(request: Request, dwelling_id: UUID, db: Db, viewer: Dwel
 async def change_dwelling(
     dwelling_id: UUID, body: DwellingPatch, context: Ctx, tx: CurrentTx, version: Version, viewer: DwellingWriter
 ) -> Response:
-    """Change address, kind, coordinates or grid of a dwelling."""
-    await service.change_dwelling(tx, context, viewer, dwelling_id, version, body)
+    """Change address, kind, coordinates or grid of a dwelling, or say that it stands no more."""
+    await dwellings.change_dwelling(tx, context, viewer, dwelling_id, version, body)
     return fast_json({"id": dwelling_id}, etag=version + 1)
+
+
+@router.get("/dwellings/{dwelling_id}/on/{day}", response_model=RecordOn)
+async def dwelling_on_a_day(
+    request: Request, dwelling_id: UUID, day: date, context: Ctx, db: Db, viewer: DwellingReader
+) -> Response:
+    """A dwelling as of a past day: its address, kind, grid and place."""
+    shown = await service.dwelling_on(db, context, viewer, dwelling_id, day)
+    detail = {"as_of": day.isoformat()}
+    act = Act(
+        action="dwelling.read",
+        object_kind="dwelling",
+        object_id=dwelling_id,
+        division=shown["division"],
+        detail=detail,
+    )
+    await read_audit(request, viewer, act)
+    return fast_json(shown)
 
 
 @router.get("/dwellings/{dwelling_id}/history", response_model=RecordChanges)
@@ -150,7 +188,7 @@ async def rehouse_household(
     household_id: UUID, body: Rehouse, context: Ctx, tx: CurrentTx, version: Version, viewer: DwellingWriter
 ) -> Response:
     """Move a household to another dwelling of its village; the members' grid follows."""
-    await service.rehouse(tx, context, viewer, household_id, version, body)
+    await dwellings.rehouse(tx, context, viewer, household_id, version, body)
     return fast_json({"id": household_id})
 
 

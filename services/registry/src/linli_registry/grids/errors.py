@@ -17,5 +17,17 @@ class GridInUse(Conflict):
 
 class PersonEnded(Conflict):
     code = "registry.grid_person_ended"
-    zh = "离任日期须晚于到任日期且不晚于今天"
-    en = "The last day must lie after the first and not in the future"
+    zh = "离任日期不能早于到任日期，也不能晚于今天"
+    en = "The last day must not lie before the first nor in the future"
+
+
+class GridEnded(Conflict):
+    code = "registry.grid_ended"
+    zh = "网格已停用"
+    en = "The grid has ended"
+
+
+class DwellingInUse(Conflict):
+    code = "registry.dwelling_in_use"
+    zh = "还有住户住在这里，请先办理搬家或迁出"
+    en = "A household still lives here; move it first"

@@ -43,7 +43,9 @@ async def figures(db: Database, tenant: str, key: UUID) -> dict[str, int]:
     """Count what a grid holds today."""
     present = and_(_r.tenant == tenant, _r.grid == key, _r.presence.not_in(("void", "moved_out")))
     counts = {
-        "dwellings": select(func.count()).select_from(dwelling).where(_d.tenant == tenant, _d.grid == key),
+        "dwellings": select(func.count())
+        .select_from(dwelling)
+        .where(_d.tenant == tenant, _d.grid == key, _d.closed_on.is_(None)),
         "households": select(func.count())
         .select_from(household)
         .where(_h.tenant == tenant, _h.grid == key, _h.closed_on.is_(None)),
@@ -88,7 +90,7 @@ async def code_taken(tx: Tx, tenant: str, code: str, wanted: str) -> bool:
 
 async def in_use(tx: Tx, tenant: str, key: UUID) -> bool:
     homes = select(_h.id).where(_h.tenant == tenant, _h.grid == key, _h.closed_on.is_(None))
-    houses = select(_d.id).where(_d.tenant == tenant, _d.grid == key)
+    houses = select(_d.id).where(_d.tenant == tenant, _d.grid == key, _d.closed_on.is_(None))
     return await tx.one(homes.limit(1)) is not None or await tx.one(houses.limit(1)) is not None
 
 
@@ -110,9 +112,17 @@ def _dwellings(viewer: Viewer) -> Select[Any]:
 
 
 async def dwellings(
-    db: Database, viewer: Viewer, code: str | None, in_grid: UUID | None, after: tuple[str, UUID] | None, limit: int
+    db: Database,
+    viewer: Viewer,
+    code: str | None,
+    in_grid: UUID | None,
+    after: tuple[str, UUID] | None,
+    limit: int,
+    *,
+    closed: bool = False,
 ) -> list[Row]:
-    statement = _dwellings(viewer)
+    """Read dwellings by address: those that stand, or those that ended."""
+    statement = _dwellings(viewer).where(_d.closed_on.is_not(None) if closed else _d.closed_on.is_(None))
     if code is not None:
         statement = statement.where(func.starts_with(_d.division, code))
     if in_grid is not None:
@@ -146,7 +156,7 @@ async def open_homes_at(tx: Tx, tenant: str, key: UUID) -> list[UUID]:
 
 
 async def on_map(db: Database, viewer: Viewer, code: str) -> list[Row]:
-    """Read every dwelling of a village with how many households and people live there."""
+    """Read every dwelling of a village that stands, with how many households and people live there."""
     homes = and_(_h.tenant == _d.tenant, _h.dwelling == _d.id, _h.closed_on.is_(None))
     stays = and_(_m.tenant == _h.tenant, _m.household == _h.id, _m.until.is_(None))
     counted = (func.count(_h.id.distinct()).label("households"), func.count(_m.id).label("residents"))
@@ -154,7 +164,7 @@ async def on_map(db: Database, viewer: Viewer, code: str) -> list[Row]:
     statement = (
         select(*own, *counted)
         .select_from(dwelling.outerjoin(household, homes).outerjoin(membership, stays))
-        .where(in_scope(viewer, _d.tenant, _d.division, _d.grid), _d.division == code)
+        .where(in_scope(viewer, _d.tenant, _d.division, _d.grid), _d.division == code, _d.closed_on.is_(None))
         .group_by(*own)
         .order_by(_d.address, _d.id)
     )

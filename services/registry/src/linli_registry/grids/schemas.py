@@ -20,7 +20,7 @@ Latitude = Annotated[float, Field(ge=3, le=54)]
 
 
 class GridPerson(ApiModel):
-    """Somebody who looks after a grid; until `until`, which is not included."""
+    """Somebody who looks after a grid until `until`, which is not included: the same day as `since` says never."""
 
     id: UUID
     post: str
@@ -61,11 +61,12 @@ class NewGrid(ApiModel):
 
 
 class GridPatch(ApiModel):
-    """`closed_on` ends a grid that holds no household any more."""
+    """`closed_on` ends a grid that holds no household any more; `null` takes the end back."""
 
     name: GridName | None = None
     code: GridCode | None = None
     closed_on: date | None = None
+    reason: Words = ""
 
 
 class NewGridPerson(ApiModel):
@@ -88,6 +89,7 @@ class DwellingView(ApiModel):
     kind: str
     longitude: float | None
     latitude: float | None
+    closed_on: date | None
     households: int
     version: int
 
@@ -122,16 +124,39 @@ class NewDwelling(ApiModel):
 
 
 class DwellingPatch(ApiModel):
-    """A changed grid takes the households and people of the dwelling along."""
+    """A changed grid takes the households and people of the dwelling along. `closed_on` ends one where nobody lives (torn
+    down, joined with another); `null` takes the end back."""
 
     grid_id: UUID | None = None
     address: Address | None = None
     kind: DwellingKind | None = None
     longitude: Longitude | None = None
     latitude: Latitude | None = None
+    closed_on: date | None = None
     reason: Words = ""
     source: Source = "window"
     effective_on: date | None = None
+
+
+class Assign(ApiModel):
+    """Dwellings that come into a grid of their village, with who lives there."""
+
+    dwellings: Annotated[list[UUID], Field(min_length=1, max_length=100)]
+    effective_on: date | None = None
+    reason: Words = ""
+
+
+class Assigned(ApiModel):
+    moved: int
+
+
+class RecordOn(ApiModel):
+    """A grid or dwelling as of a past day; a grid is told by its name of today."""
+
+    id: UUID
+    division: str
+    as_of: date
+    values: dict[str, str | None]
 
 
 class Rehouse(ApiModel):
@@ -145,22 +170,26 @@ class Rehouse(ApiModel):
     source: Source = "window"
 
 
-class MapDwelling(ApiModel):
+class ListedDwelling(ApiModel):
     id: UUID
     address: str
     kind: str
     grid_id: UUID | None
-    longitude: float
-    latitude: float
     households: int
     residents: int
 
 
+class MapDwelling(ListedDwelling):
+    longitude: float
+    latitude: float
+
+
 class VillageMap(ApiModel):
-    """All a map needs, drawn from coordinates alone. `without_place`: dwellings that have none yet."""
+    """All a map needs, drawn from coordinates alone. `unplaced` are the `without_place` dwellings that have none yet."""
 
     division: str
     division_name: str | None
     grids: list[GridView]
     dwellings: list[MapDwelling]
+    unplaced: list[ListedDwelling]
     without_place: int

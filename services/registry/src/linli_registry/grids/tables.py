@@ -1,6 +1,6 @@
 """Grids of a village, the people who look after them, and the dwellings in them.
 
-A grid or a dwelling is never deleted: a grid ends on a day, and its people have days from and until.
+A grid or a dwelling is never deleted: it ends on a day, and the people of a grid have days from and until.
 """
 
 from sqlalchemy import (
@@ -65,6 +65,7 @@ dwelling = Table(
     Column("kind", Text, nullable=False, server_default="owner_occupied"),
     Column("longitude", Double),
     Column("latitude", Double),
+    Column("closed_on", Date),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     ForeignKeyConstraint(["tenant", "grid"], [grid.c.tenant, grid.c.id], name="dwelling_grid_fkey"),

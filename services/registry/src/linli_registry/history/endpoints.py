@@ -13,7 +13,7 @@ from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 
 from linli_registry.context import Ctx, Db
-from linli_registry.history import service
+from linli_registry.history import service, taking_back
 from linli_registry.history.schemas import (
     ChangePage,
     Confirm,
@@ -21,14 +21,18 @@ from linli_registry.history.schemas import (
     HouseholdOn,
     RecordChanges,
     ResidentOn,
+    TakeBack,
 )
 from linli_registry.households import service as households
 from linli_registry.policy import POLICY, Permission
+from linli_registry.residents import service as residents
+from linli_registry.residents.schemas import Resident
 
 router = ServiceRouter(prefix="/api/registry/v1", tags=["history"])
 CurrentTx = Annotated[Tx, Depends(current_tx)]
 Historian = Annotated[Viewer, Depends(require(POLICY, Permission.RESIDENT_HISTORY))]
 Reader = Annotated[Viewer, Depends(require(POLICY, Permission.HOUSEHOLD_READ))]
+Writer = Annotated[Viewer, Depends(require(POLICY, Permission.RESIDENT_WRITE))]
 Confirmer = Annotated[Viewer, Depends(require(POLICY, Permission.RESIDENT_CONFIRM))]
 
 
@@ -49,6 +53,23 @@ async def resident_history(
     act = Act(action="resident.history", object_kind="resident", object_id=resident_id, people=[resident_id])
     await read_audit(request, viewer, act)
     return fast_json({"items": kept, "next_cursor": following})
+
+
+@router.post("/residents/{resident_id}/history/{line_id}/take-back", response_model=Resident)
+async def take_change_back(
+    resident_id: UUID,
+    line_id: UUID,
+    body: TakeBack,
+    context: Ctx,
+    tx: CurrentTx,
+    version: Annotated[int, Depends(match_version)],
+    viewer: Writer,
+) -> Response:
+    """Undo one change of a record: the values before it hold again, from the day on which it was said to hold."""
+    warnings = await taking_back.take_back(tx, context, viewer, resident_id, line_id, version, body.reason)
+    shown = await residents.show_in(tx, context, viewer, resident_id)
+    shown["warnings"] = [{"code": w.code, "detail": w.zh} for w in warnings]
+    return fast_json(shown, etag=shown["version"])
 
 
 @router.get("/residents/{resident_id}/on/{day}", response_model=ResidentOn)

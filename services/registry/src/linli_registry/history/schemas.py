@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from linli_kernel.http import ApiModel
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from linli_registry.households.schemas import HouseholdView
 from linli_registry.residents.schemas import Resident, Source, Words
@@ -78,6 +78,12 @@ class Confirmation(ApiModel):
 
 class Confirmations(ApiModel):
     items: list[Confirmation]
+
+
+class TakeBack(ApiModel):
+    """Why the change was wrong."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 
 
 class Confirm(ApiModel):

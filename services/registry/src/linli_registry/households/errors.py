@@ -1,6 +1,6 @@
 """What a life event can be refused for; each error names the fact that a clerk can put right."""
 
-from linli_kernel.errors import Conflict
+from linli_kernel.errors import Conflict, Forbidden
 
 
 class AlreadyInHousehold(Conflict):
@@ -139,6 +139,12 @@ class EventOfAnotherHousehold(Conflict):
     code = "registry.event_of_another_household"
     zh = "该事件不属于此户"
     en = "The event does not belong to this household"
+
+
+class EvidenceHidden(Forbidden):
+    code = "registry.evidence_hidden"
+    zh = "您的岗位只能看到遮蔽后的信息，不能查看凭据原件"
+    en = "Your post sees masked data only, not the papers themselves"
 
 
 class HouseholdNumberTaken(Conflict):

@@ -168,7 +168,8 @@ async def next_number(tx: Tx, tenant: str, code: str) -> str:
 
 async def dwelling_in(tx: Tx, tenant: str, key: UUID, code: str) -> RowMapping | None:
     c = dwelling.c
-    return await tx.one(select(dwelling).where(c.tenant == tenant, c.id == key, c.division == code))
+    own = (c.tenant == tenant, c.id == key, c.division == code, c.closed_on.is_(None))
+    return await tx.one(select(dwelling).where(*own))
 
 
 async def add_dwelling(tx: Tx, values: Mapping[str, Any]) -> None:

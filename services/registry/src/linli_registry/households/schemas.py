@@ -80,7 +80,8 @@ class NewPerson(ResidentFields):
 
 
 class LifeEvent(ApiModel):
-    """One event, from one consistent state to the next.
+    """One event, from one consistent state to the next. `evidence` are references in words, `files` what was brought
+    to `…/evidence` before.
 
     | kind | needs | may have |
     |---|---|---|
@@ -102,6 +103,7 @@ class LifeEvent(ApiModel):
     reason: Words = ""
     source: Source = "window"
     evidence: Annotated[list[Words], Field(max_length=10, default_factory=list)]
+    files: Annotated[list[UUID], Field(max_length=10, default_factory=list)]
     resident: NewPerson | None = None
     resident_id: UUID | None = None
     members: Members = Field(default_factory=list)
@@ -129,6 +131,13 @@ class LifeEventDone(ApiModel):
     resident_id: UUID | None
 
 
+class EvidenceFile(ApiModel):
+    id: UUID
+    name: str
+    media_type: str
+    size: int
+
+
 class RecordedEvent(ApiModel):
     id: UUID
     household_id: UUID
@@ -137,6 +146,7 @@ class RecordedEvent(ApiModel):
     date: date
     reason: str
     evidence: list[Any]
+    files: list[EvidenceFile]
     source: str
     actor: UUID
     recorded_at: datetime

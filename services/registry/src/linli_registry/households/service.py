@@ -15,7 +15,7 @@ from linli_kernel.ids import new_id
 from linli_registry import events
 from linli_registry.context import Context, area_of
 from linli_registry.households import commands as c
-from linli_registry.households import errors, repository
+from linli_registry.households import errors, evidence, repository
 from linli_registry.households.domain import decide
 from linli_registry.households.facts import (
     CARE_AGE,
@@ -152,6 +152,7 @@ async def record(
     event = await commit_event(
         tx, viewer, asked.kind, command, effects, state, extra, *place_of_event, other=other, source=asked.source
     )
+    await evidence.take(tx, viewer, [key], event, asked.files)
     return event, other, registered
 
 
@@ -329,6 +330,7 @@ async def _correct(
     where = (key, division, asked.reason, list(asked.evidence))
     more = {"other": other, "corrects": wrong["id"], "source": asked.source}
     event = await commit_event(tx, viewer, "correction", command, undone, state, {}, *where, **more)
+    await evidence.take(tx, viewer, [key], event, asked.files)
     return event, other, None
 
 
@@ -352,7 +354,7 @@ async def commit_event(
     key: UUID,
     division: str,
     reason: str,
-    evidence: list[Any],
+    papers: list[Any],
     *,
     other: UUID | None = None,
     corrects: UUID | None = None,
@@ -363,7 +365,7 @@ async def commit_event(
     await write(Record(tx, viewer, event, command.day, reason, source), effects, state, extra)
     stored = msgspec.to_builtins(effects, enc_hook=str)
     row = {"tenant": viewer.tenant, "id": event, "household": key, "other_household": other, "division": division}
-    row |= {"kind": kind, "date": command.day, "reason": reason, "evidence": evidence, "source": source}
+    row |= {"kind": kind, "date": command.day, "reason": reason, "evidence": papers, "source": source}
     row |= {"actor": viewer.subject, "recorded_at": tx.now, "effects": stored, "corrects": corrects}
     await repository.add_event(tx, row)
     touched = {_person_of(e) for e in effects} | {

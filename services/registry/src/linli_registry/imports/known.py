@@ -63,6 +63,7 @@ _DWELLINGS = (
     select(_w.id, _w.division, _w.address, _w.grid)
     .where(
         _w.tenant == _TENANT,
+        _w.closed_on.is_(None),
         _w.division == _set("villages", Bytewise),
         _w.address == _set("addresses", _w.address.type),
     )

@@ -88,6 +88,14 @@ async def keep_phone(tx: Tx, keys: ResidentKeys, viewer: Viewer, key: UUID, kind
     return added
 
 
+async def stored_phone(tx: Tx, viewer: Viewer, key: UUID, item: UUID) -> bytes:
+    own = and_(_p.tenant == viewer.tenant, _p.resident == key, _p.id == item, _p.removed_at.is_(None))
+    row = await tx.one(select(_p.phone).where(own))
+    if row is None:
+        raise NotFound
+    return bytes(row["phone"])
+
+
 async def remove(tx: Tx, viewer: Viewer, table: Table, key: UUID, item: UUID, *, division: str) -> None:
     """Mark a former name or phone as wrong or out of use."""
     c = table.c

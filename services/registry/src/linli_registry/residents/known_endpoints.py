@@ -1,5 +1,6 @@
 """Routes of former names and further phones."""
 
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -14,7 +15,7 @@ from linli_kernel.permissions import require
 from linli_registry.context import Ctx, Db
 from linli_registry.policy import POLICY, Permission
 from linli_registry.residents import also_known, repository, service
-from linli_registry.residents.schemas import Name, Number
+from linli_registry.residents.schemas import Name, Number, ResidentPatch
 from linli_registry.residents.values import checked_name, checked_phone
 
 router = ServiceRouter(prefix="/api/registry/v1/residents", tags=["residents"])
@@ -111,6 +112,22 @@ async def add_phone(resident_id: UUID, body: NewPhone, context: Ctx, tx: Current
     phone = checked_phone(body.phone)
     key = await also_known.keep_phone(tx, context.keys(viewer), viewer, resident_id, body.kind, phone)
     tx.record(_act("resident.phone_added", resident_id, row["division"]))
+    return fast_json({"id": key}, status=201)
+
+
+@router.post("/{resident_id}/phones/{item_id}/first", response_model=Added, status_code=201)
+async def reach_first(resident_id: UUID, item_id: UUID, context: Ctx, tx: CurrentTx, viewer: Writer) -> Response:
+    """Make a further phone the one that is called first; the first becomes a further one."""
+    row = await repository.locked(tx, viewer, resident_id)
+    keys, table = context.keys(viewer), also_known.further_phone
+    phone = keys.open_phone(await also_known.stored_phone(tx, viewer, resident_id, item_id), item_id)
+    former = keys.open("phone", row["phone"], resident_id)
+    await also_known.remove(tx, viewer, table, resident_id, item_id, division=row["division"])
+    key = item_id
+    if former is not None and former != phone:
+        with suppress(also_known.PhoneKnown):
+            key = await also_known.keep_phone(tx, keys, viewer, resident_id, "own", former)
+    await service.change(tx, context, viewer, resident_id, row["version"], ResidentPatch(phone=phone))
     return fast_json({"id": key}, status=201)
 
 

@@ -122,7 +122,8 @@ async def division_is_open(tx: Tx, code: str) -> bool:
 
 
 async def grid_is_in(tx: Tx, tenant: str, grid_id: UUID, code: str) -> bool:
-    found = select(grid.c.id).where(grid.c.tenant == tenant, grid.c.id == grid_id, grid.c.division == code)
+    own = (grid.c.tenant == tenant, grid.c.id == grid_id, grid.c.division == code, grid.c.closed_on.is_(None))
+    found = select(grid.c.id).where(*own)
     return await tx.one(found) is not None
 
 

@@ -182,7 +182,7 @@ def differences(old: Mapping[str, Any], columns: Mapping[str, Any], keys: Reside
             if keys.open(name, old.get(name), old["id"]) != keys.open(name, new, old["id"]):
                 found[name] = "changed"
         elif old.get(name) != new:
-            found[name] = [_json(old.get(name)), _json(new)]
+            found[name] = [as_text(old.get(name)), as_text(new)]
     return found
 
 
@@ -196,5 +196,6 @@ def secrets(old: Mapping[str, Any], columns: Mapping[str, Any], found: Mapping[s
     }
 
 
-def _json(value: Any) -> Any:
+def as_text(value: Any) -> Any:
+    """Return a value as a line of history keeps it."""
     return value.isoformat() if isinstance(value, date) else value

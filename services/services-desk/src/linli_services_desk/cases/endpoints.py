@@ -12,6 +12,7 @@ from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, 
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
+from linli_kernel.uploads import LARGEST_FILE_BYTES
 
 from linli_services_desk.cases import opening, reading, repository, views
 from linli_services_desk.cases.hand import act, load
@@ -29,7 +30,6 @@ from linli_services_desk.cases.schemas import (
 from linli_services_desk.cases.workflow import State
 from linli_services_desk.context import CurrentDesk, Desk
 from linli_services_desk.materials import service as materials
-from linli_services_desk.materials.domain import LARGEST_FILE_BYTES
 from linli_services_desk.policy import POLICY, Permission
 
 router = ServiceRouter(prefix="/api/desk/v1", tags=["cases"])

@@ -13,6 +13,7 @@ from linli_kernel.errors import FieldError, Invalid, TooLarge
 from linli_kernel.events import Act
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
+from linli_kernel.uploads import LARGEST_FILE_BYTES, sniff
 from sqlalchemy import Select, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
@@ -23,7 +24,7 @@ from linli_services_desk.cases.schemas import SetMaterial
 from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.cases.workflow import EDITABLE, NAMES, RUNNING, State
 from linli_services_desk.context import Desk
-from linli_services_desk.materials.domain import LARGEST_FILE_BYTES, MaterialState, sniff
+from linli_services_desk.materials.domain import MaterialState
 from linli_services_desk.materials.errors import FileMissing, NoPaperOnFile, NotDeferrable, UnknownMaterial
 from linli_services_desk.materials.tables import attachment, case_material, paper
 

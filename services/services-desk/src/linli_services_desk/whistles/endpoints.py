@@ -11,9 +11,9 @@ from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, 
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
+from linli_kernel.uploads import LARGEST_FILE_BYTES
 
 from linli_services_desk.context import CurrentDesk, Desk
-from linli_services_desk.materials.domain import LARGEST_FILE_BYTES
 from linli_services_desk.policy import POLICY, Permission
 from linli_services_desk.whistles import photos, reporting, repository, schemas, tally, views
 from linli_services_desk.whistles.hand import act, load, office_of, rules_of

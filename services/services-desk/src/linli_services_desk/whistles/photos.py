@@ -8,10 +8,10 @@ from uuid import UUID
 from linli_kernel.database import Tx
 from linli_kernel.errors import FieldError, TooLarge
 from linli_kernel.ids import new_id
+from linli_kernel.uploads import LARGEST_FILE_BYTES, sniff
 from sqlalchemy import func, insert, select
 
 from linli_services_desk.context import Desk
-from linli_services_desk.materials.domain import LARGEST_FILE_BYTES, sniff
 from linli_services_desk.whistles.errors import NotAPhotograph, TooManyPhotos
 from linli_services_desk.whistles.hand import act
 from linli_services_desk.whistles.tables import whistle_photo

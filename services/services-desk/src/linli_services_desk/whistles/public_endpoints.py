@@ -13,11 +13,11 @@ from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, reads
 from linli_kernel.permissions import public
+from linli_kernel.uploads import LARGEST_FILE_BYTES
 from sqlalchemy import update
 
 from linli_services_desk import tokens
 from linli_services_desk.context import CurrentDesk, Desk
-from linli_services_desk.materials.domain import LARGEST_FILE_BYTES
 from linli_services_desk.policy import POLICY, Permission
 from linli_services_desk.schema import Row
 from linli_services_desk.whistles import photos, reporting, repository, schemas, tally, views

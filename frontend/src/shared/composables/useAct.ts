@@ -1,0 +1,53 @@
+/**
+ * One act on the server at a time: whether it is under way, what was wrong, and the key that makes a retry harmless.
+ *
+ * The key stays for a retry of the same content; `renew` is called when the content changes.
+ */
+import { ref, type Ref } from 'vue'
+import { newKey } from '@/api/http'
+import { asProblem } from '@/api/problem'
+import { toast } from './useToast'
+import { useProblemText } from './useProblemText'
+
+export interface Act {
+  busy: Ref<boolean>
+  /** What was wrong, in words; empty when nothing was. */
+  problem: Ref<string>
+  /** By the name of the field, without the slash of its pointer. */
+  faults: Ref<Record<string, string>>
+  renew: () => void
+  /** Does it, says `done`, and tells whether it went well. */
+  act: (work: (key: string) => Promise<unknown>, done: string) => Promise<boolean>
+}
+
+export function useAct(): Act {
+  const { report, explain } = useProblemText()
+  const busy = ref(false)
+  const problem = ref('')
+  const faults = ref<Record<string, string>>({})
+  let key = newKey()
+  const renew = (): void => {
+    key = newKey()
+  }
+
+  async function act(work: (key: string) => Promise<unknown>, done: string): Promise<boolean> {
+    if (busy.value) return false
+    busy.value = true
+    problem.value = ''
+    faults.value = {}
+    try {
+      await work(key)
+      renew()
+      toast(done)
+      return true
+    } catch (error) {
+      problem.value = explain(error).what
+      faults.value = Object.fromEntries(asProblem(error).errors.map((one) => [one.pointer.replace(/^\//, ''), one.detail]))
+      report(error)
+      return false
+    } finally {
+      busy.value = false
+    }
+  }
+  return { busy, problem, faults, renew, act }
+}
