@@ -3223,7 +3223,7 @@ export interface paths {
         head?: never;
         /**
          * Change Dwelling
-         * @description Change address, kind, coordinates or grid of a dwelling.
+         * @description Change address, kind, coordinates or grid of a dwelling, or say that it stands no more.
          */
         patch: operations["change_dwelling_api_registry_v1_dwellings__dwelling_id__patch"];
         trace?: never;
@@ -3240,6 +3240,26 @@ export interface paths {
          * @description Changes of a dwelling, newest first: its former addresses among them.
          */
         get: operations["dwelling_history_api_registry_v1_dwellings__dwelling_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/dwellings/{dwelling_id}/on/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Dwelling On A Day
+         * @description A dwelling as of a past day: its address, kind, grid and place.
+         */
+        get: operations["dwelling_on_a_day_api_registry_v1_dwellings__dwelling_id__on__day__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3340,6 +3360,26 @@ export interface paths {
         patch: operations["change_grid_api_registry_v1_grids__grid_id__patch"];
         trace?: never;
     };
+    "/api/registry/v1/grids/{grid_id}/dwellings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign Dwellings
+         * @description Put dwellings into a grid of their village, at most a hundred at a time; who lives there follows.
+         */
+        post: operations["assign_dwellings_api_registry_v1_grids__grid_id__dwellings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/grids/{grid_id}/history": {
         parameters: {
             query?: never;
@@ -3352,6 +3392,26 @@ export interface paths {
          * @description Changes of a grid, newest first.
          */
         get: operations["grid_history_api_registry_v1_grids__grid_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/grids/{grid_id}/on/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Grid On A Day
+         * @description A grid as of a past day: its name, its code, whether it had ended.
+         */
+        get: operations["grid_on_a_day_api_registry_v1_grids__grid_id__on__day__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3480,6 +3540,46 @@ export interface paths {
          *     A wrong event is undone by a `correction` while nothing later rests on it.
          */
         post: operations["record_life_event_api_registry_v1_households__household_id__events_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/households/{household_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Evidence
+         * @description Bring a file for a life event of this household.
+         */
+        post: operations["keep_evidence_api_registry_v1_households__household_id__evidence_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/households/{household_id}/evidence/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Evidence
+         * @description A file of a life event, for those who may see the household; the look is recorded.
+         */
+        get: operations["read_evidence_api_registry_v1_households__household_id__evidence__file_id__get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4052,6 +4152,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/residents/{resident_id}/history/{line_id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Change Back
+         * @description Undo one change of a record: the values before it hold again, from the day on which it was said to hold.
+         */
+        post: operations["take_change_back_api_registry_v1_residents__resident_id__history__line_id__take_back_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/residents/{resident_id}/on/{day}": {
         parameters: {
             query?: never;
@@ -4111,6 +4231,26 @@ export interface paths {
          * @description Take back a phone that is no longer in use.
          */
         delete: operations["remove_phone_api_registry_v1_residents__resident_id__phones__item_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/residents/{resident_id}/phones/{item_id}/first": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reach First
+         * @description Make a further phone the one that is called first; the first becomes a further one.
+         */
+        post: operations["reach_first_api_registry_v1_residents__resident_id__phones__item_id__first_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5527,10 +5667,30 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * Assign
+         * @description Dwellings that come into a grid of their village, with who lives there.
+         */
+        Assign: {
+            /** Dwellings */
+            dwellings: string[];
+            /** Effective On */
+            effective_on?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
         /** AssignDepartments */
         AssignDepartments: {
             /** Departments */
             departments: components["schemas"]["DepartmentShare"][];
+        };
+        /** Assigned */
+        Assigned: {
+            /** Moved */
+            moved: number;
         };
         /**
          * Batch
@@ -5636,6 +5796,14 @@ export interface components {
             /**
              * File
              * @description the catalogue as CSV in UTF-8
+             */
+            file: string;
+        };
+        /** Body_keep_evidence_api_registry_v1_households__household_id__evidence_post */
+        Body_keep_evidence_api_registry_v1_households__household_id__evidence_post: {
+            /**
+             * File
+             * @description PDF or photograph, at most 10 MB
              */
             file: string;
         };
@@ -6761,6 +6929,8 @@ export interface components {
         DwellingDetail: {
             /** Address */
             address: string;
+            /** Closed On */
+            closed_on: string | null;
             /** Division */
             division: string;
             /** Division Name */
@@ -6796,11 +6966,14 @@ export interface components {
         };
         /**
          * DwellingPatch
-         * @description A changed grid takes the households and people of the dwelling along.
+         * @description A changed grid takes the households and people of the dwelling along. `closed_on` ends one where nobody lives (torn
+         *     down, joined with another); `null` takes the end back.
          */
         DwellingPatch: {
             /** Address */
             address?: string | null;
+            /** Closed On */
+            closed_on?: string | null;
             /** Effective On */
             effective_on?: string | null;
             /** Grid Id */
@@ -6827,6 +7000,8 @@ export interface components {
         DwellingView: {
             /** Address */
             address: string;
+            /** Closed On */
+            closed_on: string | null;
             /** Division */
             division: string;
             /** Grid Id */
@@ -7055,6 +7230,20 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /** EvidenceFile */
+        EvidenceFile: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Size */
+            size: number;
+        };
         /** Export */
         Export: {
             /**
@@ -7274,7 +7463,7 @@ export interface components {
         };
         /**
          * GridPatch
-         * @description `closed_on` ends a grid that holds no household any more.
+         * @description `closed_on` ends a grid that holds no household any more; `null` takes the end back.
          */
         GridPatch: {
             /** Closed On */
@@ -7283,10 +7472,15 @@ export interface components {
             code?: string | null;
             /** Name */
             name?: string | null;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
         };
         /**
          * GridPerson
-         * @description Somebody who looks after a grid; until `until`, which is not included.
+         * @description Somebody who looks after a grid until `until`, which is not included: the same day as `since` says never.
          */
         GridPerson: {
             /**
@@ -7705,6 +7899,23 @@ export interface components {
              */
             into_id: string;
         };
+        /**
+         * KeptFile
+         * @description Name it in `files` of the event within a day; the sum tells that it arrived whole.
+         */
+        KeptFile: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+        };
         /** KeyCertificate */
         KeyCertificate: {
             /** Certificate Pem */
@@ -7845,7 +8056,8 @@ export interface components {
         };
         /**
          * LifeEvent
-         * @description One event, from one consistent state to the next.
+         * @description One event, from one consistent state to the next. `evidence` are references in words, `files` what was brought
+         *     to `…/evidence` before.
          *
          *     | kind | needs | may have |
          *     |---|---|---|
@@ -7875,6 +8087,8 @@ export interface components {
             dwelling_id?: string | null;
             /** Evidence */
             evidence?: string[];
+            /** Files */
+            files?: string[];
             /** Household Number */
             household_number?: string | null;
             /**
@@ -7980,6 +8194,24 @@ export interface components {
         LinkCase: {
             /** Applicant Id */
             applicant_id?: string | null;
+        };
+        /** ListedDwelling */
+        ListedDwelling: {
+            /** Address */
+            address: string;
+            /** Grid Id */
+            grid_id: string | null;
+            /** Households */
+            households: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Residents */
+            residents: number;
         };
         /**
          * Load
@@ -10033,6 +10265,28 @@ export interface components {
             /** Items */
             items: components["schemas"]["RecordChange"][];
         };
+        /**
+         * RecordOn
+         * @description A grid or dwelling as of a past day; a grid is told by its name of today.
+         */
+        RecordOn: {
+            /**
+             * As Of
+             * Format: date
+             */
+            as_of: string;
+            /** Division */
+            division: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Values */
+            values: {
+                [key: string]: string | null;
+            };
+        };
         /** RecordedEvent */
         RecordedEvent: {
             /**
@@ -10051,6 +10305,8 @@ export interface components {
             date: string;
             /** Evidence */
             evidence: unknown[];
+            /** Files */
+            files: components["schemas"]["EvidenceFile"][];
             /**
              * Household Id
              * Format: uuid
@@ -11211,6 +11467,14 @@ export interface components {
              */
             reason: string;
         };
+        /**
+         * TakeBack
+         * @description Why the change was wrong.
+         */
+        TakeBack: {
+            /** Reason */
+            reason: string;
+        };
         /** TakePublicTicket */
         TakePublicTicket: {
             /**
@@ -11578,7 +11842,7 @@ export interface components {
         };
         /**
          * VillageMap
-         * @description All a map needs, drawn from coordinates alone. `without_place`: dwellings that have none yet.
+         * @description All a map needs, drawn from coordinates alone. `unplaced` are the `without_place` dwellings that have none yet.
          */
         VillageMap: {
             /** Division */
@@ -11589,6 +11853,8 @@ export interface components {
             dwellings: components["schemas"]["MapDwelling"][];
             /** Grids */
             grids: components["schemas"]["GridView"][];
+            /** Unplaced */
+            unplaced: components["schemas"]["ListedDwelling"][];
             /** Without Place */
             without_place: number;
         };
@@ -18773,6 +19039,8 @@ export interface operations {
                 /** @description code or prefix */
                 division?: string | null;
                 grid?: string | null;
+                /** @description those that ended instead of those that stand */
+                closed?: boolean;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -18947,6 +19215,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordChanges"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    dwelling_on_a_day_api_registry_v1_dwellings__dwelling_id__on__day__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                dwelling_id: string;
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOn"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -19238,6 +19542,48 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    assign_dwellings_api_registry_v1_grids__grid_id__dwellings_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                grid_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assign"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assigned"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     grid_history_api_registry_v1_grids__grid_id__history_get: {
         parameters: {
             query?: never;
@@ -19256,6 +19602,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordChanges"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    grid_on_a_day_api_registry_v1_grids__grid_id__on__day__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grid_id: string;
+                day: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordOn"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -19546,6 +19928,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LifeEventDone"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    keep_evidence_api_registry_v1_households__household_id__evidence_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                household_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_keep_evidence_api_registry_v1_households__household_id__evidence_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptFile"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    read_evidence_api_registry_v1_households__household_id__evidence__file_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                household_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
             401: components["responses"]["Problem401"];
@@ -20767,6 +21227,51 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    take_change_back_api_registry_v1_residents__resident_id__history__line_id__take_back_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                resident_id: string;
+                line_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resident"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     resident_on_a_day_api_registry_v1_residents__resident_id__on__day__get: {
         parameters: {
             query?: never;
@@ -20898,6 +21403,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    reach_first_api_registry_v1_residents__resident_id__phones__item_id__first_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                resident_id: string;
+                item_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
