@@ -1,4 +1,6 @@
 /** Texts of the ledger, English. */
+import { actions, objects } from './acts'
+
 export default {
   area: 'Ledger', hint: 'Who did what to whom and when: complete and unchangeable, and every entry can be recomputed in this browser.', size: '{size} entries signed',
   none: 'No matching entry', noneHint: 'Choose another time, or clear the filters.', entry: 'Entry {index}', unsigned: 'not signed yet', signedWord: 'signed',
@@ -29,22 +31,6 @@ export default {
     not_base64: 'wrongly encoded data', leaf_unreadable: 'the entry cannot be read', leaf_hash: 'the entry does not fit its recorded fingerprint: it was changed', leaf_differs: 'the screen shows something else than the entry says', content_differs: 'the content is not what was written into the log', references_differ: 'person or object are not those written into the log', key_changed: 'the log’s key is not the one that this browser remembers',
     unreachable: 'the data could not be fetched; try again later',
   },
-  action: {
-    resident: { read: 'viewed resident', reveal: 'revealed a full number', search: 'searched residents', register: 'registered resident', registered: 'resident registered', history: 'viewed resident’s history', prefill: 'fetched data for a form', 'desk-summary': 'viewed resident’s cases', changed: 'resident changed', died: 'resident died', moved: 'resident moved', change: 'corrected resident', update: 'corrected resident' },
-    household: { read: 'viewed household', events: 'viewed household events', changed: 'household changed', birth: 'recorded birth', death: 'recorded death', move_in: 'recorded move in', move_out: 'recorded move out', create: 'founded household' },
-    case: { open: 'opened case', opened: 'case opened', read: 'viewed case', list: 'browsed cases', search: 'searched cases', form: 'filled the form', receive: 'received', received: 'case received', accept: 'accepted', accepted: 'case accepted', 'not-accept': 'did not accept', 'not-accepted': 'case not accepted', supplement: 'one notice', 'supplement-asked': 'supplement asked', resume: 'resumed', resumed: 'case resumed', suspend: 'suspended', suspended: 'case suspended', 'complete-step': 'passed a step', 'step-completed': 'step passed', 'return-to-step': 'returned to a step', 'return-to-window': 'returned to the window', returned: 'case returned', decide: 'decided', decided: 'case decided', deliver: 'delivered', delivered: 'case delivered', close: 'filed away', closed: 'case closed', withdraw: 'withdrew', withdrawn: 'case withdrawn', reopen: 'reopened', reopened: 'case reopened', reconcile: 'linked to the registry', material: 'recorded a material' },
-    document: { read: 'viewed document', fetch: 'fetched document to seal', seal: 'took in sealed document', issued: 'document issued', sealed: 'document sealed' },
-    evaluation: { give: 'rated', given: 'rating given' },
-    workbench: { read: 'viewed workbench' },
-    matter: { published: 'matter published', import: 'imported matters' },
-    ledger: { read: 'viewed ledger entry', search: 'searched the ledger' },
-    seal: { 'register-key': 'registered a custodian’s key' },
-    'seal-use': { request: 'requested the seal', requested: 'seal requested', approve: 'approved the seal', approved: 'seal approved', refuse: 'refused the seal', refused: 'seal refused', cancel: 'took the request back', cancelled: 'request taken back', open: 'opened the seal', opened: 'seal opened', sign: 'signed', signed: 'signed', sealed: 'seal closed', lapse: 'window lapsed', lapsed: 'window lapsed', 'read-document': 'viewed document to seal' },
-    session: { sign_in: 'signed in', end: 'ended a session', sign_out: 'signed out' },
-    account: { create: 'created account', change: 'changed account', disable: 'disabled account', enable: 'enabled account', reset_password: 'reset password', reset_otp: 'reset second factor' },
-    post: { give: 'gave a post', change: 'changed a post', end: 'ended a post' },
-    client: { create: 'registered a system', change: 'changed a system' },
-    signing_key: { rotate: 'rotated the signing key' },
-  },
-  object: { resident: 'resident', household: 'household', case: 'case', document: 'document', 'seal-use': 'seal use', seal: 'seal', ledger: 'ledger', 'ledger-entry': 'ledger entry', matter: 'matter', account: 'account', session: 'session', post: 'post', client: 'system', ticket: 'ticket', window: 'window', workbench: 'workbench', evaluation: 'rating' },
+  action: actions(1),
+  object: objects(1),
 }

@@ -1,4 +1,6 @@
 /** Texts of the ledger, Chinese. */
+import { actions, objects } from './acts'
+
 export default {
   area: '审计账本', hint: '谁在何时对谁做了什么，一条不少、改不动；每一条都能在本浏览器里自行验算。', size: '已签名 {size} 条',
   none: '没有符合条件的记录', noneHint: '换一个时间段，或清除筛选条件。', entry: '第 {index} 条', unsigned: '待签名', signedWord: '已签名',
@@ -29,22 +31,6 @@ export default {
     not_base64: '数据编码不对', leaf_unreadable: '条目原文无法读取', leaf_hash: '条目原文与登记的指纹不符：原文被改动', leaf_differs: '屏幕所示与条目原文不一致', content_differs: '内容与写进账本时的不一致', references_differ: '所示的人或对象不是写进账本的那些', key_changed: '账本公钥与本浏览器记住的不同',
     unreachable: '取不到数据，请稍后再试',
   },
-  action: {
-    resident: { read: '查看居民', reveal: '查看完整号码', search: '查找居民', register: '登记居民', registered: '居民已登记', history: '查看居民变更史', prefill: '调取预填信息', 'desk-summary': '查看居民办事概况', changed: '居民信息已变更', died: '居民去世', moved: '居民迁移', change: '更正居民信息', update: '更正居民信息' },
-    household: { read: '查看一户', events: '查看家庭变动', changed: '家庭已变更', birth: '登记出生', death: '登记死亡', move_in: '登记迁入', move_out: '登记迁出', create: '立户' },
-    case: { open: '开办件', opened: '办件已开', read: '查看办件', list: '浏览办件', search: '查找办件', form: '填写表单', receive: '收件', received: '已收件', accept: '受理', accepted: '已受理', 'not-accept': '不予受理', 'not-accepted': '不予受理', supplement: '一次告知', 'supplement-asked': '已一次告知', resume: '恢复办理', resumed: '已恢复办理', suspend: '中止计时', suspended: '已中止计时', 'complete-step': '通过环节', 'step-completed': '环节已通过', 'return-to-step': '退回环节', 'return-to-window': '退回窗口', returned: '已退回', decide: '作出决定', decided: '已决定', deliver: '送达', delivered: '已送达', close: '归档', closed: '已归档', withdraw: '撤回', withdrawn: '已撤回', reopen: '重新办理', reopened: '已重新办理', reconcile: '补联登记库', material: '登记材料' },
-    document: { read: '查看文书', fetch: '取文书用印', seal: '收到用印文书', issued: '文书已出具', sealed: '文书已用印' },
-    evaluation: { give: '评价', given: '已评价' },
-    workbench: { read: '查看工作台' },
-    matter: { published: '事项已发布', import: '导入事项' },
-    ledger: { read: '查看账本条目', search: '查阅账本' },
-    seal: { 'register-key': '登记保管人密钥' },
-    'seal-use': { request: '申请用印', requested: '已申请用印', approve: '同意用印', approved: '已同意用印', refuse: '不予用印', refused: '不予用印', cancel: '撤回用印申请', cancelled: '已撤回用印申请', open: '到场开启印章', opened: '印章已开启', sign: '签名用印', signed: '已签名', sealed: '印章已封存', lapse: '开启时限已过', lapsed: '开启时限已过', 'read-document': '查看用印文书' },
-    session: { sign_in: '登录', end: '结束会话', sign_out: '退出' },
-    account: { create: '新建账号', change: '修改账号', disable: '停用账号', enable: '启用账号', reset_password: '重设密码', reset_otp: '重设第二重验证' },
-    post: { give: '授予岗位', change: '修改岗位', end: '结束岗位' },
-    client: { create: '登记对接系统', change: '修改对接系统' },
-    signing_key: { rotate: '更换签名密钥' },
-  },
-  object: { resident: '居民', household: '户', case: '办件', document: '文书', 'seal-use': '用印', seal: '印章', ledger: '账本', 'ledger-entry': '账本条目', matter: '事项', account: '账号', session: '会话', post: '岗位', client: '对接系统', ticket: '排队号', window: '窗口', workbench: '工作台', evaluation: '评价' },
+  action: actions(0),
+  object: objects(0),
 }

@@ -1,0 +1,11 @@
+/** Words of the acts and of their objects, in both languages from one file that the tests hold against the services. */
+import words from './acts.json'
+
+/** Where a language stands in each pair. */
+type Language = 0 | 1
+type Pairs = Record<string, string[]>
+
+const chosen = (pairs: Pairs, language: Language): Record<string, string> => Object.fromEntries(Object.entries(pairs).map(([code, pair]) => [code, pair[language] ?? code]))
+
+export const objects = (language: Language): Record<string, string> => chosen(words.objects, language)
+export const actions = (language: Language): Record<string, Record<string, string>> => Object.fromEntries(Object.entries(words.actions).map(([noun, acts]) => [noun, chosen(acts, language)]))
