@@ -19,10 +19,12 @@ const LIST = `${BASE}/imports`
 export const importsApi = {
   list: (cursor?: string | null) => http.get<Page<ImportBrief>>(LIST, { query: { limit: 20, cursor } }),
   read: (id: string) => http.get<Import>(`${LIST}/${id}`),
-  upload(file: File, division: string): Promise<Import> {
+  /** `former`: the open import whose place the repaired copy takes. */
+  upload(file: File, division: string, former?: string): Promise<Import> {
     const form = new FormData()
     form.append('file', file)
     form.append('division', division)
+    if (former) form.append('former', former)
     return http.post<Import>(LIST, form)
   },
   remap: (one: Import, columns: Record<string, string>, more: { header_row?: number; sheet?: string; since?: string } = {}) =>
