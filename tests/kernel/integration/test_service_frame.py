@@ -12,7 +12,7 @@ import asyncpg
 import httpx
 import pytest
 from fastapi import Depends, Request
-from linli_kernel import schema
+from linli_kernel import jobs, schema
 from linli_kernel.app import build_service
 from linli_kernel.clock import SystemClock
 from linli_kernel.database import Database, HotQuery, Tx
@@ -340,6 +340,32 @@ async def test_a_job_runs_and_shows_its_progress(client: httpx.AsyncClient, toke
     assert stranger.status_code == 404
     followed = await client.get(started.headers["location"] + "/events", headers=headers)
     assert "event: progress" in followed.text
+
+
+async def test_a_job_begins_when_it_is_written_and_not_at_the_next_look(
+    client: httpx.AsyncClient, tokens: TokenMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    runner = client.app.state.linli.jobs  # type: ignore[attr-defined]
+    looked, look = asyncio.Event(), runner.run_one
+
+    async def run_one() -> bool:
+        found: bool = await look()
+        if not found:
+            looked.set()
+        return found
+
+    monkeypatch.setattr(jobs, "POLL_SECONDS", 3600)
+    monkeypatch.setattr(runner, "run_one", run_one)
+    worker = asyncio.create_task(runner.run())
+    try:
+        await looked.wait()
+        headers = tokens.auth(Role.CLERK, sub=uuid4())
+        started = await client.post("/api/notes/v1/imports", headers=headers)
+        async with asyncio.timeout(20):
+            followed = await client.get(started.headers["location"] + "/events", headers=headers)
+        assert '"state":"done"' in followed.text.replace(" ", "")
+    finally:
+        worker.cancel()
 
 
 async def test_delivery_applies_each_event_once_and_refuses_a_gap(client: httpx.AsyncClient) -> None:

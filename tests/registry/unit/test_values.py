@@ -7,7 +7,7 @@ from linli_kernel.errors import Invalid
 from linli_kernel.ids import new_id
 from linli_kernel.privacy import KeyRing
 from linli_registry.residents.keys import ResidentKeys
-from linli_registry.residents.values import check, differences
+from linli_registry.residents.values import check, differences, stored
 
 TODAY = date(2026, 11, 20)
 KEYS = ResidentKeys(KeyRing.from_json(KeyRing.generate()), "421202")
@@ -15,13 +15,21 @@ ROW = new_id()
 
 
 def checked(known=None, **given):
-    return check(given, known or {}, KEYS, "421202", ROW, TODAY)
+    return check(given, known or {}, TODAY).values
 
 
 def test_a_number_gives_kind_birth_date_and_sex() -> None:
-    columns = checked(identity_number="42122119900101001x").columns
-    assert (columns["document_kind"], columns["birth_date"], columns["sex"]) == ("resident_id", date(1990, 1, 1), "1")
+    values = checked(identity_number="42122119900101001x")
+    assert (values["document_kind"], values["birth_date"], values["sex"]) == ("resident_id", date(1990, 1, 1), "1")
+    assert values["identity_number"] == "42122119900101001X"
+
+
+def test_numbers_are_stored_encrypted_with_what_finds_them() -> None:
+    columns = stored(checked(name="张桂兰", identity_number="42122119900101001X", phone=None), KEYS, "421202", ROW)
     assert KEYS.open("identity_number", columns["identity_number"], ROW) == "42122119900101001X"
+    assert columns["number_index"] == KEYS.number_index("42122119900101001X")
+    assert (columns["pinyin"], columns["initials"]) == ("zhangguilan", "zgl")
+    assert (columns["phone"], columns["phone_index"]) == (None, None)
 
 
 @pytest.mark.parametrize("known", [{"sex": "2"}, {"birth_date": date(1990, 1, 2)}])
@@ -31,14 +39,14 @@ def test_a_number_that_contradicts_the_record_is_refused(known) -> None:
     assert refused.value.errors[0].code == "identity.mismatch"
 
 
-def test_the_same_value_under_a_new_nonce_is_no_change() -> None:
+def test_the_value_that_is_stored_is_no_change() -> None:
     old = {"id": ROW, "phone": KEYS.encrypt("phone", "13812345678", ROW), "education": "70"}
-    assert differences(old, checked(phone="13812345678", education="70").columns, KEYS) == {}
-    assert differences(old, checked(phone="13812345679", education="60").columns, KEYS) == {
+    assert differences(old, checked(phone="13812345678", education="70"), KEYS) == {}
+    assert differences(old, checked(phone="13812345679", education="60"), KEYS) == {
         "phone": "changed",
         "education": ["70", "60"],
     }
-    assert differences(old, checked(phone=None).columns, KEYS) == {"phone": "changed"}
+    assert differences(old, checked(phone=None), KEYS) == {"phone": "changed"}
 
 
 def test_a_value_moved_to_another_row_does_not_open() -> None:

@@ -96,6 +96,7 @@ class Database:
         self.autocommit = autocommit
         self.clock = clock
         self.poke: Callable[[], None] = lambda: None
+        self.poke_jobs: Callable[[], None] = lambda: None
         self.group = outbox.GroupWriter(autocommit)
 
     @classmethod

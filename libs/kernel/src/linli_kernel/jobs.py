@@ -144,6 +144,8 @@ async def enqueue(
             "at": not_before,
         },
     )
+    if not_before is None:
+        tx.after_commit(tx.database.poke_jobs)
     return job
 
 
@@ -178,15 +180,22 @@ class JobRunner:
         self._database = database
         self._kinds = kinds
         self._app = app
+        self._poked = asyncio.Event()
+
+    def poke(self) -> None:
+        """A job was written here: begin it at once, not at the next look."""
+        self._poked.set()
 
     async def run(self) -> None:
         while True:
+            self._poked.clear()
             try:
                 while await self.run_one():
                     pass
             except Exception as error:
                 log.warning("job_loop", kind=type(error).__name__)
-            await asyncio.sleep(POLL_SECONDS)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._poked.wait(), POLL_SECONDS)
 
     async def run_one(self) -> bool:
         """Run one waiting job; False when there is none."""

@@ -6,7 +6,7 @@ export default {
   is: { uploaded: '待检查', checking: '正在检查', checked: '待入库', committing: '正在入库', committed: '已入库', discarded: '已放弃' },
   step: { map: '核对各列', check: '检查与改错', commit: '入库' },
   map: { title: '这些列认得对吗？', remembered: '已按本县上次改好的对应关系填好。', column: '表格中的列', sample: '内容举例（已遮挡）', field: '登记为', skip: '不导入', header: '表头在第几行', sheet: '工作表', since: '这些户从哪天起算', sinceHint: '入库后，这一天之后的变动（出生、死亡、迁移）才能登记。', check: '下一步：检查', incomplete: '请至少指定“姓名”，以及“与户主关系”“户号”“户主姓名”中的一列。' },
-  progress: { checking: '正在检查，登记库不会改动', committing: '正在入库；完成之前取消，什么都不会留下', annotating: '正在准备标注版', of: '{done} / {total} 行', cancel: '取消', leave: '可以离开这个页面，回来再看。' },
+  progress: { checking: '正在检查，登记库不会改动', committing: '正在入库；完成之前取消，什么都不会留下', annotating: '正在准备标注版', of: '{done} / {total} 行', cancel: '取消', cancelling: '正在取消…', leave: '可以离开这个页面，回来再看。' },
   count: { new: '新登记', changed: '有变化', unchanged: '没有变化', error: '有错误', held: '同户有错误', skipped: '未导入', rows: '共 {rows} 人 {households} 户', households_new: '新建户' },
   found: { title: '发现的问题', all: '全部', clean: '没有发现错误，可以入库。', rows: '第 {row} 行', edit: '改好后按回车，会马上重新检查这一户。', save: '改好', fixed: '这一行已没有错误', annotated: '下载标注版（错处标红）', again: '改好文件后重新上传', recheck: '重新检查', map: '返回核对各列', more: '加载更多', other: '只有上传文件的人可以看到和修改内容。', level: { error: '错误', warning: '提醒', info: '说明' } },
   commit: { go: '入库 {n} 人', without: '先导入没有错误的 {n} 人，其余 {left} 人以后再说', sure: '入库后', consequence: '{fresh} 人将新登记，{changed} 人的资料将更新；每处改动都会记入历史。', nothing: '与登记库完全一致，没有需要入库的内容。', done: '入库完成', report: '结果', people: '去看人员', failed: '没有成功：{detail}', cancelled: '已取消，什么都没有留下。' },

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hmac
+import hashlib
 import json
 import os
 from enum import StrEnum
@@ -27,6 +27,7 @@ _VERSION = 1
 _NONCE_BYTES = 12
 _TAG_BYTES = 16
 _INDEX_KEY_BYTES = 32
+_HASH_BLOCK_BYTES = 64
 
 
 class Algorithm(StrEnum):
@@ -97,6 +98,8 @@ class KeyRing:
         self._headers = {key_id: _header(key_id) for key_id in keys}
         self._active_cipher = self._ciphers[active]
         self._active_header = self._headers[active]
+        # The key is worked in once: a hash then costs a fifth of a whole HMAC.
+        self._inner, self._outer = (hashlib.sha256(bytes(b ^ pad for b in _block(index))) for pad in (0x36, 0x5C))
         self._index_key = index
         self._index_with_sm3 = index_algorithm is Algorithm.SM4_GCM
 
@@ -165,7 +168,10 @@ class KeyRing:
         """
         message = f"{kind}|{value}".encode()
         if not self._index_with_sm3:
-            return hmac.digest(self._index_key, message, "sha256")
+            inner, outer = self._inner.copy(), self._outer.copy()
+            inner.update(message)
+            outer.update(inner.digest())
+            return outer.digest()
         mac = HMAC(self._index_key, hashes.SM3())
         mac.update(message)
         return mac.finalize()
@@ -185,6 +191,11 @@ class KeyRing:
             return stored
         value = self.decrypt_bytes(stored, tenant=tenant, table=table, column=column, row=row)
         return self.encrypt_bytes(value, tenant=tenant, table=table, column=column, row=row)
+
+
+def _block(key: bytes) -> bytes:
+    """Return the key as HMAC takes it in: RFC 2104."""
+    return (hashlib.sha256(key).digest() if len(key) > _HASH_BLOCK_BYTES else key).ljust(_HASH_BLOCK_BYTES, b"\0")
 
 
 def key_id_of(stored: bytes) -> str:

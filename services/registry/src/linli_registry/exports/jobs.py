@@ -27,7 +27,7 @@ HEADERS = (
     "村（社区）", "网格", "户号", "与户主关系", "姓名", "证件类型", "公民身份号码", "性别", "出生日期", "民族", "联系电话",
     "住址", "居住状况", "文化程度", "婚姻状况", "政治面貌", "登记编号",
 )  # fmt: skip
-_SEX = {entry.code: entry.zh for entry in dictionary("sex").entries}
+_SEX, *_CODED = ({entry.code: entry.zh for entry in dictionary(name).entries} for name in ("sex", *CODED))
 _PRESENCE = {
     "registered_here": "在住", "registered_away": "外出", "unregistered_here": "外来", "short_stay": "短期",
 }  # fmt: skip
@@ -40,8 +40,9 @@ _DOCUMENTS = {
 def line(row: Row, display: Display) -> list[str]:
     """One person as the exporter would see them on the screen."""
     shown = display.brief(row)
-    words = [dictionary(name).zh_of(row[name]) for name in CODED]
-    ethnic, education, marriage, political = words
+    ethnic, education, marriage, political = (
+        words.get(row[name], "") for name, words in zip(CODED, _CODED, strict=True)
+    )
     return [
         shown["division_name"] or "", shown["grid_name"] or "", row["household_number"] or "",
         shown["relation_name"] or "", shown["name"], _DOCUMENTS.get(row["document_kind"], ""),
@@ -81,10 +82,18 @@ async def _write(context: JobContext, target: IO[bytes], asked: dict[str, Any], 
         writer.rows([line(row, display) for row in rows])
 
     if area.prefixes:
-        async for rows in repository.people(context.database, area):
-            await asyncio.to_thread(put, rows)
-            count += len(rows)
-            await context.progress(count)
+        writing: asyncio.Future[None] | None = None
+        try:
+            # While some rows are written, the next are read.
+            async for rows in repository.people(context.database, area):
+                if writing is not None:
+                    await writing
+                writing = asyncio.ensure_future(asyncio.to_thread(put, rows))
+                count += len(rows)
+                await context.progress(count)
+        finally:
+            if writing is not None:
+                await writing
     writer.end(asked["watermark"])
     await context.progress(count, count)
     return count

@@ -12,7 +12,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from typing import IO, Protocol
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+_DANGEROUS = frozenset("=+-@\t\r＝＋－＠")
 _UNSTORABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -42,7 +42,7 @@ _PARTS = {
 
 def harmless(text: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_DANGEROUS) else text
+    return f"'{text}" if text[:1] in _DANGEROUS else text
 
 
 class ListWriter(Protocol):
@@ -92,7 +92,7 @@ class XlsxWriter:
         )
 
     def rows(self, rows: Iterable[Sequence[str]]) -> None:
-        self._put("".join([_line(row, 0) for row in rows]))
+        self._put("".join([_line(row) for row in rows]))
 
     def end(self, watermark: str) -> None:
         printed = _escaped(watermark).replace("&", "&amp;&amp;") if "&" in watermark else _escaped(watermark)
@@ -108,19 +108,22 @@ class XlsxWriter:
         self._sheet.write(text.encode())
 
 
-def _line(cells: Sequence[str], style: int) -> str:
-    opening = f'<c t="inlineStr" s="{style}"><is><t xml:space="preserve">'
-    return (
-        "<row>"
-        + "".join([f"{opening}{_escaped(harmless(cell))}</t></is></c>" if cell else "<c/>" for cell in cells])
-        + "</row>"
-    )
+def _line(cells: Sequence[str], style: int = 0) -> str:
+    cells = [harmless(cell) for cell in cells]
+    opening = f'<c t="inlineStr" s="{style}"><is><t>' if style else '<c t="inlineStr"><is><t>'
+    if _needs_care(f"|{'|'.join(cells)}|"):
+        opening = f'{opening[:-1]} xml:space="preserve">'
+        cells = [_escaped(cell) for cell in cells]
+    return "<row>" + "".join([f"{opening}{cell}</t></is></c>" if cell else "<c/>" for cell in cells]) + "</row>"
+
+
+def _needs_care(line: str) -> bool:
+    """Whether a cell has marks of XML, begins or ends blank, or holds what no workbook stores; most lines do not."""
+    return not line.isprintable() or any(mark in line for mark in ("&", "<", ">", "| ", " |"))
 
 
 def _escaped(text: str) -> str:
-    if "&" in text or "<" in text or ">" in text:
-        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _UNSTORABLE.sub("", text) if not text.isprintable() else text
+    return _UNSTORABLE.sub("", text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
 WRITERS: dict[str, type[CsvWriter] | type[XlsxWriter]] = {"csv": CsvWriter, "xlsx": XlsxWriter}

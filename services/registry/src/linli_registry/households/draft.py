@@ -33,11 +33,11 @@ class Draft:
     """The effects gathered so far and the state they lead to."""
 
     def __init__(self, state: State, command: Command, new_id: NewId) -> None:
-        self.state, self.command, self.new_id = state, command, new_id
+        self.state, self.command, self.new_id = state.copy(), command, new_id
         self.effects: list[Effect] = []
 
     def do(self, effect: Effect) -> None:
-        self.state = self.state.apply([effect])
+        self.state.take(effect)
         self.effects.append(effect)
 
     def set_fact(self, resident: UUID, fact: str, new: str | None) -> None:

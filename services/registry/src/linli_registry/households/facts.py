@@ -5,7 +5,7 @@ correction is the list of their inverses. Nothing here reads a database or a clo
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
@@ -272,37 +272,45 @@ class State:
         open_links = (x for x in self.links.values() if x.kind is Kin.SPOUSE and x.until is None)
         return next((x for x in open_links if resident in (x.a, x.b)), None)
 
+    def copy(self) -> "State":
+        return State(dict(self.people), dict(self.households), dict(self.memberships), dict(self.links))
+
     def apply(self, effects: Iterable[Effect]) -> "State":
-        people, households = dict(self.people), dict(self.households)
-        memberships, links = dict(self.memberships), dict(self.links)
+        """Return the state after the effects; this one stays as it is."""
+        after = self.copy()
         for effect in effects:
-            match effect:
-                case Register():
-                    pass
-                case Withdraw(resident):
-                    people[resident] = msgspec.structs.replace(people[resident], presence=Presence.VOID)
-                case OpenHousehold(household):
-                    households[household.id] = household
-                case CloseHousehold(key, on):
-                    households[key] = msgspec.structs.replace(households[key], closed_on=on)
-                case ReopenHousehold(key, _):
-                    households[key] = msgspec.structs.replace(households[key], closed_on=None)
-                case Enter(membership):
-                    memberships[membership.id] = membership
-                case Void(membership):
-                    memberships[membership.id] = msgspec.structs.replace(membership, until=membership.since)
-                case Leave(key, until):
-                    memberships[key] = msgspec.structs.replace(memberships[key], until=until)
-                case Resume(key, _):
-                    memberships[key] = msgspec.structs.replace(memberships[key], until=None)
-                case SetFact(resident, fact, _, new):
-                    people[resident] = with_fact(people[resident], fact, new)
-                case Tie(link):
-                    links[link.id] = link
-                case VoidTie(link):
-                    links[link.id] = msgspec.structs.replace(link, until=link.since)
-                case Untie(key, until):
-                    links[key] = msgspec.structs.replace(links[key], until=until)
-                case Retie(key, _):
-                    links[key] = msgspec.structs.replace(links[key], until=None)
-        return replace(self, people=people, households=households, memberships=memberships, links=links)
+            after.take(effect)
+        return after
+
+    def take(self, effect: Effect) -> None:
+        """Change this state, which must be the caller's own copy."""
+        people, households, memberships, links = self.people, self.households, self.memberships, self.links
+        match effect:
+            case Register():
+                pass
+            case Withdraw(resident):
+                people[resident] = msgspec.structs.replace(people[resident], presence=Presence.VOID)
+            case OpenHousehold(household):
+                households[household.id] = household
+            case CloseHousehold(key, on):
+                households[key] = msgspec.structs.replace(households[key], closed_on=on)
+            case ReopenHousehold(key, _):
+                households[key] = msgspec.structs.replace(households[key], closed_on=None)
+            case Enter(membership):
+                memberships[membership.id] = membership
+            case Void(membership):
+                memberships[membership.id] = msgspec.structs.replace(membership, until=membership.since)
+            case Leave(key, until):
+                memberships[key] = msgspec.structs.replace(memberships[key], until=until)
+            case Resume(key, _):
+                memberships[key] = msgspec.structs.replace(memberships[key], until=None)
+            case SetFact(resident, fact, _, new):
+                people[resident] = with_fact(people[resident], fact, new)
+            case Tie(link):
+                links[link.id] = link
+            case VoidTie(link):
+                links[link.id] = msgspec.structs.replace(link, until=link.since)
+            case Untie(key, until):
+                links[key] = msgspec.structs.replace(links[key], until=until)
+            case Retie(key, _):
+                links[key] = msgspec.structs.replace(links[key], until=None)

@@ -52,6 +52,8 @@ def text_of(cell: Any) -> str:
     """Return a cell as one line of text; whole numbers without a decimal point."""
     if cell is None:
         return ""
+    if isinstance(cell, str):
+        return cell if cell.isascii() and cell.isalnum() else _one_line(cell)
     if isinstance(cell, bool):
         return "是" if cell else "否"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
@@ -60,7 +62,11 @@ def text_of(cell: Any) -> str:
         return cell.strftime("%Y-%m-%d")
     if isinstance(cell, time | timedelta):
         return str(cell)
-    text = unicodedata.normalize("NFKC", str(cell))
+    return _one_line(str(cell))
+
+
+def _one_line(text: str) -> str:
+    text = unicodedata.normalize("NFKC", text)
     if text.startswith("="):
         text = _WRAPPED.sub(r"\1", text)
     return " ".join(text.lstrip("'’‘`").split())
@@ -72,18 +78,22 @@ def is_blank(text: str) -> bool:
 
 def spoilt(cell: Any) -> Finding | None:
     """Return why a cell of any field cannot be used."""
+    if not isinstance(cell, str):
+        return None
     if cell == UNFINISHED:
         return Finding(
             "import.formula", "公式没有计算结果，请用 Excel 打开后保存，或改为直接填写的内容",
             "The formula has no stored result; open and save the file in a spreadsheet, or type the value",
         )  # fmt: skip
-    if isinstance(cell, str) and cell.strip() in _EXCEL_ERRORS:
+    if "#" in cell and cell.strip() in _EXCEL_ERRORS:
         return Finding("import.formula_error", "公式结果是错误值", "The formula gives an error")
     return None
 
 
 def digits_of(cell: Any) -> tuple[str, Finding | None]:
     """Return a number's digits, or why they are lost."""
+    if isinstance(cell, str) and cell.isascii() and cell.isdigit():
+        return cell, None
     lost = Finding(
         "import.digits_lost",
         "长号码被表格变成了科学计数法，末几位已经丢失；请把这一列设为“文本”格式后重新填写",
@@ -101,7 +111,7 @@ def digits_of(cell: Any) -> tuple[str, Finding | None]:
 
 
 def is_masked(text: str) -> bool:
-    return _MASKED.search(text) is not None
+    return not text.isalnum() and _MASKED.search(text) is not None
 
 
 def day_of(cell: Any) -> tuple[Day | None, Finding | None]:
@@ -209,18 +219,28 @@ def _spread(words: dict[str, str]) -> dict[str, str]:
     return {word: code for code, line in words.items() for word in line.split()}
 
 
-_WORDS: dict[str, dict[str, str]] = {
+def _listed(name: str) -> dict[str, str]:
+    return {entry.zh: _kept(name, entry.code) for entry in dictionary(name).entries}
+
+
+def _kept(field: str, code: str) -> str:
+    """本人 is the head, as 户主 is."""
+    return "02" if (field, code) == ("relation", "01") else code
+
+
+WORDS: dict[str, dict[str, str]] = {
     "presence": _spread(_PRESENCE) | {code: code for code in _PRESENCE},
     "document_kind": _spread(_DOCUMENTS) | {code: code for code in _DOCUMENTS},
     "sex": _spread(_SEX),
-    **{name: _spread(words) for name, words in _EXTRA.items()},
+    **{name: _listed(name) | _spread(words) for name, words in _EXTRA.items()},
 }
+"""What is written most often, with its code; everything else is looked for by `code_of`."""
 
 
 def code_of(field: str, text: str) -> tuple[str | None, Finding | None]:
     """Return the code of a word, of the code itself, or of a code that lost its leading zero."""
     word = text.replace(" ", "")
-    code = _WORDS[field].get(word)
+    code = WORDS[field].get(word)
     if code is None and field in _EXTRA:
         table = dictionary(field)
         code = table.code_of(word)
@@ -228,4 +248,4 @@ def code_of(field: str, text: str) -> tuple[str | None, Finding | None]:
             code = next((digits for digits in (word, word.zfill(2)) if digits in table), None)
     if code is None:
         return None, Finding("import.word_unknown", "没有这个选项，请改为规定的写法", "Not one of the known words")
-    return ("02" if field == "relation" and code == "01" else code), None
+    return _kept(field, code), None

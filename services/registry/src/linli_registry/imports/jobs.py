@@ -16,7 +16,6 @@ from linli_registry.duplicates.scanning import SCAN
 from linli_registry.imports import repository, staging, writing
 from linli_registry.imports.errors import WrongState
 from linli_registry.imports.setting import Setting, short_name, spellings
-from linli_registry.imports.writing import Writer
 from linli_registry.metadata import prefix_range
 from linli_registry.residents.keys import ResidentKeys
 
@@ -109,18 +108,18 @@ async def _commit(context: JobContext) -> dict[str, Any]:
     viewer = viewer_of(context.payload)
     try:
         batch = await _locked(context, viewer, ("committing",))
-        setting = await setting_of(linli, viewer, batch)
-        planner = _planner(linli, setting, batch)
+        planner = _planner(linli, await setting_of(linli, viewer, batch), batch)
         total = int(batch["counts"].get("rows", 0))
         async with context.database.transaction(context.tenant, viewer) as tx:
-            writer = Writer(tx, setting, batch["id"], batch["file_name"])
+            writer = writing.writer_of(tx, planner, batch["id"], batch["file_name"])
 
             async def progress(done: int) -> None:
                 await context.progress(done, total)
 
-            await writing.write_all(writer, planner, progress)
-            counts = {**batch["counts"], "stored": {name: n for name, n in writer.counts.items() if n}}
-            if writer.counts["new"]:
+            await writing.write_all(writer, progress)
+            stored = writer.maker.counts
+            counts = {**batch["counts"], "stored": {name: n for name, n in stored.items() if n}}
+            if stored["new"]:
                 # Likely duplicates of a whole list are looked for by the job that does so, not inside this transaction.
                 await enqueue(tx, SCAN, {"divisions": [batch["division"]]})
             await repository.clear_rows(tx, context.tenant, batch["id"])
@@ -128,7 +127,7 @@ async def _commit(context: JobContext) -> dict[str, Any]:
                 tx, context.tenant, batch["id"], state="committed", counts=counts, content=None, finished_at=tx.now
             )
             await writer.finish(Act(action="import.commit", object_kind="import", object_id=batch["id"],
-                                    division=batch["division"], detail=dict(writer.counts)))  # fmt: skip
+                                    division=batch["division"], detail=dict(stored)))  # fmt: skip
         linli.relay.poke()
     except WrongState:
         # Taken up again after its transaction had ended: done.

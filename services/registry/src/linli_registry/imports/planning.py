@@ -45,12 +45,12 @@ _PARENTS = frozenset({"50", "51", "52"})
 
 @dataclass
 class PersonPlan:
-    """One row: who it is, the columns to store, what the list changes, and what the event of its household changes."""
+    """One row: who it is, the values to store (in the clear), what the list changes, and what the event of its household changes."""
 
     row: Row
     person: UUID
     old: RowMapping | None = None
-    columns: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     changes: dict[str, Any] = field(default_factory=dict)
     moves: dict[str, Any] = field(default_factory=dict)
     outcome: str = "error"
@@ -206,18 +206,18 @@ def _checked(plan: PersonPlan, setting: Setting) -> None:
         given.pop("document_kind", None)
     try:
         known = {} if plan.old is None else dict(plan.old)
-        made = check(given, known, setting.keys, setting.viewer.tenant, plan.person, setting.today)
+        made = check(given, known, setting.today, plan.row.identity)
     except Invalid as error:
         spoken = {f.field for f in plan.row.findings if is_error(f)}
         plan.row.findings += [f for f in map(Finding.of, error.errors) if f.field not in spoken]
         return
     plan.row.findings += [warning(w.code, w.zh, w.en, "identity_number") for w in made.warnings]
-    plan.columns = made.columns
+    plan.values = made.values
     if plan.old is None:
-        plan.columns = {"document_kind": "none", **made.columns}
-        plan.row.findings += map(Finding.of, needed(plan.columns))
+        plan.values = {"document_kind": "none", **made.values}
+        plan.row.findings += map(Finding.of, needed(plan.values))
     else:
-        plan.changes = differences(dict(plan.old), made.columns, setting.keys)
+        plan.changes = differences(dict(plan.old), made.values, setting.keys)
 
 
 def _same_person_twice(plan: HouseholdPlan) -> None:
@@ -365,14 +365,14 @@ def _relation(one: PersonPlan) -> str:
 
 
 def _birth(one: PersonPlan) -> date | None:
-    born: date | None = one.columns.get("birth_date") or (one.old["birth_date"] if one.old is not None else None)
+    born: date | None = one.values.get("birth_date") or (one.old["birth_date"] if one.old is not None else None)
     return born
 
 
 def _state(plan: HouseholdPlan, known: Known, home: Household) -> State:
     people = {}
     for one in plan.people:
-        now: Mapping[str, Any] = {**(one.old or {}), **one.columns}
+        now: Mapping[str, Any] = {**(one.old or {}), **one.values}
         division, grid = (now["division"], now["grid"]) if one.old is not None else (home.division, home.grid)
         people[one.person] = Person(
             one.person, now["sex"], now.get("birth_date"), now.get("death_date"), now["presence"],
@@ -420,7 +420,7 @@ def _outcomes(plan: HouseholdPlan) -> None:
             continue
         if one.old is not None:
             for fact in (e for e in plan.effects if isinstance(e, SetFact) and e.resident == one.person):
-                one.columns[fact.fact] = _stored(fact)
+                one.values[fact.fact] = _stored(fact)
                 one.moves[fact.fact] = [one.moves.get(fact.fact, [fact.old])[0], fact.new]
         if (stay := entered.get(one.person)) is not None:
             one.moves |= {"household": [None, str(stay.household)], "relation": [None, stay.relation]}

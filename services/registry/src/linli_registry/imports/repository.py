@@ -92,9 +92,10 @@ class Cells:
 
 async def copy(tx: Tx, table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]) -> None:
     """COPY rows inside the transaction; json columns take text."""
-    await tx.scalar(text("SELECT 1"))  # The driver opens its transaction with the first statement.
     raw = await (await tx.connection()).get_raw_connection()
     driver: Any = raw.driver_connection
+    if not driver.is_in_transaction():
+        await tx.scalar(text("SELECT 1"))  # It opens its transaction with the first statement.
     await driver.copy_records_to_table(table, records=records, columns=list(columns))
 
 

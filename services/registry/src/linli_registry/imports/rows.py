@@ -3,6 +3,7 @@
 The rules themselves are those of every registration (`residents.values.check`); here only spellings are read.
 """
 
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from uuid import UUID
 import msgspec
 from linli_kernel.codes import identity
 from linli_kernel.codes.errors import CodeError
+from linli_kernel.codes.identity import Identity
 from linli_kernel.codes.text import normalise_code
 
 from linli_registry.imports import cells as c
@@ -28,10 +30,10 @@ class Row:
 
     number: int
     given: dict[str, Any] = field(default_factory=dict)
-    canonical: str | None = None
+    # The number taken apart, when it is a sound one.
+    identity: Identity | None = None
     # The keyed hash of the number, by which the register and the other rows of the file know it.
     index: bytes | None = None
-    numbered_birth: date | None = None
     relation: str | None = None
     household_number: str = ""
     head_name: str = ""
@@ -44,6 +46,14 @@ class Row:
     @property
     def faulty(self) -> bool:
         return any(map(is_error, self.findings))
+
+    @property
+    def canonical(self) -> str | None:
+        return None if self.identity is None else self.identity.canonical
+
+    @property
+    def numbered_birth(self) -> date | None:
+        return None if self.identity is None else self.identity.birth_date
 
     @property
     def name(self) -> str:
@@ -75,6 +85,10 @@ def read_row(number: int, cells: Sequence[Any], columns: Mapping[int, str], toda
             row.find(fault, key)
         else:
             _READERS[key](row, key, cell)
+    if (written := row.given.get("identity_number")) is not None:
+        # What is wrong with it is said by the registry's own check, with the reason.
+        with contextlib.suppress(CodeError):
+            row.identity = identity.parse(written, today=today)
     _settle_birth(row, today)
     if not row.name and not any(f.field == "name" for f in row.findings):
         row.find(Finding("registry.required", "没有姓名", "The name is missing"), "name")
@@ -93,11 +107,6 @@ def _number(row: Row, key: str, cell: Any) -> None:
         row.find(_masked(), key)
     elif not c.is_blank(text):
         row.given[key] = text
-        try:
-            found = identity.parse(text)
-        except CodeError:
-            return  # Said by the registry's own check, with the reason.
-        row.canonical, row.numbered_birth = found.canonical, found.birth_date
 
 
 def _digits(row: Row, key: str, cell: Any) -> None:
@@ -114,6 +123,8 @@ def _digits(row: Row, key: str, cell: Any) -> None:
 
 
 def _split(text: str) -> list[str]:
+    if text.isalnum():
+        return [text]
     for mark in "、,，;；/":
         text = text.replace(mark, "|")
     return text.split("|")
@@ -124,13 +135,13 @@ def _masked() -> Finding:
 
 
 def _coded(row: Row, key: str, cell: Any) -> None:
-    text = c.text_of(cell)
-    if key in ("sex", "relation") and c.is_blank(text):
-        return
-    if c.is_blank(text) and key not in ("document_kind", "education"):
-        return
-    code, fault = c.code_of(key, text)
-    row.find(fault, key)
+    code = c.WORDS[key].get(cell) if isinstance(cell, str) else None
+    if code is None:
+        text = c.text_of(cell)
+        if c.is_blank(text) and key not in ("document_kind", "education"):
+            return
+        code, fault = c.code_of(key, text)
+        row.find(fault, key)
     if code is not None:
         if key == "relation":
             row.relation = code

@@ -30,10 +30,12 @@ from linli_registry.imports.rows import Row, is_empty, read_row
 from linli_registry.imports.setting import Setting
 from linli_registry.imports.tables import import_row
 
-BATCH = 1_000
+BATCH = 2_000
 """Rows; small enough that a cancel is noticed within a second and memory stays flat."""
 _STAGED = GROUPING | {"name", "identity_number", "division"}
 Progress = Callable[[int, int], Awaitable[None]]
+Staged = tuple[Row, bytes]
+Record = tuple[Any, ...]
 COLUMNS = ("tenant", "import", "row", "household", "cells", "number_index", "outcome", "findings")
 
 
@@ -87,10 +89,17 @@ class Source:
         for number, cells in islice(enumerate(self.sheet.rows(), 1), self._header, None):
             yield number, self.edited.get(number, cells)
 
-    def read(self, number: int, cells: Sequence[Any], *, whole: bool) -> Row:
-        row = read_row(number, cells, self.columns if whole else self._placed_by, self._today)
-        row.index = self._ring.index("identity_number", row.canonical) if row.canonical else None
+    def outline(self, number: int, cells: Sequence[Any]) -> Row:
+        """Read what places a row in its household, and its number."""
+        return read_row(number, cells, self._placed_by, self._today)
+
+    def read(self, number: int, cells: Sequence[Any]) -> Row:
+        row = read_row(number, cells, self.columns, self._today)
+        row.index = self.index(row.canonical) if row.canonical else None
         return row
+
+    def index(self, canonical: str) -> bytes:
+        return self._ring.index("identity_number", canonical)
 
 
 async def stage(database: Database, planner: Planner, batch: RowMapping, progress: Progress) -> int:
@@ -109,29 +118,42 @@ async def stage(database: Database, planner: Planner, batch: RowMapping, progres
     sheet = await asyncio.to_thread(sheet_of, content, batch["layout"])
     source = Source(sheet, batch, planner.ring, planner.setting.today, edited)
     outline = await _outlined(source, progress)
-    staged, households = 0, _households(source, outline, cells)
-    # The next households are read while the database stores the last ones.
-    coming = asyncio.create_task(asyncio.to_thread(_next_batch, households))
-    try:
-        while whole := await coming:
-            coming = asyncio.create_task(asyncio.to_thread(_next_batch, households))
-            async with database.transaction(tenant, viewer) as tx:
-                plans = await planner.plan(
-                    tx, [[row for row, _ in rows] for rows in whole], outline.repeated, lock=False
-                )
-                stored_cells = {row.number: closed for rows in whole for row, closed in rows}
-                if again := [number for number in stored_cells if number in edited]:
-                    await repository.drop_rows(tx, tenant, key, again)
-                await repository.copy(tx, "import_row", COLUMNS, _records(tenant, key, plans, stored_cells))
-            staged += len(stored_cells)
+    households = _households(source, outline, cells)
+
+    def decide(whole: Sequence[Sequence[Staged]], found: Known) -> tuple[list[Record], list[list[Staged]]]:
+        plans = planner.decide([[row for row, _ in rows] for rows in whole], found)
+        closed = {row.number: cells for rows in whole for row, cells in rows}
+        return _records(tenant, key, plans, closed), _next_batch(households)
+
+    async def store(records: Sequence[Record]) -> None:
+        async with database.transaction(tenant, viewer) as tx:
+            if again := [row for _, _, row, *_ in records if row in edited]:
+                await repository.drop_rows(tx, tenant, key, again)
+            await repository.copy(tx, "import_row", COLUMNS, records)
+
+    # While the database stores some households, the next are planned and those after them read.
+    records, staged = list[Record](), 0
+    whole = await asyncio.to_thread(_next_batch, households)
+    while whole:
+        async with database.transaction(tenant, viewer) as tx:
+            found = await planner.known(tx, [[row for row, _ in rows] for rows in whole], lock=False)
+        found.repeated = outline.repeated
+        deciding = asyncio.create_task(asyncio.to_thread(decide, whole, found))
+        try:
+            await store(records)
             await progress((outline.people + staged) // 2, outline.people)
-    finally:
-        coming.cancel()
+        except BaseException:
+            deciding.cancel()
+            raise
+        staged += sum(map(len, whole))
+        records, whole = await deciding
+    await store(records)
     return staged
 
 
 async def _outlined(source: Source, progress: Progress) -> Outline:
-    outline, grouper, first = Outline(), Grouper(), dict[bytes, int]()
+    outline, grouper = Outline(), Grouper()
+    first, again = dict[str, int](), dict[str, list[int]]()
     numbered = source.rows()
 
     def some() -> int:
@@ -141,18 +163,16 @@ async def _outlined(source: Source, progress: Progress) -> Outline:
             if is_empty(cells, source.columns):
                 outline.take(number, 0)
                 continue
-            row = source.read(number, cells, whole=False)
+            row = source.outline(number, cells)
             outline.take(number, grouper.place(row))
-            if row.index is not None and (before := first.setdefault(row.index, number)) != number:
-                outline.repeated.setdefault(row.index, [before]).append(number)
+            if row.canonical is not None and (before := first.setdefault(row.canonical, number)) != number:
+                again.setdefault(row.canonical, [before]).append(number)
         return last
 
     while last := await asyncio.to_thread(some):
         await progress(last // 2, source.sheet.count)
+    outline.repeated = {source.index(canonical): rows for canonical, rows in again.items()}
     return outline
-
-
-Staged = tuple[Row, bytes]
 
 
 def _households(source: Source, outline: Outline, cells: Cells) -> Iterator[list[Staged]]:
@@ -162,7 +182,7 @@ def _households(source: Source, outline: Outline, cells: Cells) -> Iterator[list
         household = outline.household[number]
         if not household:
             continue
-        row = source.read(number, values, whole=True)
+        row = source.read(number, values)
         waiting.setdefault(household, []).append((row, cells.close(number, [plain(cell) for cell in values])))
         if outline.last_of[household] == number:
             yield waiting.pop(household)

@@ -4,7 +4,6 @@ Cells and files hold people's data in plain words, so they are stored encrypted 
 """
 
 from sqlalchemy import (
-    BigInteger,
     Boolean,
     Column,
     Date,
@@ -76,19 +75,6 @@ import_mapping = Table(
     Column("mapping", JSONB, nullable=False),
     Column("updated_by", Id, nullable=False),
     Column("updated_at", DateTime(timezone=True), nullable=False),
-)
-
-# The events of a commit wait here, inside its transaction, so that the tenant's sequence is locked for one statement.
-import_event = Table(
-    "import_event",
-    metadata,
-    tenant(),
-    Column("import", Id, primary_key=True),
-    Column("position", BigInteger, primary_key=True),
-    Column("id", Id, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("data", JSONB, nullable=False),
 )
 
 prepared_file = Table(

@@ -36,7 +36,7 @@ from linli_registry.residents.schemas import (
     Search,
 )
 from linli_registry.residents.search import START
-from linli_registry.residents.values import Checked, check, differences, needed, secrets
+from linli_registry.residents.values import Checked, check, differences, needed, secrets, stored
 
 _NAMED: dict[str, Callable[[str], Look]] = {
     "identity_number": recognise.by_number,
@@ -239,8 +239,8 @@ async def register(
     given = new.model_dump(exclude_unset=True, exclude={"division", "grid_id", "reason", "source"})
     given.setdefault("presence", new.presence)
     key, keys = new_id(), context.keys(viewer)
-    checked = check(given, {}, keys, viewer.tenant, key, context.today)
-    columns: dict[str, Any] = {"document_kind": "none", **checked.columns}
+    checked = check(given, {}, context.today)
+    columns: dict[str, Any] = {"document_kind": "none", **stored(checked.values, keys, viewer.tenant, key)}
     faults = needed(columns)
     if not await repository.division_is_open(tx, new.division):
         faults.append(
@@ -280,12 +280,13 @@ async def change(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: i
             raise IdentityNumberKept
         given.pop("identity_number")
     keys = context.keys(viewer)
-    checked = check(given, dict(old), keys, viewer.tenant, key, context.today)
-    found = differences(dict(old), checked.columns, keys)
-    stored = checked.columns | {"confirmed_at": tx.now, "confirmed_by": viewer.subject}
-    await repository.change(tx, viewer.tenant, key, version, stored)
+    checked = check(given, dict(old), context.today)
+    found = differences(dict(old), checked.values, keys)
+    columns = stored(checked.values, keys, viewer.tenant, key)
+    columns |= {"confirmed_at": tx.now, "confirmed_by": viewer.subject}
+    await repository.change(tx, viewer.tenant, key, version, columns)
     line = Line(viewer.subject, day, patch.reason, patch.source)
-    hidden = secrets(dict(old), checked.columns, found, keys)
+    hidden = secrets(dict(old), checked.values, found, keys)
     await resident_changed(tx, line, key, version + 1, found or {"confirmed": True}, hidden, keys)
     if "name" in found:
         await keep_former_name(tx, viewer, key, found["name"][0], day)

@@ -24,41 +24,43 @@ from linli_registry.residents.names import grams_of, normalise_name, pinyin_of
 _PHONE = re.compile(r"1[3-9][0-9]{9}|0[0-9]{9,11}")
 _BANK = re.compile(r"[0-9]{12,21}")
 _NAME_CHARACTERS = re.compile(r"[\w·'’ -]+")
+_DIGITS = {"phone": _PHONE, "bank_account": _BANK}
+_AS_GIVEN = ("sex", "birth_date", "hukou_division", "presence", "document_kind", *CODED)
+_NEVER_EMPTY = ("name", "sex", "presence", "document_kind")
 EARLIEST_BIRTH = date(1850, 1, 1)
 
 
 @dataclass
 class Checked:
-    """Stored columns of the fields that were given, and what was strange about them."""
+    """The fields that were given, in their one spelling and still in the clear, and what was strange about them."""
 
-    columns: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
     warnings: list[CodeWarning] = field(default_factory=list)
 
 
 def check(
-    given: Mapping[str, Any], known: Mapping[str, Any], keys: ResidentKeys, tenant: str, row: UUID, today: date
+    given: Mapping[str, Any], known: Mapping[str, Any], today: date, parsed: identity.Identity | None = None
 ) -> Checked:
     """Check the given fields against each other and `known` (the stored row, or nothing), or raise Invalid.
 
-    A `None` clears a field that may be empty.
+    A `None` clears a field that may be empty. `parsed` is the given number where it was taken apart before.
     """
     faults, made = FieldErrors(), Checked()
-    plain = ("sex", "birth_date", "hukou_division", "presence", "document_kind", *CODED)
-    made.columns |= {name: given[name] for name in plain if name in given}
-    for name in ("name", "sex", "presence", "document_kind"):
+    made.values |= {name: given[name] for name in _AS_GIVEN if name in given}
+    for name in _NEVER_EMPTY:
         if name in given and given[name] is None:
             faults.add(f"/{name}", "registry.required", "此项不能为空", "This cannot be empty")
     for name in CODED:
         if given.get(name) is not None and given[name] not in dictionary(name):
             faults.add(f"/{name}", "registry.code_unknown", "没有这个代码", "There is no such code")
     if given.get("name"):
-        _name(given["name"], tenant, made, faults)
+        _name(given["name"], made, faults)
     if given.get("identity_number"):
-        _number(given, known, keys, row, made, faults, today)
-    for name, pattern in (("phone", _PHONE), ("bank_account", _BANK)):
+        _number(given, known, parsed, made, faults, today)
+    for name, pattern in _DIGITS.items():
         if name in given:
-            _encrypted(name, given[name], pattern, keys, row, made, faults)
-    born = made.columns.get("birth_date")
+            _digits(name, given[name], pattern, made, faults)
+    born = made.values.get("birth_date")
     if born is not None and not EARLIEST_BIRTH <= born <= today:
         faults.add(
             "/birth_date", "registry.birth_date", "出生日期不能晚于今天或早于 1850 年", "Not between 1850 and today"
@@ -67,12 +69,28 @@ def check(
     return made
 
 
+def stored(values: Mapping[str, Any], keys: ResidentKeys, tenant: str, row: UUID) -> dict[str, Any]:
+    """Return the columns of checked values: numbers encrypted for their row, and what each is found by."""
+    columns = dict(values)
+    if (name := values.get("name")) is not None:
+        columns["pinyin"], columns["initials"] = pinyin_of(name)
+        columns["grams"] = grams_of(tenant, name)
+    for column in ENCRYPTED:
+        if (text := values.get(column)) is not None:
+            columns[column] = keys.encrypt(column, text, row)
+    if (number := values.get("identity_number")) is not None:
+        columns["number_index"], columns["tail_index"] = keys.number_index(number), keys.tail_index(number[-4:])
+    if "phone" in values:
+        columns["phone_index"] = keys.phone_index(values["phone"]) if values["phone"] else None
+    return columns
+
+
 def checked_name(text: str) -> str:
     """Return a name in its stored form, or raise Invalid."""
     faults, made = FieldErrors(), Checked()
-    _name(text, "", made, faults)
+    _name(text, made, faults)
     faults.raise_if_any()
-    return str(made.columns["name"])
+    return str(made.values["name"])
 
 
 def checked_phone(text: str) -> str:
@@ -86,35 +104,33 @@ def checked_phone(text: str) -> str:
     return phone
 
 
-def needed(columns: Mapping[str, Any]) -> list[FieldError]:
+def needed(values: Mapping[str, Any]) -> list[FieldError]:
     """Return what a new person still lacks after `check`."""
-    if columns.get("sex") is not None:
+    if values.get("sex") is not None:
         return []
     return [FieldError("/sex", "registry.required", "没有证件号码时请填写性别", "Needed without an identity number")]
 
 
-def _name(text: str, tenant: str, made: Checked, faults: FieldErrors) -> None:
+def _name(text: str, made: Checked, faults: FieldErrors) -> None:
     name = normalise_name(text)
-    if not name or not _NAME_CHARACTERS.fullmatch(name) or any(c.isdigit() or c == "_" for c in name):
+    if not name.isalpha() and (not _NAME_CHARACTERS.fullmatch(name) or any(c.isdigit() or c == "_" for c in name)):
         faults.add(
             "/name", "registry.name_invalid", "姓名只能是文字和间隔号", "A name has letters and a middle dot only"
         )
         return
-    full, initials = pinyin_of(name)
-    made.columns |= {"name": name, "pinyin": full, "initials": initials, "grams": grams_of(tenant, name)}
+    made.values["name"] = name
 
 
 def _number(
     given: Mapping[str, Any],
     known: Mapping[str, Any],
-    keys: ResidentKeys,
-    row: UUID,
+    parsed: identity.Identity | None,
     made: Checked,
     faults: FieldErrors,
     today: date,
 ) -> None:
     try:
-        found = identity.parse(given["identity_number"], today=today)
+        found = parsed or identity.parse(given["identity_number"], today=today)
     except CodeError as error:
         faults.add("/identity_number", error.code, error.zh, error.en)
         return
@@ -128,72 +144,44 @@ def _number(
         if derived is None:
             continue
         if stated in (None, "0", "9"):
-            made.columns[name] = derived
+            made.values[name] = derived
         elif stated != derived:
             faults.add(
                 f"/{name}", "identity.mismatch", f"{zh}与证件号码不一致", "Does not agree with the identity number"
             )
     made.warnings += found.warnings
-    made.columns |= {
-        "document_kind": found.kind.value,
-        "identity_number": keys.encrypt("identity_number", found.canonical, row),
-        "number_index": keys.number_index(found.canonical),
-        "tail_index": keys.tail_index(found.canonical[-4:]),
-    }
+    made.values["document_kind"], made.values["identity_number"] = found.kind.value, found.canonical
 
 
-def _encrypted(
-    name: str,
-    value: str | None,
-    pattern: re.Pattern[str],
-    keys: ResidentKeys,
-    row: UUID,
-    made: Checked,
-    faults: FieldErrors,
-) -> None:
+def _digits(name: str, value: str | None, pattern: re.Pattern[str], made: Checked, faults: FieldErrors) -> None:
     text = normalise_code(value or "").removeprefix("+86")
     if not text:
-        made.columns[name] = None
+        made.values[name] = None
     elif not pattern.fullmatch(text):
         zh = "电话应为 11 位手机号或带区号的固定电话" if name == "phone" else "银行账号应为 12 至 21 位数字"
         faults.add(
             f"/{name}", f"registry.{name}_invalid", zh, "Not a phone number" if name == "phone" else "12-21 digits"
         )
-        return
     else:
-        made.columns[name] = keys.encrypt(name, text, row)
-    if name == "phone":
-        made.columns["phone_index"] = keys.phone_index(text) if text else None
+        made.values[name] = text
 
 
-_DERIVED = frozenset({"pinyin", "initials", "grams", "number_index", "tail_index", "phone_index"})
-
-
-def differences(old: Mapping[str, Any], columns: Mapping[str, Any], keys: ResidentKeys) -> dict[str, Any]:
-    """Return {field: [old, new]} of what really changes; of an encrypted field only that it changed.
-
-    A new ciphertext of the same value is no change.
-    """
+def differences(old: Mapping[str, Any], values: Mapping[str, Any], keys: ResidentKeys) -> dict[str, Any]:
+    """Return {field: [old, new]} of what really changes; of an encrypted field only that it changed."""
     found: dict[str, Any] = {}
-    for name, new in columns.items():
-        if name in _DERIVED:
-            continue
+    for name, new in values.items():
         if name in ENCRYPTED:
-            if keys.open(name, old.get(name), old["id"]) != keys.open(name, new, old["id"]):
+            if keys.open(name, old.get(name), old["id"]) != new:
                 found[name] = "changed"
         elif old.get(name) != new:
             found[name] = [as_text(old.get(name)), as_text(new)]
     return found
 
 
-def secrets(old: Mapping[str, Any], columns: Mapping[str, Any], found: Mapping[str, Any], keys: ResidentKeys) -> Any:
+def secrets(old: Mapping[str, Any], values: Mapping[str, Any], found: Mapping[str, Any], keys: ResidentKeys) -> Any:
     """Return {field: [old, new]} in the clear of the encrypted fields in `found`, to be sealed at once."""
     row = old["id"]
-    return {
-        name: [keys.open(name, old.get(name), row), keys.open(name, columns[name], row)]
-        for name in ENCRYPTED
-        if name in found
-    }
+    return {name: [keys.open(name, old.get(name), row), values[name]] for name in ENCRYPTED if name in found}
 
 
 def as_text(value: Any) -> Any:
