@@ -27,8 +27,14 @@ const READERS: Record<Group['key'], readonly Role[]> = {
   matters: ['clerk', 'grid_worker', 'village_official', 'bookkeeper', 'supervisor', 'custodian', 'township_officer', 'department_officer', 'county_admin', 'auditor', 'social_org'],
 }
 
-export function useEverything(text: Ref<string>): { groups: ComputedRef<Group[]>; searching: Ref<boolean>; failed: Ref<boolean> } {
+/** What this post may look for; nothing at all for who administers accounts only. */
+export function useFindable(): ComputedRef<Group['key'][]> {
   const session = useSession()
+  return computed(() => (Object.keys(READERS) as Group['key'][]).filter((kind) => session.is(...READERS[kind])))
+}
+
+export function useEverything(text: Ref<string>): { groups: ComputedRef<Group[]>; searching: Ref<boolean>; failed: Ref<boolean> } {
+  const findable = useFindable()
   const { locale } = useI18n()
   const { personLine } = useCardText()
   const found = ref<Record<Group['key'], Hit[]>>({ people: [], cases: [], matters: [] })
@@ -66,7 +72,7 @@ export function useEverything(text: Ref<string>): { groups: ComputedRef<Group[]>
     const { signal } = abort
     searching.value = true
     failed.value = false
-    const kinds = (Object.keys(finders) as Group['key'][]).filter((kind) => session.is(...READERS[kind]))
+    const kinds = findable.value
     let broken = 0
     await Promise.all(
       kinds.map(async (kind) => {

@@ -11,7 +11,7 @@ export default {
     notice: { mine: 'My turn', overdue: 'Cases overdue', due_soon: 'Cases due soon', supplements_back: 'Supplements expected', awaiting_seal: 'Awaiting the seal' },
     forbidden: 'This page is not for your current post', forbiddenHint: 'Switch to another post, or ask the administrator to check your permissions.',
     notFound: 'Page not found', notFoundHint: 'It may have moved, or lies outside your area.', toStart: 'To the start',
-    searchLabel: 'Search people, cases and matters', searchPlaceholder: 'Name, pinyin, id number, phone, matter, case number',
+    searchLabel: 'Search people, cases and matters', searchPlaceholder: 'Name, pinyin, id number, phone, matter, case number', searchMatters: 'Find a matter',
     found: { people: 'People', cases: 'Cases', matters: 'Matters' },
     foundNothing: 'Nothing found. Try the full name, pinyin initials or the last four digits.', searchFailed: 'Search is unavailable for the moment.',
     searchMove: 'choose', searchOpen: 'open',

@@ -11,7 +11,7 @@ export default {
     notice: { mine: '轮到我办', overdue: '已超期办件', due_soon: '临期办件', supplements_back: '待补正回件', awaiting_seal: '待用印文书' },
     forbidden: '这一页不归当前岗位办理', forbiddenHint: '如需办理，请切换岗位，或联系管理员核对岗位权限。',
     notFound: '没有找到这一页', notFoundHint: '它可能已移走，或不在您的管辖范围内。', toStart: '回到首页',
-    searchLabel: '搜索人员、办件和事项', searchPlaceholder: '搜姓名、拼音、证件号、电话、事项、办件号',
+    searchLabel: '搜索人员、办件和事项', searchPlaceholder: '搜姓名、拼音、证件号、电话、事项、办件号', searchMatters: '搜事项',
     found: { people: '人员', cases: '办件', matters: '事项' },
     foundNothing: '没有找到。可换成全名、拼音首字母或证件号后四位再试。', searchFailed: '搜索暂时不可用，请稍后再试。',
     searchMove: '选择', searchOpen: '打开',
