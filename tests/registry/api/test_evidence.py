@@ -73,6 +73,39 @@ async def test_who_sees_masked_data_sees_neither_the_file_nor_its_name(registry,
     assert (await bring(registry, key, headers=registry.foreign())).status_code == 404
 
 
+async def test_the_papers_of_a_closed_household_stay_hidden(registry, home):
+    key, man, woman = home
+    file = (await bring(registry, key)).json()["id"]
+    await happen(registry, key, "move_out", members=[man, woman], files=[file])
+    closed = await registry.call("GET", f"households/{key}", role=Role.AUDITOR)
+    assert closed.json()["members"] == []
+    listed = (await registry.call("GET", f"households/{key}/events", role=Role.AUDITOR)).json()["items"][0]["files"]
+    refused = await registry.call("GET", f"households/{key}/evidence/{file}", role=Role.AUDITOR)
+    assert (listed[0]["name"], refused.status_code) == ("", 403)
+
+
+async def test_the_papers_of_a_child_stay_hidden_when_it_left(registry):
+    man = await register(registry, "易有子", "1", "1985-03-01")
+    boy = await register(registry, "易小证", "1", "2020-03-01")
+    shown = await household(registry, man, boy, relations={boy: "20"}, date="2021-01-01", address="花坪村7组31号")
+    key = shown["id"]
+    file = (await bring(registry, key, name="易小证的出生证明.png")).json()["id"]
+    await happen(registry, key, "move_out", members=[boy], files=[file])
+    for role, status in ((Role.GRID_WORKER, 403), (Role.DEPARTMENT_OFFICER, 403), (Role.CLERK, 200)):
+        listed = (await registry.call("GET", f"households/{key}/events", role=role)).json()["items"][0]["files"]
+        read = await registry.call("GET", f"households/{key}/evidence/{file}", role=role)
+        assert (bool(listed[0]["name"]), read.status_code) == (status == 200, status), role
+
+
+async def test_the_address_of_a_closed_household_is_masked_for_whom_addresses_are(registry):
+    man = await register(registry, "易空屋", "1", "1985-03-01")
+    key = (await household(registry, man, address="花坪村7组32号"))["id"]
+    await happen(registry, key, "move_out", members=[man])
+    assert (await registry.call("GET", f"households/{key}")).json()["address"] == "花坪村7组32号"
+    masked = (await registry.call("GET", f"households/{key}", role=Role.AUDITOR)).json()["address"]
+    assert "32" not in masked
+
+
 async def test_what_no_event_took_within_a_day_is_removed(registry, home):
     key = home[0]
     file = (await bring(registry, key)).json()["id"]

@@ -151,6 +151,23 @@ async def test_a_formula_with_its_result_is_read_as_the_result(clerk):
     assert found["address"] == "花坪村1组1号"
 
 
+async def test_a_workbook_that_its_reader_panics_over_is_refused_with_words(clerk):
+    spoilt = bytearray(OLD_WORKBOOK.read_bytes())
+    spoilt[514] = 0
+    answer = await clerk.upload(bytes(spoilt), "名单.xls")
+    assert (answer.status_code, answer.json()["code"]) == (422, "import.file_unreadable")
+
+
+async def test_two_cells_in_opposite_corners_take_no_memory_of_the_service(clerk):
+    # The reader would ask for the whole rectangle, 100 GB, and take the process with it.
+    far = book(名单=[["姓名"]])
+    sheet = zipfile.ZipFile(io.BytesIO(far)).read("xl/worksheets/sheet1.xml").decode()
+    row = '<row r="190000"><c r="XFD190000" t="inlineStr"><is><t>张三</t></is></c></row></sheetData>'
+    answer = await clerk.upload(with_part(far, "xl/worksheets/sheet1.xml", sheet.replace("</sheetData>", row)))
+    assert (answer.status_code, answer.json()["code"]) == (422, "import.file_unreadable")
+    assert "很远" in answer.json()["detail"]
+
+
 async def test_what_unpacks_to_too_much_is_refused_before_it_is_unpacked(clerk, monkeypatch):
     monkeypatch.setattr(reading, "MOST_UNPACKED_BYTES", 1024 * 1024)
     bomb = with_part(listed(*w.family()), "xl/worksheets/sheet1.xml", "<x>" + " " * 2 * 1024 * 1024)

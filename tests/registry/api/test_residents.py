@@ -118,6 +118,34 @@ async def test_reveal_and_prefill_of_another_county_find_nobody(registry, guilan
     assert (await registry.call("POST", f"residents/{guilan}/prefill", asked, headers=foreign)).status_code == 404
 
 
+async def test_a_form_names_no_child_to_whom_children_are_masked(registry, guilan):
+    child = next(m for m in (await household_of(registry, guilan))["members"] if m["name"] == "张子涵")
+    for role in (Role.GRID_WORKER, Role.DEPARTMENT_OFFICER):
+        answer = await registry.call("POST", f"residents/{guilan}/prefill", {"fields": ["members"]}, role)
+        members = answer.json()["values"]["members"]
+        assert "张子涵" not in str(members)
+        assert child["birth_date"] not in {member["birth_date"] for member in members}
+        assert "张建国" in {member["name"] for member in members}
+    assert child["id"] in (await acts(registry, "resident.prefill"))[-1]["people"]
+
+
+async def household_of(registry, person):
+    home = (await registry.call("GET", f"residents/{person}")).json()["household_id"]
+    return (await registry.call("GET", f"households/{home}")).json()
+
+
+async def test_what_a_kept_number_says_is_not_contradicted(registry):
+    code = identity.make("421202", date(1977, 7, 7), 611)
+    body = {"name": "穆守一", "identity_number": code, "division": VILLAGE}
+    made = (await registry.call("POST", "residents", body)).json()
+    for field, wrong in (("birth_date", "1987-07-07"), ("sex", "2"), ("document_kind", "passport")):
+        refused = await registry.call("PATCH", f"residents/{made['id']}", {field: wrong}, match=made["version"])
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, f"/{field}"), refused.text
+    right = {"birth_date": "1977-07-07", "education": "20"}
+    done = await registry.call("PATCH", f"residents/{made['id']}", right, match=made["version"])
+    assert done.status_code == 200, done.text
+
+
 async def test_a_form_is_prefilled_with_whole_values(registry, guilan):
     fields = [
         "name",

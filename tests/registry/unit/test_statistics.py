@@ -14,6 +14,7 @@ from linli_registry.statistics.domain import (
     births_turning,
     months_back,
     public_table,
+    public_total,
     pyramid_bands,
 )
 
@@ -89,3 +90,7 @@ def test_every_class_of_age_lies_in_one_band_of_every_kind() -> None:
     for limits in (AGE_BANDS, pyramid_bands()):
         for low, high in zip(CLASSES, (*CLASSES[1:], None), strict=True):
             assert [b for b in limits if b[0] <= low and (b[1] is None or (high is not None and high <= b[1]))]
+
+
+def test_a_public_whole_is_hidden_when_small_and_rounded_otherwise() -> None:
+    assert [public_total(people, LEAST) for people in (0, LEAST - 1, 1203)] == [0, None, 1205]

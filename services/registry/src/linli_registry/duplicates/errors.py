@@ -27,6 +27,12 @@ class OneIsDead(Conflict):
     en = "One record is registered as dead and the other is not; register the death or correct it first"
 
 
+class OneIsMoving(Conflict):
+    code = "registry.merge_one_moving"
+    zh = "其中一人正在跨县转移；请等转移完成，或先撤回转移"
+    en = "One of them is being transferred to another county; wait until it is done, or take the transfer back first"
+
+
 class RecordMerged(Conflict):
     code = "registry.resident_merged"
     zh = "此人的登记已并入另一条记录"

@@ -19,6 +19,7 @@ from linli_registry.duplicates.errors import (
     LaterMergeFirst,
     MergeUndone,
     OneIsDead,
+    OneIsMoving,
     RecordMerged,
     SamePerson,
 )
@@ -29,6 +30,7 @@ from linli_registry.households.facts import Presence, State
 from linli_registry.households.repository import load_state
 from linli_registry.metadata import Row
 from linli_registry.residents.keys import ENCRYPTED
+from linli_registry.transfers.repository import somebody_moves
 
 SOURCE = "merge"
 
@@ -44,6 +46,8 @@ async def merge(tx: Tx, context: Context, viewer: Viewer, asked: MergeRequest) -
         raise RecordMerged
     if (kept["death_date"] is None) != (absorbed["death_date"] is None):
         raise OneIsDead
+    if await somebody_moves(tx, viewer.tenant, [kept["id"], absorbed["id"]]):
+        raise OneIsMoving
     home = asked.absorbed_id if asked.home == "absorbed" else asked.kept_id
     home = workflow.real_home(state, kept["id"], absorbed["id"], home)
     after = workflow.merge(state, kept["id"], absorbed["id"], home, context.today, new_id)
@@ -82,6 +86,8 @@ async def undo(tx: Tx, context: Context, viewer: Viewer, key: UUID, reason: str)
     kept, absorbed = people[kept_id], people[absorbed_id]
     if kept["presence"] == Presence.VOID:
         raise LaterMergeFirst
+    if await somebody_moves(tx, viewer.tenant, [kept_id]):
+        raise OneIsMoving
     after = workflow.undo(state, changes, absorbed_id, context.today, new_id)
     values = fields.Values(context.keys(viewer), context.keyring, viewer.tenant)
     made = fields.restored(values, done, kept, absorbed)

@@ -121,17 +121,15 @@ async def household_events(
     cursor: CursorParam = None,
 ) -> Response:
     """The life events of a household, newest first."""
-    shown, _ = await service.show(db, context, viewer, household_id)
-    hidden = any(member["masked"] for member in shown["members"])
+    await service.show(db, context, viewer, household_id)
     after = Cursor.parse(cursor, datetime.fromisoformat, UUID)
     rows = await repository.events_of(db, viewer, household_id, (after[0], after[1]) if after else None, limit + 1)
     kept, following = page(rows, limit, lambda row: (row["recorded_at"].isoformat(), row["id"]))
-    files = await evidence.of_events(db, context.keyring, viewer.tenant, [row["id"] for row in kept])
+    files = await evidence.of_events(db, context.keyring, context.display(viewer), kept)
     items = [
         {
             "id": row["id"],
-            # A file's name tells as much as the file.
-            "files": [file | {"name": ""} if hidden else file for file in files[row["id"]]],
+            "files": files[row["id"]],
             "household_id": row["household"],
             "other_household_id": row["other_household"],
             **{name: row[name] for name in ("kind", "reason", "evidence", "source", "actor", "corrects", "corrected")},

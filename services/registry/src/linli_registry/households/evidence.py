@@ -5,8 +5,8 @@ within a day is removed by the next file that comes.
 """
 
 import hashlib
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -34,8 +34,11 @@ from sqlalchemy import (
     update,
 )
 
-from linli_registry.households.tables import household, life_event
+from linli_registry.households.errors import EvidenceHidden
+from linli_registry.households.tables import household, life_event, membership
 from linli_registry.metadata import Id, Row, metadata, own_id, tenant
+from linli_registry.residents.display import CHILD_BELOW, Display
+from linli_registry.residents.tables import resident
 
 evidence_file = Table(
     "evidence_file",
@@ -56,7 +59,7 @@ evidence_file = Table(
     ),
     ForeignKeyConstraint(["tenant", "event"], [life_event.c.tenant, life_event.c.id], name="evidence_file_event_fkey"),
 )
-_f = evidence_file.c
+_f, _m, _r = evidence_file.c, membership.c, resident.c
 Index("evidence_file_of_event", _f.tenant, _f.event, postgresql_where=text("event IS NOT NULL"))
 Index("evidence_file_waiting", _f.tenant, _f.created_at, postgresql_where=text("event IS NULL"))
 UNTAKEN = timedelta(days=1)
@@ -106,27 +109,56 @@ async def take(tx: Tx, viewer: Viewer, homes: Sequence[UUID], event: UUID, files
         raise Invalid(errors=[FieldError("/files", "registry.file_unknown", *fault)])
 
 
+async def homes_to_hide(db: Database, display: Display, homes: Collection[UUID]) -> set[UUID]:
+    """Return the households whose papers this viewer may not see: what a file shows cannot be masked.
+
+    Who ever was in a household counts, not only who still is: the papers stay when a child or the last member left.
+    """
+    if display.hides({"birth_date": None}):
+        return set(homes)
+    young = date(display.today.year - CHILD_BELOW, 1, 1)
+    joined = membership.join(resident, and_(_r.tenant == _m.tenant, _r.id == _m.resident))
+    own = and_(_m.tenant == display.viewer.tenant, _m.household.in_(homes), _r.birth_date >= young)
+    rows = await db.fetch_all(select(_m.household, _r.birth_date).select_from(joined).where(own).distinct())
+    return {row["household"] for row in rows if display.hides(row)}
+
+
+def homes_of(event: Row) -> set[UUID]:
+    return {home for home in (event["household"], event["other_household"]) if home}
+
+
 async def of_events(
-    db: Database, ring: KeyRing, tenant: str, events: Sequence[UUID]
+    db: Database, ring: KeyRing, display: Display, events: Sequence[Row]
 ) -> dict[UUID, list[dict[str, Any]]]:
-    """Read by event which files it has, with their names."""
-    own = and_(_f.tenant == tenant, _f.event.in_(events))
+    """Read by event which files it has; their names too where the viewer may see the file."""
+    tenant = display.viewer.tenant
+    hidden = await homes_to_hide(db, display, {home for event in events for home in homes_of(event)})
+    nameless = {event["id"] for event in events if homes_of(event) & hidden}
+    own = and_(_f.tenant == tenant, _f.event.in_([event["id"] for event in events]))
     shown = select(_f.id, _f.event, _f.filename, _f.media_type, _f.size).where(own).order_by(_f.id)
-    found: dict[UUID, list[dict[str, Any]]] = {event: [] for event in events}
+    found: dict[UUID, list[dict[str, Any]]] = {event["id"]: [] for event in events}
     for row in await db.fetch_all(shown):
-        name = ring.decrypt_bytes(bytes(row["filename"]), **_place(tenant, "filename", row["id"])).decode()
+        name = ""
+        if row["event"] not in nameless:
+            # A file's name tells as much as the file.
+            name = ring.decrypt_bytes(bytes(row["filename"]), **_place(tenant, "filename", row["id"])).decode()
         facts = {"id": str(row["id"]), "name": name, "media_type": row["media_type"], "size": row["size"]}
         found[row["event"]].append(facts)
     return found
 
 
-async def read(db: Database, ring: KeyRing, viewer: Viewer, home: UUID, key: UUID) -> tuple[Row, bytes]:
+async def read(db: Database, ring: KeyRing, display: Display, home: UUID, key: UUID) -> tuple[Row, bytes]:
     """Read a file of an event in which the household had a part; the caller may see the household."""
+    tenant = display.viewer.tenant
     joined = evidence_file.join(life_event, and_(life_event.c.tenant == _f.tenant, life_event.c.id == _f.event))
     of_home = (life_event.c.household == home) | (life_event.c.other_household == home)
     row = await db.fetch_one(
-        select(evidence_file).select_from(joined).where(_f.tenant == viewer.tenant, _f.id == key, of_home)
+        select(evidence_file, life_event.c.household.label("of"), life_event.c.other_household)
+        .select_from(joined)
+        .where(_f.tenant == tenant, _f.id == key, of_home)
     )
     if row is None:
         raise NotFound
-    return row, ring.decrypt_bytes(bytes(row["content"]), **_place(viewer.tenant, "content", key))
+    if await homes_to_hide(db, display, {home for home in (row["of"], row["other_household"]) if home}):
+        raise EvidenceHidden
+    return row, ring.decrypt_bytes(bytes(row["content"]), **_place(tenant, "content", key))

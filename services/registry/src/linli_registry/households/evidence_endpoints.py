@@ -13,7 +13,6 @@ from linli_kernel.uploads import LARGEST_FILE_BYTES
 
 from linli_registry.context import Ctx, Db
 from linli_registry.households import evidence, repository, service
-from linli_registry.households.errors import EvidenceHidden
 from linli_registry.policy import POLICY, Permission
 
 router = ServiceRouter(prefix="/api/registry/v1/households", tags=["households"])
@@ -57,10 +56,7 @@ async def read_evidence(
 ) -> Response:
     """A file of a life event, for those who may see the household; the look is recorded."""
     shown, members = await service.show(db, context, viewer, household_id)
-    if any(member["masked"] for member in shown["members"]):
-        # What a file shows cannot be masked.
-        raise EvidenceHidden
-    row, content = await evidence.read(db, context.keyring, viewer, household_id, file_id)
+    row, content = await evidence.read(db, context.keyring, context.display(viewer), household_id, file_id)
     act = Act(
         action="household.evidence",
         object_kind="household",

@@ -62,8 +62,7 @@ def view(display: Display, row: Any, members: Any) -> dict[str, Any]:
         shown.append(brief)
     ages = [age_on(m["birth_date"], display.today) for m in members]
     head = next((m for m in shown if m["relation"] == HEAD), None)
-    hidden = head is not None and bool(head["masked"])
-    address = row["address"]
+    hidden = display.hides({"birth_date": None}) if head is None else bool(head["masked"])
     return {
         "id": str(row["id"]),
         "household_number": row["number"],
@@ -71,7 +70,7 @@ def view(display: Display, row: Any, members: Any) -> dict[str, Any]:
         "division_name": row["division_name"],
         "grid_id": None if row["grid"] is None else str(row["grid"]),
         "grid_name": row["grid_name"],
-        "address": head["address"] if hidden and head else address,
+        "address": display.mask("address", row["address"]) if hidden else row["address"],
         "opened_on": row["opened_on"].isoformat(),
         "closed_on": None if row["closed_on"] is None else row["closed_on"].isoformat(),
         "head": head,

@@ -16,6 +16,7 @@ from typing import Any
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError
 
+from linli_registry.imports import trial
 from linli_registry.imports.cells import UNFINISHED
 from linli_registry.imports.errors import FileUnreadable
 
@@ -69,11 +70,14 @@ class Sheet:
             yield [cell[:LONGEST_CELL] or None for cell in row[:MOST_COLUMNS]]
 
 
-def open_sheets(content: bytes) -> list[Sheet]:
-    """Return the visible tables of a file that have rows, or raise FileUnreadable."""
+def open_sheets(content: bytes, *, foreign: bool = False) -> list[Sheet]:
+    """Return the visible tables of a file that have rows, or raise FileUnreadable.
+
+    A `foreign` file was never opened before: it is tried first where it can do no harm.
+    """
     if not content:
         raise _unreadable("文件是空的", "it is empty")
-    sheets = _workbook(content) if content.startswith((_ZIP, _OLE)) else [_text(content)]
+    sheets = _workbook(content, foreign) if content.startswith((_ZIP, _OLE)) else [_text(content)]
     sheets = [sheet for sheet in sheets if sheet.count]
     if not sheets:
         raise _unreadable("里面没有内容", "there is nothing in it")
@@ -83,11 +87,16 @@ def open_sheets(content: bytes) -> list[Sheet]:
     return sheets
 
 
-def _workbook(content: bytes) -> list[Sheet]:
+def _workbook(content: bytes, foreign: bool) -> list[Sheet]:
     spoilt: dict[int, dict[int, dict[int, str]]] = {}
     try:
         if content.startswith(_ZIP):
             spoilt = _spoilt_formulas(content)
+        if foreign and not trial.survives(content):
+            raise _unreadable(
+                "表格已损坏，或在很远的行列里有多余内容；请只把名单复制到新表格，另存为 .xlsx",
+                "it is damaged, or has cells far outside the list; copy the list alone into a new workbook",
+            )
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [book.get_sheet_by_name(name) for name in book.sheet_names]
     except PasswordError:

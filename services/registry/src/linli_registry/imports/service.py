@@ -77,7 +77,7 @@ def act(action: str, key: UUID, division: str, **detail: Any) -> Act:
 
 def _best_layout(content: bytes) -> dict[str, Any]:
     """Describe the sheet that looks most like a list of people."""
-    sheets = open_sheets(content)
+    sheets = open_sheets(content, foreign=True)
     described = [_layout(sheet, sheets) for sheet in sheets]
     return max(described, key=lambda layout: len(fields.propose(layout["columns"])))
 

@@ -4,6 +4,7 @@ No number leaves here whole. A child under 14 (FACTS §1, PIPL) is masked like e
 role works with children's papers.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -38,8 +39,8 @@ class Display:
         self.viewer, self.keys, self.today = viewer, keys, today
         self._masks = profile.registry.masking
 
-    def hides(self, row: Row) -> bool:
-        """Whether this viewer sees neither name nor birth date of the row."""
+    def hides(self, row: Row | Mapping[str, Any]) -> bool:
+        """Whether this viewer sees neither name nor birth date of the row; needs its `birth_date`."""
         if self.viewer.role in MASKED_NAMES:
             return True
         age = age_on(row["birth_date"], self.today)

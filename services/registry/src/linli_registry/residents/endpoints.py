@@ -99,12 +99,12 @@ async def prefill_form(
     viewer: Annotated[Viewer, Depends(require(POLICY, Permission.RESIDENT_PREFILL))],
 ) -> Response:
     """Whole values of the named fields for a form of a matter; recorded with the matter and the case."""
-    filled = await service.prefill(db, context, viewer, resident_id, body.fields)
+    filled, people = await service.prefill(db, context, viewer, resident_id, body.fields)
     act = Act(
         action="resident.prefill",
         object_kind="resident",
         object_id=resident_id,
-        people=[resident_id],
+        people=people,
         purpose="handle_case",
         case_id=body.case_id,
         detail={"fields": body.fields, "matter": body.matter_code},

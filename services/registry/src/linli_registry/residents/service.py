@@ -36,7 +36,7 @@ from linli_registry.residents.schemas import (
     Search,
 )
 from linli_registry.residents.search import START
-from linli_registry.residents.values import Checked, check, differences, needed, secrets, stored
+from linli_registry.residents.values import Checked, check, check_against, differences, needed, secrets, stored
 
 _NAMED: dict[str, Callable[[str], Look]] = {
     "identity_number": recognise.by_number,
@@ -176,8 +176,13 @@ async def reveal(tx: Tx, context: Context, viewer: Viewer, key: UUID, asked: Rev
     return {"values": values, "expires_in": rules.seconds}
 
 
-async def prefill(db: Database, context: Context, viewer: Viewer, key: UUID, fields: list[str]) -> dict[str, Any]:
-    """Return whole values for the named form fields, only those."""
+async def prefill(
+    db: Database, context: Context, viewer: Viewer, key: UUID, fields: list[str]
+) -> tuple[dict[str, Any], list[UUID]]:
+    """Return whole values for the named form fields, only those, and whose they are.
+
+    Of the others in the household a viewer gets what the screen would show.
+    """
     unknown = [name for name in fields if name not in PREFILL_FIELDS]
     if unknown:
         fault = "登记库中没有这一项", "The registry has no such field"
@@ -191,12 +196,14 @@ async def prefill(db: Database, context: Context, viewer: Viewer, key: UUID, fie
     members: list[Row] = []
     if row["household"] is not None and {"head_name", "guardian_name", "members"} & set(fields):
         members = await households.open_members(db, area_of(viewer), row["household"])
+    shown = [context.display(viewer).brief(member) for member in members]
     for name in fields:
-        values[name] = _prefilled(name, row, members, keys, context)
-    return {"values": values, "version": row["version"], "confirmed_at": row["confirmed_at"].isoformat()}
+        values[name] = _prefilled(name, row, shown, keys, context)
+    filled = {"values": values, "version": row["version"], "confirmed_at": row["confirmed_at"].isoformat()}
+    return filled, list(dict.fromkeys([key, *(member["id"] for member in members)]))
 
 
-def _prefilled(name: str, row: Row, members: list[Row], keys: Any, context: Context) -> Any:
+def _prefilled(name: str, row: Row, members: list[dict[str, Any]], keys: Any, context: Context) -> Any:
     match name:
         case "identity_number" | "phone" | "bank_account":
             return keys.open(name, row[name], str(row["id"]))
@@ -211,23 +218,16 @@ def _prefilled(name: str, row: Row, members: list[Row], keys: Any, context: Cont
         case "guardian_name":
             return _guardian(row, members, context)
         case "members":
-            return [
-                {
-                    "name": m["name"],
-                    "relation": m["relation"],
-                    "birth_date": m["birth_date"].isoformat() if m["birth_date"] else None,
-                }
-                for m in members
-            ]
+            return [{part: m[part] for part in ("name", "relation", "birth_date")} for m in members]
     return row[name]
 
 
-def _guardian(row: Row, members: list[Row], context: Context) -> str | None:
+def _guardian(row: Row, members: list[dict[str, Any]], context: Context) -> str | None:
     """For a minor the head, when of full age: a suggestion for the form, not a finding of guardianship."""
     age = age_on(row["birth_date"], context.today)
     if age is None or age >= 18:
         return None
-    return next((m["name"] for m in members if m["relation"] == "02" and m["id"] != row["id"]), None)
+    return next((m["name"] for m in members if m["relation"] == "02" and m["id"] != str(row["id"])), None)
 
 
 async def register(
@@ -280,6 +280,8 @@ async def change(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: i
             raise IdentityNumberKept
         given.pop("identity_number")
     keys = context.keys(viewer)
+    if "identity_number" not in given and (kept := keys.open("identity_number", old["identity_number"], str(key))):
+        check_against(kept, given, context.today)
     checked = check(given, dict(old), context.today)
     found = differences(dict(old), checked.values, keys)
     columns = stored(checked.values, keys, viewer.tenant, key)

@@ -28,6 +28,7 @@ _DIGITS = {"phone": _PHONE, "bank_account": _BANK}
 _AS_GIVEN = ("sex", "birth_date", "hukou_division", "presence", "document_kind", *CODED)
 _NEVER_EMPTY = ("name", "sex", "presence", "document_kind")
 EARLIEST_BIRTH = date(1850, 1, 1)
+_UNTOLD = (None, "0", "9")
 
 
 @dataclass
@@ -67,6 +68,17 @@ def check(
         )
     faults.raise_if_any()
     return made
+
+
+def check_against(number: str, given: Mapping[str, Any], today: date) -> None:
+    """Refuse what is changed beside a number that stays and contradicts it."""
+    faults = FieldErrors()
+    try:
+        found = identity.parse(number, today=today)
+    except CodeError:
+        return  # A number that was accepted before is not judged again here.
+    _agrees(found, given, {}, faults)
+    faults.raise_if_any()
 
 
 def stored(values: Mapping[str, Any], keys: ResidentKeys, tenant: str, row: UUID) -> dict[str, Any]:
@@ -134,23 +146,25 @@ def _number(
     except CodeError as error:
         faults.add("/identity_number", error.code, error.zh, error.en)
         return
-    kind = given.get("document_kind")
-    if kind not in (None, found.kind.value):
+    _agrees(found, given, known, faults)
+    for name, derived in (("birth_date", found.birth_date), ("sex", found.sex)):
+        if derived is not None and (given.get(name) or known.get(name)) in _UNTOLD:
+            made.values[name] = derived
+    made.warnings += found.warnings
+    made.values["document_kind"], made.values["identity_number"] = found.kind.value, found.canonical
+
+
+def _agrees(found: identity.Identity, given: Mapping[str, Any], known: Mapping[str, Any], faults: FieldErrors) -> None:
+    if given.get("document_kind") not in (None, found.kind.value):
         faults.add(
             "/document_kind", "identity.kind", f"号码属于{found.kind.zh}", f"The number belongs to a {found.kind.en}"
         )
     for name, derived, zh in (("birth_date", found.birth_date, "出生日期"), ("sex", found.sex, "性别")):
         stated = given.get(name) or known.get(name)
-        if derived is None:
-            continue
-        if stated in (None, "0", "9"):
-            made.values[name] = derived
-        elif stated != derived:
+        if derived is not None and stated not in _UNTOLD and stated != derived:
             faults.add(
                 f"/{name}", "identity.mismatch", f"{zh}与证件号码不一致", "Does not agree with the identity number"
             )
-    made.warnings += found.warnings
-    made.values["document_kind"], made.values["identity_number"] = found.kind.value, found.canonical
 
 
 def _digits(name: str, value: str | None, pattern: re.Pattern[str], made: Checked, faults: FieldErrors) -> None:

@@ -126,6 +126,11 @@ def public_table(cells: Sequence[Sequence[int]], least: int) -> Table:
     return [[None if cell is None else _rounded(cell) for cell in row] for row in shown]
 
 
+def public_total(people: int, least: int) -> int | None:
+    """Return a whole that may be public: exact ones of a township and its other villages would give a small one back."""
+    return None if 0 < people < least else _rounded(people)
+
+
 def _rounded(people: int) -> int:
     return (people + ROUNDED_TO // 2) // ROUNDED_TO * ROUNDED_TO
 

@@ -26,6 +26,7 @@ from linli_registry.statistics.domain import (
     months_back,
     of_classes,
     public_table,
+    public_total,
     pyramid_bands,
 )
 from linli_registry.statistics.repository import Place
@@ -138,8 +139,8 @@ async def public_population(db: Database, context: Context, prefix: str) -> dict
     return {
         "division": prefix,
         "division_name": names[code],
-        "residents": None if 0 < total < least else total,
-        "households": None if 0 < households < least else households,
+        "residents": public_total(total, least),
+        "households": public_total(households, least),
         "by_presence": dict(zip(presence, shown, strict=True)),
         "by_age": [
             {"from_age": row["from_age"], "to_age": row["to_age"], "male": cell[0], "female": cell[1]}

@@ -63,8 +63,10 @@ async def list_transfers(
     after = Cursor.parse(cursor, UUID)
     rows = await repository.find_page(db, viewer, side, state, resident_id, after[0] if after else None, limit + 1)
     kept, following = page(rows, limit, lambda row: (row["id"],))
-    items = [await service.show(db, context, viewer, row) for row in kept]
-    await read_audit(request, viewer, Act(action="transfer.list", object_kind="transfer", object_id=""))
+    people = sorted({UUID(person) for row in kept for person in row["people"]})
+    act = Act(action="transfer.list", object_kind="transfer", object_id="", people=people)
+    await read_audit(request, viewer, act)
+    items = await service.show(db, context, viewer, kept)
     return fast_json({"items": items, "next_cursor": following})
 
 
@@ -75,7 +77,7 @@ async def get_transfer(request: Request, transfer_id: UUID, context: Ctx, db: Db
     people = [UUID(person) for person in row["people"]]
     act = Act(action="transfer.read", object_kind="transfer", object_id=transfer_id, people=people)
     await read_audit(request, viewer, act)
-    return fast_json(await service.show(db, context, viewer, row), etag=row["version"])
+    return fast_json((await service.show(db, context, viewer, [row]))[0], etag=row["version"])
 
 
 @router.post("/{transfer_id}/accept", response_model=dict[str, UUID])

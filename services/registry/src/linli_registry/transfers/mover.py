@@ -6,6 +6,7 @@ on from there. Several processes may do so at once: each step changes its row on
 
 import asyncio
 import contextlib
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -20,6 +21,9 @@ from linli_kernel.privacy import KeyRing
 from linli_registry.households import commands as c
 from linli_registry.households import repository as households
 from linli_registry.households.domain import decide
+from linli_registry.households.errors import AlreadyInHousehold, EventTooEarly
+from linli_registry.households.facts import Effect
+from linli_registry.households.facts import State as Households
 from linli_registry.households.service import commit_event
 from linli_registry.metadata import Row
 from linli_registry.residents.keys import ResidentKeys
@@ -139,20 +143,33 @@ class Mover:
         tx.record(_act(here, "transfer.close", detail))
 
     async def _move_out(self, tx: Tx, viewer: Viewer, here: Row, there: Row) -> UUID | None:
-        """Return the event, or None when nobody of them is a member any more."""
+        """Return the event, or None when nobody of them is a member of any household any more."""
         people = [UUID(person) for person in here["people"]]
         heads = [here["new_head"]] if here["new_head"] else []
         state = await households.load_state(tx, viewer, [here["household"]], [*people, *heads])
-        still = {m.resident for m in state.open_members(here["household"])}
-        leaving = tuple(person for person in people if person in still)
-        if not leaving:
+        stays = [stay for person in people if (stay := state.open_stay(person))]
+        if any(stay.household != here["household"] for stay in stays):
+            # Split off or joined to others meanwhile: done without them, they would live in both counties.
+            raise AlreadyInHousehold
+        if not stays:
             return None
         command = c.MoveOut(
-            household=here["household"], day=there["moved_on"], members=leaving, new_head=here["new_head"]
+            household=here["household"],
+            day=there["moved_on"],
+            members=tuple(stay.resident for stay in stays),
+            new_head=here["new_head"],
         )
-        effects = decide(state, command, self._database.clock.today(), new_id)
+        command, effects = self._earliest(state, command)
         place = (here["household"], here["division"], here["reason"], list(here["evidence"]))
         return await commit_event(tx, viewer, "move_out", command, effects, state, {}, *place, source="exchange")
+
+    def _earliest(self, state: Households, command: c.MoveOut) -> tuple[c.MoveOut, tuple[Effect, ...]]:
+        """The destination does not know since when they live here: nobody leaves before having come."""
+        while True:
+            try:
+                return command, decide(state, command, self._database.clock.today(), new_id)
+            except EventTooEarly as early:
+                command = replace(command, day=early.facts["since"])
 
 
 def _machine(here: Row, tenant: str, division: str) -> Viewer:

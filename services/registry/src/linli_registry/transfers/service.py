@@ -1,5 +1,6 @@
 """What people do with transfers: ask at the origin, accept or refuse at the destination. Nothing here commits."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,12 @@ from linli_registry.history.repository import briefs, division_names
 from linli_registry.households import commands as c
 from linli_registry.households import repository as households
 from linli_registry.households.domain import decide
+from linli_registry.households.errors import EventInFuture
 from linli_registry.households.facts import Effect, Household, Link, Presence, SetFact, State, Tie
 from linli_registry.households.service import commit_event, place
 from linli_registry.metadata import Row
 from linli_registry.residents import service as residents
-from linli_registry.residents.display import relation_name
+from linli_registry.residents.display import Display, relation_name
 from linli_registry.residents.repository import division_is_open
 from linli_registry.residents.schemas import NewResident
 from linli_registry.transfers import errors, repository
@@ -89,6 +91,8 @@ async def close(tx: Tx, viewer: Viewer, key: UUID, version: int, asked: Close) -
 async def accept(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: int, asked: Accept) -> None:
     """Register the people here, or find those who are, and let them enter a household."""
     row = await _allowed(tx, viewer, key, version, "accept")
+    if asked.date > context.today:
+        raise EventInFuture
     package = unseal(row["package"], context.keyring, viewer.tenant, key)
     own = {one.id: await _resident(tx, context, viewer, row, one) for one in package.people}
     home, event = await _enter(tx, context, viewer, row, package, own, asked)
@@ -185,31 +189,37 @@ def _record(tx: Tx, action: str, key: UUID, people: list[UUID], division: str, d
     tx.record(act)
 
 
-async def show(db: Database, context: Context, viewer: Viewer, row: Row) -> dict[str, Any]:
-    """Return one side with its people, masked."""
-    names = await division_names(db, [row["division"], row["other_division"]])
+async def show(db: Database, context: Context, viewer: Viewer, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return sides of transfers with their people, masked."""
+    codes = {code for row in rows for code in (row["division"], row["other_division"])}
+    names = await division_names(db, codes)
+    wanted = {UUID(person) for row in rows for person in row["people"]}
+    known = {one["id"]: one for one in await briefs(db, viewer.tenant, wanted)} if wanted else {}
+    display = context.display(viewer)
+    return [_side(row, names, _people(row, known, display, context.keyring)) for row in rows]
+
+
+def _side(row: Row, names: Mapping[str, str], people: list[dict[str, Any]]) -> dict[str, Any]:
     shown = {name: row[name] for name in ("id", "side", "state", "division", "other_tenant", "other_division")}
     shown |= {name: row[name] for name in ("reason", "evidence", "answer", "moved_on", "problem", "version")}
     shown |= {"created_at": row["created_at"].isoformat(), "changed_at": row["changed_at"].isoformat()}
     shown |= {"household_id": row["household"], "division_name": names.get(row["division"])}
     shown["other_division_name"] = names.get(row["other_division"])
-    shown["people"] = await _people(db, context, viewer, row, context.keyring)
-    shown["count"] = len(shown["people"])
-    return shown
+    return shown | {"people": people, "count": len(people)}
 
 
-async def _people(db: Database, context: Context, viewer: Viewer, row: Row, ring: KeyRing) -> list[dict[str, Any]]:
-    display = context.display(viewer)
+def _people(row: Row, known: Mapping[UUID, Row], display: Display, ring: KeyRing) -> list[dict[str, Any]]:
     if row["package"] is not None and not row["people"]:
-        masks = context.profile(viewer).registry.masking
-        return [_traveller(one, masks) for one in unseal(row["package"], ring, viewer.tenant, row["id"]).people]
-    rows = await briefs(db, viewer.tenant, [UUID(person) for person in row["people"]])
+        package = unseal(row["package"], ring, display.viewer.tenant, row["id"])
+        return [_traveller(one, display) for one in package.people]
     wanted = ("id", "name", "sex", "birth_date", "identity_masked", "relation", "relation_name")
-    return [{name: brief[name] for name in wanted} for brief in (display.brief(one) for one in rows)]
+    people = (known[key] for key in map(UUID, row["people"]) if key in known)
+    return [{name: brief[name] for name in wanted} for brief in map(display.brief, people)]
 
 
-def _traveller(one: Traveller, masks: Any) -> dict[str, Any]:
-    number = one.identity_number
-    shown = {"id": one.id, "name": one.name, "sex": one.facts.get("sex") or "0", "birth_date": one.birth_date}
-    shown["identity_masked"] = None if number is None else masks.mask_identity_number(number)
+def _traveller(one: Traveller, display: Display) -> dict[str, Any]:
+    hidden = display.hides({"birth_date": one.birth_date})
+    shown = {"id": one.id, "name": display.mask("name", one.name) if hidden else one.name}
+    shown |= {"sex": one.facts.get("sex") or "0", "birth_date": None if hidden else one.birth_date}
+    shown["identity_masked"] = display.mask("identity_number", one.identity_number)
     return shown | {"relation": one.relation, "relation_name": relation_name(one.relation)}
