@@ -94,8 +94,15 @@ def test_a_services_own_policy_for_content_is_kept() -> None:
     assert headers == [
         (b"content-security-policy", b"sandbox"),
         (b"etag", b'"1"'),
+        (b"cache-control", b"no-store"),
         (b"x-content-type-options", b"nosniff"),
     ]
+
+
+def test_what_does_not_say_that_it_may_be_kept_is_not_kept() -> None:
+    assert outward([(b"etag", b'"1"')], []) == [(b"etag", b'"1"'), (b"cache-control", b"no-store")]
+    public = [(b"cache-control", b"public, max-age=60")]
+    assert outward(public, []) == public
 
 
 def test_a_bucket_refills_with_time_and_says_when() -> None:

@@ -118,6 +118,15 @@ async def test_reveal_and_prefill_of_another_county_find_nobody(registry, guilan
     assert (await registry.call("POST", f"residents/{guilan}/prefill", asked, headers=foreign)).status_code == 404
 
 
+async def test_the_first_day_in_the_household_does_not_tell_a_hidden_birth_date(registry, guilan):
+    home = await household_of(registry, guilan)
+    child = next(m for m in home["members"] if m["name"] == "张子涵")
+    assert child["since"] == child["birth_date"]
+    for path in (f"residents/{child['id']}", f"households/{home['id']}", f"households/{home['id']}/on/2026-11-01"):
+        for role in (Role.GRID_WORKER, Role.AUDITOR, Role.DEPARTMENT_OFFICER):
+            assert child["birth_date"] not in (await registry.call("GET", path, role=role)).text, (path, role)
+
+
 async def test_a_form_names_no_child_to_whom_children_are_masked(registry, guilan):
     child = next(m for m in (await household_of(registry, guilan))["members"] if m["name"] == "张子涵")
     for role in (Role.GRID_WORKER, Role.DEPARTMENT_OFFICER):
@@ -229,6 +238,10 @@ async def test_a_former_region_is_a_warning_only(registry):
         ({"phone": "12345"}, "/phone", "registry.phone_invalid"),
         ({"bank_account": "1"}, "/bank_account", "registry.bank_account_invalid"),
         ({"name": "王123"}, "/name", "registry.name_invalid"),
+        ({"name": "·"}, "/name", "registry.name_invalid"),
+        ({"name": "- '"}, "/name", "registry.name_invalid"),
+        # One sign that stands for eighteen letters.
+        ({"name": "\ufdfa" * 30}, "/name", "registry.name_invalid"),
         ({"ethnic_group": "77"}, "/ethnic_group", "registry.code_unknown"),
         ({"division": "421202104999"}, "/division", "registry.division_unknown"),
         ({"grid_id": "01900000-0000-7000-8000-000000000000"}, "/grid_id", "registry.grid_unknown"),

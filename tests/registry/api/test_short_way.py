@@ -9,6 +9,8 @@ from linli_kernel.identity import Role
 from linli_registry.population.known import ZHANG_GUILAN
 
 SEARCH = "residents/search"
+# Lists in lists: more than the reader of JSON takes, and more than what looks through a body takes.
+DEEP = (b"[" * 100_000, b'{"q": ' + b"[" * 600 + b"]" * 600 + b"}")
 NUMBER = ZHANG_GUILAN.number("421202")
 
 
@@ -98,7 +100,9 @@ async def test_both_ways_search_and_refuse_the_same(registry, ordinary, body, st
 
 
 @pytest.mark.parametrize("media_type", ["application/json", "text/plain"])
-@pytest.mark.parametrize("content", [b'{"q": ', b"", b"[]", b"null", b'{"q": "\\ud800"}', b'{"q": "\xff"}', b"{} {}"])
+@pytest.mark.parametrize(
+    "content", [b'{"q": ', b"", b"[]", b"null", b'{"q": "\\ud800"}', b'{"q": "\xff"}', b"{} {}", *DEEP]
+)
 async def test_both_ways_refuse_a_body_that_is_no_such_json_the_same(registry, ordinary, content, media_type):
     headers = {**registry.auth(), "content-type": media_type}
     answer, *_ = await both(registry, ordinary, SEARCH, content=content, headers=headers)

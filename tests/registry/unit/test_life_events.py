@@ -200,8 +200,11 @@ def test_a_marriage_brings_the_spouse_in(family):
     assert world.state.households[hers].closed_on == DAY
     assert {world.state.people[p.id].marriage for p in (son, bride)} == {"20"}
     second = world.add(person("2", date(2001, 1, 1)))
-    with pytest.raises(errors.AlreadyMarried):
+    with pytest.raises(errors.MemberMarried):
         world.do(c.MarriageIn(household=mine, day=DAY, newcomer=second.id, spouse=son.id))
+    theirs = world.home(second)
+    with pytest.raises(errors.NewcomerMarried):
+        world.do(c.MarriageIn(household=theirs, day=DAY, newcomer=son.id, spouse=second.id))
 
 
 def test_nobody_marries_below_the_lawful_age(family):
@@ -218,6 +221,8 @@ def test_no_event_is_dated_in_the_future_or_before_what_is_known(family):
         world.do(c.ChangeOfHead(household=home, day=TODAY + timedelta(days=1), new_head=woman.id))
     with pytest.raises(errors.EventTooEarly):
         world.do(c.ChangeOfHead(household=home, day=date(2009, 1, 1), new_head=woman.id))
+    with pytest.raises(errors.EventLongAgo):
+        world.do(c.ChangeOfHead(household=home, day=date(202, 1, 1), new_head=woman.id))
 
 
 def test_the_dead_do_nothing(family):

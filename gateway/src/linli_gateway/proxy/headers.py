@@ -36,6 +36,8 @@ _SECURITY: Final = frozenset(
 )
 
 _STOPPED: Final = _NOT_OUTWARD | _SECURITY
+_UNLESS_STATED: Final = frozenset((b"content-security-policy", b"cache-control"))
+_NOT_KEPT: Final = (b"cache-control", b"no-store")
 
 
 @dataclass(slots=True)
@@ -125,6 +127,10 @@ def outward(upstream: RawHeaders, own: list[tuple[bytes, bytes]]) -> list[tuple[
     """Return the answer's headers: the service's (names in small letters), without those that end here, and the
     gateway's own after them."""
     headers = [pair for pair in upstream if pair[0] not in _STOPPED]
-    if any(name == b"content-security-policy" for name, _ in headers):
+    stated = {name for name, _ in headers if name in _UNLESS_STATED}
+    if b"cache-control" not in stated:
+        # An answer about people rests on no disk of a shared machine: what may be kept says so itself.
+        headers.append(_NOT_KEPT)
+    if b"content-security-policy" in stated:
         return headers + [pair for pair in own if pair[0] != b"content-security-policy"]
     return headers + own

@@ -163,6 +163,11 @@ async def _database(request: Request, error: Exception) -> Response:
     return from_domain_error(kind, lang, request_id)
 
 
+async def _too_deep(request: Request, error: Exception) -> Response:
+    """A body of lists in lists in lists: no reader of ours calls itself without end."""
+    return from_domain_error(e.Invalid(), language(request), request_id_of(request))
+
+
 async def _busy(request: Request, error: Exception) -> Response:
     return from_domain_error(e.Unavailable(retry_after_seconds=2), language(request), request_id_of(request))
 
@@ -188,6 +193,7 @@ HANDLED: dict[type[Exception], Handler] = {
     asyncpg.PostgresError: _database,
     asyncpg.InterfaceError: _database,
     ConnectionError: _busy,
+    RecursionError: _too_deep,
     Exception: _unexpected,
 }
 

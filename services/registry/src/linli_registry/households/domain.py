@@ -51,6 +51,8 @@ from linli_registry.households.kin import MALE
 MARRIAGE_AGE_MALE, MARRIAGE_AGE_FEMALE = 22, 20
 """Years; 民法典 Art. 1047."""
 MARRIED, WIDOWED = "20", "30"
+EARLIEST_DAY = date(1850, 1, 1)
+"""Nobody whom the registry takes was born before it (`residents.values`); an earlier day is a slip of the pen."""
 
 
 def decide(state: State, command: Command, today: date, new_id: NewId) -> tuple[Effect, ...]:
@@ -60,6 +62,8 @@ def decide(state: State, command: Command, today: date, new_id: NewId) -> tuple[
     """
     if command.day > today:
         raise errors.EventInFuture
+    if command.day < EARLIEST_DAY:
+        raise errors.EventLongAgo(earliest=EARLIEST_DAY)
     draft = Draft(state, command, new_id)
     if not isinstance(command, Found | Correction):
         home = state.households[command.household]
@@ -215,7 +219,7 @@ def _(command: MarriageIn, draft: Draft) -> None:
     for who in (command.newcomer, command.spouse):
         person = living(draft.state, who, command.day)
         if draft.state.spouse_link(who):
-            raise errors.AlreadyMarried(who="对方" if who == command.newcomer else "本户成员")
+            raise errors.NewcomerMarried if who == command.newcomer else errors.MemberMarried
         if person.below(MARRIAGE_AGE_MALE if person.sex == MALE else MARRIAGE_AGE_FEMALE, command.day):
             raise errors.UnderMarriageAge
     _leave_other(draft, command.newcomer, command.new_head_there)

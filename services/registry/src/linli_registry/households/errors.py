@@ -33,6 +33,12 @@ class EventInFuture(Conflict):
     en = "An event cannot be dated in the future"
 
 
+class EventLongAgo(Conflict):
+    code = "registry.event_long_ago"
+    zh = "事件日期不能早于 {earliest}，请核对年份"
+    en = "An event is not dated before {earliest}; check the year"
+
+
 class EventTooEarly(Conflict):
     code = "registry.event_too_early"
     zh = "事件日期早于此前的登记（{since}），请先更正此前的登记"
@@ -93,10 +99,16 @@ class SameHousehold(Conflict):
     en = "Both are the same household"
 
 
-class AlreadyMarried(Conflict):
+class NewcomerMarried(Conflict):
     code = "registry.already_married"
-    zh = "{who}已有登记的配偶"
-    en = "{who} already has a registered spouse"
+    zh = "对方已有登记的配偶"
+    en = "The newcomer already has a registered spouse"
+
+
+class MemberMarried(Conflict):
+    code = "registry.already_married"
+    zh = "本户成员已有登记的配偶"
+    en = "The member of this household already has a registered spouse"
 
 
 class UnderMarriageAge(Conflict):

@@ -37,7 +37,9 @@ Kind = Literal[
 
 
 class Member(ResidentBrief):
-    since: date
+    """`since` is hidden with the birth date, which it may be."""
+
+    since: date | None
 
 
 class HouseholdView(ApiModel):

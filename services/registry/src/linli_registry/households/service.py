@@ -58,7 +58,8 @@ def view(display: Display, row: Any, members: Any) -> dict[str, Any]:
     shown = []
     for member in members:
         brief = display.brief(member)
-        brief["since"] = member["since"].isoformat()
+        # A newborn's first day in the household is the hidden birth date.
+        brief["since"] = None if brief["masked"] else member["since"].isoformat()
         shown.append(brief)
     ages = [age_on(m["birth_date"], display.today) for m in members]
     head = next((m for m in shown if m["relation"] == HEAD), None)

@@ -93,7 +93,8 @@ class Display:
                 "hukou_division_name": row["hukou_division_name"],
                 "household_number": row["household_number"],
                 "grid_id": None if row["grid"] is None else str(row["grid"]),
-                "member_since": None if row["since"] is None else row["since"].isoformat(),
+                # A newborn's first day in the household is the hidden birth date.
+                "member_since": None if row["since"] is None or self.hides(row) else row["since"].isoformat(),
                 "death_date": None if row["death_date"] is None else row["death_date"].isoformat(),
                 "confirmed_at": row["confirmed_at"].isoformat(),
                 "confirmed_by": None if row["confirmed_by"] is None else str(row["confirmed_by"]),

@@ -8,7 +8,7 @@ from linli_kernel.http import ApiModel
 from linli_kernel.pagination import MAXIMUM_LIMIT
 from pydantic import Field, StringConstraints
 
-Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=60)]  # as `values.LONGEST_NAME`
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_]{1,30}$")]
 DivisionCode = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{11}$")]
 DivisionPrefix = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{1,11}$")]
