@@ -27,6 +27,7 @@ class GatewaySettings(ServiceSettings):
     upstream_connect_seconds: float = Field(2.0, gt=0, description="until a service has to accept a connection")
     upstream_read_seconds: float = Field(30.0, gt=0, description="longest silence of a service within one answer")
     upstream_connections: int = Field(512, ge=1, description="requests under way to the services at once")
+    caller_streams: int = Field(32, ge=1, description="uploads and event streams of one caller under way at once")
     caller_rate: float = Field(200.0, gt=0, description="requests per second of one signed-in caller, per process")
     caller_burst: int = Field(1000, ge=1, description="requests one caller may make at once")
     source_rate: float = Field(50.0, gt=0, description="requests per second without sign-in from one address")
@@ -53,6 +54,7 @@ class GatewaySettings(ServiceSettings):
             connect_timeout=timedelta(seconds=self.upstream_connect_seconds),
             read_timeout=timedelta(seconds=self.upstream_read_seconds),
             max_connections=self.upstream_connections,
+            max_streams=self.caller_streams,
         )
 
     @property

@@ -6,7 +6,7 @@ import asyncio
 import json
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -125,7 +125,7 @@ async def gateway(*, by_caller: Limit = PLENTY, by_source: Limit = PLENTY) -> As
         way = Way(
             Directory({REGISTRY: service, DESK: service, SUPERVISION: f"http://127.0.0.1:{free_port()}"}),
             lambda token: "caller" if token == "good" else None,
-            ExchangeOptions(20 * MEBIBYTE, timedelta(seconds=1), timedelta(milliseconds=500), 100),
+            ExchangeOptions(20 * MEBIBYTE, timedelta(seconds=1), timedelta(milliseconds=500), 100, 3),
             by_caller=RateLimiter(by_caller),
             by_source=RateLimiter(by_source),
             proxies=TrustedProxies([]),
@@ -273,6 +273,19 @@ async def test_events_leave_as_they_come(setup: Setup) -> None:
         assert await anext(pieces) == b"data: 1\n\n"
         setup.upstream.release.set()
         assert await anext(pieces) == b"data: 2\n\n"
+
+
+async def test_one_caller_holds_some_connections_for_long_and_not_all(setup: Setup) -> None:
+    headers = GOOD | {"accept": "text/event-stream"}
+    async with AsyncExitStack() as held:
+        for _ in range(3):
+            stream = setup.client.stream("GET", "/api/desk/v1/jobs/1/events", headers=headers)
+            assert (await held.enter_async_context(stream)).status_code == 200
+        more = await setup.client.get("/api/desk/v1/jobs/1/events", headers=headers)
+        assert (more.status_code, problem(more), more.headers["retry-after"]) == (429, "gateway.too_many_requests", "1")
+        assert (await setup.client.get("/api/desk/v1/cases", headers=GOOD)).status_code == 200
+        other = await setup.client.head("/api/public/v1/matters")
+        assert other.status_code == 200
 
 
 async def test_the_service_learns_that_a_reader_of_events_has_gone(setup: Setup) -> None:

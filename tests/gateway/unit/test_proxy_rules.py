@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from linli_gateway.proxy.answers import prefers_english
 from linli_gateway.proxy.headers import MalformedHeaders, outward, read_inward
-from linli_gateway.proxy.limits import Limit, RateLimiter
+from linli_gateway.proxy.limits import Full, Limit, Places, RateLimiter
 from linli_gateway.proxy.source import TrustedProxies
 from linli_gateway.proxy.tracing import request_id, traceparent
 from linli_gateway.proxy.upstreams import DESK, REGISTRY, SUPERVISION, Directory, unsafe
@@ -113,6 +113,15 @@ def test_a_bucket_refills_with_time_and_says_when() -> None:
     assert limiter.take("b") == 0
     now += 0.5
     assert limiter.take("a") == 0
+
+
+def test_a_place_is_free_again_when_its_holder_ends() -> None:
+    places = Places(2)
+    with places.one("a"), places.one("b"):
+        with places.one("a"), pytest.raises(Full), places.one("a"):
+            raise AssertionError("a third place")
+        with places.one("a"):
+            pass
 
 
 def test_the_table_of_buckets_is_bounded() -> None:

@@ -35,12 +35,13 @@ CALLER_SECONDS: Final = 60.0
 
 @dataclass(frozen=True, slots=True)
 class ExchangeOptions:
-    """Limits of one exchange."""
+    """Limits of one exchange; `max_streams` of those that hold a connection for long may be one caller's."""
 
     max_body_bytes: int
     connect_timeout: timedelta
     read_timeout: timedelta
     max_connections: int
+    max_streams: int
 
 
 def build_client(options: ExchangeOptions) -> Client:

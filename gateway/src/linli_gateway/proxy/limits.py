@@ -7,7 +7,8 @@ bounded.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
@@ -49,3 +50,28 @@ class RateLimiter:
 
     def __len__(self) -> int:
         return len(self._buckets)
+
+
+class Full(Exception):
+    """The caller holds as many places as one may."""
+
+
+class Places:
+    """How much one caller has under way at once: who uploads slowly or follows events holds a connection to a service."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._taken: dict[Hashable, int] = {}
+
+    @contextmanager
+    def one(self, key: Hashable) -> Iterator[None]:
+        """Hold one place; raises Full."""
+        if self._taken.get(key, 0) >= self._most:
+            raise Full
+        self._taken[key] = self._taken.get(key, 0) + 1
+        try:
+            yield
+        finally:
+            self._taken[key] -= 1
+            if not self._taken[key]:
+                del self._taken[key]

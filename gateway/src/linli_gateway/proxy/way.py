@@ -24,7 +24,7 @@ from linli_gateway.proxy.exchange import (
 )
 from linli_gateway.proxy.headers import Inward, MalformedHeaders, read_inward
 from linli_gateway.proxy.kept import KeptConnections
-from linli_gateway.proxy.limits import RateLimiter
+from linli_gateway.proxy.limits import Full, Places, RateLimiter
 from linli_gateway.proxy.source import Origin, TrustedProxies
 from linli_gateway.proxy.tracing import request_id, traceparent
 from linli_gateway.proxy.upstreams import Directory, Upstream, is_public, unsafe
@@ -58,6 +58,7 @@ class Way:
         self._options = options
         self._by_caller = by_caller
         self._by_source = by_source
+        self._places = Places(options.max_streams)
         self._proxies = proxies
         self._own = api_headers
         self._client: Client | None = None
@@ -109,7 +110,7 @@ class Way:
         if upstream is None or scope["method"] not in METHODS or unsafe(path):
             raise Refused(answers.NOT_FOUND)
         origin = self._proxies.origin(scope, inward)
-        self._admit(path, inward, origin)
+        caller = self._admit(path, inward, origin)
         own_id = inward.request_id = request_id(inward.request_id)
         own = [*self._own, (b"x-request-id", own_id.encode())]
         headers = self._headers(inward, origin, own_id)
@@ -119,7 +120,11 @@ class Way:
             if is_small(scope["method"], inward):
                 status = await self._pass_small(scope, receive, send, inward, upstream, headers, own)
             else:
-                status = await self._pass_any(scope, receive, send, inward, upstream, headers, own)
+                with self._places.one(caller):
+                    status = await self._pass_any(scope, receive, send, inward, upstream, headers, own)
+        except Full:
+            status = answers.TOO_MANY.status
+            raise Refused(answers.TOO_MANY, 1.0) from None
         except Refused as refused:
             status = refused.refusal.status
             raise
@@ -186,11 +191,12 @@ class Way:
         self._client = build_client(self._options)
         return self._client
 
-    def _admit(self, path: str, inward: Inward, origin: Origin) -> None:
-        """Check the token and the caller's limit; a public path needs neither and gets no token passed on."""
+    def _admit(self, path: str, inward: Inward, origin: Origin) -> Hashable:
+        """Check the token and the caller's limit and return who calls; a public path needs no token and passes none on."""
+        key: Hashable | None
         if is_public(path):
-            inward.authorization = None
-            wait = self._by_source.take(origin.address)
+            inward.authorization, key = None, origin.address
+            wait = self._by_source.take(key)
         else:
             if inward.authorization is None:
                 raise Refused(answers.UNAUTHENTICATED)
@@ -203,6 +209,7 @@ class Way:
             raise Refused(answers.TOO_MANY, wait)
         if inward.content_length is not None and inward.content_length > self._options.max_body_bytes:
             raise Refused(answers.TOO_LARGE)
+        return key
 
     def _headers(self, inward: Inward, origin: Origin, own_id: str) -> Headers:
         headers = inward.passed
