@@ -75,9 +75,12 @@ def _planner(linli: Linli, setting: Setting, batch: RowMapping) -> staging.Plann
     return staging.Planner(setting, linli.keyring, batch["id"], batch["mapping"])
 
 
-async def _ended(context: JobContext, viewer: Viewer, state: str, **values: Any) -> None:
+async def _gone_back(context: JobContext, viewer: Viewer, running: str, state: str) -> None:
+    """Back to the step before, unless the work was stored and only the word of it was lost."""
     async with context.database.transaction(context.tenant, viewer) as tx:
-        await repository.change(tx, context.tenant, UUID(context.payload["import"]), state=state, **values)
+        batch = await repository.locked(tx, viewer, UUID(context.payload["import"]))
+        if batch["state"] == running:
+            await repository.change(tx, context.tenant, batch["id"], state=state)
 
 
 async def _check(context: JobContext) -> dict[str, Any]:
@@ -96,7 +99,7 @@ async def _check(context: JobContext) -> dict[str, Any]:
     except WrongState:
         raise
     except Exception:
-        await _ended(context, viewer, "uploaded")
+        await _gone_back(context, viewer, "checking", "uploaded")
         raise
     await context.progress(counts["rows"], counts["rows"])
     return counts
@@ -111,6 +114,9 @@ async def _commit(context: JobContext) -> dict[str, Any]:
         planner = _planner(linli, await setting_of(linli, viewer, batch), batch)
         total = int(batch["counts"].get("rows", 0))
         async with context.database.transaction(context.tenant, viewer) as tx:
+            # Held to the end: a second runner, who took this one for dead, waits and finds the list stored.
+            if (await repository.locked(tx, viewer, batch["id"]))["state"] != "committing":
+                raise WrongState
             writer = writing.writer_of(tx, planner, batch["id"], batch["file_name"])
 
             async def progress(done: int) -> None:
@@ -135,10 +141,10 @@ async def _commit(context: JobContext) -> dict[str, Any]:
         counts = batch["counts"]
     except IntegrityError:
         # Somebody registered one of these people meanwhile; a new check names the row.
-        await _ended(context, viewer, "checked")
+        await _gone_back(context, viewer, "committing", "checked")
         raise Changed from None
     except Exception:
-        await _ended(context, viewer, "checked")
+        await _gone_back(context, viewer, "committing", "checked")
         raise
     return dict(counts)
 
