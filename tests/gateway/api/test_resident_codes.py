@@ -10,13 +10,14 @@ from jose import jwt
 from linli_gateway.resident_codes.service import drain
 from linli_kernel.ids import new_id
 
-from tests.gateway.conftest import CLERK, Gateway, problem
+from tests.gateway.conftest import CLERK, Gateway, problem, running_gateway
 
 PHONE = "13800138000"
 
 
-async def ask(gateway: Gateway, phone: str = PHONE) -> Any:
-    answer = await gateway.client.post("/api/auth/v1/otp", json={"phone": phone})
+async def ask(gateway: Gateway, phone: str = PHONE, *, address: str = "") -> Any:
+    headers = {"X-Forwarded-For": address} if address else {}
+    answer = await gateway.client.post("/api/auth/v1/otp", json={"phone": phone}, headers=headers)
     await drain()
     return answer
 
@@ -116,6 +117,26 @@ async def test_one_number_cannot_be_flooded(gateway: Gateway) -> None:
     answers = [(await ask(gateway)).status_code for _ in range(4)]
     assert answers == [202, 202, 202, 429]
     assert len(await messages(gateway)) == 3
+
+
+async def test_a_stranger_elsewhere_cannot_keep_a_number_from_its_code(fresh_database: Any) -> None:
+    url = fresh_database("gateway").app_url
+    async with running_gateway(url, trusted_proxies=["127.0.0.1"]) as gateway:
+        know(gateway)
+        for _ in range(8):
+            last = await ask(gateway, address="192.0.2.66")
+        assert last.status_code == 429
+        assert (await ask(gateway, address="192.0.2.1")).status_code == 202
+
+
+async def test_many_addresses_together_do_not_flood_a_number(fresh_database: Any) -> None:
+    url = fresh_database("gateway").app_url
+    async with running_gateway(url, trusted_proxies=["127.0.0.1"]) as gateway:
+        know(gateway)
+        answers = [(await ask(gateway, address=f"192.0.2.{n}")).status_code for n in range(11)]
+        assert answers == [202] * 10 + [429]
+        gateway.clock.move(timedelta(minutes=2))
+        assert (await ask(gateway, address="192.0.2.1")).status_code == 202
 
 
 async def test_only_the_demos_administrator_reads_the_messages(gateway: Gateway) -> None:

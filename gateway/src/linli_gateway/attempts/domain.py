@@ -1,7 +1,8 @@
 """How long the next sign-in attempt has to wait.
 
-A budget belongs to one pair (name, source) or (name, known device), or to a source alone; never to a name alone, so
-that no stranger can use up the attempts of the person who owns the account.
+A budget belongs to one pair (name or phone, source) or (name, known device), or to a source alone; never to a name
+alone, so that no stranger can use up the attempts of the person who owns the account. A phone alone has one for the
+messages it gets, with short pauses.
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ class Rule:
 BY_NAME = Rule(5, timedelta(seconds=5), timedelta(minutes=15), timedelta(hours=1))
 # A hall shares one address: thirty free failures leave room for a morning's mistakes of a dozen clerks.
 BY_SOURCE = Rule(30, timedelta(seconds=5), timedelta(minutes=15), timedelta(hours=1))
-# Codes by SMS cost money and disturb people: three an hour, then growing pauses.
+# Codes by SMS cost money and disturb people: three an hour from one address, then growing pauses.
 BY_PHONE = Rule(3, timedelta(minutes=1), timedelta(hours=1), timedelta(hours=1))
+# What many addresses together may ask for one number. Its owner waits for strangers too, but never long.
+BY_PHONE_FROM_ANYWHERE = Rule(10, timedelta(seconds=30), timedelta(minutes=2), timedelta(hours=1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import structlog
 from linli_kernel.identity import ANY_TENANT
 from linli_kernel.ids import new_id
 
-from linli_gateway.attempts.domain import BY_PHONE, BY_SOURCE, source_of
+from linli_gateway.attempts.domain import BY_PHONE, BY_PHONE_FROM_ANYWHERE, BY_SOURCE, source_of
 from linli_gateway.attempts.service import Charge, charge_all, key
 from linli_gateway.parts import Parts, Visitor
 from linli_gateway.proxy.upstreams import REGISTRY
@@ -37,9 +37,11 @@ def code_key(parts: Parts, code_id: UUID, code: str) -> bytes:
 
 async def ask(parts: Parts, visitor: Visitor, phone: str) -> None:
     """Charge the request and send the code behind the answer; raises TooManyAttempts."""
+    number, source = phone_key(parts, phone).hex(), source_of(visitor.address)
     charges = [
-        Charge(key("phone", phone_key(parts, phone).hex()), BY_PHONE),
-        Charge(key("phone-source", source_of(visitor.address)), BY_SOURCE),
+        Charge(key("phone", number, source), BY_PHONE),
+        Charge(key("phone", number), BY_PHONE_FROM_ANYWHERE),
+        Charge(key("phone-source", source), BY_SOURCE),
     ]
     await charge_all(parts.database, charges)
     task = asyncio.get_running_loop().create_task(send(parts, phone))
