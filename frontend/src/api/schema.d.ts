@@ -8515,7 +8515,10 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** Member */
+        /**
+         * Member
+         * @description `since` is hidden with the birth date, which it may be.
+         */
         Member: {
             /** Address */
             address: string | null;
@@ -8554,11 +8557,8 @@ export interface components {
             relation_name: string | null;
             /** Sex */
             sex: string;
-            /**
-             * Since
-             * Format: date
-             */
-            since: string;
+            /** Since */
+            since: string | null;
         };
         /**
          * MergeBrief

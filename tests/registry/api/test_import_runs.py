@@ -56,10 +56,10 @@ async def test_a_commit_whose_end_was_not_heard_stays_committed(clerk, linli, mo
     made = await clerk.checked(PAIR)
     answer = await clerk.call("POST", f"imports/{made['id']}/commit", {})
 
-    def lost():
+    def lost(relay):
         raise ConnectionResetError
 
-    monkeypatch.setattr(linli.relay, "poke", lost)
+    monkeypatch.setattr(type(linli.relay), "poke", lost)
     await linli.jobs.run_one()
     monkeypatch.undo()
     assert (await clerk.call("GET", f"imports/{made['id']}")).json()["state"] == "committed"

@@ -73,6 +73,14 @@ class Conflict(DomainError):
     en = "In conflict with the present state"
 
 
+class LostRace(Conflict):
+    """Two commands waited for each other's records; this one was given up."""
+
+    code = "lost_race"
+    zh = "有人正在同时办理同一批记录，请再试一次"
+    en = "Somebody worked on the same records at this moment; try again"
+
+
 class Invalid(DomainError):
     """The input is malformed; `errors` names every field at once."""
 

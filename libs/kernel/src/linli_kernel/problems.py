@@ -153,7 +153,9 @@ async def _database(request: Request, error: Exception) -> Response:
     kind: e.DomainError
     if state.startswith("22") or isinstance(error, asyncpg.exceptions.DataError):
         kind = e.Invalid()
-    elif state.startswith(("23", "40")):
+    elif state.startswith("40"):
+        kind = e.LostRace()
+    elif state.startswith("23"):
         kind = e.Conflict()
     elif isinstance(error, asyncpg.InterfaceError) or state.startswith(("08", "53", "57")):
         kind = e.Unavailable(retry_after_seconds=2)
