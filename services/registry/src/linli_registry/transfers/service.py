@@ -219,7 +219,7 @@ def _people(row: Row, known: Mapping[UUID, Row], display: Display, ring: KeyRing
 
 def _traveller(one: Traveller, display: Display) -> dict[str, Any]:
     hidden = display.hides({"birth_date": one.birth_date})
-    shown = {"id": one.id, "name": display.mask("name", one.name) if hidden else one.name}
+    shown: dict[str, Any] = {"id": one.id, "name": display.mask("name", one.name) if hidden else one.name}
     shown |= {"sex": one.facts.get("sex") or "0", "birth_date": None if hidden else one.birth_date}
     shown["identity_masked"] = display.mask("identity_number", one.identity_number)
     return shown | {"relation": one.relation, "relation_name": relation_name(one.relation)}
