@@ -118,7 +118,7 @@ describe('an allowance for an elder', () => {
     await page.keyboard.press('Enter')
     await page.getByText('谢谢您的评价').waitFor()
     await page.reload()
-    await page.getByText('这件事已评价过').waitFor()
+    await page.getByText('已评价过').waitFor()
     await look(page, 'phone-rated', { only: 'phone' })
   })
 

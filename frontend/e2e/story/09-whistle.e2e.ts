@@ -125,7 +125,7 @@ describe('a whistle', () => {
     await page.keyboard.press('Enter')
     await page.getByText('谢谢您的评价').waitFor()
     await page.reload()
-    await page.getByText('您已评价').waitFor()
+    await page.getByText('已评价过').waitFor()
     await look(page, 'whistle-rated', { only: 'phone' })
     await page.context().close()
   })

@@ -13,6 +13,9 @@ export interface OwnSession {
   token: string
 }
 
+export const isPhone = (typed: string): boolean => /^1[3-9]\d{9}$/.test(typed.trim())
+export const isCode = (typed: string): boolean => /^\d{6}$/.test(typed.trim())
+
 async function ask<T>(method: 'GET' | 'POST', path: string, options: { token?: string; body?: unknown } = {}): Promise<T> {
   const headers = new Headers({ Accept: 'application/json', 'Accept-Language': preferredLanguage() })
   if (options.token) headers.set('Authorization', `Bearer ${options.token}`)

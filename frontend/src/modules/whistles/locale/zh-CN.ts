@@ -20,6 +20,6 @@ export default {
     privacy: '姓名、手机号和所写内容加密保存，只用于核实和答复。', title: '我要反映', follow: '我的反映', lead: '路、水、电、垃圾、隐患……拍张照，村（社区）核实后吹哨，部门来办，您来评价。', emergency: '火灾、人身危险请直接拨打 119、110、120。', village: '所在村（社区）', villageHint: '写名称查找，如“花坪”', villageFind: '查找', villageNone: '没有找到', villageChange: '更换',
     what: '什么问题', name: '您的姓名', phone: '手机号', phoneHint: '只用于核实和答复，不公开', photos: '照片（最多 {count} 张，每张不超过 10 MB）', add: '拍照或选择', remove: '去掉照片 {n}', tooLarge: '照片超过 10 MB', wrongKind: '只能选照片', next: '下一步', send: '提交', sending: '正在提交…', back: '返回修改',
     known: '已有人反映过类似的问题', knownHint: '是同一件事就加入：办理进展同样告诉您，您同样可以评价。', same: '是同一件事，加入', other: '不是，另行反映', reports: '{count} 人反映', on: '{date} 反映',
-    received: '已收到', joined: '已加入', keep: '请保存本页：凭这个地址查看进展和评价。', number: '编号', progress: '进展', answers: '部门答复', noAnswers: '部门办结后，答复显示在这里。', yours: '您反映的', photoCount: '{count} 张照片', none: '没有这条反映', noneHint: '请检查地址是否完整。', rate: '评价', rated: '您已评价，谢谢。', thanks: '谢谢您的评价。', again: '再反映一件', view: '查看进展', reason: '理由', failedPhotos: '有 {count} 张照片没有传上，可在进展页补传。', required: '请填写', phoneWrong: '请填写 11 位手机号', short: '至少写 5 个字', step: '第 {n} 步，共 2 步',
+    received: '已收到', joined: '已加入', keep: '请保存本页：凭这个地址查看进展和评价。', number: '编号', progress: '进展', answers: '部门答复', noAnswers: '部门办结后，答复显示在这里。', yours: '您反映的', photoCount: '{count} 张照片', none: '没有这条反映', noneHint: '请检查地址是否完整。', again: '再反映一件', view: '查看进展', reason: '理由', failedPhotos: '有 {count} 张照片没有传上，可在进展页补传。', required: '请填写', phoneWrong: '请填写 11 位手机号', short: '至少写 5 个字', step: '第 {n} 步，共 2 步',
   },
 }
