@@ -1,20 +1,38 @@
 /** Conditions under which a screen has to be itself; each gives back the way to end it. */
 import type { Page, Route } from 'playwright-core'
-import { settled } from './screens'
+import { settled, type Look } from './screens'
 
 type End = () => Promise<void>
+
+export interface Condition {
+  /** In the names of pictures. */
+  name: string
+  /** What is done to a page for it; nothing for a usual day. */
+  begin?: (page: Page) => Promise<End>
+  /** Only what the services answer is changed by it. */
+  ofServices: boolean
+  look: Look
+}
+
+/** What is empty or broken is the same few components everywhere, so each is judged by axe at one width. */
+export const CONDITIONS: readonly Condition[] = [
+  { name: '', ofServices: false, look: {} },
+  { name: '-empty', begin: nothingThere, ofServices: true, look: { only: 'phone' } },
+  { name: '-failing', begin: failing, ofServices: true, look: { only: 'desk' } },
+  { name: '-english-large', begin: elderInEnglish, ofServices: false, look: { axe: 'phone' } },
+]
 
 // What says who is signed in and what the place is called stays, or there would be no screen at all.
 const OF_THE_SCREEN = /\/api\/(desk|registry|supervision|public|auth\/v1\/(accounts|clients|operations|profiles|sign-ins|sessions$|signing-keys))/
 const FAILURE = { type: 'about:blank', title: '内部错误', status: 500, code: 'internal', detail: '服务出错，请稍后再试', request_id: 'e2e' }
 
 /** Every service answers that something went wrong. */
-export async function failing(page: Page): Promise<End> {
+async function failing(page: Page): Promise<End> {
   return whenAsked(page, (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', json: FAILURE }))
 }
 
 /** Every list is empty. */
-export async function nothingThere(page: Page): Promise<End> {
+async function nothingThere(page: Page): Promise<End> {
   return whenAsked(page, async (route) => {
     const answer = await route.fetch()
     const body: unknown = (answer.headers()['content-type'] ?? '').includes('json') ? await answer.json() : null
@@ -25,7 +43,7 @@ export async function nothingThere(page: Page): Promise<End> {
 }
 
 /** English, in large type. */
-export async function elderInEnglish(page: Page): Promise<End> {
+async function elderInEnglish(page: Page): Promise<End> {
   const set = (language: string, elder: string): Promise<void> =>
     page.evaluate(
       ([l, e]) => {
@@ -36,6 +54,14 @@ export async function elderInEnglish(page: Page): Promise<End> {
     )
   await set('en', '1')
   return () => set('zh-CN', '0')
+}
+
+/** Goes to an address as a link inside the application does, without loading it anew. */
+export async function follow(page: Page, address: string): Promise<void> {
+  await page.evaluate(async (to) => {
+    const root = document.querySelector('#app') as unknown as { __vue_app__: { config: { globalProperties: { $router: { push: (to: string) => Promise<unknown> } } } } }
+    await root.__vue_app__.config.globalProperties.$router.push(to)
+  }, address)
 }
 
 /** Waits until the application stands and has what it asked for; returns what the page says. */
