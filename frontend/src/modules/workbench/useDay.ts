@@ -10,9 +10,9 @@ export type Day = Closer<Schemas['Workbench'], Record<'overdue' | 'due_soon' | '
 
 const REFRESH_MS = 30_000
 
-export function useDay(): { day: ComputedRef<Day | undefined>; refresh: () => void } {
+export function useDay(): { day: ComputedRef<Day | undefined>; error: ComputedRef<unknown>; refresh: () => void } {
   const session = useSession()
   const enabled = computed(() => session.is('clerk', 'village_official', 'township_officer', 'department_officer', 'county_admin'))
   const query = useQuery({ queryKey: ['desk', 'workbench'], queryFn: () => http.get<Day>('/api/desk/v1/workbench'), enabled, refetchInterval: REFRESH_MS })
-  return { day: computed(() => query.data.value), refresh: () => void query.refetch() }
+  return { day: computed(() => query.data.value), error: computed(() => query.error.value), refresh: () => void query.refetch() }
 }
