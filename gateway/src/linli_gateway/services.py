@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import structlog
+from linli_kernel.neighbours import certificates
 
 log = structlog.get_logger(__name__)
 
@@ -27,7 +28,9 @@ class Services:
     ) -> None:
         self._base_urls = dict(base_urls)
         self._token = token
-        self._client = httpx.AsyncClient(timeout=TIMEOUT_SECONDS, transport=transport, trust_env=False)
+        self._client = httpx.AsyncClient(
+            timeout=TIMEOUT_SECONDS, transport=transport, trust_env=False, verify=certificates(base_urls.values())
+        )
 
     @property
     def names(self) -> list[str]:

@@ -6,7 +6,9 @@ No service waits long for another; a neighbour that does not answer is `Unavaila
 from __future__ import annotations
 
 import asyncio
+import ssl
 import time
+from collections.abc import Iterable
 from typing import Any
 
 import httpx
@@ -17,6 +19,14 @@ from .settings import ServiceSettings
 TIMEOUT = httpx.Timeout(5.0, connect=2.0)
 # Renew a token a minute before it ends, so that none ends on its way.
 RENEW_BEFORE_SECONDS = 60
+
+
+def certificates(urls: Iterable[str]) -> ssl.SSLContext | bool:
+    """Return what a client of these addresses trusts (`verify`): the usual authorities, or nobody when none speaks TLS.
+
+    Reading the authorities takes some 40 ms, for each client of each process at every start.
+    """
+    return True if any(url.startswith("https:") for url in urls) else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class ServiceTokens:
@@ -59,7 +69,8 @@ class Neighbours:
     """HTTP to the other services: with the service's own token, or with the user's (`authorization`)."""
 
     def __init__(self, settings: ServiceSettings, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self.client = httpx.AsyncClient(timeout=TIMEOUT, transport=transport)
+        urls = (settings.gateway_url, settings.registry_url, settings.desk_url, settings.supervision_url)
+        self.client = httpx.AsyncClient(timeout=TIMEOUT, transport=transport, verify=certificates(urls))
         self.tokens = ServiceTokens(settings, self.client)
 
     async def close(self) -> None:
