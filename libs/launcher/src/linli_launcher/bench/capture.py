@@ -79,17 +79,28 @@ class StatementLog:
         mark = f"mark {uuid4()}"
         self._postgres.execute(f"SELECT '{mark}'")
         deadline = time.monotonic() + _COLLECTED_SECONDS
-        with self._file.open(encoding="utf-8") as file:
-            while time.monotonic() < deadline:
-                file.seek(start)
-                lines = file.readlines()
-                if any(mark in line and line.endswith("\n") for line in lines):
-                    return lines
-                time.sleep(0.02)
+        while time.monotonic() < deadline:
+            lines = whole_lines(self._file, start)
+            if any(mark in line for line in lines):
+                return lines
+            time.sleep(0.02)
         raise LauncherFailure("the server's log of statements did not arrive")
 
     def _tell(self, name: str, value: str) -> None:
         self._postgres.execute(f"ALTER SYSTEM SET {name} = '{value}'; SELECT pg_reload_conf(); SELECT pg_sleep(0.2)")
+
+
+def whole_lines(file: Path, start: int) -> list[str]:
+    """Return the lines that begin at `start` or after it and are complete.
+
+    The server writes a long line in several pieces: at any moment the end of the file may lie within one.
+    """
+    with file.open("rb") as log:
+        log.seek(max(start - 1, 0))
+        lines = log.readlines()
+    if start:
+        del lines[0]
+    return [line.decode() for line in lines if line.endswith(b"\n")]
 
 
 def parse(lines: Iterable[str], database: str) -> Iterator[Statement]:
