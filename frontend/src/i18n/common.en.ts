@@ -46,6 +46,7 @@ export default {
   table: {
     columns: 'Columns', selected: '{count} selected', clearSelection: 'Clear selection', sort: 'Sort by {column}', ascending: 'ascending', descending: 'descending', shown: '{count} shown', all: 'That is all', selectAll: 'Select all', selectRow: 'Select row', empty: 'No records',
   },
+  category: { label: 'Categories', all: 'All' },
   form: {
     required: 'required', optional: 'optional', fromRegistry: 'registry', changedFromRegistry: 'differs from registry', choose: 'Choose', addRow: 'Add a row', removeRow: 'Remove row', yes: 'Yes', no: 'No', date: 'e.g. 1943-06-11',
     error: { required: 'Please fill in', pattern: 'Wrong format', min: 'Not below {limit}', max: 'Not above {limit}', minLength: 'At least {limit} characters', maxLength: 'At most {limit} characters', date: 'Write dates as 2026-01-31' },

@@ -46,6 +46,7 @@ export default {
   table: {
     columns: '显示列', selected: '已选 {count} 项', clearSelection: '取消选择', sort: '按{column}排序', ascending: '升序', descending: '降序', shown: '共显示 {count} 项', all: '已全部显示', selectAll: '全选', selectRow: '选择此行', empty: '没有记录',
   },
+  category: { label: '类别', all: '全部' },
   form: {
     required: '必填', optional: '选填', fromRegistry: '登记库', changedFromRegistry: '与登记库不同', choose: '请选择', addRow: '添加一行', removeRow: '删除此行', yes: '是', no: '否', date: '如 1943-06-11',
     error: { required: '请填写', pattern: '格式不对', min: '不能小于 {limit}', max: '不能大于 {limit}', minLength: '至少 {limit} 个字', maxLength: '最多 {limit} 个字', date: '日期应写作 2026-01-31' },

@@ -14,12 +14,44 @@ export interface Limit {
   unit: string
 }
 
-export type Matter = Closer<
-  Schemas['Matter'],
-  { limits: { statutory?: Limit; promised?: Limit }; fee: { charged?: boolean; basis?: string }; result: { kind?: string; name?: string; seal?: boolean }; form_schema: FormSchema }
->
+export interface Limits {
+  statutory?: Limit | null
+  promised?: Limit | null
+  shortened?: Limit | null
+  shortened_for?: string
+}
 
-const MATTERS = '/api/desk/v1/matters'
+export type Matter = Closer<Schemas['Matter'], { limits: Limits; fee: Partial<Fee>; result: { kind?: string; name?: string; seal?: boolean }; form_schema: FormSchema }>
+
+export type Fee = Schemas['Fee']
+export type Material = Schemas['EditedMaterial']
+export type Step = Closer<Schemas['EditedStep'], { after: string[] }>
+export type Content = Closer<Schemas['MatterContent'], { form_schema: FormSchema; materials: Material[]; steps: Step[]; legal_basis: Schemas['LegalBasis'][]; limits: Limits }>
+export type DraftCommand = Schemas['DraftCommand']
+export type DraftBrief = Schemas['DraftBrief']
+export type Draft = Closer<Schemas['Draft'], { content: Content }>
+export type VersionBrief = Schemas['VersionBrief']
+export type Change = Closer<Schemas['ChangeFacts'], { before: unknown; after: unknown }>
+export type Comparison = Closer<Schemas['MatterComparison'], { before: Content | null; after: Content; changes: Change[] }>
+export type MatterSettings = Closer<Schemas['MatterSettings'], { materials: Material[]; step_sets: { code: string; name: string; name_en: string; steps: Step[] }[] }>
+export type CategoryCount = Schemas['CategoryCount']
+
+const DESK = '/api/desk/v1'
+const MATTERS = `${DESK}/matters`
+const DRAFTS = `${DESK}/matter-drafts`
 
 export const listMatters = (query: Query): Promise<Page<MatterBrief>> => http.get<Page<MatterBrief>>(MATTERS, { query })
 export const readMatter = (id: string): Promise<Matter> => http.get<Matter>(`${MATTERS}/${id}`)
+export const listVersions = (id: string): Promise<{ items: VersionBrief[] }> => http.get(`${MATTERS}/${id}/versions`)
+export const compareVersions = (id: string, before: string, after: string): Promise<Comparison> => http.get(`${MATTERS}/${id}/comparison`, { query: { before, after } })
+export const listCategories = (division: string): Promise<{ items: CategoryCount[] }> => http.get('/api/public/v1/matters/categories', { query: { division } })
+
+export const draftApi = {
+  settings: () => http.get<MatterSettings>(`${DESK}/matter-settings`),
+  list: (query: Query) => http.get<Page<DraftBrief>>(DRAFTS, { query }),
+  begin: (from: { matter_id?: string; name?: string }) => http.post<Draft>(DRAFTS, from),
+  read: (id: string) => http.get<Draft>(`${DRAFTS}/${id}`),
+  save: (id: string, version: number, content: Content, note: string) => http.put<Draft>(`${DRAFTS}/${id}`, { content, note }, { version }),
+  command: (id: string, version: number, command: DraftCommand, note = '') => http.post<Draft>(`${DRAFTS}/${id}/${command}`, { note }, { version }),
+  compare: (id: string) => http.get<Comparison>(`${DRAFTS}/${id}/comparison`),
+}

@@ -165,6 +165,8 @@ export function useDraft(report: (error: unknown) => void, account: () => string
     changed(() => sendMaterial(item.value!.id, id, content))
   const setAgent = (agent: Agent | null): Promise<Case | null> =>
     changed(() => withVersion((c, v) => editCase(c, v, { agent })))
+  /** 一路绿灯: the matter's shortened limit and its fee waiver. */
+  const setGreen = (green: boolean): Promise<Case | null> => changed(() => withVersion((c, v) => editCase(c, v, { green })))
 
   const command = (name: string, body: unknown): Promise<CaseMoved | null> =>
     guarded(async () => {
@@ -192,7 +194,7 @@ export function useDraft(report: (error: unknown) => void, account: () => string
     void save()
   })
 
-  return { item, values, given, maskedValues, gaps, dirty, saving, busy, errors, checked, open, resume, change, save, paper, file, setAgent, accept, supplement, drop, put }
+  return { item, values, given, maskedValues, gaps, dirty, saving, busy, errors, checked, open, resume, change, save, paper, file, setAgent, setGreen, accept, supplement, drop, put }
 }
 
 export type Draft = ReturnType<typeof useDraft>

@@ -4,6 +4,7 @@ from linli_services_desk.cases import batch, commands, search
 from linli_services_desk.cases import endpoints as cases
 from linli_services_desk.documents import endpoints as documents
 from linli_services_desk.evaluations import endpoints as evaluations
+from linli_services_desk.matters import drafts
 from linli_services_desk.matters import endpoints as matters
 from linli_services_desk.notices import endpoints as notices
 from linli_services_desk.outlook import endpoints as outlook
@@ -12,11 +13,13 @@ from linli_services_desk.whistles import commands as whistle_commands
 from linli_services_desk.whistles import endpoints as whistles
 from linli_services_desk.whistles import public_endpoints as public_whistles
 from linli_services_desk.windows import endpoints as windows
+from linli_services_desk.windows import public_endpoints as public_windows
 from linli_services_desk.workbench import endpoints as workbench
 
 PREFIX = "/api/desk/v1"
 ROUTERS = (
     matters.router,
+    drafts.router,
     search.router,
     batch.router,
     cases.router,
@@ -33,7 +36,7 @@ ROUTERS = (
     evaluations.receipts,
     evaluations.ratings,
     documents.public_router,
-    windows.public_router,
+    public_windows.router,
     public_whistles.router,
     documents.internal_router,
 )

@@ -25,9 +25,10 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from linli_services_desk.context import make_desk
 from linli_services_desk.demo import HALLS
 from linli_services_desk.demo_cases import seed_cases
+from linli_services_desk.demo_whistles import seed_whistles
 from linli_services_desk.matters import importer
 from linli_services_desk.matters.domain import sample_matters
-from linli_services_desk.matters.service import ImportReport, import_rows, publish
+from linli_services_desk.matters.service import ImportReport, import_rows, publish_sample
 from linli_services_desk.sealed import SEALED
 from linli_services_desk.windows.domain import Channel, Priority, TicketState
 from linli_services_desk.windows.service import take
@@ -71,11 +72,12 @@ async def seed_demo(settings: ServiceSettings) -> dict[str, Any]:
             profile = profiles.for_tenant(tenant)
             async with database.transaction(tenant) as tx:
                 for definition in sample_matters():
-                    await publish(tx, tenant, profile, definition, None)
+                    await publish_sample(tx, tenant, profile, definition)
                 await import_rows(tx, tenant, profile, entries, ImportReport())
             async with database.transaction(tenant) as tx:
                 await _open_hall(tx, place, [counter.name.zh for counter in profile.desk.counters])
             await seed_cases(database, desk, tenant, place["division"], place["village_name"])
+            await seed_whistles(database, desk, tenant, place["division"])
     return {"halls": len(HALLS), "matters": len(sample_matters()), "catalogue": len(entries)}
 
 

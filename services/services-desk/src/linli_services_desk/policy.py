@@ -13,6 +13,8 @@ from linli_kernel.permissions import PUBLIC, Policy, allow
 class Permission(StrEnum):
     MATTER_READ = "matter.read"
     MATTER_IMPORT = "matter.import"
+    MATTER_WRITE = "matter.write"
+    MATTER_REVIEW = "matter.review"
     CASE_READ = "case.read"
     CASE_OPEN = "case.open"
     CASE_EDIT = "case.edit"
@@ -77,6 +79,9 @@ STAFF = (
 POLICY: Policy = {
     Permission.MATTER_READ: allow(*STAFF, Role.RESIDENT, Role.INTEGRATION),
     Permission.MATTER_IMPORT: allow(Role.COUNTY_ADMIN),
+    # A department its own matters, the county all; whoever wrote a draft does not review it.
+    Permission.MATTER_WRITE: allow(Role.DEPARTMENT_OFFICER, Role.COUNTY_ADMIN),
+    Permission.MATTER_REVIEW: allow(Role.DEPARTMENT_OFFICER, Role.COUNTY_ADMIN),
     Permission.CASE_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
     Permission.CASE_OPEN: allow(*HALL, Role.TOWNSHIP_OFFICER),
     Permission.CASE_EDIT: allow(*HALL, Role.TOWNSHIP_OFFICER),

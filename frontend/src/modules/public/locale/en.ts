@@ -16,7 +16,8 @@ export default {
   guide: {
     title: 'Guide', heading: 'Guide of {place}', search: 'Search matters', placeholder: 'Search, such as 高龄津贴 or 居住证明', none: 'No such matter', noneHint: 'Try another word, or ask at the village window.', found: '{count} found',
     refused: 'Not issued by the village: ask {issuer}', notHere: 'The village does not issue this certificate.', issuedBy: 'Please ask: {issuer}', basis: 'Basis: ', charged: 'as the rule says', free: 'free of charge', noVisit: 'none: the village runs the errand', visitCount: 'at most {count}',
-    fact: { limit: 'Time limit', fee: 'Fee', result: 'Result', place: 'Place', hours: 'Hours', visits: 'Visits needed', department: 'Department' },
+    yuan: '{amount} yuan', waived: '{amount} yuan waived ({basis})', unit: { working_day: ' working days', calendar_day: ' days', hour: ' hours', minute: ' minutes', month: ' months' },
+    fact: { limit: 'Time limit', green: 'Shortened limit', fee: 'Fee', result: 'Result', place: 'Place', hours: 'Hours', visits: 'Visits needed', department: 'Department' },
     conditions: 'Who may apply', materials: 'What to bring', optional: 'optional', deferrable: 'may follow later', steps: 'How it goes', law: 'Legal basis', guideOnly: 'A higher office decides this; the page only guides. The village can run the errand for you.',
   },
   disclosures: { title: 'Disclosures', heading: 'Disclosures of {place}', none: 'Nothing published yet', noneHint: 'What is due appears here by itself; what is not here has not been published.', period: 'Period', category: { party: 'Party affairs', affairs: 'Village affairs', finance: 'Finance', services: 'Services', matters: 'Other matters' } },

@@ -14,9 +14,10 @@ export default {
     same: '一致：就是这份文书，一字未改。', different: '不一致：不是这份文书，或内容被改动过。', unknown: '这份文书还没有可比对的指纹。', insecure: '此地址不是安全连接（HTTPS），浏览器无法计算指纹。',
   },
   guide: {
-    title: '办事指南', heading: '{place}办事指南', search: '搜索事项', placeholder: '搜事项，如 高龄津贴、居住证明', none: '没有找到这个事项', noneHint: '换个说法试试，或到村（社区）窗口询问。', found: '找到 {count} 项',
+    title: '办事指南', heading: '{place}办事指南', search: '搜索事项', placeholder: '搜事项或拼音首字母，如 高龄津贴、gljt', none: '没有找到这个事项', noneHint: '换个说法试试，或到村（社区）窗口询问。', found: '找到 {count} 项',
     refused: '村（社区）不开这个证明，请找{issuer}', notHere: '村（社区）不出具这项证明。', issuedBy: '请到：{issuer}', basis: '依据：', charged: '按规定收费', free: '不收费', noVisit: '不用跑，可代办', visitCount: '最多跑 {count} 次',
-    fact: { limit: '办理时限', fee: '收费', result: '办理结果', place: '办理地点', hours: '办理时间', visits: '跑动次数', department: '承办部门' },
+    yuan: '{amount} 元', waived: '减免 {amount} 元（{basis}）', unit: { working_day: '个工作日', calendar_day: '天', hour: '小时', minute: '分钟', month: '个月' },
+    fact: { limit: '办理时限', green: '一路绿灯', fee: '收费', result: '办理结果', place: '办理地点', hours: '办理时间', visits: '跑动次数', department: '承办部门' },
     conditions: '谁可以办', materials: '带什么材料', optional: '选交', deferrable: '可以后补', steps: '怎么办', law: '依据', guideOnly: '这一项由上级部门办理，本页仅作指引；村（社区）可以代办。',
   },
   disclosures: { title: '公开栏', heading: '{place}公开栏', none: '还没有公开内容', noneHint: '按规定到期应公开的内容会自动出现在这里；没有，就是还没有公开。', period: '所属期间', category: { party: '党务', affairs: '村务', finance: '财务', services: '服务', matters: '事务' } },

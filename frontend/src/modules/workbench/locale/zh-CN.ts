@@ -3,7 +3,7 @@ export default {
   find: '刷证，或输入姓名、拼音、证件号', findHint: '读卡器、键盘都可以；找不到时可手工录入。', nobody: '登记库里没有找到', byHand: '手工录入', change: '换人', choosePerson: '找到 {count} 人，请选一位',
   often: '常办', more: '更多事项', findMatter: '查找事项', chooseFirst: '先请来办事的人刷证', chooseFirstHint: '人选好后，这里会列出他（她）最可能要办的五件事。', chooseMatter: '要办哪件事？', chooseMatterHint: '按数字键选择，或在上方查找其他事项。',
   household: '一户 {count} 人', tree: '家庭图', running: '在办', papers: '证照', expiring: '将到期', expiresIn: '{days} 天', last: '上次', rated: { '1': '非常不满意', '2': '不满意', '3': '基本满意', '4': '满意', '5': '非常满意' }, none: '无',
-  materials: '材料', promise: '承诺 {limit}', due: '{limit}内办结', saved: '草稿已保存', saving: '正在保存…', unsaved: '还有内容未保存', offline: '网络断开，恢复后自动保存', recovered: '已找回上次没来得及保存的内容，请核对', modify: '更改',
+  materials: '材料', green: '一路绿灯', promise: '承诺 {limit}', due: '{limit}内办结', saved: '草稿已保存', saving: '正在保存…', unsaved: '还有内容未保存', offline: '网络断开，恢复后自动保存', recovered: '已找回上次没来得及保存的内容，请核对', modify: '更改',
   notice: '一次告知', noticeTitle: '一次告知需要补正的内容', noticeHint: '请核对，一次说全；发出后时限暂停，补齐后恢复。', noticeReason: '再次告知的原因', noticeReasonHint: '第二次告知须说明原因，并报监督。', noticeAdd: '补充一项', noticeNothing: '没有缺项。如仍需补正，请补充说明。', noticeSend: '发出并打印', fieldMissing: '请补充：{name}', materialMissing: '请提供：{name}', remove: '去掉',
   accept: '受理并打印', accepted: '已受理', acceptedHint: '回执已送打印，二维码可供群众随时查询进度。', receipt: '打印回执', openCase: '查看办件', another: '再办一件', nextPerson: '下一位', number: '办件号', drop: '放弃草稿', dropHarm: '草稿将撤回，已填内容不再保留在待办中。', incomplete: '还差 {count} 处', goOn: '继续',
   next: '下一位', waiting: '候 {count} 人', nobodyWaiting: '没有人在等候', recall: '重呼', skip: '过号', called: '请 {number} 到 {window}', window: '窗口', chooseWindow: '选择窗口', handOver: '交班',

@@ -180,7 +180,11 @@ async def _each(
 async def _command(tx: Tx, viewer: Viewer, case: CaseInHand, order: Batch, expected: int) -> None:
     match order.command:
         case "complete-step":
-            waits = [step for step in ready(case.progress, case.plan) if step.role == viewer.role.value]
+            waits = [
+                step
+                for step in ready(case.progress, case.plan)
+                if handling.is_for(viewer, step, case.row["department"])
+            ]
             if len(waits) != 1:
                 raise StepNotWaiting(step="、".join(step.name_zh for step in waits))
             result = CompleteStep(outcome="pass", comment=order.comment)

@@ -10,6 +10,7 @@ from typing import Any
 from linli_kernel.calendar import ClockState, Deadline, Limit, Pause, Thresholds, Unit, WorkCalendar, clock_state
 
 from linli_services_desk.cases.workflow import FINISHED, State
+from linli_services_desk.matters.errors import NoShortenedLimit
 from linli_services_desk.schema import Row
 
 PAUSE_NAMES = {
@@ -20,11 +21,22 @@ PAUSE_NAMES = {
 SAME_DAY = Limit(0, Unit.WORKING_DAY)
 
 
-def promised_limit(definition: Mapping[str, Any]) -> Limit:
-    """The promised limit binds the office; the statutory one holds where nothing is promised."""
+def promised_limit(definition: Mapping[str, Any], *, green: bool = False) -> Limit:
+    """The promised limit binds the office; the statutory one holds where nothing is promised.
+
+    `green` (一路绿灯) takes the matter's shortened limit. Raises NoShortenedLimit where it has none.
+    """
     limits = definition.get("limits") or {}
-    chosen = limits.get("promised") or limits.get("statutory")
+    if green and not limits.get("shortened"):
+        raise NoShortenedLimit(name=definition["name"])
+    chosen = limits["shortened"] if green else limits.get("promised") or limits.get("statutory")
     return Limit(int(chosen["number"]), Unit(chosen["unit"])) if chosen else SAME_DAY
+
+
+def limit_facts(definition: Mapping[str, Any], *, green: bool) -> dict[str, Any]:
+    """The limit in the form in which a case keeps it."""
+    limit = promised_limit(definition, green=green)
+    return {"number": limit.number, "unit": limit.unit.value, **({"green": True} if green else {})}
 
 
 def pauses_of(stored: Sequence[Mapping[str, str | None]]) -> list[Pause]:

@@ -99,7 +99,7 @@ async def move(
         "completed": sorted(after.completed),
         "round": after.round,
         "resume_to": after.resume_to.value if after.resume_to else None,
-        "step_roles": sorted({item.role for item in ready(after, case.plan)}),
+        "step_roles": sorted({item.post for item in ready(after, case.plan)}),
         "updated_at": tx.now,
         **(changes or {}),
     }

@@ -6,13 +6,14 @@ Each step is done by another person, and who checked a case cannot decide it. Th
 from typing import Any
 
 from linli_kernel.database import Tx
+from linli_kernel.identity import Role, Viewer
 
 from linli_services_desk.cases import repository
 from linli_services_desk.cases.acceptance import Documents, clock_started, number_changes
 from linli_services_desk.cases.errors import SamePerson, StepNotYours
 from linli_services_desk.cases.hand import CaseInHand, move, viewer_in
 from linli_services_desk.cases.schemas import CompleteStep, Decide
-from linli_services_desk.cases.workflow import Command, State, Step, deciding, waiting
+from linli_services_desk.cases.workflow import Command, State, Step, deciding, ready, waiting
 from linli_services_desk.context import Desk
 from linli_services_desk.documents import compose
 from linli_services_desk.documents.issuing import Composer, issue
@@ -71,9 +72,16 @@ async def reopen(tx: Tx, desk: Desk, case: CaseInHand, expected: int, reason: st
     await move(tx, case, Command.REOPEN, expected, note=reason, changes={**changes, "closed_at": None})
 
 
+def is_for(viewer: Viewer, step: Step, department: str) -> bool:
+    """Whether a step is this viewer's: its role, and for a department's officer its department, else the matter's."""
+    if viewer.role.value != step.role:
+        return False
+    return viewer.role is not Role.DEPARTMENT_OFFICER or viewer.department == (step.department or department)
+
+
 async def _must_be_theirs(tx: Tx, case: CaseInHand, step: Step) -> None:
     viewer = viewer_in(tx)
-    if viewer.role.value != step.role:
+    if not is_for(viewer, step, case.row["department"]):
         raise StepNotYours(step=step.name_zh)
     if case.row["accepted_by"] == viewer.subject and step.role != CLERKS_STEP:
         raise SamePerson(before="受理", before_en="the acceptance", step=step.name_zh, step_en=step.name_en)
@@ -84,10 +92,9 @@ async def _must_be_theirs(tx: Tx, case: CaseInHand, step: Step) -> None:
 
 
 def _must_be_a_waiting_role(tx: Tx, case: CaseInHand) -> None:
-    role = viewer_in(tx).role.value
-    if role not in case.row["step_roles"]:
-        names = [step.name_zh for step in case.plan if step.role in case.row["step_roles"]]
-        raise StepNotYours(step="、".join(names))
+    viewer, waits = viewer_in(tx), ready(case.progress, case.plan)
+    if not any(is_for(viewer, step, case.row["department"]) for step in waits):
+        raise StepNotYours(step="、".join(step.name_zh for step in waits))
 
 
 def _paper(case: CaseInHand, verdict: Decide) -> tuple[DocumentKind, Composer, str]:

@@ -4,6 +4,7 @@ What the registry knows is filled in and never asked again; what the clerk typed
 `unlinked` and is reconciled later.
 """
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from sqlalchemy import insert
 
 from linli_services_desk import events, tokens
 from linli_services_desk.cases import repository
-from linli_services_desk.cases.clock import promised_limit
+from linli_services_desk.cases.clock import limit_facts
 from linli_services_desk.cases.errors import AlreadyLinked, ApplicantMissing, NotEditable
 from linli_services_desk.cases.hand import CaseInHand, act, history_row, store, viewer_in
 from linli_services_desk.cases.masking import unmasked_changes
@@ -28,7 +29,8 @@ from linli_services_desk.matters import forms
 from linli_services_desk.matters import repository as matters
 from linli_services_desk.matters.domain import Definition, prefill_fields
 from linli_services_desk.matters.errors import CertificateForbidden, MatterNotReady
-from linli_services_desk.matters.plan import plan_of, refused_certificates
+from linli_services_desk.matters.plan import category_code, plan_of, refused_certificates
+from linli_services_desk.windows.service import name_category
 
 
 async def find_matter(tx: Tx, desk: Desk, matter_id: UUID) -> tuple[int, Definition]:
@@ -72,7 +74,6 @@ async def open_case(
     _refuse_malformed(definition, form, tx)
     applicant = _applicant(order, prefill)
     case_id, tenant = new_id(), tx.tenant
-    limit = promised_limit(definition)
     plan = plan_of(desk.profile(tenant), definition)
     row: dict[str, Any] = {
         "tenant": tenant,
@@ -83,23 +84,13 @@ async def open_case(
         "matter_version": version,
         "matter_name": definition["name"],
         "department": definition["department"],
+        "departments": sorted({step.department for step in plan if step.department}),
         "profile": desk.profile(tenant).id,
         "state": State.DRAFT.value,
         "resume_to": None,
         "completed": [],
         "round": 1,
-        "steps": [
-            {
-                "key": step.key,
-                "name_zh": step.name_zh,
-                "name_en": step.name_en,
-                "kind": step.kind,
-                "role": step.role,
-                "level": step.level,
-                "after": list(step.after),
-            }
-            for step in plan
-        ],
+        "steps": [asdict(step) for step in plan],
         "pauses": [],
         "notices": 0,
         "step_roles": [],
@@ -112,7 +103,7 @@ async def open_case(
         "form": desk.vault.seal(form, tenant, "desk_case", "form", case_id),
         "agent": _agent(desk, order.agent, tenant, case_id),
         "channel": order.channel,
-        "time_limit": {"number": limit.number, "unit": limit.unit.value},
+        "time_limit": limit_facts(definition, green=order.green),
         "due": None,
         "provisional": False,
         "receipt_token": tokens.new_secret(),
@@ -127,6 +118,8 @@ async def open_case(
     if not viewer.covers(row["division"]):
         raise NotFound
     await tx.execute(repository.add(row))
+    if order.ticket_id is not None:
+        await name_category(tx, order.ticket_id, category_code(desk.profile(tenant), definition))
     if definition["materials"]:
         await tx.execute(insert(case_material).values(_materials(tx, case_id, definition)))
     await tx.execute(repository.add_history(history_row(tx, viewer, row, "open", None)))
@@ -147,6 +140,10 @@ async def edit_case(tx: Tx, desk: Desk, case: CaseInHand, change: EditCase, expe
         "form": desk.vault.seal(form, tx.tenant, "desk_case", "form", case.id),
         "updated_at": tx.now,
     }
+    if change.green is not None:
+        if case.row["accepted_at"] is not None:
+            raise NotEditable(state=NAMES[state][0], state_en=NAMES[state][1])
+        values["time_limit"] = limit_facts(case.definition, green=change.green)
     if "agent" in change.model_fields_set:
         values["agent"] = _agent(desk, change.agent, tx.tenant, case.id)
     await store(tx, case, expected, values)

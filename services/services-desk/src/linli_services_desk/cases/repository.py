@@ -21,7 +21,8 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     """A department officer sees the department's cases in the county, everyone else the cases of the own area."""
     scope = in_scope(viewer, desk_case.c.tenant, desk_case.c.division)
     if viewer.role is Role.DEPARTMENT_OFFICER:
-        return and_(scope, desk_case.c.department == viewer.department)
+        own = desk_case.c.department == viewer.department
+        return and_(scope, or_(own, literal(viewer.department) == any_(desk_case.c.departments)))
     return scope
 
 
@@ -72,7 +73,12 @@ def clock_shows(colour: str, today: date, red: date, amber: date) -> ColumnEleme
 
 def waits_for(viewer: Viewer) -> ColumnElement[bool]:
     """Cases whose next act is the viewer's: a step of its role, or at the window what it opened or was handed over."""
-    step = and_(desk_case.c.state.in_(sorted(RUNNING)), literal(viewer.role.value) == any_(desk_case.c.step_roles))
+    named = literal(viewer.role.value) == any_(desk_case.c.step_roles)
+    if viewer.role is Role.DEPARTMENT_OFFICER:
+        # A step without a department of its own belongs to the matter's department, another one says whose it is.
+        theirs = literal(f"{viewer.role.value}:{viewer.department}") == any_(desk_case.c.step_roles)
+        named = or_(theirs, and_(named, desk_case.c.department == viewer.department))
+    step = and_(desk_case.c.state.in_(sorted(RUNNING)), named)
     own = and_(
         func.coalesce(desk_case.c.holder, desk_case.c.opened_by) == viewer.subject,
         desk_case.c.state.in_(("draft", "received", "supplement", "decided")),

@@ -47,13 +47,15 @@ class OpenCase(ApiModel):
     agent: Agent | None = None
     channel: Literal["window", "telephone", "letter", "visit", "online"] = "window"
     ticket_id: UUID | None = None
+    green: Annotated[bool, Field(description="一路绿灯: the matter's shortened limit and its fee waiver")] = False
 
 
 class EditCase(ApiModel):
-    """Only the form fields that change; null clears a field."""
+    """Only the form fields that change; null clears a field. `green` until the clock runs."""
 
     form: Values = Field(default_factory=dict)
     agent: Agent | None = None
+    green: bool | None = None
 
 
 class LinkCase(ApiModel):
@@ -169,6 +171,7 @@ class CaseStep(ApiModel):
     name_en: str
     kind: str
     role: str
+    department: str = ""
     level: str
     state: Literal["waiting", "ready", "done"]
     outcome: str | None = None
@@ -224,10 +227,20 @@ class DocumentList(ApiModel):
     items: list[DocumentBrief]
 
 
+class CaseLimit(ApiModel):
+    """The limit that the case runs under; `green`: the shortened one of 一路绿灯."""
+
+    number: int
+    unit: str
+    green: bool
+
+
 class Case(CaseBrief):
     """A case with all that its screen shows; `commands` is what its state allows, whoever may do it."""
 
     matter_version: int
+    limit: CaseLimit
+    shortened_for: Annotated[str | None, Field(description="whom 一路绿灯 is for; null where the matter has none")]
     department: str
     channel: str
     applicant: dict[str, Any]

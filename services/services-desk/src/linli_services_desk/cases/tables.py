@@ -33,6 +33,7 @@ desk_case = Table(
     Column("matter_version", Integer, nullable=False),
     text("matter_name"),
     text("department"),
+    Column("departments", ARRAY(Text), nullable=False),
     text("profile"),
     text("state"),
     text("resume_to", nullable=True),

@@ -100,6 +100,10 @@ def full(
     return {
         **brief(desk, row, now),
         "matter_version": row["matter_version"],
+        "limit": {"green": False, **row["time_limit"]},
+        "shortened_for": definition["limits"].get("shortened_for", "")
+        if definition["limits"].get("shortened")
+        else None,
         "department": row["department"],
         "channel": row["channel"],
         "applicant": masked_applicant(applicant),
@@ -135,6 +139,7 @@ def _step(step: Step, done: Row | None, waits: bool) -> dict[str, Any]:
         "name_en": step.name_en,
         "kind": step.kind,
         "role": step.role,
+        "department": step.department,
         "level": step.level,
         "state": "done" if done else "ready" if waits else "waiting",
     }

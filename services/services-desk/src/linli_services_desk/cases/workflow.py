@@ -108,7 +108,10 @@ DECISIONS = frozenset({"decide", "approve"})
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of handling, a `check` or the one that `decide`s. `role` may complete it once `after` is complete."""
+    """One step of handling, a `check` or the one that `decide`s. `role` may complete it once `after` is complete.
+
+    `department` names another department than the matter's own.
+    """
 
     key: str
     name_zh: str
@@ -117,10 +120,16 @@ class Step:
     role: str
     level: str
     after: tuple[str, ...] = ()
+    department: str = ""
 
     @property
     def decides(self) -> bool:
         return self.kind == "decide"
+
+    @property
+    def post(self) -> str:
+        """Whom it waits for: a role, or a role of a named department."""
+        return f"{self.role}:{self.department}" if self.department else self.role
 
 
 @dataclass(frozen=True, slots=True)

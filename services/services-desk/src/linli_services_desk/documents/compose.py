@@ -65,7 +65,7 @@ def receipt(case: CaseInHand, facts: dict[str, Any]) -> Paper:
         deadline=_deadline(case),
         deadline_provisional=row["provisional"],
         result=case.definition["result"].get("name", ""),
-        fee="不收费" if not case.definition.get("fee", {}).get("charged") else str(case.definition["fee"]["basis"]),
+        fee=_fee(case),
     )
 
 
@@ -187,6 +187,18 @@ def _deadline(case: CaseInHand) -> str:
         return f"受理后{limit.zh}内办结" if limit.number else "受理后当场办结"
     day = f"{row['due'].year}年{row['due'].month}月{row['due'].day}日"
     return f"承诺{limit.zh}，{day}前办结" if limit.number else f"即办，{day}办结"
+
+
+def _fee(case: CaseInHand) -> str:
+    """What is to be paid. The waiver of a matter with 一路绿灯 holds for those whose case was opened so."""
+    fee = case.definition.get("fee") or {}
+    if not fee.get("charged"):
+        return "不收费"
+    if fee.get("amount_fen") is None:
+        return str(fee["basis"])
+    waived = (fee.get("waived_fen") or 0) if case.row["time_limit"].get("green") else 0
+    due = f"{(fee['amount_fen'] - waived) / 100:.2f} 元（{fee['basis']}）"
+    return f"{due}，已减免 {waived / 100:.2f} 元（{fee['exemption_basis']}）" if waived else due
 
 
 def _basis(case: CaseInHand) -> str:

@@ -54,13 +54,38 @@ def _material(entry: str | dict[str, Any], shared: dict[str, Any]) -> dict[str, 
 
 
 @lru_cache(maxsize=1)
+def _texts() -> dict[str, Any]:
+    folder = files("linli_services_desk") / "data" / "matters"
+    found = (item for item in folder.iterdir() if item.name.endswith(".yaml"))
+    return {item.name: read_yaml(item.read_text(encoding="utf-8")) for item in found}
+
+
+@lru_cache(maxsize=1)
 def sample_matters() -> tuple[Definition, ...]:
     """The matters shipped as samples for a county to adapt, most used first."""
-    folder = files("linli_services_desk") / "data" / "matters"
-    texts = {item.name: item.read_text(encoding="utf-8") for item in folder.iterdir() if item.name.endswith(".yaml")}
-    fields, materials = read_yaml(texts.pop("_fields.yaml")), read_yaml(texts.pop("_materials.yaml"))
-    composed = [compose(read_yaml(text), fields, materials) for text in texts.values()]
+    shared = {name: _texts()[name] for name in ("_fields.yaml", "_materials.yaml", "_defaults.yaml")}
+    sources = [text for name, text in _texts().items() if name not in shared]
+    composed = [
+        compose({**shared["_defaults.yaml"], **source}, shared["_fields.yaml"], shared["_materials.yaml"])
+        for source in sources
+    ]
     return tuple(sorted(composed, key=lambda definition: int(definition["rank"])))
+
+
+def shared_materials() -> list[dict[str, Any]]:
+    """Materials that many matters ask for, for an editor to choose from."""
+    return [{"id": key, **facts} for key, facts in _texts()["_materials.yaml"].items()]
+
+
+def registry_fields() -> list[str]:
+    """What the registry can fill in."""
+    return sorted({facts["prefill"] for facts in _texts()["_fields.yaml"].values() if "prefill" in facts})
+
+
+def blank_definition(code: str, name: str, department: str) -> Definition:
+    """A matter of which only the name is known."""
+    row = {"item_code": code, "name": name, "main_item": "", "department": department, "task_type": "20"}
+    return {**catalogue_definition({**row, "area_code": "", "department_code": ""}), "fee": {"charged": False}}
 
 
 def catalogue_definition(row: dict[str, str]) -> Definition:

@@ -20,8 +20,8 @@ from linli_kernel.profile import Profile
 from linli_services_desk.context import CurrentDesk, Desk
 from linli_services_desk.matters import importer, repository
 from linli_services_desk.matters.errors import CatalogueUnreadable
-from linli_services_desk.matters.plan import RefusedCertificate, plan_of, refused_certificates
-from linli_services_desk.matters.schemas import JobTicket, Matter, MatterList
+from linli_services_desk.matters.plan import RefusedCertificate, plan_of, refused_certificates, step_facts
+from linli_services_desk.matters.schemas import CategoryList, JobTicket, Matter, MatterList
 from linli_services_desk.policy import POLICY, Permission
 from linli_services_desk.schema import Row
 
@@ -96,6 +96,18 @@ async def public_matters(
     return await _listing(database, desk, tenant, q, categories, limit, cursor)
 
 
+@public_router.get("/matters/categories", response_model=CategoryList)
+async def public_categories(database: CurrentDb, desk: CurrentDesk, division: Division) -> Response:
+    """The window categories of a place, such as the seven of 咸宁, in the order of the hall."""
+    tenant = desk.tenant_of(division)
+    counted = {row["category"]: row["matters"] for row in await database.fetch_all(repository.counts(tenant))}
+    items = [
+        {"code": one.code, "name": one.name.zh, "name_en": one.name.en, "matters": counted.get(one.code, 0)}
+        for one in desk.profile(tenant).desk.categories
+    ]
+    return fast_json({"items": items})
+
+
 @public_router.get("/matters/{matter_id}", response_model=Matter)
 async def public_matter(database: CurrentDb, desk: CurrentDesk, matter_id: UUID, division: Division) -> Response:
     """The guide of one matter: conditions, materials, steps, limits, place and hours."""
@@ -144,18 +156,7 @@ async def _detail(database: Database, desk: Desk, tenant: str, matter_id: UUID) 
             **shown,
             **_brief(profile, row),
             "version": row["published_version"],
-            "steps": [
-                {
-                    "key": step.key,
-                    "name": step.name_zh,
-                    "name_en": step.name_en,
-                    "kind": step.kind,
-                    "role": step.role,
-                    "level": step.level,
-                    "after": step.after,
-                }
-                for step in steps
-            ],
+            "steps": [step_facts(step) for step in steps],
         },
         etag=row["version"],
     )

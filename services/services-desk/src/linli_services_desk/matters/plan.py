@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from linli_kernel.profile import ForbiddenCertificate, Profile, StepSet
 
 from linli_services_desk.cases.workflow import DECISIONS, Plan, Step
+from linli_services_desk.matters.domain import Definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,12 @@ def step_set(profile: Profile, definition: Mapping[str, Any]) -> StepSet:
 
 
 def plan_of(profile: Profile, definition: Mapping[str, Any]) -> Plan:
-    """Return the steps up to the decision. Sealing and delivery come after it and are commands of their own."""
+    """Return the steps up to the decision. Sealing and delivery come after it and are commands of their own.
+
+    What the county wrote for the matter itself goes before the place's step sets.
+    """
+    if definition.get("steps"):
+        return tuple(_own_step(step) for step in definition["steps"])
     steps = step_set(profile, definition).steps
     decision = next(index for index, step in enumerate(steps) if step.kind in DECISIONS)
     return tuple(
@@ -54,6 +60,42 @@ def plan_of(profile: Profile, definition: Mapping[str, Any]) -> Plan:
         )
         for step in steps[: decision + 1]
     )
+
+
+def _own_step(step: Mapping[str, Any]) -> Step:
+    return Step(
+        key=step["key"],
+        name_zh=step["name"],
+        name_en=step.get("name_en") or step["name"],
+        kind="decide" if step["kind"] in DECISIONS else "check",
+        role=step["role"],
+        level=step["level"],
+        after=tuple(step["after"]),
+        department=step.get("department") or "",
+    )
+
+
+def editable(profile: Profile, definition: Definition) -> Definition:
+    """A published definition as an editor needs it: category as a code, and the place's steps written out."""
+    written = definition.get("steps")
+    if written is None:
+        # A guide entry has no form, and nobody handles it yet.
+        written = [step_facts(step) for step in plan_of(profile, definition)] if definition["form_order"] else []
+    return {**definition, "category": category_code(profile, definition), "steps": written}
+
+
+def step_facts(step: Step) -> dict[str, Any]:
+    """A step as the API shows it."""
+    facts = {"key": step.key, "name": step.name_zh, "name_en": step.name_en, "kind": step.kind, "role": step.role}
+    return {**facts, "level": step.level, "department": step.department, "after": list(step.after)}
+
+
+def category_code(profile: Profile, definition: Mapping[str, Any]) -> str:
+    """A sample names its category in words; where the place has no such window the keywords of the place decide."""
+    for category in profile.desk.categories:
+        if definition["category"] in (category.name.zh, category.code):
+            return category.code
+    return profile.desk.category_for(definition["name"]).code
 
 
 def refused_certificates(profile: Profile, tenant: str, today: date) -> Iterator[RefusedCertificate]:

@@ -4,10 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from linli_kernel.database import HotQuery
-from sqlalchemy import Insert, Select, Update, bindparam, insert, or_, select, tuple_, update
+from linli_kernel.identity import Role, Viewer
+from sqlalchemy import ColumnElement, Insert, Select, Update, and_, bindparam, func, insert, or_, select, tuple_, update
 
-from linli_services_desk.matters.tables import matter, matter_version
+from linli_services_desk.matters.tables import matter, matter_draft, matter_version
 
+# A matter is rewritten a few times a year; whoever needs more asks for a version by its number.
+MOST_VERSIONS = 100
 BRIEF = (
     matter.c.id,
     matter.c.code,
@@ -104,3 +107,68 @@ def all_definitions(tenant: str) -> Select[Any]:
 
 def latest_definition(tenant: str, code: str) -> Select[Any]:
     return all_definitions(tenant).where(matter.c.code == code)
+
+
+VERSION = (
+    matter_version.c.number,
+    matter_version.c.published_at,
+    matter_version.c.published_name,
+    matter_version.c.written_name,
+    matter_version.c.note,
+)
+
+
+def versions(tenant: str, matter_id: UUID) -> Select[Any]:
+    """The published versions, the newest first, without their content."""
+    mine = (matter_version.c.tenant == tenant, matter_version.c.matter_id == matter_id)
+    return select(*VERSION).where(*mine).order_by(matter_version.c.number.desc()).limit(MOST_VERSIONS)
+
+
+def whole_versions(tenant: str, matter_id: UUID, numbers: tuple[int, ...]) -> Select[Any]:
+    return select(*VERSION, matter_version.c.definition).where(
+        matter_version.c.tenant == tenant, matter_version.c.matter_id == matter_id, matter_version.c.number.in_(numbers)
+    )
+
+
+def counts(tenant: str) -> Select[Any]:
+    """How many matters of each category can be applied for."""
+    shown = (matter.c.tenant == tenant, matter.c.state == "published")
+    return select(matter.c.category, func.count().label("matters")).where(*shown).group_by(matter.c.category)
+
+
+def _drafts_of(viewer: Viewer) -> ColumnElement[bool]:
+    """The county's drafts; a department sees its own."""
+    mine = matter_draft.c.tenant == viewer.tenant
+    if viewer.role is Role.DEPARTMENT_OFFICER:
+        return and_(mine, matter_draft.c.department == viewer.department)
+    return mine
+
+
+def drafts(viewer: Viewer, states: tuple[str, ...], before: UUID | None, limit: int) -> Select[Any]:
+    statement = select(matter_draft).where(_drafts_of(viewer), matter_draft.c.state.in_(states))
+    if before is not None:
+        statement = statement.where(matter_draft.c.id < before)
+    return statement.order_by(matter_draft.c.id.desc()).limit(limit + 1)
+
+
+def draft(viewer: Viewer, draft_id: UUID) -> Select[Any]:
+    return select(matter_draft).where(_drafts_of(viewer), matter_draft.c.id == draft_id)
+
+
+def open_draft(tenant: str, code: str) -> Select[Any]:
+    open_states = matter_draft.c.state.in_(("draft", "review"))
+    return select(matter_draft).where(matter_draft.c.tenant == tenant, matter_draft.c.code == code, open_states)
+
+
+def add_draft(row: dict[str, Any]) -> Insert:
+    return insert(matter_draft).values(row)
+
+
+def change_draft(tenant: str, draft_id: UUID, expected: int, values: dict[str, Any]) -> Update:
+    """Return nothing when somebody changed the draft since `expected` was read."""
+    return (
+        update(matter_draft)
+        .where(matter_draft.c.tenant == tenant, matter_draft.c.id == draft_id, matter_draft.c.version == expected)
+        .values(**values, version=expected + 1)
+        .returning(matter_draft.c.version)
+    )

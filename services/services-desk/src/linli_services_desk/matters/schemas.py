@@ -39,6 +39,19 @@ class MatterList(ApiModel):
     next_cursor: str | None
 
 
+class CategoryCount(ApiModel):
+    """A window category of the place, and how many matters of it can be applied for."""
+
+    code: str
+    name: str
+    name_en: str
+    matters: int
+
+
+class CategoryList(ApiModel):
+    items: list[CategoryCount]
+
+
 class LegalBasis(ApiModel):
     title: str
     article: str | None = None
@@ -69,6 +82,7 @@ class StepFacts(ApiModel):
     kind: str
     role: str
     level: str
+    department: str = ""
     after: list[str]
 
 

@@ -5,7 +5,7 @@ former one keep it.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from linli_services_desk.matters import repository
 from linli_services_desk.matters.domain import Definition, catalogue_definition
 from linli_services_desk.matters.importer import RowError
 from linli_services_desk.matters.names import pinyin_of
+from linli_services_desk.matters.plan import category_code
 
 
 @dataclass(slots=True)
@@ -41,14 +42,29 @@ class ImportReport:
         }
 
 
-async def publish(tx: Tx, tenant: str, profile: Profile, definition: Definition, by: UUID | None) -> bool:
-    """Publish a definition under its code; False when it is what is published already."""
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who wrote and who published a version, and what was new in it. Samples and imports have none."""
+
+    published_by: UUID | None = None
+    published_name: str = ""
+    written_name: str = ""
+    note: str = ""
+
+
+UNSIGNED = Signature()
+
+
+async def publish(
+    tx: Tx, tenant: str, profile: Profile, definition: Definition, by: Signature = UNSIGNED
+) -> tuple[UUID, int] | None:
+    """Publish a definition under its code; None when it is what is published already, else the matter and the version."""
     known = await tx.one(repository.latest_definition(tenant, definition["code"]))
     if known is None:
         matter_id, number = new_id(), 1
         await tx.execute(repository.add([_row(tx, tenant, profile, matter_id, definition)]))
     elif known["definition"] == definition and known["state"] == definition["state"]:
-        return False
+        return None
     else:
         matter_id, number = known["id"], int(known["published_version"]) + 1
     await tx.execute(repository.add_versions([_version(tx, tenant, matter_id, number, definition, by)]))
@@ -63,7 +79,14 @@ async def publish(tx: Tx, tenant: str, profile: Profile, definition: Definition,
             data=contract.MatterPublished(matter_id=str(matter_id), code=definition["code"], version=number),
         )
     )
-    return True
+    return matter_id, number
+
+
+async def publish_sample(tx: Tx, tenant: str, profile: Profile, definition: Definition) -> None:
+    """Publish a shipped sample unless the county made the matter its own."""
+    known = await tx.one(repository.latest_definition(tenant, definition["code"]))
+    if known is None or known["definition"]["sample"]:
+        await publish(tx, tenant, profile, definition)
 
 
 async def import_rows(
@@ -81,7 +104,7 @@ async def import_rows(
             report.already_offered += 1
         elif row["item_code"] not in known:
             fresh[row["item_code"]] = catalogue_definition(row)
-        elif await publish(tx, tenant, profile, catalogue_definition(row), None):
+        elif await publish(tx, tenant, profile, catalogue_definition(row)):
             report.published += 1
         else:
             report.unchanged += 1
@@ -89,7 +112,7 @@ async def import_rows(
         ids = {code: new_id() for code in fresh}
         await tx.execute(repository.add([_row(tx, tenant, profile, ids[code], fresh[code]) for code in fresh]))
         await tx.execute(
-            repository.add_versions([_version(tx, tenant, ids[code], 1, fresh[code], None) for code in fresh])
+            repository.add_versions([_version(tx, tenant, ids[code], 1, fresh[code], UNSIGNED) for code in fresh])
         )
         report.published += len(fresh)
 
@@ -117,7 +140,7 @@ def _row(tx: Tx, tenant: str, profile: Profile, matter_id: UUID, definition: Def
 
 
 def _version(
-    tx: Tx, tenant: str, matter_id: UUID, number: int, definition: Definition, by: UUID | None
+    tx: Tx, tenant: str, matter_id: UUID, number: int, definition: Definition, by: Signature
 ) -> dict[str, Any]:
     return {
         "tenant": tenant,
@@ -125,13 +148,5 @@ def _version(
         "number": number,
         "definition": definition,
         "published_at": tx.now,
-        "published_by": by,
+        **asdict(by),
     }
-
-
-def category_code(profile: Profile, definition: Definition) -> str:
-    """A sample names its category in words; where the place has no such window the keywords of the place decide."""
-    for category in profile.desk.categories:
-        if definition["category"] in (category.name.zh, category.code):
-            return category.code
-    return profile.desk.category_for(definition["name"]).code

@@ -1,9 +1,11 @@
-"""What can be applied for: a matter and its published versions.
+"""What can be applied for: a matter, its published versions, and the draft of the next one.
 
-A version never changes once it is published; a case names the version that it was opened under.
+A version never changes once it is published; a case names the version that it was opened under. A matter has one open draft.
 """
 
-from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, Table
+from sqlalchemy import Boolean, Column, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, Table, Text
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from linli_services_desk.schema import json, key, metadata, moment, tenant, text, uuid
 
@@ -39,6 +41,33 @@ matter_version = Table(
     json("definition"),
     moment("published_at"),
     uuid("published_by", nullable=True),
+    text("note"),
+    text("written_name"),
+    text("published_name"),
     PrimaryKeyConstraint("tenant", "matter_id", "number"),
     ForeignKeyConstraint(["tenant", "matter_id"], ["matter.tenant", "matter.id"]),
+)
+
+matter_draft = Table(
+    "matter_draft",
+    metadata,
+    tenant(),
+    key(),
+    uuid("matter_id", nullable=True),
+    text("code"),
+    text("name"),
+    text("department"),
+    text("state"),
+    json("definition"),
+    Column("authors", ARRAY(UUID(as_uuid=True)), nullable=False),
+    Column("author_names", ARRAY(Text), nullable=False),
+    text("note"),
+    text("answer"),
+    text("closed_name"),
+    moment("created_at"),
+    moment("updated_at"),
+    Column("version", Integer, nullable=False),
+    ForeignKeyConstraint(["tenant", "matter_id"], ["matter.tenant", "matter.id"]),
+    Index("matter_draft_open_key", "tenant", "code", unique=True, postgresql_where=sql("state IN ('draft', 'review')")),
+    Index("matter_draft_state_idx", "tenant", "state", "id"),
 )

@@ -52,6 +52,7 @@ class Waiting:
     step: str
     step_name: tuple[str, str]
     role: str
+    department: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def _telling(due: Due) -> Telling:
         "days": one.days,
     }
     key = f"{waiting.what}:{row['id']}:{waiting.step}:{one.kind}:{row['due'].isoformat()}"
-    audience = role_over(one.role or waiting.role, row["division"], row["department"])
+    audience = role_over(one.role or waiting.role, row["division"], waiting.department or row["department"])
     return Telling(key, f"{waiting.what}.{template}", audience, facts, row["id"])
 
 
@@ -234,7 +235,7 @@ def _rectifications(tenant: str, upto: date, after: tuple[date, UUID], changed_s
 
 def _steps(row: Any) -> Sequence[Waiting]:
     return [
-        Waiting("case", step.key, (step.name_zh, step.name_en), step.role)
+        Waiting("case", step.key, (step.name_zh, step.name_en), step.role, step.department)
         for step in ready(progress_of(row), plan_from(row["steps"]))
     ]
 
