@@ -38,6 +38,13 @@ CASE_READERS = (*HANDLERS, R.COUNTY_ADMIN)
 QUEUE_READERS = (*HALL, R.GRID_WORKER, R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN)
 SUPERVISION_STAFF = (*HANDLERS, R.GRID_WORKER, R.BOOKKEEPER, R.SUPERVISOR, R.CUSTODIAN, R.COUNTY_ADMIN, R.AUDITOR)
 DESK_STAFF = (*SUPERVISION_STAFF, R.SOCIAL_ORG)
+FORM = {"type": "object", "additionalProperties": False, "properties": {"name": {"type": "string", "title": "姓名"}}}
+CONTENT = {
+    "name": "试拟事项", "category": "convenience", "type": "20", "department": "民政局", "level": "village",
+    "handling": "promised", "limits": {}, "fee": {}, "result": {"kind": "other"}, "form_schema": FORM, "form_order": ["name"],
+}  # fmt: skip
+MATTER_WRITERS = (R.DEPARTMENT_OFFICER, R.COUNTY_ADMIN)
+OWN_MATTERS = "a department sees the drafts of its own matters"
 MATTER_READERS = (*DESK_STAFF, R.RESIDENT, R.INTEGRATION)
 SEAL_READERS = (*HALL, R.SUPERVISOR, R.CUSTODIAN, R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN, R.AUDITOR)
 APPROVERS = (R.VILLAGE_OFFICIAL, R.SUPERVISOR, R.TOWNSHIP_OFFICER)
@@ -202,6 +209,16 @@ REGISTRY = [
 DESK = [
     desk("GET", "matters", MATTER_READERS),
     desk("GET", "matters/{matter_id}", MATTER_READERS),
+    desk("GET", "matters/{matter_id}/versions", MATTER_READERS),
+    desk("GET", "matters/{matter_id}/versions/1", MATTER_READERS),
+    desk("GET", "matters/{matter_id}/comparison?before=1&after=1", MATTER_READERS),
+    desk("GET", "matter-settings", MATTER_WRITERS),
+    desk("GET", "matter-drafts", MATTER_WRITERS),
+    desk("POST", "matter-drafts", MATTER_WRITERS, {"name": "试拟事项{new}"}, finer="an officer of a department only"),
+    desk("GET", "matter-drafts/{draft_id}", MATTER_WRITERS, finer=OWN_MATTERS),
+    desk("GET", "matter-drafts/{draft_id}/comparison", MATTER_WRITERS, finer=OWN_MATTERS),
+    desk("PUT", "matter-drafts/{draft_id}", MATTER_WRITERS, {"content": CONTENT}, finer=OWN_MATTERS),
+    desk("POST", "matter-drafts/{draft_id}/discard", MATTER_WRITERS, {}, spared="the draft must stay open"),
     desk("POST", "matters/imports", (R.COUNTY_ADMIN,), files=CATALOGUE),
     desk("POST", "cases/search", CASE_READERS, {"q": "张"}),
     desk("POST", "cases", COUNTER, {"matter_id": "{matter_id}", "applicant": {"name": "王五"}, "division": "{village}"}),
@@ -231,6 +248,8 @@ DESK = [
     desk("POST", "tickets", (*HALL, R.GRID_WORKER), {}, finer="a hall of the own village"),
     desk("GET", "windows", QUEUE_READERS),
     desk("GET", "queue", QUEUE_READERS, finer="names a hall unless the village is known"),
+    desk("GET", "queue/report?division={village}", QUEUE_READERS, finer="names a hall unless the village is known"),
+    desk("POST", "tickets/{skipped_ticket_id}/come-back", HALL),
     desk("POST", "windows/{window_id}/call-next", HALL),
     desk("POST", "windows/{window_id}/recall", HALL),
     desk("POST", "windows/{window_id}/skip", HALL),
@@ -280,6 +299,7 @@ DESK = [
     desk("POST", "whistles/{whistle_id}/close", (R.TOWNSHIP_OFFICER,), {}, finer=WHISTLER),
     desk("POST", "whistles/{whistle_id}/send-back", (R.TOWNSHIP_OFFICER,), REASON, finer=WHISTLER),
     desk("POST", "whistles/{whistle_id}/take-over", (R.TOWNSHIP_OFFICER,), REASON, finer=WHISTLER),
+    public("desk", "GET", "matters/categories?division={village}"),
     public("desk", "GET", "matters?place=421202"),
     public("desk", "GET", "matters/{matter_id}"),
     public("desk", "GET", "receipts/{token}"),
@@ -289,6 +309,8 @@ DESK = [
     public("desk", "POST", "verifications/{token}", {"sha256": "0" * 64}),
     public("desk", "POST", "tickets", {"division": "{village}"}),
     public("desk", "GET", "tickets/{token}"),
+    public("desk", "POST", "tickets/{token}/leave"),
+    public("desk", "GET", "halls/{village}"),
     public("desk", "GET", "board?division={village}"),
     public("desk", "GET", "whistles/settings?division={village}"),
     public("desk", "POST", "whistles/similar", {"division": "{village}", "category": "road", "description": "村口路灯坏了"}),

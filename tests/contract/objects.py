@@ -42,6 +42,7 @@ def make_objects(system: System) -> dict[str, Any]:
         "resident_id": resident["id"],
         "household_id": resident["household_id"],
         "matter_id": matter["id"],
+        "draft_id": _draft(system),
         "case_id": case["id"],
         "document_id": document["id"],
         "material_id": case["materials"][0]["id"],
@@ -49,6 +50,7 @@ def make_objects(system: System) -> dict[str, Any]:
         "step": case["steps"][0]["key"],
         "token": receipt["token"],
         "window_id": windows[0]["id"],
+        "skipped_ticket_id": _skipped(system, windows[2]["id"] if len(windows) > 2 else windows[0]["id"]),
         "other_window_id": windows[1]["id"],
         "job_id": _job(system),
         "seal_id": seal,
@@ -96,6 +98,20 @@ def _certificate_case(system: System, matter: str, resident: str) -> dict[str, A
         body = {"outcome": "approved" if ends else "pass", "comment": "属实"}
         command("POST", "/decide" if ends else f"/steps/{step['key']}/complete", body, Role(step["role"]))
     raise AssertionError(json.dumps(case["steps"], ensure_ascii=False))
+
+
+def _skipped(system: System, window: str) -> str:
+    """A ticket that missed its call."""
+    system.call("desk", "POST", f"{DESK}/tickets", Role.CLERK, {})
+    ticket = system.call("desk", "POST", f"{DESK}/windows/{window}/call-next", Role.CLERK)["ticket"]
+    system.call("desk", "POST", f"{DESK}/windows/{window}/skip", Role.CLERK)
+    return str(ticket["id"])
+
+
+def _draft(system: System) -> str:
+    """A draft of a new matter."""
+    begun = system.call("desk", "POST", f"{DESK}/matter-drafts", Role.COUNTY_ADMIN, {"name": "试拟事项"})
+    return str(begun["id"])
 
 
 def _sample(field: dict[str, Any]) -> Any:

@@ -34,6 +34,10 @@ interface Known {
   /** A whistle that a resident's phone began, and the token that follows it. */
   whistle: string
   report: string
+  /** A number taken by phone. */
+  ticket: string
+  /** A draft of the department's matter, begun for the visit. */
+  draft: string
 }
 
 const ADDRESSES: Record<string, (known: Known) => string> = {
@@ -51,6 +55,9 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/v/w/:token': (known) => `/v/w/${known.report}`,
   '/e/:token': () => '/e/421202.0000000000000000000000',
   '/board/:division': (known) => `/board/${known.division}`,
+  '/queue/take/:division': (known) => `/queue/take/${known.division}`,
+  '/queue/t/:token': (known) => `/queue/t/${known.ticket}`,
+  '/matters/drafts/:id': (known) => `/matters/drafts/${known.draft}`,
   '/:path(.*)*': () => '/nothing/is/here',
 }
 
@@ -113,6 +120,8 @@ async function whatIsThere(clerk: Person): Promise<Known> {
     token: documents[0]!.token,
     division: HUAPING.division,
     ...(await aWhistle()),
+    ticket: await aTicket(),
+    draft: await aDraft(),
   }
 }
 
@@ -122,6 +131,19 @@ async function aWhistle(): Promise<Pick<Known, 'whistle' | 'report'>> {
   const sent = await fetch(`${inject('baseUrl')}/api/public/v1/whistles`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(facts) })
   const { token } = (await sent.json()) as { token: string }
   return { whistle: await firstOf('/api/desk/v1/whistles'), report: token }
+}
+
+async function aTicket(): Promise<string> {
+  const order = { division: HUAPING.division, channel: 'phone' }
+  const taken = await fetch(`${inject('baseUrl')}/api/public/v1/tickets`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(order) })
+  return ((await taken.json()) as { token: string }).token
+}
+
+/** A matter that its department has begun to write. */
+async function aDraft(): Promise<string> {
+  const headers = { authorization: `Bearer ${await accessToken(HUAPING.account('department_officer'))}`, 'content-type': 'application/json', 'idempotency-key': `visit-${Date.now()}` }
+  const begun = await fetch(`${inject('baseUrl')}/api/desk/v1/matter-drafts`, { method: 'POST', headers, body: JSON.stringify({ name: '老年助餐申请' }) })
+  return ((await begun.json()) as { id: string }).id
 }
 
 async function firstOf(list: string): Promise<string> {

@@ -8,7 +8,7 @@ from linli_services_desk.cases.schemas import Case, CaseList, CaseMoved, Documen
 from linli_services_desk.documents.endpoints import Verification
 from linli_services_desk.evaluations.endpoints import Receipt
 from linli_services_desk.matters.schemas import Matter, MatterList
-from linli_services_desk.windows.endpoints import Board, Called, PublicTicket, Queue, TakenTicket, WindowList
+from linli_services_desk.windows.schemas import Board, Called, PublicTicket, Queue, TakenTicket, WindowList
 from linli_services_desk.workbench.endpoints import DeskSummary, Workbench
 
 ALLOWANCE = "80周岁以上老年人高龄津贴发放"

@@ -19,6 +19,7 @@ from linli_services_desk.clients.supervision import SupervisionClient
 from linli_services_desk.matters import repository
 from linli_services_desk.matters.domain import Definition
 from linli_services_desk.vault import Vault
+from linli_services_desk.windows.board import Boards
 
 # Some 10 KB each; a county has a few hundred matters with forms, and a process serves several counties.
 REMEMBERED_DEFINITIONS = 2_000
@@ -34,6 +35,7 @@ class Desk:
     gateway: GatewayClient
     public_url: str
     font_dir: Any = None
+    boards: Boards = field(default_factory=Boards)
     _definitions: dict[tuple[str, UUID, int], Definition] = field(default_factory=dict)
 
     def profile(self, tenant: str) -> Profile:

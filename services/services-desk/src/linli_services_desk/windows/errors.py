@@ -25,3 +25,15 @@ class WrongHall(Conflict):
     code = "desk.wrong_hall"
     zh = "只能转到同一大厅的窗口"
     en = "A ticket moves between windows of one hall only"
+
+
+class NotSkipped(Conflict):
+    code = "desk.ticket_not_skipped"
+    zh = "{label} 不是今天过号的号"
+    en = "{label} did not miss its call today"
+
+
+class QueueFull(Conflict):
+    code = "desk.queue_full"
+    zh = "手机取号的人太多，请到大厅取号"
+    en = "Too many numbers were taken by phone: please take one in the hall"

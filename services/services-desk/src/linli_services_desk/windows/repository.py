@@ -6,13 +6,15 @@ from uuid import UUID
 
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import Select, Update, case, func, select, update
+from sqlalchemy import ColumnElement, Select, Update, case, func, select, update
 
 from linli_services_desk.windows.domain import TicketState
 from linli_services_desk.windows.tables import hall, service_window, ticket
 
 # A hall's measured service time is the mean of the last tickets; more would hide how today goes.
 MEASURED_TICKETS = 30
+# Who missed the call: a screen's worth.
+MOST_SHOWN = 30
 
 
 def windows(viewer: Viewer) -> Select[Any]:
@@ -21,6 +23,15 @@ def windows(viewer: Viewer) -> Select[Any]:
         .where(in_scope(viewer, service_window.c.tenant, service_window.c.division))
         .order_by(service_window.c.division, service_window.c.number)
     )
+
+
+def windows_of(tenant: str, division: str) -> Select[Any]:
+    mine = (service_window.c.tenant == tenant, service_window.c.division == division)
+    return select(service_window).where(*mine).order_by(service_window.c.number)
+
+
+def one_window(tenant: str, window_id: UUID) -> Select[Any]:
+    return select(service_window).where(service_window.c.tenant == tenant, service_window.c.id == window_id)
 
 
 def tickets_at_windows(viewer: Viewer) -> Select[Any]:
@@ -63,6 +74,7 @@ def take_next(tenant: str, division: str, day: date, window_id: UUID, by: UUID, 
             state=TicketState.CALLED.value,
             window_id=window_id,
             called_by=by,
+            first_called_at=func.coalesce(ticket.c.first_called_at, now),
             called_at=now,
             calls=ticket.c.calls + 1,
             version=ticket.c.version + 1,
@@ -141,6 +153,59 @@ def measured(tenant: str, division: str) -> Select[Any]:
         .scalar_subquery()
     )
     return select(func.avg(last.c.seconds).label("mean_seconds"), open_windows.label("open_windows"))
+
+
+def report(tenant: str, division: str, day: date) -> Select[Any]:
+    """A hall's day added up by window, category, channel and hour: a few dozen rows, however many tickets."""
+    hour = func.extract("hour", func.timezone("Asia/Shanghai", ticket.c.taken_at)).label("hour")
+    keys = (ticket.c.window_id, ticket.c.category, ticket.c.channel)
+    waited = func.extract("epoch", ticket.c.first_called_at - ticket.c.taken_at)
+    served = ticket.c.state == TicketState.DONE
+
+    def counted(name: str, condition: ColumnElement[bool]) -> Any:
+        return func.count().filter(condition).label(name)
+
+    return (
+        select(
+            *keys,
+            hour,
+            func.count().label("tickets"),
+            counted("served", served),
+            counted("skipped", ticket.c.state == TicketState.SKIPPED),
+            counted("left", ticket.c.state == TicketState.LEFT),
+            counted("waiting", ticket.c.state == TicketState.WAITING),
+            counted("called", ticket.c.first_called_at.is_not(None)),
+            func.sum(waited).label("wait_seconds"),
+            func.max(waited).label("longest_wait"),
+            func.sum(func.extract("epoch", ticket.c.finished_at - ticket.c.called_at))
+            .filter(served)
+            .label("service_seconds"),
+        )
+        .where(ticket.c.tenant == tenant, ticket.c.division == division, ticket.c.day == day)
+        .group_by(*keys, hour)
+        .order_by(hour)
+    )
+
+
+def in_state(tenant: str, division: str, day: date, state: TicketState) -> Select[Any]:
+    """A day's tickets in a state, the last taken first."""
+    mine = (ticket.c.tenant == tenant, ticket.c.division == division, ticket.c.day == day, ticket.c.state == state)
+    return select(ticket).where(*mine).order_by(ticket.c.number.desc()).limit(MOST_SHOWN)
+
+
+def count_waiting(tenant: str, division: str, day: date, channel: str) -> Select[Any]:
+    return select(func.count()).where(
+        ticket.c.tenant == tenant,
+        ticket.c.division == division,
+        ticket.c.day == day,
+        ticket.c.state == TicketState.WAITING,
+        ticket.c.channel == channel,
+    )
+
+
+def ticket_for_update(tenant: str, ticket_id: UUID) -> Select[Any]:
+    """Lock a ticket, so that it is not called in the moment in which it leaves or comes back."""
+    return one_ticket(tenant, ticket_id).with_for_update()
 
 
 def one_ticket(tenant: str, ticket_id: UUID) -> Select[Any]:

@@ -10,18 +10,39 @@ from linli_kernel.database import Tx
 from linli_kernel.errors import Forbidden, NotFound
 from linli_kernel.events import Act
 from linli_kernel.ids import new_id
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 
 from linli_services_desk.documents.numbering import next_numbers
 from linli_services_desk.windows import repository
-from linli_services_desk.windows.domain import RANK_TRANSFERRED, Channel, Priority, TicketState, label, rank
-from linli_services_desk.windows.errors import NobodyWaiting, NoTicketCalled, WindowClosed, WrongHall
+from linli_services_desk.windows.domain import RANK_BACK, RANK_TRANSFERRED, Channel, Priority, TicketState, label, rank
+from linli_services_desk.windows.errors import (
+    NobodyWaiting,
+    NoTicketCalled,
+    NotSkipped,
+    QueueFull,
+    WindowClosed,
+    WrongHall,
+)
 from linli_services_desk.windows.tables import ticket
 
+# A village hall serves some sixty people a day; more numbers waiting on phones are nobody's.
+MOST_BY_PHONE = 100
 
-async def take(tx: Tx, division: str, priority: Priority, channel: Channel, matter_id: UUID | None) -> dict[str, Any]:
+
+async def take(
+    tx: Tx,
+    division: str,
+    priority: Priority,
+    channel: Channel,
+    matter_id: UUID | None = None,
+    category: str | None = None,
+) -> dict[str, Any]:
     """Give the next number of the day in a hall."""
     day = tx.now.date()
+    if channel is Channel.PHONE:
+        waiting = await tx.scalar(repository.count_waiting(tx.tenant, division, day, channel.value))
+        if waiting >= MOST_BY_PHONE:
+            raise QueueFull
     numbers = await next_numbers(tx, division, day.year * 10_000 + day.month * 100 + day.day, ["ticket"])
     row = {
         "tenant": tx.tenant,
@@ -35,7 +56,9 @@ async def take(tx: Tx, division: str, priority: Priority, channel: Channel, matt
         "channel": channel.value,
         "state": TicketState.WAITING.value,
         "matter_id": matter_id,
+        "category": category,
         "window_id": None,
+        "first_called_at": None,
         "called_at": None,
         "calls": 0,
         "taken_at": tx.now,
@@ -107,6 +130,47 @@ async def transfer(tx: Tx, window_id: UUID, to_window_id: UUID) -> dict[str, Any
     if moved is not None:
         _record(tx, "ticket.transfer", moved)
     return {"ticket": None, "window": window}
+
+
+async def come_back(tx: Tx, ticket_id: UUID) -> dict[str, Any]:
+    """Who missed the call is back and is called after those transferred, before the others."""
+    row = await _ticket(tx, tx.tenant, ticket_id)
+    if tx.viewer is None or not tx.viewer.covers(row["division"]):
+        raise NotFound
+    if row["state"] != TicketState.SKIPPED or row["day"] != tx.now.date():
+        raise NotSkipped(label=row["label"])
+    back = await tx.one(
+        repository.change_ticket(
+            tx.tenant, ticket_id,
+            state=TicketState.WAITING.value, window_id=None, rank=RANK_BACK, called_at=None, finished_at=None,
+        )
+    )  # fmt: skip
+    _record(tx, "ticket.come-back", back)
+    return dict(back or {})
+
+
+async def leave(tx: Tx, ticket_id: UUID) -> dict[str, Any]:
+    """The resident gives the number back; one that was called already stays as it is."""
+    row = await _ticket(tx, tx.tenant, ticket_id)
+    if row["state"] != TicketState.WAITING:
+        return dict(row)
+    gone = await tx.one(
+        repository.change_ticket(tx.tenant, ticket_id, state=TicketState.LEFT.value, finished_at=tx.now)
+    )
+    return dict(gone or {})
+
+
+async def name_category(tx: Tx, ticket_id: UUID, category: str) -> None:
+    """A ticket taken without a category gets that of the matter that was opened with it."""
+    mine = (ticket.c.tenant == tx.tenant, ticket.c.id == ticket_id, ticket.c.category.is_(None))
+    await tx.execute(update(ticket).where(*mine).values(category=category))
+
+
+async def _ticket(tx: Tx, tenant: str, ticket_id: UUID) -> Any:
+    row = await tx.one(repository.ticket_for_update(tenant, ticket_id))
+    if row is None:
+        raise NotFound
+    return row
 
 
 async def _window(tx: Tx, window_id: UUID) -> Any:

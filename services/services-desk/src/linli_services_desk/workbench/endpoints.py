@@ -29,7 +29,7 @@ from linli_services_desk.matters.tables import matter
 from linli_services_desk.policy import POLICY, Permission
 from linli_services_desk.schema import Row
 from linli_services_desk.windows import repository as queue
-from linli_services_desk.windows.endpoints import Ticket
+from linli_services_desk.windows.schemas import Ticket
 from linli_services_desk.windows.tables import ticket
 
 router = ServiceRouter(prefix="/api/desk/v1", tags=["workbench"])
