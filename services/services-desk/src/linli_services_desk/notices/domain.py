@@ -20,10 +20,11 @@ class Topic(StrEnum):
     ESCALATION = "escalation"
     EVALUATION = "evaluation"
     HAND_OVER = "hand_over"
+    WHISTLE = "whistle"
 
 
 # What a leader must hear cannot be silenced.
-MUTABLE = frozenset({Topic.REMINDER, Topic.EVALUATION, Topic.HAND_OVER})
+MUTABLE = frozenset({Topic.REMINDER, Topic.EVALUATION, Topic.HAND_OVER, Topic.WHISTLE})
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

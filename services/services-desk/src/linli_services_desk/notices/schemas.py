@@ -7,7 +7,7 @@ from uuid import UUID
 from linli_kernel.http import ApiModel
 from pydantic import Field, model_validator
 
-Mutable = Literal["reminder", "evaluation", "hand_over"]
+Mutable = Literal["reminder", "evaluation", "hand_over", "whistle"]
 MessageState = Literal["queued", "sending", "sent", "failed", "no_phone", "declined", "no_adapter"]
 
 
@@ -77,7 +77,7 @@ class Message(ApiModel):
     state: MessageState
     attempts: int
     failure: str | None
-    case_id: UUID
+    case_id: UUID | None
     number: str
     matter_name: str
     division: str
@@ -93,7 +93,7 @@ class MessageList(ApiModel):
 class DemoMessage(ApiModel):
     phone_masked: str
     text: str
-    case_id: UUID
+    case_id: UUID | None
     sent_at: datetime
 
 

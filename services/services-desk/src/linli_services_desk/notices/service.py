@@ -69,26 +69,35 @@ async def tell_applicant(tx: Tx, profile: Profile, row: Mapping[str, Any], comma
     template = OF_COMMAND.get(command)
     if template is None or row["number"] is None or (command is Command.ACCEPT and row["channel"] == "window"):
         return
-    rules = profile.desk.notices
     outcome, outcome_en = OUTCOMES.get(row["outcome"] or "", ("", ""))
-    message = {
-        "tenant": tx.tenant,
-        "id": new_id(),
-        "key": f"{template}:{row['id']}:{row['version']}",
-        "template": template,
-        "facts": {
-            "number": row["number"],
-            "matter": row["matter_name"],
-            "due": row["due"].isoformat() if row["due"] else "",
-            "outcome": outcome,
-            "outcome_en": outcome_en,
-        },
-        "case_id": row["id"],
-        "division": row["division"],
-        "department": row["department"],
-        "state": "queued",
-        "attempts": 0,
-        "not_before": after_quiet_hours(tx.now, rules.quiet_from, rules.quiet_to),
-        "created_at": tx.now,
+    facts = {
+        "number": row["number"],
+        "matter": row["matter_name"],
+        "due": row["due"].isoformat() if row["due"] else "",
+        "outcome": outcome,
+        "outcome_en": outcome_en,
     }
-    await tx.execute(insert(sms_message).values(message).on_conflict_do_nothing(index_elements=["tenant", "key"]))
+    about = {"case_id": row["id"], "division": row["division"], "department": row["department"]}
+    await _queue(
+        tx,
+        profile,
+        [{"key": f"{template}:{row['id']}:{row['version']}", "template": template, "facts": facts, **about}],
+    )
+
+
+async def tell_by_phone(
+    tx: Tx, profile: Profile, template: str, division: str, reports: Mapping[str, UUID], facts: dict[str, Any]
+) -> None:
+    """Queue a message to each of those who reported a whistle; `reports` by the key of the message."""
+    about = {"template": template, "facts": facts, "division": division, "department": ""}
+    await _queue(tx, profile, [{"key": key, "report_id": report, **about} for key, report in reports.items()])
+
+
+async def _queue(tx: Tx, profile: Profile, messages: list[dict[str, Any]]) -> None:
+    if not messages:
+        return
+    rules = profile.desk.notices
+    ring_at = after_quiet_hours(tx.now, rules.quiet_from, rules.quiet_to)
+    common = {"tenant": tx.tenant, "state": "queued", "attempts": 0, "not_before": ring_at, "created_at": tx.now}
+    rows = [{"id": new_id(), **common, **message} for message in messages]
+    await tx.execute(insert(sms_message).values(rows).on_conflict_do_nothing(index_elements=["tenant", "key"]))

@@ -25,6 +25,7 @@ from linli_services_desk.evaluations import codes
 from linli_services_desk.notices import repository
 from linli_services_desk.notices.domain import after_quiet_hours, sms_templates
 from linli_services_desk.notices.tables import demo_sms, sms_message
+from linli_services_desk.whistles.tables import whistle_report
 
 log = structlog.get_logger("sms")
 POLL_SECONDS = 1.0
@@ -63,7 +64,7 @@ class Composed:
 _TAKE = text(
     "UPDATE sms_message SET state = 'sending', attempts = attempts + 1, not_before = :lease "
     "WHERE (tenant, id) IN (SELECT tenant, id FROM sms_message WHERE state IN ('queued', 'sending') AND not_before <= :now "
-    "ORDER BY not_before LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING tenant, id, key, template, facts, case_id, attempts"
+    "ORDER BY not_before LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING tenant, id, key, template, facts, case_id, report_id, attempts"
 )
 
 
@@ -117,40 +118,50 @@ class SmsQueue:
 
     async def _compose(self, row: dict[str, Any]) -> Composed | str:
         """The message with phone and code, or the state that it ends in because nobody can or wants to hear it."""
-        tenant: str = row["tenant"]
-        template = sms_templates()[row["template"]]
-        async with self._database.transaction(tenant) as tx:
-            case = await tx.one(select(desk_case).where(desk_case.c.tenant == tenant, desk_case.c.id == row["case_id"]))
-            if case is None:
-                return "no_phone"
-            phone = self._desk.vault.open(case["applicant"], tenant, "desk_case", "applicant", case["id"]).get("phone")
-            if not phone:
-                return "no_phone"
-            resident = case["resident_id"]
-            wishes = await tx.one(repository.preference(tenant, repository.RESIDENT, resident)) if resident else None
-            if wishes is not None and not wishes["sms"]:
-                return "declined"
-            words = template.text.en if wishes is not None and wishes["language"] == "en" else template.text.zh
-            facts = {**row["facts"], "place": self._desk.profile(tenant).name.zh, "link": ""}
-            if template.evaluation:
-                code = await codes.make(tx, self._desk, case["id"])
-                facts["link"] = f"{self._desk.public_url}/e/{tenant}.{code}"
-            self._record(tx, row, case)
+        async with self._database.transaction(row["tenant"]) as tx:
+            found = await (self._to_reporter(tx, row) if row["report_id"] else self._to_applicant(tx, row))
+            if isinstance(found, str):
+                return found
+            phone, language, link, about = found
+            template = sms_templates()[row["template"]]
+            facts = {**row["facts"], "place": self._desk.profile(row["tenant"]).name.zh, "link": link}
+            detail = {"template": row["template"], "attempt": row["attempts"]}
+            tx.record(Act(action="sms.send", detail=detail, **about))
+            words = template.text.en if language == "en" else template.text.zh
             return Composed(phone, words.format(**facts))
 
-    @staticmethod
-    def _record(tx: Tx, row: dict[str, Any], case: Any) -> None:
-        tx.record(
-            Act(
-                action="sms.send",
-                object_kind="case",
-                object_id=case["id"],
-                people=[case["resident_id"]] if case["resident_id"] else [],
-                division=case["division"],
-                case_id=case["id"],
-                detail={"template": row["template"], "attempt": row["attempts"]},
-            )
-        )
+    async def _to_applicant(self, tx: Tx, row: dict[str, Any]) -> tuple[str, str, str, dict[str, Any]] | str:
+        """Phone, language, link and what the act is about."""
+        tenant: str = row["tenant"]
+        case = await tx.one(select(desk_case).where(desk_case.c.tenant == tenant, desk_case.c.id == row["case_id"]))
+        if case is None:
+            return "no_phone"
+        phone = self._desk.vault.open(case["applicant"], tenant, "desk_case", "applicant", case["id"]).get("phone")
+        if not phone:
+            return "no_phone"
+        resident = case["resident_id"]
+        wishes = await tx.one(repository.preference(tenant, repository.RESIDENT, resident)) if resident else None
+        if wishes is not None and not wishes["sms"]:
+            return "declined"
+        link = ""
+        if sms_templates()[row["template"]].evaluation:
+            link = f"{self._desk.public_url}/e/{tenant}.{await codes.make(tx, self._desk, case['id'])}"
+        about = {"object_kind": "case", "object_id": case["id"], "division": case["division"], "case_id": case["id"]}
+        people = [resident] if resident else []
+        return phone, wishes["language"] if wishes else "zh", link, {**about, "people": people}
+
+    async def _to_reporter(self, tx: Tx, row: dict[str, Any]) -> tuple[str, str, str, dict[str, Any]] | str:
+        """Whoever reported is told with the link under which the whistle is followed and rated."""
+        tenant: str = row["tenant"]
+        mine = (whistle_report.c.tenant == tenant, whistle_report.c.id == row["report_id"])
+        report = await tx.one(select(whistle_report).where(*mine))
+        if report is None:
+            return "no_phone"
+        phone = self._desk.vault.open(report["person"], tenant, "whistle_report", "person", report["id"]).get("phone")
+        if not phone:
+            return "no_phone"
+        about = {"object_kind": "whistle", "object_id": report["whistle_id"], "division": report["division"]}
+        return phone, "zh", f"{self._desk.public_url}/v/w/{tenant}.{report['secret']}", about
 
     async def _again(self, row: dict[str, Any], error: Exception, now: datetime) -> None:
         failure = error.code if isinstance(error, DomainError) else type(error).__name__

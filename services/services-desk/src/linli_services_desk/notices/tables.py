@@ -1,7 +1,7 @@
 """Notices to staff, who has read them, what people want to hear, and the queue of short messages to applicants.
 
 A notice and a message hold a key that is unique in the county: what was told once is never told again. Neither holds a name, a
-phone or a number of a person; the phone is taken from the case when a message is sent.
+phone or a number of a person; the phone is taken from the case or the report when a message is sent.
 """
 
 from sqlalchemy import (
@@ -72,7 +72,8 @@ sms_message = Table(
     text("key"),
     text("template"),
     json("facts"),
-    uuid("case_id"),
+    uuid("case_id", nullable=True),
+    uuid("report_id", nullable=True),
     text("division"),
     text("department"),
     text("state"),
@@ -82,6 +83,7 @@ sms_message = Table(
     moment("created_at"),
     moment("finished_at", nullable=True),
     ForeignKeyConstraint(["tenant", "case_id"], ["desk_case.tenant", "desk_case.id"]),
+    ForeignKeyConstraint(["tenant", "report_id"], ["whistle_report.tenant", "whistle_report.id"]),
     Index("sms_message_key", "tenant", "key", unique=True),
     Index("sms_message_due_idx", "not_before", postgresql_where=sql("state IN ('queued', 'sending')")),
 )

@@ -15,8 +15,9 @@ from sqlalchemy import update
 
 from linli_services_desk.context import Desk
 from linli_services_desk.whistles import repository, tally
-from linli_services_desk.whistles.hand import change_duty, line, next_escalation, running, take, tell
+from linli_services_desk.whistles.hand import change_duty, line, next_escalation, running, take
 from linli_services_desk.whistles.tables import whistle
+from linli_services_desk.whistles.telling import tell
 
 log = structlog.get_logger("whistles")
 # A quarter of a minute is nothing against limits in hours.
@@ -66,8 +67,7 @@ async def _escalate(database: Database, desk: Desk, tenant: str, whistle_id: UUI
         )
         role = hand.rules.escalation[level - 1].role
         await line(tx, desk, hand, STEP, department=duty["department"])
-        tell(
-            tx, hand, contract.ESCALATED, hand.state,
+        await tell(tx, desk, hand, contract.ESCALATED, hand.state,
             department=duty["department"], clock=clock["what"], role=role, level=level,
         )  # fmt: skip
     log.info("whistle_escalated", whistle=str(whistle_id), level=level)

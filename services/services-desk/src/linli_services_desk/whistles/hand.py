@@ -10,10 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from linli_kernel.contracts import whistles as contract
 from linli_kernel.database import Tx
 from linli_kernel.errors import Forbidden, NotFound, StaleVersion
-from linli_kernel.events import Act, Event
+from linli_kernel.events import Act
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.profile.whistle import WhistleLimit, WhistleRules
@@ -167,24 +166,6 @@ async def line(
             actor_role=viewer.role.value if viewer else SYSTEM if command == "escalate" else PUBLIC,
         )
     )
-
-
-def tell(tx: Tx, hand: InHand, kind: str, before: WhistleState | None, **more: Any) -> None:
-    """Announce and record: ids, codes and departments, never what people wrote."""
-    row = hand.row
-    data = contract.WhistleMoved(
-        whistle_id=str(hand.id),
-        division=row["division"],
-        category=row["category"],
-        urgency=row["urgency"],
-        from_state=before.value if before else None,
-        to_state=row["state"],
-        departments=sorted(hand.duties),
-        **more,
-    )
-    tx.announce(Event(type=kind, subject=str(hand.id), data=data))
-    action = kind.removeprefix(contract.PREFIX).removesuffix(".v1")
-    tx.record(act(f"whistle.{action}", row, state=row["state"], **more))
 
 
 def act(action: str, row: Mapping[str, Any], *, purpose: str = "", **detail: Any) -> Act:

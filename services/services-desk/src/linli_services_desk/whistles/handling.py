@@ -24,11 +24,11 @@ from linli_services_desk.whistles.hand import (
     limits_of,
     line,
     next_escalation,
-    tell,
     viewer_in,
 )
 from linli_services_desk.whistles.schemas import CallDepartments, DepartmentShare, SendWhistleBack
 from linli_services_desk.whistles.tables import whistle_duty
+from linli_services_desk.whistles.telling import tell
 from linli_services_desk.whistles.workflow import Command, DutyState, Part, after, assign, live, move_duty
 
 MINUTE_SECONDS = 60
@@ -63,7 +63,7 @@ async def whistle(tx: Tx, desk: Desk, hand: InHand, expected: int, order: CallDe
         urgency=hand.row["urgency"], whistler=viewer.subject, whistler_name=viewer.name, rounds=1,
     )  # fmt: skip
     await line(tx, desk, hand, Command.WHISTLE, note=order.note)
-    tell(tx, hand, contract.WHISTLED, before)
+    await tell(tx, desk, hand, contract.WHISTLED, before)
 
 
 async def assign_more(tx: Tx, desk: Desk, hand: InHand, expected: int, departments: list[DepartmentShare]) -> None:
@@ -73,7 +73,7 @@ async def assign_more(tx: Tx, desk: Desk, hand: InHand, expected: int, departmen
     await change(tx, hand, expected, move.to)
     for share in departments:
         await line(tx, desk, hand, Command.ASSIGN, department=share.department)
-    tell(tx, hand, contract.ASSIGNED, before)
+    await tell(tx, desk, hand, contract.ASSIGNED, before)
 
 
 async def report_in(tx: Tx, desk: Desk, hand: InHand, expected: int, note: str) -> None:
@@ -96,7 +96,7 @@ async def report_in(tx: Tx, desk: Desk, hand: InHand, expected: int, note: str) 
     )  # fmt: skip
     await change(tx, hand, expected, move.to, escalation=_escalation(hand))
     await line(tx, desk, hand, Command.REPORT_IN, note=note, department=department)
-    tell(tx, hand, contract.REPORTED_IN, before, department=department)
+    await tell(tx, desk, hand, contract.REPORTED_IN, before, department=department)
 
 
 async def decline(tx: Tx, desk: Desk, hand: InHand, expected: int, reason: str) -> None:
@@ -108,7 +108,7 @@ async def decline(tx: Tx, desk: Desk, hand: InHand, expected: int, reason: str) 
     await change_duty(tx, duty, state=share.state.value, escalated=0, escalate_at=None)
     await change(tx, hand, expected, after(move, hand.shares), escalation=_escalation(hand))
     await line(tx, desk, hand, Command.DECLINE, note=reason, department=department)
-    tell(tx, hand, contract.DECLINED, before, department=department)
+    await tell(tx, desk, hand, contract.DECLINED, before, department=department)
 
 
 async def solve(tx: Tx, desk: Desk, hand: InHand, expected: int, answer: str) -> None:
@@ -125,7 +125,7 @@ async def solve(tx: Tx, desk: Desk, hand: InHand, expected: int, answer: str) ->
     )  # fmt: skip
     await change(tx, hand, expected, after(move, hand.shares), escalation=_escalation(hand))
     await line(tx, desk, hand, Command.SOLVE, note=answer, department=department)
-    tell(tx, hand, contract.SOLVED, before, department=department)
+    await tell(tx, desk, hand, contract.SOLVED, before, department=department)
 
 
 async def close(tx: Tx, desk: Desk, hand: InHand, expected: int, note: str) -> None:
@@ -142,7 +142,7 @@ async def close(tx: Tx, desk: Desk, hand: InHand, expected: int, note: str) -> N
     await tally.count(tx, counted, hand.duties)
     await change(tx, hand, expected, move.to, closed_at=tx.now, escalation=0)
     await line(tx, desk, hand, Command.CLOSE, note=note)
-    tell(tx, hand, contract.CLOSED, before)
+    await tell(tx, desk, hand, contract.CLOSED, before)
 
 
 async def send_back(tx: Tx, desk: Desk, hand: InHand, expected: int, order: SendWhistleBack) -> None:
@@ -164,7 +164,7 @@ async def send_back(tx: Tx, desk: Desk, hand: InHand, expected: int, order: Send
     await tally.count(tx, {name: {"sent_back": 1} for name in named}, hand.duties)
     await change(tx, hand, expected, move.to, rounds=hand.row["rounds"] + 1)
     await line(tx, desk, hand, Command.SEND_BACK, note=order.reason)
-    tell(tx, hand, contract.SENT_BACK, before)
+    await tell(tx, desk, hand, contract.SENT_BACK, before)
 
 
 async def _simple(
@@ -173,7 +173,7 @@ async def _simple(
     move, before = begin(tx, hand, command), hand.state
     await change(tx, hand, expected, move.to, **values)
     await line(tx, desk, hand, command, note=note)
-    tell(tx, hand, kind, before)
+    await tell(tx, desk, hand, kind, before)
 
 
 async def _call_departments(tx: Tx, hand: InHand, wanted: Iterable[DepartmentShare]) -> None:

@@ -22,8 +22,9 @@ from linli_services_desk.policy import POLICY, Permission
 from linli_services_desk.schema import Row
 from linli_services_desk.whistles import photos, reporting, repository, schemas, tally, views
 from linli_services_desk.whistles.errors import NotClosedYet, WhistleRated
-from linli_services_desk.whistles.hand import InHand, rules_of, take, tell
+from linli_services_desk.whistles.hand import InHand, rules_of, take
 from linli_services_desk.whistles.tables import whistle_report
+from linli_services_desk.whistles.telling import tell
 from linli_services_desk.whistles.workflow import OPEN, WhistleState, live
 
 router = ServiceRouter(
@@ -119,7 +120,7 @@ async def rate(token: str, order: schemas.WhistleRating, tx: CurrentTx, desk: Cu
     )
     steps = {"ratings": 1, "satisfied": int(order.level >= hand.rules.satisfied_from), "levels": order.level}
     await tally.count(tx, {share.department: steps for share in live(hand.shares)}, hand.duties)
-    tell(tx, hand, contract.RATED, hand.state, level=order.level)
+    await tell(tx, desk, hand, contract.RATED, hand.state, level=order.level)
     return fast_json({"level": order.level, "given_at": tx.now}, status=201)
 
 

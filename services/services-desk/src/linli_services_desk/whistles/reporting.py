@@ -21,7 +21,7 @@ from linli_services_desk.schema import Row
 from linli_services_desk.whistles import repository
 from linli_services_desk.whistles.domain import alike, likeness, metres
 from linli_services_desk.whistles.errors import NotJoinable, TooManyReports
-from linli_services_desk.whistles.hand import InHand, begin, change, line, office_of, rules_of, take, tell, viewer_in
+from linli_services_desk.whistles.hand import InHand, begin, change, line, office_of, rules_of, take, viewer_in
 from linli_services_desk.whistles.schemas import (
     Position,
     PublicReport,
@@ -31,6 +31,7 @@ from linli_services_desk.whistles.schemas import (
     WhistleFacts,
 )
 from linli_services_desk.whistles.tables import whistle, whistle_photo, whistle_report
+from linli_services_desk.whistles.telling import tell
 from linli_services_desk.whistles.workflow import OPEN, Command, WhistleState
 
 ONE_DAY = timedelta(days=1)
@@ -46,7 +47,7 @@ async def start(tx: Tx, desk: Desk, order: StartWhistle) -> InHand:
     if order.reporter is not None:
         await _add_report(tx, desk, hand, order, order.reporter, joined=False)
     await line(tx, desk, hand, Command.CALL)
-    tell(tx, hand, contract.CALLED, None)
+    await tell(tx, desk, hand, contract.CALLED, None)
     return hand
 
 
@@ -65,7 +66,9 @@ async def report(tx: Tx, desk: Desk, order: PublicReport) -> tuple[InHand, str]:
         hand = await _add(tx, desk, order, "resident", WhistleState.REPORTED)
     secret = await _add_report(tx, desk, hand, order, order.reporter, joined=order.join_id is not None)
     await line(tx, desk, hand, "join" if order.join_id else "report")
-    tell(tx, hand, contract.JOINED if order.join_id else contract.REPORTED, hand.state if order.join_id else None)
+    await tell(
+        tx, desk, hand, contract.JOINED if order.join_id else contract.REPORTED, hand.state if order.join_id else None
+    )
     return hand, str(tokens.PublicToken(tx.tenant, secret))
 
 
@@ -90,7 +93,7 @@ async def join(tx: Tx, desk: Desk, hand: InHand, expected: int, into_id: UUID) -
     await line(tx, desk, other, "joined")
     await change(tx, hand, expected, WhistleState.JOINED, joined_into=other.id, reports=0)
     await line(tx, desk, hand, Command.JOIN)
-    tell(tx, hand, contract.JOINED, before, joined_into=str(other.id))
+    await tell(tx, desk, hand, contract.JOINED, before, joined_into=str(other.id))
 
 
 def similar(
