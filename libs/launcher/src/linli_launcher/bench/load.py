@@ -9,6 +9,7 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -51,19 +52,28 @@ class RefusedUnderLoad(LauncherFailure):
 
 class _Connection(asyncio.Protocol):
     def __init__(
-        self, requests: Callable[[], bytes | None], expected: int, until: float, measured: list[float]
+        self,
+        requests: Callable[[], bytes | None],
+        expected: int,
+        until: float,
+        measured: list[float],
+        *,
+        every: float = 0.0,
+        after: float = 0.0,
     ) -> None:
         self._requests = requests
         self._expected = expected
         self._until = until
         self._measured = measured
+        self._every = every
+        self._after = after
         self._began = 0.0
         self._body = b""
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self._next()
+        asyncio.get_running_loop().call_later(self._after, self._next)
 
     def data_received(self, data: bytes) -> None:
         self._parser.feed_data(data)
@@ -84,7 +94,7 @@ class _Connection(asyncio.Protocol):
         self._measured.append(now - self._began)
         if now < self._until:
             # A new request must not be parsed inside the callback of the last one.
-            asyncio.get_running_loop().call_soon(self._next)
+            asyncio.get_running_loop().call_later(max(0.0, self._began + self._every - now), self._next)
         else:
             self._end(None)
 
@@ -113,6 +123,14 @@ async def measure(
     return await _measure(name, url, requests, time.perf_counter() + seconds, connections, expected)
 
 
+async def measure_paced(
+    url: str, requests: Callable[[], bytes], *, seconds: float, connections: int, every: float
+) -> Figures:
+    """Send a request on each connection every so many seconds, as screens do that renew themselves."""
+    until = time.perf_counter() + seconds
+    return await _measure("", url, requests, until, connections, 200, every)
+
+
 async def measure_all(url: str, requests: Iterable[bytes], *, connections: int, expected: int = 200) -> Figures:
     """Send each request once."""
     waiting = iter(requests)
@@ -120,7 +138,13 @@ async def measure_all(url: str, requests: Iterable[bytes], *, connections: int, 
 
 
 async def _measure(
-    name: str, url: str, requests: Callable[[], bytes | None], until: float, connections: int, expected: int
+    name: str,
+    url: str,
+    requests: Callable[[], bytes | None],
+    until: float,
+    connections: int,
+    expected: int,
+    every: float = 0.0,
 ) -> Figures:
     address = urlsplit(url)
     loop = asyncio.get_running_loop()
@@ -128,9 +152,11 @@ async def _measure(
     began = time.perf_counter()
     opened = [
         await loop.create_connection(
-            lambda: _Connection(requests, expected, until, measured), address.hostname or "", address.port or 80
+            partial(_Connection, requests, expected, until, measured, every=every, after=every * number / connections),
+            address.hostname or "",
+            address.port or 80,
         )
-        for _ in range(connections)
+        for number in range(connections)
     ]
     await asyncio.gather(*(protocol.done for _, protocol in opened))
     return Figures(name, time.perf_counter() - began, measured)

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from linli_launcher.bench import acceptance, crowd, growth, ledger, lists
+from linli_launcher.bench import acceptance, board, crowd, growth, ledger, lists
 from linli_launcher.bench.capture import LOGGING_SETTINGS
 from linli_launcher.bench.measured import CONNECTIONS, Measured
 from linli_launcher.bench.report import Bar, at_least, show, show_bars
@@ -62,6 +62,7 @@ def _measure(measured: Measured, extent: Extent, ends: float) -> None:
     if accepted.direct is not None:
         percent = accepted.through.per_second / accepted.direct.per_second * 100
         bars.append(at_least("acceptance, of asyncpg alone", percent, ACCEPTANCE_PERCENT, " %"))
+    bars += board.measure(measured, Clerk(measured.url))
     bars += ledger.measure(measured, extent.entries)
     if extent.rows:
         bars += lists.measure(measured, Clerk(measured.url), extent.rows)
