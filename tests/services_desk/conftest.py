@@ -114,12 +114,21 @@ def _monday_again(clock: FrozenClock) -> None:
     clock.set(MONDAY)
 
 
-async def started(urls: Any, tokens: TokenMaker, clock: FrozenClock, neighbour_url: str) -> AsyncIterator[Any]:
-    """The service on a seeded database."""
+async def _no_whistles(*_: Any) -> int:
+    return 0
+
+
+async def started(
+    urls: Any, tokens: TokenMaker, clock: FrozenClock, neighbour_url: str, *, whistles: bool = False
+) -> AsyncIterator[Any]:
+    """The service on a seeded database; the demo's whistles only where a test asks for them, for others count their own."""
     neighbours = dict.fromkeys(("registry_url", "supervision_url", "gateway_url"), neighbour_url)
     facts = service_settings(urls.app_url, tokens, **neighbours, public_url="http://linli.test")
     settings = Settings(**facts)
-    await commands.seed_demo(settings)
+    with pytest.MonkeyPatch.context() as patched:
+        if not whistles:
+            patched.setattr(commands, "seed_whistles", _no_whistles)
+        await commands.seed_demo(settings)
     application = create_app(settings, clock=clock)
     async with running(application) as client:
         application.state.client = client

@@ -1,4 +1,4 @@
-"""The call board with many open screens: each asks again every two seconds, all through the gateway, while numbers are called."""
+"""The call board with many open screens: each asks again every three seconds, all through the gateway, while numbers are called."""
 
 import asyncio
 import itertools
@@ -14,7 +14,7 @@ from linli_launcher.bench.report import Bar, at_most, show
 from linli_launcher.bench.scenarios import VILLAGE, Clerk
 
 SCREENS = 200
-EVERY_SECONDS = 2.0
+EVERY_SECONDS = 3.0
 """As the board's page does."""
 CALLS_EVERY_SECONDS = 0.5
 MOST_MS = 100.0

@@ -57,23 +57,23 @@ async def whistle(tx: Tx, desk: Desk, hand: InHand, expected: int, order: CallDe
     """The township whistles: from this moment the departments' clocks run."""
     move, before, viewer = begin(tx, hand, Command.WHISTLE), hand.state, viewer_in(tx)
     hand.row["urgency"] = order.urgency or hand.row["urgency"]
-    await _call_departments(tx, hand, order.departments)
+    called = await _call_departments(tx, hand, order.departments)
     await change(
         tx, hand, expected, move.to,
         urgency=hand.row["urgency"], whistler=viewer.subject, whistler_name=viewer.name, rounds=1,
     )  # fmt: skip
     await line(tx, desk, hand, Command.WHISTLE, note=order.note)
-    await tell(tx, desk, hand, contract.WHISTLED, before)
+    await tell(tx, desk, hand, contract.WHISTLED, before, named=called)
 
 
 async def assign_more(tx: Tx, desk: Desk, hand: InHand, expected: int, departments: list[DepartmentShare]) -> None:
     """Call further departments, or a new lead after the first one declined."""
     move, before = begin(tx, hand, Command.ASSIGN), hand.state
-    await _call_departments(tx, hand, departments)
+    called = await _call_departments(tx, hand, departments)
     await change(tx, hand, expected, move.to)
     for share in departments:
         await line(tx, desk, hand, Command.ASSIGN, department=share.department)
-    await tell(tx, desk, hand, contract.ASSIGNED, before)
+    await tell(tx, desk, hand, contract.ASSIGNED, before, named=called)
 
 
 async def report_in(tx: Tx, desk: Desk, hand: InHand, expected: int, note: str) -> None:
@@ -164,7 +164,7 @@ async def send_back(tx: Tx, desk: Desk, hand: InHand, expected: int, order: Send
     await tally.count(tx, {name: {"sent_back": 1} for name in named}, hand.duties)
     await change(tx, hand, expected, move.to, rounds=hand.row["rounds"] + 1)
     await line(tx, desk, hand, Command.SEND_BACK, note=order.reason)
-    await tell(tx, desk, hand, contract.SENT_BACK, before)
+    await tell(tx, desk, hand, contract.SENT_BACK, before, named=named)
 
 
 async def _simple(
@@ -176,7 +176,8 @@ async def _simple(
     await tell(tx, desk, hand, kind, before)
 
 
-async def _call_departments(tx: Tx, hand: InHand, wanted: Iterable[DepartmentShare]) -> None:
+async def _call_departments(tx: Tx, hand: InHand, wanted: Iterable[DepartmentShare]) -> list[str]:
+    """Return the departments that were not called before, or are called again."""
     shares = [(share.department, Part(share.part)) for share in wanted]
     unknown = [name for name, _ in shares if name not in hand.rules.departments]
     if unknown:
@@ -215,6 +216,7 @@ async def _call_departments(tx: Tx, hand: InHand, wanted: Iterable[DepartmentSha
         await tx.execute(insert(whistle_duty).values(row))
         hand.duties[department] = row
     await tally.count(tx, {name: {"assigned": 1} for name in added}, hand.duties)
+    return sorted(added)
 
 
 def _own(tx: Tx) -> str:

@@ -4,7 +4,7 @@ All is written in the transaction of the fact. A notice's key names whistle, ver
 whoever is killed while working has told nothing.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -31,11 +31,12 @@ class Told:
     facts: dict[str, Any]
 
 
-Addressees = Callable[[InHand, datetime, dict[str, Any]], Iterator[Told]]
+Named = Collection[str]
+Addressees = Callable[[InHand, Named, dict[str, Any]], Iterator[Told]]
 
 
 def _roles(*roles: str) -> Addressees:
-    def found(hand: InHand, now: datetime, more: dict[str, Any]) -> Iterator[Told]:
+    def found(hand: InHand, named: Named, more: dict[str, Any]) -> Iterator[Told]:
         for role in roles:
             yield Told(role_over(role, hand.row["division"], ""), {})
 
@@ -47,49 +48,46 @@ def _department(hand: InHand, name: str, due: datetime) -> Told:
     return Told(role_over("department_officer", hand.row["division"], name), facts)
 
 
-def _called(hand: InHand, now: datetime, more: dict[str, Any]) -> Iterator[Told]:
-    """The departments that this act called; those called before know already."""
-    for name, duty in hand.duties.items():
-        if duty["assigned_at"] == now:
-            yield _department(hand, name, duty["report_due"])
+def _named(due: str) -> Addressees:
+    """The departments that this act called or sent back; the others know already."""
+
+    def found(hand: InHand, named: Named, more: dict[str, Any]) -> Iterator[Told]:
+        for name in named:
+            yield _department(hand, name, hand.duties[name][due])
+
+    return found
 
 
-def _sent_back(hand: InHand, now: datetime, more: dict[str, Any]) -> Iterator[Told]:
-    for name, duty in hand.duties.items():
-        if duty["solution_from"] == now:
-            yield _department(hand, name, duty["solution_due"])
-
-
-def _whistler(hand: InHand, now: datetime, more: dict[str, Any]) -> Iterator[Told]:
+def _whistler(hand: InHand, named: Named, more: dict[str, Any]) -> Iterator[Told]:
     if hand.row["whistler"] is not None:
         yield Told(Audience(hand.row["division"], account=hand.row["whistler"]), {})
 
 
-def _escalated(hand: InHand, now: datetime, more: dict[str, Any]) -> Iterator[Told]:
+def _escalated(hand: InHand, named: Named, more: dict[str, Any]) -> Iterator[Told]:
     """Whom the missed limit is brought before, and the department that missed it."""
     yield Told(role_over(more["role"], hand.row["division"], ""), {})
     duty = hand.duties[more["department"]]
     yield _department(hand, more["department"], duty["report_due" if more["clock"] == "report_in" else "solution_due"])
 
 
-def _everybody(hand: InHand, now: datetime, more: dict[str, Any]) -> Iterator[Told]:
+def _everybody(hand: InHand, named: Named, more: dict[str, Any]) -> Iterator[Told]:
     """At the end: the departments that worked on it, and the village that called."""
     for name, duty in hand.duties.items():
         if duty["solved_at"] is not None:
             yield _department(hand, name, duty["solved_at"])
-    yield from _roles("village_official")(hand, now, more)
+    yield from _roles("village_official")(hand, named, more)
 
 
 # What is told to whom in the app: event, template, addressees.
 STAFF: dict[str, tuple[str, Addressees]] = {
     contract.REPORTED: ("whistle.reported", _roles("clerk", "village_official")),
     contract.CALLED: ("whistle.called", _roles("township_officer")),
-    contract.WHISTLED: ("whistle.whistled", _called),
-    contract.ASSIGNED: ("whistle.whistled", _called),
+    contract.WHISTLED: ("whistle.whistled", _named("report_due")),
+    contract.ASSIGNED: ("whistle.whistled", _named("report_due")),
     contract.REPORTED_IN: ("whistle.reported_in", _whistler),
     contract.DECLINED: ("whistle.declined", _whistler),
     contract.SOLVED: ("whistle.solved", _whistler),
-    contract.SENT_BACK: ("whistle.sent_back", _sent_back),
+    contract.SENT_BACK: ("whistle.sent_back", _named("solution_due")),
     contract.ESCALATED: ("whistle.escalated", _escalated),
     contract.CLOSED: ("whistle.closed", _everybody),
 }
@@ -101,8 +99,13 @@ REPORTERS = {
 }
 
 
-async def tell(tx: Tx, desk: Desk, hand: InHand, kind: str, before: WhistleState | None, **more: Any) -> None:
-    """Announce, record and tell: ids, codes and departments, never what people wrote."""
+async def tell(
+    tx: Tx, desk: Desk, hand: InHand, kind: str, before: WhistleState | None, *, named: Named = (), **more: Any
+) -> None:
+    """Announce, record and tell: ids, codes and departments, never what people wrote.
+
+    `named`: the departments that the act called or sent back.
+    """
     row = hand.row
     data = contract.WhistleMoved(
         whistle_id=str(hand.id),
@@ -117,11 +120,11 @@ async def tell(tx: Tx, desk: Desk, hand: InHand, kind: str, before: WhistleState
     tx.announce(Event(type=kind, subject=str(hand.id), data=data))
     action = kind.removeprefix(contract.PREFIX).removesuffix(".v1")
     tx.record(act(f"whistle.{action}", row, state=row["state"], **more))
-    await _tell_staff(tx, hand, kind, more)
+    await _tell_staff(tx, hand, kind, named, more)
     await _tell_reporters(tx, desk, hand, kind)
 
 
-async def _tell_staff(tx: Tx, hand: InHand, kind: str, more: dict[str, Any]) -> None:
+async def _tell_staff(tx: Tx, hand: InHand, kind: str, named: Named, more: dict[str, Any]) -> None:
     if kind not in STAFF:
         return
     template, addressees = STAFF[kind]
@@ -131,7 +134,7 @@ async def _tell_staff(tx: Tx, hand: InHand, kind: str, more: dict[str, Any]) -> 
         tx,
         *(
             Telling(f"{what}:{_name(told.audience)}", template, told.audience, {**facts, **told.facts})
-            for told in addressees(hand, tx.now, more)
+            for told in addressees(hand, named, more)
         ),
     )
 
