@@ -11,6 +11,7 @@ from typing import get_args
 from linli_kernel.contracts import whistles
 from linli_registry.households.schemas import Kind
 from linli_services_desk.cases.workflow import Command as CaseCommand
+from linli_services_desk.matters.drafting import DraftCommand
 from linli_services_desk.rectification.workflow import Command as RectificationCommand
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +24,7 @@ FAMILIES: dict[str, list[str]] = {
     "case.{command}": ["case.resident-died", "case.resident-merged"],
     "rectification.{command.value}": [f"rectification.{one}" for one in RectificationCommand],
     "household.{kind}": [f"household.{kind}" for kind in (*get_args(Kind), "found", "transfer_in")],
+    "matter-draft.{command.value}": [f"matter-draft.{one}" for one in DraftCommand],
     "whistle.{action}": [
         f"whistle.{found[1]}"
         for value in vars(whistles).values()

@@ -9,9 +9,9 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
 from jsonschema import Draft202012Validator
 from linli_kernel.errors import FieldError
+from linli_kernel.yaml_data import read_yaml
 
 from linli_services_desk.cases.workflow import DECISIONS
 from linli_services_desk.matters.domain import Definition
@@ -23,7 +23,7 @@ _ENDLESS = re.compile(r"\((?:[^()\\]|\\.)*[+*{](?:[^()\\]|\\.)*\)[+*{]")
 @cache
 def _dialect() -> Draft202012Validator:
     text = (files("linli_services_desk") / "data" / "form-dialect.yaml").read_text(encoding="utf-8")
-    return Draft202012Validator(yaml.safe_load(text))
+    return Draft202012Validator(read_yaml(text))
 
 
 def malformed(definition: Mapping[str, Any]) -> list[FieldError]:
