@@ -6,7 +6,7 @@ export type Notice = Schemas['Notice']
 export type Unread = Schemas['Unread']
 export type Message = Schemas['ServicesDeskMessage']
 export type DemoMessage = Schemas['DemoMessage']
-export type Topic = 'reminder' | 'evaluation' | 'hand_over'
+export type Topic = 'reminder' | 'whistle' | 'evaluation' | 'hand_over'
 
 const BASE = '/api/desk/v1'
 
