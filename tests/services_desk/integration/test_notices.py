@@ -233,6 +233,10 @@ def test_every_template_can_be_filled_with_the_facts_it_is_given() -> None:
         "outcome": "同意",
         "outcome_en": "ok",
         "link": "l",
+        "whistle_id": "x",
+        "category": "道路桥涵",
+        "category_en": "roads",
+        "department": "水利局",
     }
     for staff in staff_templates().values():
         assert staff.title.filled(facts).zh

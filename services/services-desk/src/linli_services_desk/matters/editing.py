@@ -41,9 +41,8 @@ async def begin(tx: Tx, viewer: Viewer, profile: Profile, order: BeginDraft) -> 
             raise NotFound
         definition = editable(profile, found["definition"])
     elif order.name is not None:
-        definition = blank_definition(
-            f"LL-{tx.tenant}-{new_id().hex[-8:].upper()}", order.name, viewer.department or ""
-        )
+        code = f"LL-{tx.tenant}-{new_id().hex[-8:].upper()}"
+        definition = editable(profile, blank_definition(code, order.name, viewer.department or ""))
     else:
         raise Invalid(errors=[FieldError("/name", "matter.name", "请填写事项名称", "Give the matter's name")])
     _own_department(viewer, definition["department"], definition["name"])
