@@ -52,7 +52,10 @@ export function useDraft(id: () => string): DraftInHand {
     clearTimeout(timer)
     if (!draft.value || saving.value === 'outdated') return false
     const [content, words] = [history.value.value, note.value]
-    if (content === stored && words === storedNote) return true
+    if (content === stored && words === storedNote) {
+      saving.value = 'saved'
+      return true
+    }
     saving.value = 'saving'
     try {
       take(await draftApi.save(draft.value.id, draft.value.version, content, words))
