@@ -1388,6 +1388,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/v1/matter-drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Drafts
+         * @description Drafts of the county, the newest first; a department sees its own.
+         */
+        get: operations["list_drafts_api_desk_v1_matter_drafts_get"];
+        put?: never;
+        /**
+         * Begin Draft
+         * @description Begin the next version of a matter, or a new matter.
+         */
+        post: operations["begin_draft_api_desk_v1_matter_drafts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/matter-drafts/{draft_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Draft
+         * @description The whole draft, what it still lacks, and what this viewer may do with it.
+         */
+        get: operations["read_draft_api_desk_v1_matter_drafts__draft_id__get"];
+        /**
+         * Save Draft
+         * @description Store what was written. It may be incomplete, never malformed.
+         */
+        put: operations["save_draft_api_desk_v1_matter_drafts__draft_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/matter-drafts/{draft_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Draft
+         * @description The draft beside the version that is published now.
+         */
+        get: operations["compare_draft_api_desk_v1_matter_drafts__draft_id__comparison_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/matter-drafts/{draft_id}/{command}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Command
+         * @description Submit for review, send back with a reason, publish, or give up. Who wrote a draft does not review it.
+         */
+        post: operations["take_command_api_desk_v1_matter_drafts__draft_id___command__post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/matter-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Settings
+         * @description What a matter is written with: the place's categories, departments and step sets, registry fields, known materials.
+         */
+        get: operations["read_settings_api_desk_v1_matter_settings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/v1/matters": {
         parameters: {
             query?: never;
@@ -1440,6 +1548,66 @@ export interface paths {
          * @description The published version: form (JSON Schema 2020-12), materials, steps and limits.
          */
         get: operations["get_matter_api_desk_v1_matters__matter_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/matters/{matter_id}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Versions
+         * @description Two published versions side by side.
+         */
+        get: operations["compare_versions_api_desk_v1_matters__matter_id__comparison_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/matters/{matter_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Versions
+         * @description The published versions, the newest first: who wrote and who published each, and what was new.
+         */
+        get: operations["list_versions_api_desk_v1_matters__matter_id__versions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/matters/{matter_id}/versions/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Version
+         * @description One published version whole, as cases opened under it see it.
+         */
+        get: operations["read_version_api_desk_v1_matters__matter_id__versions__number__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1584,6 +1752,26 @@ export interface paths {
          * @description Who waits in a hall, in the order of the calls.
          */
         get: operations["queue_api_desk_v1_queue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/queue/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Report
+         * @description A hall's day: tickets, waits and service times, by window, category, channel and hour.
+         */
+        get: operations["report_api_desk_v1_queue_report_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1790,6 +1978,26 @@ export interface paths {
          * @description Give a number at the counter.
          */
         post: operations["take_ticket_api_desk_v1_tickets_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/tickets/{ticket_id}/come-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Come Back
+         * @description 过号重排: who missed the call is back.
+         */
+        post: operations["come_back_api_desk_v1_tickets__ticket_id__come_back_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2290,10 +2498,10 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Blow
+         * Whistle
          * @description The township whistles for one or several departments; their clocks run from now.
          */
-        post: operations["blow_api_desk_v1_whistles__whistle_id__whistle_post"];
+        post: operations["whistle_api_desk_v1_whistles__whistle_id__whistle_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2506,6 +2714,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/v1/halls/{division}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Hall
+         * @description A hall before a number is taken: its hours, how many wait, and what it is asked for.
+         */
+        get: operations["read_hall_api_public_v1_halls__division__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/v1/ledger/{tenant}/checkpoint": {
         parameters: {
             query?: never;
@@ -2626,6 +2854,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/v1/matters/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Public Categories
+         * @description The window categories of a place, such as the seven of 咸宁, in the order of the hall.
+         */
+        get: operations["public_categories_api_public_v1_matters_categories_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/v1/matters/{matter_id}": {
         parameters: {
             query?: never;
@@ -2720,6 +2968,26 @@ export interface paths {
         get: operations["follow_ticket_api_public_v1_tickets__token__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/tickets/{token}/leave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Leave
+         * @description Give the number back; one that was called already stays as it is.
+         */
+        post: operations["leave_api_public_v1_tickets__token__leave_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5748,6 +6016,16 @@ export interface components {
             /** Items */
             items: components["schemas"]["BatchResult"][];
         };
+        /**
+         * BeginDraft
+         * @description From a published matter, or a new one by its name.
+         */
+        BeginDraft: {
+            /** Matter Id */
+            matter_id?: string | null;
+            /** Name */
+            name?: string | null;
+        };
         /** Board */
         Board: {
             /** Calling */
@@ -5928,6 +6206,7 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            limit: components["schemas"]["CaseLimit"];
             /**
              * Link
              * @enum {string}
@@ -5963,6 +6242,11 @@ export interface components {
             received_at: string | null;
             /** Resident Id */
             resident_id: string | null;
+            /**
+             * Shortened For
+             * @description whom 一路绿灯 is for; null where the matter has none
+             */
+            shortened_for: string | null;
             /** State */
             state: string;
             /** State Name */
@@ -6028,6 +6312,18 @@ export interface components {
             step_name: string | null;
             /** Version */
             version: number;
+        };
+        /**
+         * CaseLimit
+         * @description The limit that the case runs under; `green`: the shortened one of 一路绿灯.
+         */
+        CaseLimit: {
+            /** Green */
+            green: boolean;
+            /** Number */
+            number: number;
+            /** Unit */
+            unit: string;
         };
         /** CaseList */
         CaseList: {
@@ -6155,6 +6451,11 @@ export interface components {
             completed_at?: string | null;
             /** Completed By */
             completed_by?: string | null;
+            /**
+             * Department
+             * @default
+             */
+            department: string;
             /** Key */
             key: string;
             /** Kind */
@@ -6174,6 +6475,53 @@ export interface components {
              * @enum {string}
              */
             state: "waiting" | "ready" | "done";
+        };
+        /**
+         * CategoryCount
+         * @description A window category of the place, and how many matters of it can be applied for.
+         */
+        CategoryCount: {
+            /** Code */
+            code: string;
+            /** Matters */
+            matters: number;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /** CategoryList */
+        CategoryList: {
+            /** Items */
+            items: components["schemas"]["CategoryCount"][];
+        };
+        /**
+         * CategoryTally
+         * @description `code` is null for tickets that nobody named a category for.
+         */
+        CategoryTally: {
+            /** Code */
+            code: string | null;
+            /** Left */
+            left: number;
+            /** Longest Wait Minutes */
+            longest_wait_minutes: number | null;
+            /** Mean Service Minutes */
+            mean_service_minutes: number | null;
+            /** Mean Wait Minutes */
+            mean_wait_minutes: number | null;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Served */
+            served: number;
+            /** Skipped */
+            skipped: number;
+            /** Tickets */
+            tickets: number;
+            /** Waiting */
+            waiting: number;
         };
         /** CellShown */
         CellShown: {
@@ -6231,6 +6579,27 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** ChangeFacts */
+        ChangeFacts: {
+            /** After */
+            after: unknown;
+            /** Before */
+            before: unknown;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "changed" | "moved";
+            /**
+             * Part
+             * @enum {string}
+             */
+            part: "facts" | "limits" | "fee" | "form" | "materials" | "steps";
+            /** Title */
+            title: string;
+        };
         /** ChangePage */
         ChangePage: {
             /** Items */
@@ -6243,6 +6612,27 @@ export interface components {
          * @enum {string}
          */
         Channel: "clerk" | "kiosk" | "phone";
+        /** ChannelTally */
+        ChannelTally: {
+            /** Channel */
+            channel: string;
+            /** Left */
+            left: number;
+            /** Longest Wait Minutes */
+            longest_wait_minutes: number | null;
+            /** Mean Service Minutes */
+            mean_service_minutes: number | null;
+            /** Mean Wait Minutes */
+            mean_wait_minutes: number | null;
+            /** Served */
+            served: number;
+            /** Skipped */
+            skipped: number;
+            /** Tickets */
+            tickets: number;
+            /** Waiting */
+            waiting: number;
+        };
         /** ChoosePost */
         ChoosePost: {
             /**
@@ -6707,11 +7097,8 @@ export interface components {
         };
         /** DemoMessage */
         DemoMessage: {
-            /**
-             * Case Id
-             * Format: uuid
-             */
-            case_id: string;
+            /** Case Id */
+            case_id: string | null;
             /** Phone Masked */
             phone_masked: string;
             /**
@@ -6899,6 +7286,114 @@ export interface components {
             /** Items */
             items: components["schemas"]["DocumentBrief"][];
         };
+        /**
+         * Draft
+         * @description `lacks`: what keeps it from review. `commands`: what this viewer may do now.
+         */
+        Draft: {
+            /** Answer */
+            answer: string;
+            /** Authors */
+            authors: string[];
+            /** Closed Name */
+            closed_name: string;
+            /** Code */
+            code: string;
+            /** Commands */
+            commands: components["schemas"]["DraftCommand"][];
+            content: components["schemas"]["MatterContent"];
+            /** Department */
+            department: string;
+            /** Editable */
+            editable: boolean;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Lacks */
+            lacks: components["schemas"]["Lack"][];
+            /** Matter Id */
+            matter_id: string | null;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            /** Published Version */
+            published_version: number | null;
+            state: components["schemas"]["DraftState"];
+            /** State Name */
+            state_name: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /** DraftBrief */
+        DraftBrief: {
+            /** Answer */
+            answer: string;
+            /** Authors */
+            authors: string[];
+            /** Closed Name */
+            closed_name: string;
+            /** Code */
+            code: string;
+            /** Department */
+            department: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Matter Id */
+            matter_id: string | null;
+            /** Name */
+            name: string;
+            /** Note */
+            note: string;
+            state: components["schemas"]["DraftState"];
+            /** State Name */
+            state_name: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DraftCommand
+         * @enum {string}
+         */
+        DraftCommand: "submit" | "send-back" | "publish" | "discard";
+        /** DraftList */
+        DraftList: {
+            /** Items */
+            items: components["schemas"]["DraftBrief"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * DraftOrder
+         * @description `note`: for `send-back` what has to be changed.
+         */
+        DraftOrder: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * DraftState
+         * @enum {string}
+         */
+        DraftState: "draft" | "review" | "published" | "discarded";
         /** DutyView */
         DutyView: {
             /** Answer */
@@ -7036,7 +7531,7 @@ export interface components {
         };
         /**
          * EditCase
-         * @description Only the form fields that change; null clears a field.
+         * @description Only the form fields that change; null clears a field. `green` until the clock runs.
          */
         EditCase: {
             agent?: components["schemas"]["Agent"] | null;
@@ -7044,6 +7539,96 @@ export interface components {
             form?: {
                 [key: string]: unknown;
             };
+            /** Green */
+            green?: boolean | null;
+        };
+        /** EditedMaterial */
+        EditedMaterial: {
+            /**
+             * Copies
+             * @default 1
+             */
+            copies: number;
+            /**
+             * Deferrable
+             * @default false
+             */
+            deferrable: boolean;
+            /**
+             * Form
+             * @default both
+             * @enum {string}
+             */
+            form: "paper" | "electronic" | "both";
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * Original
+             * @default checked
+             * @enum {string}
+             */
+            original: "kept" | "checked";
+            /** Paper */
+            paper?: string | null;
+            /**
+             * Required
+             * @default true
+             */
+            required: boolean;
+            /**
+             * Sample
+             * @default
+             */
+            sample: string;
+            /**
+             * Source
+             * @default applicant
+             */
+            source: string;
+        };
+        /**
+         * EditedStep
+         * @description `after`: keys of earlier steps; two steps after the same one run in parallel. `department`: another than the matter's.
+         */
+        EditedStep: {
+            /** After */
+            after?: string[];
+            /**
+             * Department
+             * @default
+             */
+            department: string;
+            /** Key */
+            key: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "check" | "decide";
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "village" | "township" | "county";
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "clerk" | "village_official" | "township_officer" | "department_officer" | "county_admin";
         };
         /**
          * Elsewhere
@@ -7284,6 +7869,31 @@ export interface components {
             items: components["schemas"]["Export"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * Fee
+         * @description `waived_fen` is what those with the exemption do not pay.
+         */
+        Fee: {
+            /** Amount Fen */
+            amount_fen?: number | null;
+            /**
+             * Basis
+             * @default
+             */
+            basis: string;
+            /**
+             * Charged
+             * @default false
+             */
+            charged: boolean;
+            /**
+             * Exemption Basis
+             * @default
+             */
+            exemption_basis: string;
+            /** Waived Fen */
+            waived_fen?: number | null;
         };
         /** FieldShown */
         FieldShown: {
@@ -7547,6 +8157,37 @@ export interface components {
             items: components["schemas"]["Group"][];
         };
         /**
+         * Hall
+         * @description A hall as whoever takes a number there sees it.
+         */
+        Hall: {
+            /** Address */
+            address: string;
+            /** Categories */
+            categories: components["schemas"]["HallCategory"][];
+            /** Division */
+            division: string;
+            /** Expected Wait Minutes */
+            expected_wait_minutes: number | null;
+            /** Hours */
+            hours: string;
+            /** Name */
+            name: string;
+            /** Phone */
+            phone: string;
+            /** Waiting */
+            waiting: number;
+        };
+        /** HallCategory */
+        HallCategory: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+        };
+        /**
          * HandOver
          * @description The named cases, or everything that is open in my hands (at most 200 at a time), to a colleague of the same desk.
          */
@@ -7602,6 +8243,27 @@ export interface components {
             to_state: string;
             /** Version */
             version: number;
+        };
+        /** HourTally */
+        HourTally: {
+            /** Hour */
+            hour: number;
+            /** Left */
+            left: number;
+            /** Longest Wait Minutes */
+            longest_wait_minutes: number | null;
+            /** Mean Service Minutes */
+            mean_service_minutes: number | null;
+            /** Mean Wait Minutes */
+            mean_wait_minutes: number | null;
+            /** Served */
+            served: number;
+            /** Skipped */
+            skipped: number;
+            /** Tickets */
+            tickets: number;
+            /** Waiting */
+            waiting: number;
         };
         /**
          * HouseholdOn
@@ -7982,6 +8644,15 @@ export interface components {
             /** Relatives */
             relatives: components["schemas"]["ResidentBrief"][];
         };
+        /** Lack */
+        Lack: {
+            /** En */
+            en: string;
+            /** Pointer */
+            pointer: string;
+            /** Zh */
+            zh: string;
+        };
         /** LastCase */
         LastCase: {
             /**
@@ -8166,6 +8837,30 @@ export interface components {
             name: string;
             /** Times */
             times: number;
+        };
+        /** LimitFacts */
+        LimitFacts: {
+            /** Number */
+            number: number;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "working_day" | "calendar_day" | "hour" | "minute" | "month";
+        };
+        /**
+         * Limits
+         * @description `shortened` is the limit of 一路绿灯, for those named in `shortened_for`.
+         */
+        Limits: {
+            promised?: components["schemas"]["LimitFacts"] | null;
+            shortened?: components["schemas"]["LimitFacts"] | null;
+            /**
+             * Shortened For
+             * @default
+             */
+            shortened_for: string;
+            statutory?: components["schemas"]["LimitFacts"] | null;
         };
         /** LineView */
         LineView: {
@@ -8508,12 +9203,136 @@ export interface components {
             /** Type */
             type: string;
         };
+        /**
+         * MatterComparison
+         * @description Two versions side by side. `before` is null for the first version of a matter.
+         */
+        MatterComparison: {
+            after: components["schemas"]["MatterContent"];
+            /** After Number */
+            after_number: number | null;
+            before: components["schemas"]["MatterContent"] | null;
+            /** Before Number */
+            before_number: number | null;
+            /** Changes */
+            changes: components["schemas"]["ChangeFacts"][];
+        };
+        /**
+         * MatterContent
+         * @description Everything that may be written about a matter. `form_schema` is the part of JSON Schema 2020-12 that screens can draw.
+         */
+        MatterContent: {
+            /** Category */
+            category: string;
+            /**
+             * Conditions
+             * @default
+             */
+            conditions: string;
+            /** Cross Area */
+            cross_area?: string | null;
+            /** Department */
+            department: string;
+            /** Entrusted */
+            entrusted?: string[];
+            fee: components["schemas"]["Fee"];
+            /** Form Order */
+            form_order: string[];
+            /** Form Schema */
+            form_schema: {
+                [key: string]: unknown;
+            };
+            /**
+             * Handling
+             * @enum {string}
+             */
+            handling: "immediate" | "promised";
+            /**
+             * Hours
+             * @default
+             */
+            hours: string;
+            /** Legal Basis */
+            legal_basis?: components["schemas"]["LegalBasis"][];
+            /**
+             * Level
+             * @enum {string}
+             */
+            level: "village" | "township" | "county";
+            limits: components["schemas"]["Limits"];
+            /** Materials */
+            materials?: components["schemas"]["EditedMaterial"][];
+            /** Name */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /** Online Depth */
+            online_depth?: number | null;
+            /**
+             * Place
+             * @default
+             */
+            place: string;
+            /**
+             * Procedure
+             * @default
+             */
+            procedure: string;
+            result: components["schemas"]["Result"];
+            /**
+             * Service Object
+             * @default
+             */
+            service_object: string;
+            /** Steps */
+            steps?: components["schemas"]["EditedStep"][];
+            /** Type */
+            type: string;
+            /** Visits */
+            visits?: number | null;
+        };
         /** MatterList */
         MatterList: {
             /** Items */
             items: components["schemas"]["MatterBrief"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * MatterSettings
+         * @description What an editor chooses from: the place's categories, departments, step sets, registry fields and known materials.
+         */
+        MatterSettings: {
+            /** Categories */
+            categories: components["schemas"]["NamedCode"][];
+            /** Departments */
+            departments: string[];
+            /** Materials */
+            materials: components["schemas"]["MaterialFacts"][];
+            /** Prefill */
+            prefill: string[];
+            /** Step Sets */
+            step_sets: components["schemas"]["StepSetFacts"][];
+        };
+        /** MatterVersion */
+        MatterVersion: {
+            content: components["schemas"]["MatterContent"];
+            /** Note */
+            note: string;
+            /** Number */
+            number: number;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published Name */
+            published_name: string;
+            /** Written Name */
+            written_name: string;
         };
         /**
          * Member
@@ -8768,6 +9587,15 @@ export interface components {
             relation_name: string | null;
             /** Sex */
             sex: string;
+        };
+        /** NamedCode */
+        NamedCode: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
         };
         /**
          * Near
@@ -9307,6 +10135,12 @@ export interface components {
                 [key: string]: unknown;
             };
             /**
+             * Green
+             * @description 一路绿灯: the matter's shortened limit and its fee waiver
+             * @default false
+             */
+            green: boolean;
+            /**
              * Matter Id
              * Format: uuid
              */
@@ -9832,7 +10666,7 @@ export interface components {
          */
         Preferences: {
             /** Muted */
-            muted: ("reminder" | "evaluation" | "hand_over")[];
+            muted: ("reminder" | "evaluation" | "hand_over" | "whistle")[];
         };
         /** PrefillRequest */
         PrefillRequest: {
@@ -10108,12 +10942,21 @@ export interface components {
             /** Items */
             items: components["schemas"]["PublicSimilar"][];
         };
-        /** PublicTicket */
+        /**
+         * PublicTicket
+         * @description `hall` and `division` say where the number was taken.
+         */
         PublicTicket: {
             /** Ahead */
             ahead: number;
+            /** Calls */
+            calls: number;
+            /** Division */
+            division: string;
             /** Expected Wait Minutes */
             expected_wait_minutes: number | null;
+            /** Hall */
+            hall: string;
             /** Label */
             label: string;
             /** State */
@@ -10132,14 +10975,43 @@ export interface components {
             /** Similar Days */
             similar_days: number;
         };
-        /** Queue */
+        /**
+         * Queue
+         * @description `skipped`: who missed the call today and may still come back.
+         */
         Queue: {
             /** Expected Wait Minutes */
             expected_wait_minutes: number | null;
+            /** Skipped */
+            skipped: components["schemas"]["Ticket"][];
             /** Waiting */
             waiting: components["schemas"]["Ticket"][];
             /** Waiting Count */
             waiting_count: number;
+        };
+        /**
+         * QueueReport
+         * @description A hall's day.
+         */
+        QueueReport: {
+            /** By Category */
+            by_category: components["schemas"]["CategoryTally"][];
+            /** By Channel */
+            by_channel: components["schemas"]["ChannelTally"][];
+            /** By Hour */
+            by_hour: components["schemas"]["HourTally"][];
+            /** By Window */
+            by_window: components["schemas"]["WindowTally"][];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Division */
+            division: string;
+            /** Hall */
+            hall: string;
+            total: components["schemas"]["TallyFacts"];
         };
         /** Rated */
         Rated: {
@@ -10815,6 +11687,33 @@ export interface components {
             /** Sms */
             sms: boolean;
         };
+        /** Result */
+        Result: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "approval" | "certificate" | "licence" | "registration" | "payment" | "other";
+            /**
+             * Name
+             * @default
+             */
+            name: string;
+            /**
+             * Name En
+             * @default
+             */
+            name_en: string;
+            /**
+             * Seal
+             * @default false
+             */
+            seal: boolean;
+            /** Template */
+            template?: string | null;
+            /** Valid Days */
+            valid_days?: number | null;
+        };
         /**
          * Return
          * @description Back to an earlier step, or to the window when `to_step` is absent.
@@ -10914,6 +11813,16 @@ export interface components {
             resident: string;
             /** Tenant */
             tenant: string;
+        };
+        /** SaveDraft */
+        SaveDraft: {
+            content: components["schemas"]["MatterContent"];
+            /**
+             * Note
+             * @description what is new, for the reviewer
+             * @default
+             */
+            note: string;
         };
         /**
          * ScanRequest
@@ -11134,11 +12043,8 @@ export interface components {
         ServicesDeskMessage: {
             /** Attempts */
             attempts: number;
-            /**
-             * Case Id
-             * Format: uuid
-             */
-            case_id: string;
+            /** Case Id */
+            case_id: string | null;
             /**
              * Created At
              * Format: date-time
@@ -11435,6 +12341,11 @@ export interface components {
         StepFacts: {
             /** After */
             after: string[];
+            /**
+             * Department
+             * @default
+             */
+            department: string;
             /** Key */
             key: string;
             /** Kind */
@@ -11447,6 +12358,17 @@ export interface components {
             name_en: string;
             /** Role */
             role: string;
+        };
+        /** StepSetFacts */
+        StepSetFacts: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Name En */
+            name_en: string;
+            /** Steps */
+            steps: components["schemas"]["EditedStep"][];
         };
         /** Refusal */
         SupervisionRefusal: {
@@ -11477,6 +12399,8 @@ export interface components {
         };
         /** TakePublicTicket */
         TakePublicTicket: {
+            /** Category */
+            category?: string | null;
             /**
              * Channel
              * @default kiosk
@@ -11493,6 +12417,8 @@ export interface components {
          * @description `priority`: elders, disabled people, pregnant women and veterans go before.
          */
         TakeTicket: {
+            /** Category */
+            category?: string | null;
             /** @default clerk */
             channel: components["schemas"]["Channel"];
             /** Division */
@@ -11513,6 +12439,10 @@ export interface components {
             called_at: string | null;
             /** Calls */
             calls: number;
+            /** Category */
+            category: string | null;
+            /** Channel */
+            channel: string;
             /** Division */
             division: string;
             /** Expected Wait Minutes */
@@ -11540,12 +12470,38 @@ export interface components {
             /** Window Id */
             window_id: string | null;
         };
+        /**
+         * TallyFacts
+         * @description Counts of tickets, and times in minutes; null where nothing was measured.
+         */
+        TallyFacts: {
+            /** Left */
+            left: number;
+            /** Longest Wait Minutes */
+            longest_wait_minutes: number | null;
+            /** Mean Service Minutes */
+            mean_service_minutes: number | null;
+            /** Mean Wait Minutes */
+            mean_wait_minutes: number | null;
+            /** Served */
+            served: number;
+            /** Skipped */
+            skipped: number;
+            /** Tickets */
+            tickets: number;
+            /** Waiting */
+            waiting: number;
+        };
         /** Ticket */
         Ticket: {
             /** Called At */
             called_at: string | null;
             /** Calls */
             calls: number;
+            /** Category */
+            category: string | null;
+            /** Channel */
+            channel: string;
             /** Division */
             division: string;
             /**
@@ -11840,6 +12796,27 @@ export interface components {
             /** Title */
             title: string;
         };
+        /** VersionBrief */
+        VersionBrief: {
+            /** Note */
+            note: string;
+            /** Number */
+            number: number;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Published Name */
+            published_name: string;
+            /** Written Name */
+            written_name: string;
+        };
+        /** VersionList */
+        VersionList: {
+            /** Items */
+            items: components["schemas"]["VersionBrief"][];
+        };
         /**
          * VillageMap
          * @description All a map needs, drawn from coordinates alone. `unplaced` are the `without_place` dwellings that have none yet.
@@ -12097,6 +13074,34 @@ export interface components {
         WindowList: {
             /** Items */
             items: components["schemas"]["Window"][];
+        };
+        /** WindowTally */
+        WindowTally: {
+            /** Left */
+            left: number;
+            /** Longest Wait Minutes */
+            longest_wait_minutes: number | null;
+            /** Mean Service Minutes */
+            mean_service_minutes: number | null;
+            /** Mean Wait Minutes */
+            mean_wait_minutes: number | null;
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
+            /** Served */
+            served: number;
+            /** Skipped */
+            skipped: number;
+            /** Tickets */
+            tickets: number;
+            /** Waiting */
+            waiting: number;
+            /**
+             * Window Id
+             * Format: uuid
+             */
+            window_id: string;
         };
         /** WithNote */
         WithNote: {
@@ -15309,6 +16314,276 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_drafts_api_desk_v1_matter_drafts_get: {
+        parameters: {
+            query?: {
+                /** @description default: those that are open */
+                state?: components["schemas"]["DraftState"] | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    begin_draft_api_desk_v1_matter_drafts_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    read_draft_api_desk_v1_matter_drafts__draft_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    save_draft_api_desk_v1_matter_drafts__draft_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+            };
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveDraft"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    compare_draft_api_desk_v1_matter_drafts__draft_id__comparison_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterComparison"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    take_command_api_desk_v1_matter_drafts__draft_id___command__post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                draft_id: string;
+                command: components["schemas"]["DraftCommand"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Draft"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    read_settings_api_desk_v1_matter_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterSettings"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     list_matters_api_desk_v1_matters_get: {
         parameters: {
             query?: {
@@ -15411,6 +16686,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Matter"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    compare_versions_api_desk_v1_matters__matter_id__comparison_get: {
+        parameters: {
+            query: {
+                before: number;
+                after: number;
+            };
+            header?: never;
+            path: {
+                matter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterComparison"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_versions_api_desk_v1_matters__matter_id__versions_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    read_version_api_desk_v1_matters__matter_id__versions__number__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                matter_id: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MatterVersion"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -15710,6 +17094,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Queue"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    report_api_desk_v1_queue_report_get: {
+        parameters: {
+            query?: {
+                division?: string | null;
+                /** @description default: today */
+                day?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueReport"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -16146,6 +17567,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TakenTicket"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    come_back_api_desk_v1_tickets__ticket_id__come_back_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                ticket_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticket"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -17168,7 +18627,7 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
-    blow_api_desk_v1_whistles__whistle_id__whistle_post: {
+    whistle_api_desk_v1_whistles__whistle_id__whistle_post: {
         parameters: {
             query?: never;
             header?: {
@@ -17631,6 +19090,41 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    read_hall_api_public_v1_halls__division__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                division: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Hall"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     get_checkpoint_api_public_v1_ledger__tenant__checkpoint_get: {
         parameters: {
             query?: never;
@@ -17863,6 +19357,42 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    public_categories_api_public_v1_matters_categories_get: {
+        parameters: {
+            query: {
+                /** @description code of the village, township or county */
+                division: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     public_matter_api_public_v1_matters__matter_id__get: {
         parameters: {
             query: {
@@ -18016,6 +19546,44 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicTicket"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    leave_api_public_v1_tickets__token__leave_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
             path: {
                 token: string;
             };
