@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { commandOf, emptyForm, EVENT_KINDS } from '@/modules/people/events'
-import { generationsOf, kinTree, type Kin } from '@/modules/people/kinTree'
+import { generationsOf, kinTree, outlineOf, type Kin } from '@/modules/people/kinTree'
 import type { Member } from '@/modules/people/api'
 import type { Kinship } from '@/modules/people/lifeApi'
 import en from '@/modules/people/locale/en'
@@ -28,6 +28,12 @@ describe('the family tree from kinship', () => {
     expect(tree.nodes.find((n) => n.person.id === 'mother')?.person.here).toBe(false)
     const [a, b] = ['head', 'wife'].map((id) => tree.nodes.find((n) => n.person.id === id))
     expect(a?.y).toBe(b?.y)
+  })
+  it('stands on a phone as rows: everybody once, couples together, children further in', () => {
+    const rows = outlineOf(kinTree(members, kinship)).nodes
+    expect(rows.map((n) => n.person.id)).toEqual(['mother', 'wife', 'head', 'child'])
+    expect(rows.map((n) => n.x)).toEqual([0, 24, 24, 48])
+    expect(new Set(rows.map((n) => n.y)).size).toBe(4)
   })
 })
 
@@ -57,8 +63,8 @@ describe('a person as a form', () => {
     expect(changesOf(before, before)).toEqual({})
   })
   it('registers with what was given; the number tells its document', () => {
-    expect(newPerson({ ...emptyPerson(), name: '周一', identity_number: '42122119900101001X' })).toEqual({ name: '周一', identity_number: '42122119900101001X', presence: 'registered_here' })
-    expect(newPerson({ ...emptyPerson(), name: '无证人', sex: '1', document_kind: 'none' })).toEqual({ name: '无证人', sex: '1', presence: 'registered_here' })
+    expect(newPerson({ ...emptyPerson(), name: '周一', identity_number: '42122119900101001X' })).toEqual({ name: '周一', document_kind: 'resident_id', identity_number: '42122119900101001X', presence: 'registered_here' })
+    expect(newPerson({ ...emptyPerson(), name: '无证人', sex: '1', identity_number: '4', document_kind: 'none' })).toEqual({ name: '无证人', sex: '1', presence: 'registered_here' })
   })
 })
 

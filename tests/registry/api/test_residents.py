@@ -313,3 +313,16 @@ async def test_services_find_a_resident_by_phone_and_nobody_else_does(registry):
     assert [item["division"] for item in one.json()["items"]] == ["511681002001"]
     assert (await registry.call("POST", path, body)).status_code == 403
     assert (await registry.call("POST", path, {"phone": "x"}, Role.SERVICE)).json() == {"items": []}
+
+
+async def test_a_document_is_not_changed_without_its_number(registry):
+    number = identity.make("421221", date(1990, 1, 1), 187)
+    body = {"name": "文件齐", "identity_number": number, "division": "421202104221"}
+    kept = await registry.call("POST", "residents", body)
+    assert kept.status_code == 201, kept.text
+    path, version = f"residents/{kept.json()['id']}", kept.json()["version"]
+    for kind in ("passport", "none"):
+        refused = await registry.call("PATCH", path, {"document_kind": kind}, match=version)
+        assert [one["code"] for one in refused.json()["errors"]] == ["registry.document_of_number"]
+    same = await registry.call("PATCH", path, {"document_kind": "resident_id"}, match=version)
+    assert same.status_code == 200

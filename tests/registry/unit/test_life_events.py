@@ -112,6 +112,17 @@ def test_a_death_that_leaves_only_children_is_registered():
     assert world.members(home)[child.id] == HEAD
 
 
+def test_nobody_heads_the_household_before_coming_into_it(family):
+    world, home, man, woman, _child, mother = family
+    world.do(c.MoveOut(household=home, day=date(2025, 1, 1), members=(woman.id,)))
+    world.do(c.MoveIn(household=home, day=date(2026, 5, 1), members=(woman.id,)))
+    with pytest.raises(errors.EventTooEarly):
+        world.do(c.Death(household=home, day=date(2026, 2, 1), resident=man.id, new_head=woman.id))
+    world.do(c.Death(household=home, day=date(2026, 2, 1), resident=man.id))
+    assert world.members(home)[mother.id] == HEAD
+    assert list(on_every_day(world.state)) == []
+
+
 def test_nobody_moves_away_from_children_under_sixteen(family):
     world, home, man, woman, child, mother = family
     adults = (man.id, woman.id, mother.id)
@@ -275,6 +286,28 @@ def random_command(random, people, homes):
     ][kind]()
 
 
+def on_every_day(state):
+    """Name what was wrong on any day at all: somebody twice, a house without one living head, somebody left dangling."""
+    stays = [m for m in state.memberships.values() if m.since != m.until]
+    for day in sorted({m.since for m in stays} | {m.until for m in stays if m.until}):
+        here = [m for m in stays if m.since <= day and (m.until is None or m.until > day)]
+        residents = [m.resident for m in here]
+        if len(residents) != len(set(residents)):
+            yield f"somebody is in two households on {day}"
+        for home in {m.household for m in here}:
+            heads = [state.people[m.resident] for m in here if m.household == home and m.relation == HEAD]
+            if len(heads) != 1 or (heads[0].death_date and heads[0].death_date <= day):
+                yield f"{home} has not one living head on {day}"
+    for stay in stays:
+        home = state.households.get(stay.household)
+        if home is None or stay.resident not in state.people or (stay.open and home.closed_on):
+            yield f"{stay.id} belongs to nothing"
+    for link in state.links.values():
+        ends = [state.people.get(end) for end in (link.a, link.b)]
+        if link.until is None and any(end is None or end.presence == Presence.VOID for end in ends):
+            yield f"{link.id} ties somebody to nobody"
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.randoms(use_true_random=False))
 def test_no_sequence_of_events_breaks_a_rule(random):
@@ -297,3 +330,4 @@ def test_no_sequence_of_events_breaks_a_rule(random):
             for home in before.households:
                 assert world.members(home) == {m.resident: m.relation for m in before.open_members(home)}
             assert world.state.people == before.people
+    assert list(on_every_day(world.state)) == []

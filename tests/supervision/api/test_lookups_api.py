@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from linli_kernel.clock import SHANGHAI
 from linli_kernel.ids import new_id
-from linli_supervision.lookups.domain import MANY_PEOPLE, MANY_REVEALS, Look, Nearness, unusual
+from linli_supervision.lookups import repository
+from linli_supervision.lookups.domain import MANY_PEOPLE, MANY_REVEALS
 
 VILLAGE = "421202104221"
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=SHANGHAI)
@@ -16,10 +17,6 @@ def act(action: str, people: list[str], actor: str, **more: Any) -> dict[str, An
     made = {"action": action, "people": people, "actor": actor, "role": "clerk", "division": VILLAGE, "purpose": ""}
     made |= {"object_kind": "resident", "object_id": people[0] if people else "", "case_id": None, "outcome": "ok"}
     return made | {"post": None, "request_id": "", "detail": {}} | more
-
-
-def look(index: int, action: str = "resident.read", at: datetime = NOON, **more: Any) -> Look:
-    return Look(index, at, action, "a", "clerk", (f"p{index}",), **more)
 
 
 async def test_a_resident_sees_who_looked_and_why(service: Any) -> None:
@@ -149,32 +146,62 @@ async def test_alerts_are_read_by_whole_days_and_say_when_the_registry_was_not_a
     assert (len(partly["items"]), partly["complete"]) == (3, False)
 
 
-def test_a_neighbours_household_is_asked_about_at_night_only_and_relatives_at_any_hour() -> None:
-    near = {
-        ("a", "p1"): Nearness(relative=True, neighbour=False),
-        ("a", "p2"): Nearness(relative=False, neighbour=True),
-    }
-    assert [a.rule for a in unusual([look(1), look(2)], SHANGHAI, near)] == ["own_relatives"]
-    night = NOON.replace(hour=23)
-    found = {a.rule: a.people for a in unusual([look(1, at=night), look(2, at=night)], SHANGHAI, near)}
-    assert found["neighbour_at_night"] == {"p2"}
-    assert found["own_relatives"] == {"p1"}
+async def rules_of(service: Any) -> list[tuple[str, int]]:
+    items = (await service.client.get(ALERTS, headers=service.auth("supervisor"))).json()["items"]
+    return sorted((item["rule"], item["people"]) for item in items)
 
 
-def test_one_look_at_night_is_asked_about_and_one_by_day_is_not() -> None:
-    assert [a.rule for a in unusual([look(1, at=NOON.replace(hour=23))], SHANGHAI)] == ["at_night"]
-    assert [a.rule for a in unusual([look(1, at=NOON.replace(hour=5))], SHANGHAI)] == ["at_night"]
-    assert unusual([look(1), look(2, at=NOON.replace(hour=6))], SHANGHAI) == []
+async def test_a_neighbours_household_is_asked_about_at_night_only_and_relatives_at_any_hour(service: Any) -> None:
+    actor, mother, neighbour = (str(new_id()) for _ in range(3))
+    service.neighbours.near |= {(actor, mother): (True, False), (actor, neighbour): (False, True)}
+    service.clock.set(NOON)
+    await service.deliver([act("household.read", [mother, neighbour], actor)])
+    assert await rules_of(service) == [("own_relatives", 1)]
+    service.clock.set(NOON.replace(hour=23))
+    await service.deliver([act("household.read", [mother, neighbour], actor)])
+    assert await rules_of(service) == [("at_night", 2), ("neighbour_at_night", 1), ("own_relatives", 1)]
+
+
+@pytest.mark.parametrize(("hour", "asked"), [(23, True), (5, True), (6, False), (21, False)])
+async def test_one_look_at_night_is_asked_about_and_one_by_day_is_not(service: Any, hour: int, asked: bool) -> None:
+    service.clock.set(NOON.replace(hour=hour))
+    await service.deliver([act("resident.read", [str(new_id())], str(new_id()))])
+    service.clock.set(NOON.replace(hour=23, minute=59))
+    assert await rules_of(service) == ([("at_night", 1)] if asked else [])
 
 
 @pytest.mark.parametrize("action", ["resident.search", "resident.change"])
-def test_a_list_of_results_or_a_change_is_no_opened_record(action: str) -> None:
-    assert unusual([look(n, action, NOON.replace(hour=23)) for n in range(50)], SHANGHAI) == []
+async def test_a_list_of_results_or_a_change_is_no_opened_record(service: Any, action: str) -> None:
+    service.clock.set(NOON.replace(hour=23))
+    await service.deliver([act(action, [str(new_id())], str(new_id())) for _ in range(50)])
+    assert await rules_of(service) == []
 
 
-def test_many_whole_numbers_without_a_case_are_asked_about_and_counted_by_day() -> None:
-    reveals = [look(n, "resident.reveal") for n in range(MANY_REVEALS)]
-    assert [a.rule for a in unusual(reveals, SHANGHAI)] == ["many_reveals"]
-    spread = [look(n, "resident.reveal", NOON + timedelta(days=n % 2)) for n in range(MANY_REVEALS)]
-    assert unusual(spread, SHANGHAI) == []
-    assert unusual([look(n, "resident.reveal", case="c") for n in range(MANY_REVEALS)], SHANGHAI) == []
+async def test_many_whole_numbers_without_a_case_are_asked_about_and_counted_by_person_and_day(service: Any) -> None:
+    actor, people = str(new_id()), [str(new_id()) for _ in range(MANY_REVEALS)]
+    service.clock.set(NOON)
+    await service.deliver([act("resident.reveal", [person], actor) for person in people[1:]] * 2)
+    case = str(new_id())
+    await service.deliver([act("resident.reveal", [str(new_id())], actor, case_id=case) for _ in people])
+    service.clock.set(NOON + timedelta(days=1))
+    await service.deliver([act("resident.reveal", [people[0]], actor)])
+    assert await rules_of(service) == []
+    await service.deliver([act("resident.reveal", [person], actor) for person in people])
+    assert await rules_of(service) == [("many_reveals", MANY_REVEALS)]
+
+
+async def test_every_look_of_a_day_counts_however_many_there_are(service: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(repository, "BATCH", 7)
+    actors = [str(new_id()) for _ in range(3)]
+    service.clock.set(NOON)
+    for actor in actors:
+        people = [str(new_id()) for _ in range(40)]
+        service.neighbours.near |= {(actor, person): (True, False) for person in people[:25]}
+        await service.deliver([act("resident.read", [person], actor) for person in people])
+    items = (await service.client.get(ALERTS, headers=service.auth("supervisor"))).json()["items"]
+    counted = sorted((item["actor"]["id"], item["rule"], item["people"], len(item["entries"])) for item in items)
+    rules = (("many_without_case", 40, 20), ("own_relatives", 25, 20))
+    assert counted == sorted((actor, *rule) for actor in actors for rule in rules)
+    newest = max(item["entries"][-1] for item in items if item["rule"] == "many_without_case")
+    assert all(item["entries"] == sorted(set(item["entries"])) for item in items)
+    assert newest >= 119

@@ -15,6 +15,9 @@ export interface TreeLine {
   from: [number, number]
   to: [number, number]
   kind: 'spouse' | 'descent'
+  /** Whom it leads from and to: parent and child, or the two who are married. */
+  a: string
+  b: string
 }
 
 export interface Tree {
@@ -76,12 +79,12 @@ function linesOf(nodes: TreeNode[]): TreeLine[] {
     const relation = node.member.relation ?? ''
     const x = node.x + NODE.width / 2
     if (isSpouse(node.member))
-      return [{ from: [head.x + NODE.width, head.y + NODE.height / 2], to: [node.x, node.y + NODE.height / 2], kind: 'spouse' }]
+      return [{ from: [head.x + NODE.width, head.y + NODE.height / 2], to: [node.x, node.y + NODE.height / 2], kind: 'spouse', a: head.member.id, b: node.member.id }]
     // In-laws join through marriage: no line of descent from the head.
     if (IN_LAW.test(relation)) return []
-    if (/^[23]/.test(relation)) return [{ from: [middle, head.y + NODE.height], to: [x, node.y], kind: 'descent' }]
-    if (/^4/.test(relation) && parent) return [{ from: [parent.x + NODE.width / 2, parent.y + NODE.height], to: [x, node.y], kind: 'descent' }]
-    if (/^5/.test(relation)) return [{ from: [x, node.y + NODE.height], to: [middle, head.y], kind: 'descent' }]
+    if (/^[23]/.test(relation)) return [{ from: [middle, head.y + NODE.height], to: [x, node.y], kind: 'descent', a: head.member.id, b: node.member.id }]
+    if (/^4/.test(relation) && parent) return [{ from: [parent.x + NODE.width / 2, parent.y + NODE.height], to: [x, node.y], kind: 'descent', a: parent.member.id, b: node.member.id }]
+    if (/^5/.test(relation)) return [{ from: [x, node.y + NODE.height], to: [middle, head.y], kind: 'descent', a: node.member.id, b: head.member.id }]
     return []
   })
 }

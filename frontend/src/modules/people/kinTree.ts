@@ -92,9 +92,9 @@ function linesOf(nodes: KinNode[], links: Links): TreeLine[] {
   return links.flatMap((link): TreeLine[] => {
     const [a, b] = [at.get(link.a), at.get(link.b)]
     if (!a || !b) return []
-    if (link.kind === 'parent') return [{ from: [a.x + NODE.width / 2, a.y + NODE.height], to: [b.x + NODE.width / 2, b.y], kind: 'descent' }]
+    if (link.kind === 'parent') return [{ from: [a.x + NODE.width / 2, a.y + NODE.height], to: [b.x + NODE.width / 2, b.y], kind: 'descent', a: link.a, b: link.b }]
     const [left, right] = a.x < b.x ? [a, b] : [b, a]
-    return [{ from: [left.x + NODE.width, left.y + NODE.height / 2], to: [right.x, right.y + NODE.height / 2], kind: 'spouse' }]
+    return [{ from: [left.x + NODE.width, left.y + NODE.height / 2], to: [right.x, right.y + NODE.height / 2], kind: 'spouse', a: link.a, b: link.b }]
   })
 }
 
@@ -103,4 +103,37 @@ export function treeOf(members: readonly Member[], kinship: Kinship | undefined)
   if (kinship?.links.length) return kinTree(members, kinship)
   const tree: Tree = familyTree(members)
   return { ...tree, nodes: tree.nodes.map((n) => ({ person: { ...n.member, here: true }, x: n.x, y: n.y })) }
+}
+
+/** A row a person, generations indented: the same tree for a screen that is as narrow as a hand. */
+export const ROW = { width: 340, height: 52, gap: 8, indent: 24 }
+
+/** The rows from the eldest down, who is married next to each other, children below; lines keep to the left edge. */
+export function outlineOf(tree: KinTree): KinTree {
+  const levels = [...new Set(tree.nodes.map((n) => n.y))].sort((a, b) => a - b)
+  const byId = new Map(tree.nodes.map((n) => [n.person.id, n]))
+  const next = (kind: TreeLine['kind'], id: string): string[] => tree.lines.filter((l) => l.kind === kind && l.a === id).map((l) => l.b)
+  const rows: KinNode[] = []
+  const walk = (id: string): void => {
+    const node = byId.get(id)
+    if (!node || !byId.delete(id)) return
+    rows.push({ person: node.person, x: levels.indexOf(node.y) * ROW.indent, y: rows.length * (ROW.height + ROW.gap) })
+    const partners = [...next('spouse', id), ...tree.lines.filter((l) => l.kind === 'spouse' && l.b === id).map((l) => l.a)]
+    const children = [id, ...partners].flatMap((one) => next('descent', one))
+    partners.forEach(walk)
+    children.forEach(walk)
+  }
+  const below = new Set(tree.lines.filter((l) => l.kind === 'descent').map((l) => l.b))
+  const sorted = [...tree.nodes].sort((a, b) => a.y - b.y || a.x - b.x).map((n) => n.person.id)
+  sorted.filter((id) => !below.has(id)).forEach(walk)
+  sorted.forEach(walk)
+  const at = new Map(rows.map((n) => [n.person.id, n]))
+  const lines = tree.lines.flatMap((line): TreeLine[] => {
+    const [a, b] = [at.get(line.a), at.get(line.b)]
+    if (!a || !b) return []
+    const [upper, lower] = a.y < b.y ? [a, b] : [b, a]
+    const from: [number, number] = [upper.x + ROW.indent / 2, upper.y + ROW.height]
+    return [{ ...line, from, to: line.kind === 'spouse' ? [from[0], lower.y] : [lower.x, lower.y + ROW.height / 2] }]
+  })
+  return { nodes: rows, lines, width: ROW.width, height: rows.length * (ROW.height + ROW.gap) - ROW.gap }
 }

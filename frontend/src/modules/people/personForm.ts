@@ -24,14 +24,15 @@ export const formOf = (person: Resident): PersonForm => ({ ...emptyPerson(), ...
 export function newPerson(form: PersonForm): Record<string, string> {
   const given = [...PLAIN, ...HIDDEN].map((name): [string, string] => [name, form[name].trim()])
   const body = Object.fromEntries(given.filter(([, value]) => value))
-  // The number itself tells which document it is of.
-  if (body.identity_number || form.document_kind === 'none') delete body.document_kind
+  if (form.document_kind === 'none') delete body.identity_number
+  // A document is one by its number.
+  if (!body.identity_number) delete body.document_kind
   return body
 }
 
 /** What changed against `before`; null empties a field. */
 export function changesOf(form: PersonForm, before: PersonForm): Record<string, string | null> {
   const plain = PLAIN.filter((name) => form[name].trim() !== before[name]).map((name): [string, string | null] => [name, form[name].trim() || null])
-  const hidden = HIDDEN.flatMap((name): [string, string | null][] => (form.clear.includes(name) ? [[name, null]] : form[name].trim() ? [[name, form[name].trim()]] : []))
+  const hidden = HIDDEN.filter((name) => name !== 'identity_number' || form.document_kind !== 'none').flatMap((name): [string, string | null][] => (form.clear.includes(name) ? [[name, null]] : form[name].trim() ? [[name, form[name].trim()]] : []))
   return Object.fromEntries([...plain, ...hidden])
 }

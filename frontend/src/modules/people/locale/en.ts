@@ -4,7 +4,7 @@ export default {
   age: 'aged {age}',
   presence: { registered_here: 'registered, living here', registered_away: 'registered, away', unregistered_here: 'living here, hukou elsewhere', short_stay: 'short stay', moved_out: 'moved away', deceased: 'deceased', void: 'void' },
   deceased: 'deceased',
-  search: 'Find a person', searchHint: 'Name, pinyin or initials, id number, its last four digits, phone or address; or swipe the card.',
+  find: 'Find', search: 'Find a person', searchHint: 'Name, pinyin or initials, id number, its last four digits, phone or address; or swipe the card.',
   recognised: 'Read as {kind}',
   kind: { name: 'name', pinyin: 'pinyin', initials: 'initials', pinyin_or_initials: 'pinyin', identity_number: 'id number', identity_tail: 'last four digits', phone: 'phone', address: 'address' },
   start: 'Type a name or swipe a card', startHint: 'Press / to search from any screen.', none: 'Nobody found', noneHint: 'Check the name or number; people outside your area are not shown.',

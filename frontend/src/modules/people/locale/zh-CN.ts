@@ -4,7 +4,7 @@ export default {
   age: '{age}岁',
   presence: { registered_here: '户籍在住', registered_away: '户籍外出', unregistered_here: '居住无户籍', short_stay: '短期停留', moved_out: '已迁出', deceased: '已故', void: '已作废' },
   deceased: '已故',
-  search: '查找人员', searchHint: '姓名、拼音或首字母、证件号、证件号后四位、电话、住址均可；可直接刷证。',
+  find: '查找', search: '查找人员', searchHint: '姓名、拼音或首字母、证件号、证件号后四位、电话、住址均可；可直接刷证。',
   recognised: '按“{kind}”查找',
   kind: { name: '姓名', pinyin: '拼音', initials: '拼音首字母', pinyin_or_initials: '拼音', identity_number: '证件号', identity_tail: '证件号后四位', phone: '电话', address: '住址' },
   start: '输入姓名或刷证开始', startHint: '按 / 也可以在任何页面查找。', none: '没有找到这个人', noneHint: '请核对姓名或证件号；不在管辖范围内的人员不会显示。',

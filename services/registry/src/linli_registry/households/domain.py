@@ -129,9 +129,7 @@ def _(command: Death, draft: Draft) -> None:
             draft.set_fact(survivor, "marriage", WIDOWED)
     draft.leave(stay)
     draft.set_fact(command.resident, "death_date", command.day.isoformat())
-    staying = {m.resident for m in draft.state.open_members(command.household)}
-    heir = command.new_head or (survivor if survivor in staying else None)
-    draft.settle(command.household, heir, voluntary=False)
+    draft.settle(command.household, command.new_head, voluntary=False, heir=survivor)
     if marriage:
         # Last, so that the in-laws of the dead are still named as such.
         draft.do(Untie(marriage.id, max(command.day, marriage.since)))

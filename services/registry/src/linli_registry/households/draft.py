@@ -95,19 +95,28 @@ class Draft:
                 self.do(Leave(stay.id, since))
                 self.do(Enter(Membership(self.new_id(), household, stay.resident, code, since)))
 
-    def settle(self, household: UUID, new_head: UUID | None, *, voluntary: bool = True) -> None:
-        """Close an emptied household, or see that those who stay have a head."""
-        staying = [m.resident for m in self.state.open_members(household)]
+    def settle(
+        self, household: UUID, new_head: UUID | None, *, voluntary: bool = True, heir: UUID | None = None
+    ) -> None:
+        """Close an emptied household, or see that those who stay have a head; `heir` heads them if nobody is named."""
+        staying = self.state.open_members(household)
         if not staying:
             self.do(CloseHousehold(household, self.command.day))
             return
-        if voluntary and all(self.state.people[r].below(CARE_AGE, self.command.day) for r in staying):
+        if voluntary and all(self.state.people[m.resident].below(CARE_AGE, self.command.day) for m in staying):
             raise errors.MinorsLeftAlone
-        if self.state.head(household) is None:
-            if new_head is None and voluntary and len(staying) > 1:
-                raise errors.HeadRequired
-            head = new_head or natural_head(self.state, staying, self.command.day)
-            self.make_head(household, head, voluntary=voluntary)
+        if self.state.head(household) is not None:
+            return
+        if new_head is None and voluntary and len(staying) > 1:
+            raise errors.HeadRequired
+        # Who came after a back-dated event cannot head the others on the days between.
+        begins = max(self.command.day, min(m.since for m in staying))
+        there = [m.resident for m in staying if m.since <= begins]
+        late = next((m for m in staying if m.resident == new_head and m.since > begins), None)
+        if late is not None:
+            raise errors.EventTooEarly(since=late.since)
+        head = new_head or (heir if heir in there else natural_head(self.state, there, self.command.day))
+        self.make_head(household, head, voluntary=voluntary)
 
     def make_head(self, household: UUID, head: UUID, *, voluntary: bool = True) -> None:
         day = self.command.day

@@ -1,4 +1,4 @@
-"""One village's people as COPY text: grids, dwellings, households, residents, memberships and kinship.
+"""One village's people as COPY text: grids with who looks after them, dwellings, households, residents, memberships and kinship.
 
 The same village always gives the same rows, ids included, except for the random nonces of encrypted values; identity
 numbers are unique in the county because each village draws its sequence numbers from its own share.
@@ -15,6 +15,7 @@ from linli_kernel.codes.division import short_name, village_kind
 from linli_kernel.privacy import KeyRing
 
 from linli_registry.population.families import AS_OF, FEMALE, Family, Made, families
+from linli_registry.population.givens import given_name, surname
 from linli_registry.population.known import KNOWN_SEQUENCES, known_families
 from linli_registry.residents.keys import ResidentKeys
 from linli_registry.residents.names import grams_of, pinyin_of
@@ -37,8 +38,13 @@ COLUMNS = {
     ),
     "membership": "tenant id household resident relation since",
     "kinship": "tenant id kind a b since",
+    "grid_person": "tenant id grid post name phone since recorded_at recorded_by",
 }
 _KIND_OF_ID = {table: number for number, table in enumerate(COLUMNS, start=1)}
+# Each grid has its own worker and head; the others look after every grid of the village.
+_OF_THE_GRID = ("grid_worker", "street_head")
+_OF_THE_VILLAGE = ("police_assistant", "legal_adviser")
+_NOBODY = "00000000-0000-0000-0000-000000000000"
 # Rough centres, so that a map shows each county where it is.
 _CENTRES = {
     "421202": (114.30, 29.87), "421221": (113.92, 29.97), "421222": (113.82, 29.25), "421223": (114.04, 29.56),
@@ -95,6 +101,7 @@ class VillageRows:
 
     def build(self) -> dict[str, bytes]:
         grids = [self._grid(n) for n in range(max(1, round(self.village.people / PEOPLE_PER_GRID)))]
+        self._grid_people(grids)
         known = known_families(self.village.tenant) if self.village.known else []
         for family in known:
             self._family(family, grids)
@@ -120,6 +127,25 @@ class VillageRows:
         name = f"第{_NUMERALS[n]}网格" if n < len(_NUMERALS) else f"第{n + 1}网格"
         self._put("grid", grid, self.village.code, f"{n + 1:02d}", name)
         return grid
+
+    def _grid_people(self, grids: list[str]) -> None:
+        """Drawn apart from the people, whom one grid worker more would otherwise make others."""
+        random = Random(int(self.village.code))  # noqa: S311 - the same people every time
+
+        def somebody() -> tuple[str, str]:
+            sex = random.choice("12")
+            name = surname(random) + given_name(random, sex, date(1978, 1, 1))
+            return name, f"139{random.randrange(10**8):08d}"
+
+        of_village = {post: somebody() for post in _OF_THE_VILLAGE}
+        head = "building_head" if self.urban else _OF_THE_GRID[1]
+        for grid in grids:
+            posts = {_OF_THE_GRID[0]: somebody(), head: somebody(), **of_village}
+            for post, (name, phone) in posts.items():
+                person = self._id("grid_person")
+                sealed = _bytea(self.keys.seal_office_phone(phone, person))
+                since = (AS_OF - timedelta(days=random.randrange(1500))).isoformat()
+                self._put("grid_person", person, grid, post, name, sealed, since, MADE_AT, _NOBODY)
 
     def _family(self, family: Family, grids: list[str]) -> None:
         village, number = self.village, self.counts["household"]

@@ -71,7 +71,7 @@ class UnusualLooks(ApiModel):
 
 
 class UnusualLooksPage(ApiModel):
-    """`complete` is false when the registry could not be asked about relatives, or a day had too many looks to read."""
+    """`complete` is false when the registry could not be asked about relatives."""
 
     items: list[UnusualLooks]
     next_cursor: str | None

@@ -1,6 +1,7 @@
-"""Reads looks out of the ledger, those at one person and those of an area on one day; keeps what was answered."""
+"""Reads looks out of the ledger, those at one person and, folded by account, those of an area on one day; keeps what was
+answered."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,17 +10,17 @@ from linli_kernel.clock import SHANGHAI
 from linli_kernel.database import Database, Tx
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import and_, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import CTE, BigInteger, ColumnElement, and_, case, cast, func, or_, select, true, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY, JSON, aggregate_order_by, insert
 
 from linli_supervision.ledger.tables import ledger_entry, ledger_reference, ledger_subject
-from linli_supervision.lookups.domain import LOOKS, OPENED
+from linli_supervision.lookups.domain import LEAST, LOOKS, MOST_ENTRIES, NIGHT, OPENED, Pair
 from linli_supervision.lookups.tables import lookup_answer
 from linli_supervision.rows import Row
 
 _e, _r, _s, _a = ledger_entry.c, ledger_reference.c, ledger_subject.c, lookup_answer.c
-MOST_LOOKS = 20_000
-"""Read for the alerts of one day; a county of 500,000 opens some 2,000 records a day."""
+BATCH = 5_000
+"""Pairs of account and person in one question to the registry, which takes 20,000."""
 
 
 async def at_person(
@@ -41,19 +42,78 @@ async def at_person(
     return list(await db.fetch_all(statement))
 
 
-async def opened(db: Database, viewer: Viewer, day: date) -> Sequence[Row]:
-    """Records opened in the viewer's area on one day with their content, newest first, at most `MOST_LOOKS`."""
+def _opened(viewer: Viewer, day: date) -> CTE:
+    """Every (entry, person) of a record that was opened on a day in the viewer's area without a case.
+
+    The database folds them; how many looks a day has makes it slower and nothing longer.
+    """
     begins = datetime.combine(day, time(), SHANGHAI)
     beside = and_(_s.tenant == _e.tenant, _s.index == _e.index)
-    statement = (
-        select(ledger_entry, ledger_subject.c.salt, ledger_subject.c.content)
-        .select_from(ledger_entry.join(ledger_subject, beside))
+    data = cast(func.convert_from(_s.content, "UTF8"), JSON)["data"]
+    listed = case((func.json_typeof(data["people"]) == "array", data["people"]), else_=cast("[]", JSON))
+    named = func.json_array_elements_text(listed).table_valued("value").lateral("named")
+    hour = func.extract("hour", func.timezone("Asia/Shanghai", _e.time))
+    shown = (
+        _e.index,
+        _e.role,
+        _e.action,
+        data["actor"].astext.label("actor"),
+        named.c.value.label("person"),
+        or_(hour >= NIGHT[0], hour < NIGHT[1]).label("night"),
+    )
+    return (
+        select(*shown)
+        .select_from(ledger_entry.join(ledger_subject, beside).join(named, true()))
         .where(in_scope(viewer, _e.tenant, _e.division), _e.action.in_(sorted(OPENED)))
         .where(_e.time >= begins, _e.time < begins + timedelta(days=1))
-        .order_by(_e.index.desc())
-        .limit(MOST_LOOKS)
+        .where(data["actor"].astext.is_not(None), data["case_id"].astext.is_(None))
+        .cte("opened")
+    )
+
+
+def _newest(indexes: ColumnElement[Any], condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    """The newest entries under a condition, as an array that may hold one entry more than once."""
+    gathered = func.array_agg(aggregate_order_by(indexes, indexes.desc()), type_=ARRAY(BigInteger)).filter(condition)
+    return gathered[1 : MOST_ENTRIES * 2]
+
+
+async def counts(db: Database, viewer: Viewer, day: date) -> Sequence[Row]:
+    """By account how many people it opened in all, at night and whole; only accounts that a rule asks about."""
+    o = _opened(viewer, day).c
+    under = {"many_without_case": true(), "at_night": o.night, "many_reveals": o.action == "resident.reveal"}
+    people = {rule: func.count(o.person.distinct()).filter(condition) for rule, condition in under.items()}
+    entries = [_newest(o.index, condition).label(f"{rule}_entries") for rule, condition in under.items()]
+    statement = (
+        select(o.actor, func.max(o.role).label("role"), *(n.label(rule) for rule, n in people.items()), *entries)
+        .group_by(o.actor)
+        .having(or_(*(people[rule] >= LEAST[rule] for rule in under)))
+        .order_by(o.actor)
     )
     return list(await db.fetch_all(statement))
+
+
+async def pairs(db: Database, viewer: Viewer, day: date) -> AsyncIterator[list[Pair]]:
+    """Whom each account opened, a batch at a time: the registry is asked about each batch, and none is left out."""
+    o = _opened(viewer, day).c
+    shown = (o.actor, o.person, func.max(o.role).label("role"), func.bool_or(o.night).label("night"))
+    statement = (
+        select(*shown, _newest(o.index, true()).label("entries"))
+        .group_by(o.actor, o.person)
+        .order_by(o.actor, o.person)
+        .limit(BATCH)
+    )
+    after: tuple[str, str] | None = None
+    while True:
+        begin = statement if after is None else statement.where(tuple_(o.actor, o.person) > after)
+        found = [
+            Pair(row["actor"], row["role"], row["person"], row["night"], tuple(row["entries"]))
+            for row in await db.fetch_all(begin)
+        ]
+        if found:
+            yield found
+        if len(found) < BATCH:
+            return
+        after = found[-1].actor, found[-1].person
 
 
 async def answers(db: Database, viewer: Viewer, day: date) -> dict[tuple[str, str], Row]:

@@ -1,28 +1,30 @@
 """Puts the alerts of a day together: looks from the ledger, nearness from the registry, answers from this service.
 
-Days are read one by one from the newest, each with a bounded number of looks: no span is read at once.
+Days are read one by one from the newest; of each day this service holds a line for an account, never the looks.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from heapq import nlargest
 from typing import Any
 
-from linli_kernel.clock import SHANGHAI
 from linli_kernel.database import Database
 from linli_kernel.errors import Unavailable
 from linli_kernel.identity import Viewer
 
 from linli_supervision.clients.registry import RegistryClient
-from linli_supervision.ledger import service
 from linli_supervision.lookups import repository
-from linli_supervision.lookups.domain import Alert, Look, asked_about, unusual
+from linli_supervision.lookups.domain import MOST_ENTRIES, Alert, NearLooks, counted, in_order
 from linli_supervision.rows import Row
+
+COUNTED = ("many_without_case", "at_night", "many_reveals")
+"""Rules that need no more than the ledger."""
 
 
 @dataclass(frozen=True)
 class Watch:
-    """`complete` is false when the registry did not answer, or a day had more looks than are read."""
+    """`complete` is false when the registry did not answer."""
 
     items: list[dict[str, Any]]
     following: date | None
@@ -31,14 +33,21 @@ class Watch:
 
 async def alerts_of(db: Database, registry: RegistryClient, viewer: Viewer, day: date) -> tuple[list[Alert], bool]:
     """Return a day's alerts in the viewer's area, and whether all rules could be asked."""
-    rows = await repository.opened(db, viewer, day)
-    looks = asked_about(_look(row) for row in rows)
-    complete = len(rows) < repository.MOST_LOOKS
+    told, found = day.isoformat(), []
+    for row in await repository.counts(db, viewer, day):
+        by_rule = {rule: (row[rule], _entries(row[f"{rule}_entries"])) for rule in COUNTED}
+        found += counted(row["actor"], row["role"], told, by_rule)
+    near, complete = NearLooks(told), True
     try:
-        near = await registry.near(viewer.tenant, {(look.actor, p) for look in looks for p in look.people})
+        async for batch in repository.pairs(db, viewer, day):
+            near.add(batch, await registry.near(viewer.tenant, {(pair.actor, pair.person) for pair in batch}))
     except Unavailable:
-        near, complete = {}, False
-    return unusual(looks, SHANGHAI, near), complete
+        near, complete = NearLooks(told), False
+    return in_order(found + near.alerts()), complete
+
+
+def _entries(indexes: Sequence[int] | None) -> list[int]:
+    return nlargest(MOST_ENTRIES, set(indexes or ()))
 
 
 async def watch(
@@ -67,10 +76,3 @@ def _shown(alert: Alert, answer: Row | None) -> dict[str, Any]:
     said: dict[str, Any] = {name: None if answer is None else answer[name] for name in names}
     said["state"] = "open" if answer is None else "answered"
     return alert.as_json() | said
-
-
-def _look(row: Row) -> Look:
-    entry = service.describe(row, 0)
-    people = tuple(entry["people"] or ())
-    names = ("index", "time", "action", "role")
-    return Look(actor=entry["actor"] or "", people=people, case=entry["case_id"], **{n: entry[n] for n in names})

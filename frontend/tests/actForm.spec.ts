@@ -1,0 +1,43 @@
+import { flushPromises, mount } from '@vue/test-utils'
+import { describe, expect, it } from 'vitest'
+import { h } from 'vue'
+import { i18n } from '@/i18n'
+import { ApiProblem } from '@/api/problem'
+import ActForm from '@/shared/components/ActForm.vue'
+
+const refusal = new ApiProblem(422, { code: 'invalid', detail: '填写有误', errors: [{ pointer: '/name', code: 'x', detail: '姓名不对' }] })
+
+function formOf(answers: (Error | null)[]): { keys: string[]; form: ReturnType<typeof mount> } {
+  const keys: string[] = []
+  const send = async (key: string): Promise<void> => {
+    keys.push(key)
+    const answer = answers.shift()
+    if (answer) throw answer
+  }
+  const form = mount(ActForm, { props: { send, done: '已保存', submit: '保存' }, slots: { default: ({ faults }: { faults: Record<string, string> }) => h('input', { title: faults.name }) }, global: { plugins: [i18n] } })
+  return { keys, form }
+}
+
+describe('a form that does one act', () => {
+  it('is ready when nobody says otherwise', () => {
+    expect(formOf([]).form.get('button').attributes('disabled')).toBeUndefined()
+  })
+  it('says what was wrong at its field and above the button, and is done only when it went well', async () => {
+    const { form } = formOf([refusal, null])
+    await form.trigger('submit')
+    await flushPromises()
+    expect([form.get('[role=alert]').text(), form.get('input').attributes('title'), form.emitted('done')]).toEqual(['姓名不对', '姓名不对', undefined])
+    await form.trigger('submit')
+    await flushPromises()
+    expect(form.emitted('done')).toHaveLength(1)
+  })
+  it('retries under the same key until the content changes or it went well', async () => {
+    const { keys, form } = formOf([refusal, refusal, null, null])
+    for (const change of [false, false, true, false]) {
+      if (change) await form.get('input').trigger('input')
+      await form.trigger('submit')
+      await flushPromises()
+    }
+    expect([keys[0] === keys[1], keys[1] === keys[2], keys[2] === keys[3]]).toEqual([true, false, false])
+  })
+})
