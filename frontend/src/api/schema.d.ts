@@ -12698,7 +12698,7 @@ export interface components {
         };
         /**
          * UnusualLooksPage
-         * @description `complete` is false when the registry could not be asked about relatives, or a day had too many looks to read.
+         * @description `complete` is false when the registry could not be asked about relatives.
          */
         UnusualLooksPage: {
             /** Complete */
