@@ -117,7 +117,8 @@ describe('a list of people', () => {
     await work(page, page.getByRole('button', { name: '下一步' }))
     await page.getByRole('progressbar').waitFor()
     await look(page, 'list-checking', { only: 'desk' })
-    await page.getByText(/共 .* 人/).waitFor({ timeout: 60_000 })
+    await page.getByText('没有发现错误').waitFor({ timeout: 60_000 })
+    expect(await page.getByText('发现的问题').count()).toBe(0)
     await look(page, 'list-clean')
     await work(page, page.getByRole('button', { name: /^入库/ }))
     await work(page, page.getByRole('button', { name: '取消' }))
@@ -129,12 +130,14 @@ describe('a list of people', () => {
   it('says what went wrong when it failed', async () => {
     const { page } = clerk
     const failed = { state: 'failed', done: 10, total: 100, kind: 'imports.check', errors: [{ pointer: '', code: 'unexpected', detail: '系统出现意外问题，已记录' }], result: null }
-    await page.route('**/jobs/*/events', (route) => route.fulfill({ contentType: 'text/event-stream', body: `event: progress\ndata: ${JSON.stringify(failed)}\n\n` }))
+    await page.route(/\/jobs\/[^/]+(\/events)?$/, (route) =>
+      route.fulfill(route.request().url().endsWith('/events') ? { contentType: 'text/event-stream', body: `event: progress\ndata: ${JSON.stringify(failed)}\n\n` } : { json: failed }),
+    )
     await page.getByRole('button', { name: '重新检查' }).waitFor()
     await work(page, page.getByRole('button', { name: '重新检查' }))
     await page.getByText('没有成功').waitFor()
     await look(page, 'list-failed')
-    await page.unroute('**/jobs/*/events')
+    await page.unrouteAll()
   })
 
   it('is taken out with a purpose and the name of whoever takes it', async () => {

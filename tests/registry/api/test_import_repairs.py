@@ -31,6 +31,21 @@ async def annotated(clerk, made):
     return (await clerk.registry.client.get(job["result"]["href"], headers=clerk.headers)).content
 
 
+async def test_only_rows_with_findings_are_listed_and_by_their_kind(clerk):
+    rows = w.family()
+    rows[2][3] = w.SON[:17] + ("1" if w.SON.endswith("0") else "0")
+    made = await clerk.checked(listed(*rows))
+    assert [row["row"] for row in await clerk.rows(made)] == [4]
+    assert [row["row"] for row in await clerk.rows(made, "identity.check_digit")] == [4]
+    assert await clerk.rows(made, "import.masked") == []
+
+
+async def test_examples_of_columns_show_no_person(clerk):
+    rows = [["姓名", "与户主关系", "出生年月", "住址"], ["陈　明", "户主", "1962.3.7", "花坪村三组88号陈家"]]
+    made = await clerk.uploaded(w.xlsx(rows))
+    assert [column["samples"][0] for column in made["columns"]] == ["陈**", "户主", "19****.7", "花坪村三组8**"]
+
+
 async def test_a_repaired_cell_stays_repaired_when_the_list_is_checked_again(clerk):
     rows = w.family()
     rows[0][2] = "家长"

@@ -78,9 +78,12 @@ def compile_once(statement: ClauseElement) -> tuple[str, list[Any], bool]:
 
 async def _prepare(connection: Any) -> None:
     for kind in ("json", "jsonb"):
-        await connection.set_type_codec(
-            kind, schema="pg_catalog", encoder=lambda v: msgspec.json.encode(v).decode(), decoder=msgspec.json.decode
-        )
+        await connection.set_type_codec(kind, schema="pg_catalog", encoder=_as_json, decoder=msgspec.json.decode)
+
+
+def _as_json(value: Any) -> str:
+    """What a compiled statement binds is JSON text already."""
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 async def _nothing_to_reset(connection: Any) -> None:

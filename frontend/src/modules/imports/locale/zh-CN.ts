@@ -9,7 +9,7 @@ export default {
   progress: { checking: '正在检查，登记库不会改动', committing: '正在入库；完成之前取消，什么都不会留下', annotating: '正在准备标注版', of: '{done} / {total} 行', cancel: '取消', cancelling: '正在取消…', leave: '可以离开这个页面，回来再看。' },
   count: { new: '新登记', changed: '有变化', unchanged: '没有变化', error: '有错误', held: '同户有错误', skipped: '未导入', rows: '共 {rows} 人 {households} 户', households_new: '新建户' },
   found: { title: '发现的问题', all: '全部', clean: '没有发现错误，可以入库。', rows: '第 {row} 行', edit: '改好后按回车，会马上重新检查这一户。', save: '改好', fixed: '这一行已没有错误', annotated: '下载标注版（错处标红）', again: '改好文件后重新上传', recheck: '重新检查', map: '返回核对各列', more: '加载更多', other: '只有上传文件的人可以看到和修改内容。', level: { error: '错误', warning: '提醒', info: '说明' } },
-  commit: { go: '入库 {n} 人', without: '先导入没有错误的 {n} 人，其余 {left} 人以后再说', sure: '入库后', consequence: '{fresh} 人将新登记，{changed} 人的资料将更新；每处改动都会记入历史。', nothing: '与登记库完全一致，没有需要入库的内容。', done: '入库完成', report: '结果', people: '去看人员', failed: '没有成功：{detail}', cancelled: '已取消，什么都没有留下。' },
+  commit: { go: '入库 {n} 人', without: '先导入没有错误的 {n} 人，其余 {left} 人以后再说', sure: '入库后', consequence: '{fresh} 人将新登记，{changed} 人的资料将更新；每处改动都会记入历史。', nothing: '与登记库完全一致，没有需要入库的内容。', done: '入库完成', report: '结果', people: '去看人员', another: '再导入一份', failed: '没有成功：{detail}', cancelled: '已取消，什么都没有留下。' },
   discard: '放弃这次导入', discardHarm: '上传的文件和改过的内容将被删除，登记库不受影响。',
   out: { title: '导出名单', hint: '导出的内容与您在屏幕上看到的一样，号码已遮挡；文件上有您的姓名和编号，并会留下记录。', format: '格式', purpose: '用途（会写在文件上）', purposeHint: '例如：入户走访', division: '范围', go: '导出', ready: '文件已准备好', get: '下载', until: '{until} 前可下载', rows: '{n} 人', past: '导出记录', number: '编号', none: '没有导出记录', expired: '已过期' },
 }

@@ -24,7 +24,7 @@ from linli_registry.imports import repository, staging
 from linli_registry.imports.cells import UNFINISHED
 from linli_registry.imports.findings import Finding, is_error
 from linli_registry.imports.repository import Cells
-from linli_registry.imports.tables import import_row
+from linli_registry.imports.tables import FOUND, import_row
 
 KEPT = timedelta(hours=24)
 RESULT = "检查结果"
@@ -42,7 +42,7 @@ async def prepare(context: JobContext, linli: Linli, viewer: Viewer, batch: RowM
     c = import_row.c
     async with context.database.transaction(tenant, viewer) as tx:
         repaired = c.row.in_([int(number) for number in batch["layout"].get("edited", ())])
-        for row in await repository.rows_of(tx, tenant, key, (c.findings != []) | repaired):
+        for row in await repository.rows_of(tx, tenant, key, FOUND | repaired):
             if row["findings"]:
                 found[row["row"]] = [_finding(one) for one in row["findings"]]
             edited[row["row"]] = cells.open(row["row"], row["cells"])

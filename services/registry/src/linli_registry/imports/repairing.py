@@ -20,7 +20,7 @@ from linli_registry.imports.repository import Cells
 from linli_registry.imports.rows import read_row
 from linli_registry.imports.schemas import Edit
 from linli_registry.imports.service import act, own
-from linli_registry.imports.tables import import_row
+from linli_registry.imports.tables import FOUND, import_row
 
 _r = import_row.c
 
@@ -39,7 +39,7 @@ async def groups(db: Database, viewer: Viewer, key: UUID) -> list[dict[str, Any]
             _r.row,
         )
         .select_from(import_row.join(found, text("true")))
-        .where(_r.tenant == viewer.tenant, _r["import"] == key, _r.findings != [])
+        .where(_r.tenant == viewer.tenant, _r["import"] == key, FOUND)
         .subquery()
     )
     e = each.c
@@ -61,7 +61,7 @@ async def rows(
     batch = await repository.find(db, viewer, key)
     statement = (
         select(import_row)
-        .where(_r.tenant == viewer.tenant, _r["import"] == key, _r.findings != [], _r.row > after)
+        .where(_r.tenant == viewer.tenant, _r["import"] == key, FOUND, _r.row > after)
         .order_by(_r.row)
         .limit(limit)
     )

@@ -18,7 +18,7 @@ from sqlalchemy import RowMapping, text
 
 from linli_registry.context import as_prefix
 from linli_registry.imports import fields, repository, staging
-from linli_registry.imports.cells import text_of
+from linli_registry.imports.cells import WORDS, text_of
 from linli_registry.imports.errors import ErrorsLeft, MappingIncomplete, NotYourFile, WrongState
 from linli_registry.imports.jobs import ANNOTATE_JOB, CHECK_JOB, COMMIT_JOB, payload
 from linli_registry.imports.reading import Sheet, letters_of, open_sheets
@@ -28,6 +28,8 @@ from linli_registry.residents.repository import division_is_open
 
 ABANDONED_AFTER = timedelta(days=30)
 SAMPLES = 3
+OPEN_CHARACTERS = 6
+"""Of an address the village may be seen, not the house."""
 _r = import_row.c
 
 
@@ -108,13 +110,18 @@ def _layout(sheet: Sheet, sheets: Sequence[Sheet], header_row: int | None = None
 def _sample(cell: Any) -> str:
     """A cell as an example: enough to recognise the column, not the person."""
     text = text_of(cell)[:40]
-    if sum(character.isdigit() for character in text) >= 7:
+    if len(text) < 2 or any(text in words for words in WORDS.values()):
+        return text
+    if sum(character.isdigit() for character in text) >= 6:
         return text[:2] + "*" * (len(text) - 4) + text[-2:]
-    return text if len(text) < 2 else text[0] + "*" * (len(text) - 1) if _looks_like_a_name(text) else text
+    if _looks_like_a_name(text):
+        return text[0] + "*" * (len(text) - 1)
+    return text if len(text) <= OPEN_CHARACTERS else f"{text[:OPEN_CHARACTERS]}**"
 
 
 def _looks_like_a_name(text: str) -> bool:
-    return 2 <= len(text) <= 4 and all("\u4e00" <= character <= "\u9fff" for character in text)
+    name = text.replace(" ", "").replace("·", "")
+    return 2 <= len(name) <= 4 and all("\u4e00" <= character <= "\u9fff" for character in name)
 
 
 def shown(row: Any, viewer: Viewer) -> dict[str, Any]:

@@ -66,6 +66,8 @@ _c = import_row.c
 Index("import_row_household", _c.tenant, _c["import"], _c.household, _c.row)
 Index("import_row_number", _c.tenant, _c["import"], _c.number_index, postgresql_where=text("number_index IS NOT NULL"))
 Index("import_row_found", _c.tenant, _c["import"], _c.row, postgresql_where=text("findings <> '[]'"))
+# Written out: behind a parameter the planner could not match it with the condition of the partial index.
+FOUND = text("import_row.findings <> '[]'")
 
 import_mapping = Table(
     "import_mapping",
