@@ -32,7 +32,7 @@ _TABLES = ("dwelling", "household", "resident", "membership", "kinship", "reside
 _HEADERS = ("户号", "姓名", "与户主关系", "公民身份号码", "民族", "联系电话", "住址", "文化程度")
 _FAMILY = (("户主", 1950, 1), ("妻", 1952, 2), ("长子", 1980, 3))
 _SURNAMES, _GIVEN = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗", "桂兰建国秀英志强丽华海燕文博子涵玉珍春生明月"
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.1
 _PATH = "/api/registry/v1"
 
 

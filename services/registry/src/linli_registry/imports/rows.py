@@ -76,6 +76,19 @@ def is_empty(cells: Sequence[Any], columns: Mapping[int, str]) -> bool:
 
 
 def read_row(number: int, cells: Sequence[Any], columns: Mapping[int, str], today: date) -> Row:
+    row = read_cells(number, cells, columns)
+    if (written := row.given.get("identity_number")) is not None:
+        # What is wrong with it is said by the registry's own check, with the reason.
+        with contextlib.suppress(CodeError):
+            row.identity = identity.parse(written, today=today)
+    _settle_birth(row, today)
+    if not row.name and not any(f.field == "name" for f in row.findings):
+        row.find(Finding("registry.required", "没有姓名", "The name is missing"), "name")
+    return row
+
+
+def read_cells(number: int, cells: Sequence[Any], columns: Mapping[int, str]) -> Row:
+    """Read each cell by itself."""
     row = Row(number)
     for n, key in columns.items():
         cell = cells[n] if n < len(cells) else None
@@ -85,14 +98,15 @@ def read_row(number: int, cells: Sequence[Any], columns: Mapping[int, str], toda
             row.find(fault, key)
         else:
             _READERS[key](row, key, cell)
-    if (written := row.given.get("identity_number")) is not None:
-        # What is wrong with it is said by the registry's own check, with the reason.
-        with contextlib.suppress(CodeError):
-            row.identity = identity.parse(written, today=today)
-    _settle_birth(row, today)
-    if not row.name and not any(f.field == "name" for f in row.findings):
-        row.find(Finding("registry.required", "没有姓名", "The name is missing"), "name")
     return row
+
+
+def number_of(row: Row) -> str | None:
+    """Return a number as it would be known if it is sound: an old one in its 18 digits."""
+    if (written := row.given.get("identity_number")) is None:
+        return None
+    code = normalise_code(written)
+    return identity.upgrade(code) if len(code) == 15 and code.isascii() and code.isdigit() else code
 
 
 def _name(row: Row, key: str, cell: Any) -> None:

@@ -26,11 +26,11 @@ from linli_registry.imports.known import Known
 from linli_registry.imports.planning import HouseholdPlan, plan_household
 from linli_registry.imports.reading import Sheet, open_sheets
 from linli_registry.imports.repository import Cells
-from linli_registry.imports.rows import Row, is_empty, read_row
+from linli_registry.imports.rows import Row, is_empty, number_of, read_cells, read_row
 from linli_registry.imports.setting import Setting
 from linli_registry.imports.tables import import_row
 
-BATCH = 2_000
+BATCH = 3_000
 """Rows; small enough that a cancel is noticed within a second and memory stays flat."""
 _STAGED = GROUPING | {"name", "identity_number", "division"}
 Progress = Callable[[int, int], Awaitable[None]]
@@ -91,7 +91,7 @@ class Source:
 
     def outline(self, number: int, cells: Sequence[Any]) -> Row:
         """Read what places a row in its household, and its number."""
-        return read_row(number, cells, self._placed_by, self._today)
+        return read_cells(number, cells, self._placed_by)
 
     def read(self, number: int, cells: Sequence[Any]) -> Row:
         row = read_row(number, cells, self.columns, self._today)
@@ -165,13 +165,13 @@ async def _outlined(source: Source, progress: Progress) -> Outline:
                 continue
             row = source.outline(number, cells)
             outline.take(number, grouper.place(row))
-            if row.canonical is not None and (before := first.setdefault(row.canonical, number)) != number:
-                again.setdefault(row.canonical, [before]).append(number)
+            if (code := number_of(row)) is not None and (before := first.setdefault(code, number)) != number:
+                again.setdefault(code, [before]).append(number)
         return last
 
     while last := await asyncio.to_thread(some):
         await progress(last // 2, source.sheet.count)
-    outline.repeated = {source.index(canonical): rows for canonical, rows in again.items()}
+    outline.repeated = {source.index(code): rows for code, rows in again.items()}
     return outline
 
 
