@@ -18,7 +18,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
-from sqlalchemy import RowMapping
+from sqlalchemy import RowMapping, or_
 
 from linli_registry.imports import repository, staging
 from linli_registry.imports.cells import UNFINISHED
@@ -42,7 +42,7 @@ async def prepare(context: JobContext, linli: Linli, viewer: Viewer, batch: RowM
     c = import_row.c
     async with context.database.transaction(tenant, viewer) as tx:
         repaired = c.row.in_([int(number) for number in batch["layout"].get("edited", ())])
-        for row in await repository.rows_of(tx, tenant, key, FOUND | repaired):
+        for row in await repository.rows_of(tx, tenant, key, or_(FOUND, repaired)):
             if row["findings"]:
                 found[row["row"]] = [_finding(one) for one in row["findings"]]
             edited[row["row"]] = cells.open(row["row"], row["cells"])
