@@ -72,13 +72,11 @@ _DWELLINGS = (
 _GRIDS = select(grid).where(grid.c.tenant == _TENANT, grid.c.division == _set("villages", Bytewise))
 _REPEATED = (
     select(_i.number_index, func.array_agg(_i.row).label("rows"))
-    .where(
-        _i.tenant == _TENANT, _i["import"] == bindparam("import"), _i.number_index.is_not(None),
-        _i.number_index == _set("indexes", LargeBinary),
-    )
+    .where(_i.tenant == _TENANT, _i["import"] == bindparam("import"), _i.number_index.is_not(None))
     .group_by(_i.number_index)
     .having(func.count() > 1)
-)  # fmt: skip
+)
+_REPEATED_OF = _REPEATED.where(_i.number_index == _set("indexes", LargeBinary))
 _PLAN_FOR_NOW, _PLAN_AS_BEFORE = (
     text("SET LOCAL plan_cache_mode = force_custom_plan"),
     text("SET LOCAL plan_cache_mode TO DEFAULT"),
@@ -118,13 +116,13 @@ async def load(tx: Tx, viewer: Viewer, rows: Sequence[tuple[str, Row]], *, lock:
     return known
 
 
-async def repeated(tx: Tx, viewer: Viewer, batch: UUID, rows: Iterable[Row]) -> dict[bytes, list[int]]:
-    """Return {number: rows} of the same file that share an identity number with one of `rows`."""
-    indexes = [row.index for row in rows if row.index is not None]
-    if not indexes:
-        return {}
+async def repeated(tx: Tx, viewer: Viewer, batch: UUID, rows: Iterable[Row] | None = None) -> dict[bytes, list[int]]:
+    """Return {number: rows} of identity numbers that stand in several rows of a file, or only those of `rows`."""
+    values: dict[str, Any] = {"tenant": viewer.tenant, "import": batch}
+    if rows is not None:
+        values["indexes"] = [row.index for row in rows if row.index is not None]
     await tx.execute(_PLAN_FOR_NOW)
-    found = await tx.all(_REPEATED, {"tenant": viewer.tenant, "import": batch, "indexes": indexes})
+    found = await tx.all(_REPEATED if rows is None else _REPEATED_OF, values)
     await tx.execute(_PLAN_AS_BEFORE)
     return {bytes(row["number_index"]): sorted(row["rows"]) for row in found}
 

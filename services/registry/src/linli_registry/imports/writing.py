@@ -4,9 +4,8 @@ Nothing is visible before that transaction ends, and a commit that is cancelled 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from uuid import UUID
 
 from linli_kernel import outbox
 from linli_kernel.database import Tx
@@ -35,15 +34,15 @@ class Writer:
     tx: Tx
     maker: Maker
     planner: Planner
+    repeated: Mapping[bytes, Sequence[int]]
 
     async def known(self, households: Households) -> Known:
         """Read and lock what the rows can meet, and the number after which each village goes on."""
         found = await self.planner.known(self.tx, households, lock=True)
-        viewer, key = self.planner.setting.viewer, self.planner.key
-        found.repeated = await repeated(self.tx, viewer, key, (row for rows in households for row in rows))
+        found.repeated = self.repeated
         villages = {self.planner.setting.village_of(rows[0]) or "" for rows in households}
         for village in sorted(villages - self.maker.numbers.keys() - {""}):
-            following = await next_number(self.tx, viewer.tenant, village)
+            following = await next_number(self.tx, self.tx.tenant, village)
             self.maker.numbers[village] = int(following.removeprefix(village[6:])) - 1
         return found
 
@@ -108,5 +107,7 @@ async def _next(batches: AsyncIterator[Sequence[RowMapping]]) -> Sequence[RowMap
     return ()
 
 
-def writer_of(tx: Tx, planner: Planner, key: UUID, reason: str) -> Writer:
-    return Writer(tx, Maker(planner.setting, key, reason, tx.now, tx.request_id), planner)
+async def writer_of(tx: Tx, planner: Planner, reason: str) -> Writer:
+    """Begin the commit of the planner's import; `reason` is what the history says."""
+    maker = Maker(planner.setting, planner.key, reason, tx.now, tx.request_id)
+    return Writer(tx, maker, planner, await repeated(tx, planner.setting.viewer, planner.key))
