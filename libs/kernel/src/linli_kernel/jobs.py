@@ -63,18 +63,20 @@ class JobContext:
     done: int = 0
     errors: list[dict[str, Any]] = field(default_factory=list)
 
-    async def progress(self, done: int, total: int | None = None) -> None:
-        """Store how far it is; raises Cancelled when the user asked for it."""
+    async def progress(self, done: int, total: int | None = None, *, remember: Mapping[str, Any] | None = None) -> None:
+        """Store how far it is, and what the payload shall hold when it runs again; raises Cancelled when asked for."""
         async with self.database.engine.begin() as connection:
             cancelled = await connection.scalar(
                 text(
                     "UPDATE job SET done = :done, total = coalesce(:total, total), heartbeat_at = now(), "
-                    "errors = CAST(:errors AS jsonb) WHERE tenant = :t AND id = :id RETURNING cancel_requested"
+                    "errors = CAST(:errors AS jsonb), payload = payload || CAST(:remember AS jsonb) "
+                    "WHERE tenant = :t AND id = :id RETURNING cancel_requested"
                 ),
                 {
                     "done": done,
                     "total": total,
                     "errors": _encode(self.errors[:KEPT_ERRORS]),
+                    "remember": _encode(remember or {}),
                     "t": self.tenant,
                     "id": self.id,
                 },

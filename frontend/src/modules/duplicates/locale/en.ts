@@ -4,7 +4,7 @@ export default {
   link: 'Likely duplicates', waiting: '{count} pairs waiting', scan: 'Compare my area again', scanning: 'Comparing {done}/{total}', scanned: 'Compared: {found} new pairs',
   state: { open: 'to review', dismissed: 'two people', merged: 'merged' }, stateLabel: 'State',
   column: { score: 'Likeness', people: 'Two records', reasons: 'Reasons', found: 'Found', decision: 'Decision', source: 'Source', mergedAt: 'Merged' },
-  source: { scan: 'scan', registration: 'registration', import: 'import' },
+  source: { scan: 'scan', registration: 'registration', import: 'import', change: 'change' },
   reason: { same_name: 'same name', same_pinyin: 'same pinyin', same_birth: 'same birth date', near_birth: 'near birth date', near_number: 'id number one digit off', number_missing: 'one without number', same_phone: 'same phone', same_tail: 'same last four digits', same_household: 'one household', different_number: 'different numbers', different_sex: 'different sex', siblings: 'perhaps twins' },
   empty: 'Nothing to review', emptyHint: 'New registrations are compared by themselves; you may also compare your area again.', emptyOther: 'No such records',
   keep: 'keep', absorb: 'absorb', keepThis: 'Keep this one', field: 'Field', same: 'same', differs: 'differs', both: 'Which one counts', home: 'Whose household counts',

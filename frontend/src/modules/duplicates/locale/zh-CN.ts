@@ -4,7 +4,7 @@ export default {
   link: '疑似重复', waiting: '待核对 {count} 对', scan: '重新比对本辖区', scanning: '正在比对 {done}/{total}', scanned: '比对完成：新发现 {found} 对',
   state: { open: '待核对', dismissed: '不是同一人', merged: '已合并' }, stateLabel: '状态',
   column: { score: '相似度', people: '两条记录', reasons: '理由', found: '发现时间', decision: '处理说明', source: '来源', mergedAt: '合并时间' },
-  source: { scan: '比对', registration: '新登记', import: '导入' },
+  source: { scan: '比对', registration: '新登记', import: '导入', change: '资料变更' },
   reason: { same_name: '姓名相同', same_pinyin: '姓名同音', same_birth: '出生日期相同', near_birth: '出生日期相近', near_number: '证件号只差一位', number_missing: '一方无证件号', same_phone: '电话相同', same_tail: '证件号后四位相同', same_household: '同一户', different_number: '证件号不同', different_sex: '性别不同', siblings: '可能是双胞胎' },
   empty: '没有待核对的记录', emptyHint: '新登记人员时会自动比对；也可以重新比对本辖区。', emptyOther: '没有这样的记录',
   keep: '保留', absorb: '并入', keepThis: '保留这一条', field: '项目', same: '一致', differs: '不一致', both: '保留哪一个', home: '以哪一户为准',

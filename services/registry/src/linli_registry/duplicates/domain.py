@@ -25,6 +25,8 @@ POINTS = {
     "different_sex": -25,
     "siblings": -60,
 }
+COMPARED = frozenset({"name", "sex", "birth_date", "identity_number", "phone"})
+"""Fields of a record whose change may make it like another."""
 _BODY = 17
 """Digits of an identity number before the check character: one wrong digit changes that as well."""
 

@@ -1,79 +1,66 @@
-"""Finds likely duplicates by set-based joins inside one county, over everybody or around a few new records.
+"""Finds likely duplicates inside one county: over everybody, over what an import wrote, or around a few records.
 
-The database joins on equal keys (names, days, keyed hashes); only the pairs that it finds are compared further, which
-needs their whole numbers for a moment. Looking again changes no decision.
+The database finds pairs by equal keys; only those are compared further, which needs their whole numbers for a moment.
+A scan runs in slices and remembers its place, so that no other job waits long; looking again changes no decision.
 """
 
+import time
 from collections.abc import AsyncIterator, Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from linli_kernel.database import Database, Tx
 from linli_kernel.ids import new_id
-from linli_kernel.jobs import JobContext, JobKind
+from linli_kernel.jobs import JobContext, JobKind, MoreToDo
 from linli_kernel.privacy import KeyRing
 from linli_kernel.scope import division_range
-from sqlalchemy import TextClause, bindparam, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import text
 
-from linli_registry.duplicates import domain, repository
-from linli_registry.metadata import Bytewise, Id, Row
+from linli_registry.duplicates import blocks, domain, repository
+from linli_registry.duplicates.blocks import BLOCKS, Block
+from linli_registry.metadata import Row
 from linli_registry.residents.keys import ResidentKeys
 
 SCAN = "duplicates.scan"
-_BATCH = 2_000
-# Each is an equality that an index or a hash join serves; what a pair is worth is decided afterwards.
-BLOCKS = {
-    "name_and_birth": "y.name = x.name AND y.birth_date = x.birth_date",
-    "pinyin_and_birth": "y.pinyin = x.pinyin AND y.birth_date = x.birth_date AND y.name <> x.name",
-    "name_and_year": (
-        "y.name = x.name AND y.sex = x.sex AND y.birth_date <> x.birth_date"
-        " AND date_part('year', y.birth_date) = date_part('year', x.birth_date)"
-    ),
-    "name_and_day": (
-        "y.name = x.name AND y.sex = x.sex AND y.birth_date <> x.birth_date"
-        " AND to_char(y.birth_date, 'MMDD') = to_char(x.birth_date, 'MMDD')"
-    ),
-    "phone": "y.phone_index = x.phone_index AND (y.pinyin = x.pinyin OR y.birth_date = x.birth_date)",
-    "tail": "y.tail_index = x.tail_index AND (y.name = x.name OR y.birth_date = x.birth_date)",
-    "name_without_birth": (
-        "y.name = x.name AND y.division = x.division AND (x.birth_date IS NULL OR y.birth_date IS NULL)"
-    ),
-}
-_PAIRS = """
-SELECT x.id AS a_id, y.id AS b_id, x.name AS a_name, y.name AS b_name, x.pinyin AS a_pinyin, y.pinyin AS b_pinyin,
-       x.sex AS a_sex, y.sex AS b_sex, x.birth_date AS a_birth, y.birth_date AS b_birth,
-       x.identity_number AS a_number, y.identity_number AS b_number,
-       coalesce(x.phone_index = y.phone_index, false) AS phone, coalesce(x.tail_index = y.tail_index, false) AS tail,
-       coalesce(mx.household = my.household, false) AS household
-FROM resident x JOIN resident y ON y.tenant = x.tenant AND {block}
-LEFT JOIN membership mx ON mx.tenant = x.tenant AND mx.resident = x.id AND mx.until IS NULL
-LEFT JOIN membership my ON my.tenant = y.tenant AND my.resident = y.id AND my.until IS NULL
-WHERE x.tenant = :tenant AND x.presence <> 'void' AND y.presence <> 'void' AND {which}
-"""
-# In a scan of everybody each pair is met once; around new records it is met from their side.
-_EVERYBODY = "x.id < y.id"
-_AREA = (
-    "x.id <> y.id AND EXISTS (SELECT FROM unnest(:lows, :highs) AS area (low, high)"
-    " WHERE x.division >= area.low AND x.division < area.high)"
-)
-_AROUND = "x.id <> y.id AND x.id = ANY(:ids)"
+SLICE_SECONDS = 2.0
+_BATCH = 500
+"""Pairs judged at once: some milliseconds in which the service does nothing else."""
 
 
-def _statement(block: str, which: str) -> TextClause:
-    made = text(_PAIRS.format(block=BLOCKS[block], which=which))
-    if which == _AREA:
-        return made.bindparams(bindparam("lows", type_=ARRAY(Bytewise)), bindparam("highs", type_=ARRAY(Bytewise)))
-    return made.bindparams(bindparam("ids", type_=ARRAY(Id))) if which == _AROUND else made
+class Place(msgspec.Struct):
+    """How far a scan is, with what it found so far; everything up to (block, key, place, step) is done."""
+
+    block: int = 0
+    key: int = blocks.FIRST_KEY
+    place: int = 0
+    step: int = 0
+    compared: int = 0
+    found: int = 0
+
+
+def in_divisions(divisions: Sequence[str]) -> dict[str, Any]:
+    """What a scan of these areas remembers."""
+    return {"divisions": list(divisions)}
+
+
+def written_at(moment: datetime) -> dict[str, Any]:
+    """What a scan of the people remembers that one transaction made or changed."""
+    return {"written": moment.isoformat()}
 
 
 def judged(rows: Iterable[Row], keys: ResidentKeys, source: str, now: Any) -> list[dict[str, Any]]:
     """Return the likely ones of the rows as pairs for the queue."""
     found: dict[tuple[UUID, UUID], dict[str, Any]] = {}
+    halves: dict[UUID, domain.Half] = {}
     for row in rows:
         place = tuple(sorted((row["a_id"], row["b_id"])))
+        for side in ("a", "b"):
+            if row[f"{side}_id"] not in halves:
+                halves[row[f"{side}_id"]] = _half(row, side, keys)
         shared = domain.Shared(row["phone"], row["tail"], row["household"])
-        likeness = domain.compare(_half(row, "a", keys), _half(row, "b", keys), shared)
+        likeness = domain.compare(halves[row["a_id"]], halves[row["b_id"]], shared)
         if likeness.likely:
             made = {"id": new_id(), "a": place[0], "b": place[1], "score": likeness.score}
             made |= {"reasons": list(likeness.reasons), "state": "open", "source": source, "found_at": now}
@@ -88,43 +75,64 @@ def _half(row: Row, side: str, keys: ResidentKeys) -> domain.Half:
 
 async def look_around(tx: Tx, ring: KeyRing, tenant: str, people: Sequence[UUID], source: str) -> int:
     """Queue likely duplicates of new or changed records, in their transaction; returns how many are new."""
-    keys = ResidentKeys(ring, tenant)
-    rows: list[Row] = []
-    values = {"tenant": tenant, "ids": list(people)}
-    for block in BLOCKS:
-        rows += await tx.all(_statement(block, _AROUND), values)
-    return await repository.add_pairs(tx, tenant, judged(rows, keys, source, tx.now))
+    rows = await tx.all(blocks.around(), {"tenant": tenant, "ids": list(people)})
+    return await repository.add_pairs(tx, tenant, judged(rows, ResidentKeys(ring, tenant), source, tx.now))
 
 
-async def _candidates(
-    database: Database, block: str, which: str, values: dict[str, Any]
-) -> AsyncIterator[Sequence[Row]]:
+def _which(context: JobContext) -> tuple[str, dict[str, Any]]:
+    """Return of whom one of each pair must be, as condition and values."""
+    if "written" in context.payload:
+        return blocks.WRITTEN, {"written": datetime.fromisoformat(context.payload["written"])}
+    divisions: list[str] = context.payload["divisions"]
+    if any(context.tenant.startswith(prefix) for prefix in divisions):
+        return blocks.EVERYBODY, {}
+    areas = [division_range(prefix) for prefix in divisions]
+    return blocks.AREA, {"lows": [low for low, _ in areas], "highs": [high for _, high in areas]}
+
+
+async def _met(
+    database: Database, block: Block, which: str, values: dict[str, Any]
+) -> AsyncIterator[tuple[Sequence[Row], Sequence[Row]]]:
+    """Yield pairs of ids, and what is compared of them."""
     async with database.engine.connect() as connection:
-        # A county is joined as a whole: the plan for its size, not the one for any parameter.
+        # A county is read as a whole: the plan for its size, not the one for any parameter, and no time spent compiling.
         await connection.execute(text("SET LOCAL plan_cache_mode = force_custom_plan"))
-        stream = await connection.stream(_statement(block, which), values)
-        async for rows in stream.mappings().partitions(_BATCH):
-            yield rows
+        await connection.execute(text("SET LOCAL jit = off"))
+        stream = await connection.stream(blocks.sweep(block, which), values)
+        async for met in stream.mappings().partitions(_BATCH):
+            pairs = {side: [row[side] for row in met] for side in ("a", "b")}
+            async with database.engine.connect() as beside:
+                found = await beside.execute(blocks.compared(block), {"tenant": values["tenant"], **pairs})
+                yield met, found.mappings().all()
 
 
 async def _scan(context: JobContext) -> dict[str, Any]:
-    """Look through a county or an area of it, block by block; safe to run again."""
-    areas = [division_range(prefix) for prefix in context.payload["divisions"]]
-    values: dict[str, Any] = {"tenant": context.tenant}
-    whole = any(context.tenant.startswith(prefix) for prefix in context.payload["divisions"])
-    if not whole:
-        values |= {"lows": [low for low, _ in areas], "highs": [high for _, high in areas]}
-    keys = ResidentKeys(context.app.keyring, context.tenant)
-    compared = found = 0
-    for done, block in enumerate(BLOCKS):
-        async for rows in _candidates(context.database, block, _EVERYBODY if whole else _AREA, values):
-            compared += len(rows)
+    """Go on where the scan was left, block by block; safe to run again."""
+    place = msgspec.convert(context.payload.get("place", {}), Place)
+    which, values = _which(context)
+    keys, began = ResidentKeys(context.app.keyring, context.tenant), time.monotonic()
+    while place.block < len(BLOCKS):
+        values |= {"tenant": context.tenant, "key": place.key, "place": place.place, "step": place.step}
+        first: float | None = None
+        async for met, rows in _met(context.database, BLOCKS[place.block], which, values):
+            # The block was sorted anew for this slice: the slice counts from what that gave.
+            first = first or time.monotonic()
             async with context.database.transaction(context.tenant) as tx:
-                pairs = judged(rows, keys, "scan", tx.now)
-                found += await repository.add_pairs(tx, context.tenant, pairs)
-            await context.progress(done, len(BLOCKS))
-        await context.progress(done + 1, len(BLOCKS))
-    return {"compared": compared, "found": found}
+                place.found += await repository.add_pairs(tx, context.tenant, judged(rows, keys, "scan", tx.now))
+            place.compared += len(rows)
+            place.key, place.place, place.step = (met[-1][name] for name in ("key", "place", "step"))
+            await _reached(context, place)
+            if time.monotonic() - first > SLICE_SECONDS:
+                raise MoreToDo
+        place = Place(place.block + 1, compared=place.compared, found=place.found)
+        await _reached(context, place)
+        if place.block < len(BLOCKS) and time.monotonic() - began > SLICE_SECONDS:
+            raise MoreToDo
+    return {"compared": place.compared, "found": place.found}
+
+
+async def _reached(context: JobContext, place: Place) -> None:
+    await context.progress(place.block, len(BLOCKS), remember={"place": msgspec.to_builtins(place)})
 
 
 SCAN_KIND = JobKind(SCAN, _scan)

@@ -12,7 +12,7 @@ from sqlalchemy import RowMapping, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from linli_registry.divisions.tables import division
-from linli_registry.duplicates.scanning import SCAN
+from linli_registry.duplicates.scanning import SCAN, written_at
 from linli_registry.imports import repository, staging, writing
 from linli_registry.imports.errors import WrongState
 from linli_registry.imports.setting import Setting, short_name, spellings
@@ -125,9 +125,9 @@ async def _commit(context: JobContext) -> dict[str, Any]:
             await writing.write_all(writer, progress)
             stored = writer.maker.counts
             counts = {**batch["counts"], "stored": {name: n for name, n in stored.items() if n}}
-            if stored["new"]:
+            if stored["new"] or stored["changed"]:
                 # Likely duplicates of a whole list are looked for by the job that does so, not inside this transaction.
-                await enqueue(tx, SCAN, {"divisions": [batch["division"]]})
+                await enqueue(tx, SCAN, written_at(tx.now))
             await repository.clear_rows(tx, context.tenant, batch["id"])
             await repository.change(
                 tx, context.tenant, batch["id"], state="committed", counts=counts, content=None, finished_at=tx.now
