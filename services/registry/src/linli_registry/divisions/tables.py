@@ -3,7 +3,7 @@
 A code that ended keeps its row, so that records of its time still name it.
 """
 
-from sqlalchemy import Column, Date, Index, Table, Text
+from sqlalchemy import Column, Date, Index, Table, Text, text
 
 from linli_registry.metadata import Bytewise, metadata
 
@@ -21,3 +21,4 @@ division = Table(
 )
 Index("division_parent", division.c.parent, division.c.code)
 Index("division_search_name", division.c.search_name, division.c.code)
+Index("division_successor", division.c.successor, postgresql_where=text("successor IS NOT NULL"))

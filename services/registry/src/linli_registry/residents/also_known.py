@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from linli_registry.metadata import Bytewise, Id, Row, metadata, own_id, tenant
 from linli_registry.residents.keys import ResidentKeys
+from linli_registry.residents.names import pinyin_of
 from linli_registry.residents.tables import resident
 
 former_name = Table(
@@ -27,6 +28,8 @@ former_name = Table(
     own_id(),
     Column("resident", Id, nullable=False),
     Column("name", Bytewise, nullable=False),
+    Column("pinyin", Bytewise, nullable=False),
+    Column("initials", Bytewise, nullable=False),
     Column("until", Date),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
     Column("recorded_by", Id, nullable=False),
@@ -35,6 +38,8 @@ former_name = Table(
 )
 Index("former_name_of", former_name.c.tenant, former_name.c.resident)
 Index("former_name_name", former_name.c.tenant, former_name.c.name)
+Index("former_name_pinyin", former_name.c.tenant, former_name.c.pinyin)
+Index("former_name_initials", former_name.c.tenant, former_name.c.initials)
 
 further_phone = Table(
     "further_phone",
@@ -71,7 +76,9 @@ class PhoneKnown(Conflict):
 
 
 async def keep_former_name(tx: Tx, viewer: Viewer, key: UUID, name: str, until: date | None) -> UUID:
+    full, initials = pinyin_of(name)
     row = {"tenant": viewer.tenant, "id": new_id(), "resident": key, "name": name, "until": until}
+    row |= {"pinyin": full, "initials": initials}
     row |= {"recorded_at": tx.now, "recorded_by": viewer.subject}
     await tx.execute(insert(former_name).values(**row))
     return UUID(str(row["id"]))

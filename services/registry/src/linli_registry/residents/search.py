@@ -48,7 +48,7 @@ NOT_VOID = text("resident.presence <> 'void'")
 Width = Literal["village", "wide"]
 Position = tuple[int, str, UUID]
 START: Position = (0, "", NIL)
-PHASES = (0, 1, 2)
+PHASES = (0, 1, 2, 3)
 _r, _m, _h, _w, _f, _p = resident.c, membership.c, household.c, dwelling.c, former_name.c, further_phone.c
 
 
@@ -138,29 +138,32 @@ def page_query(kind: str, width: Width, prefixes: int, grids: bool, extra: bool)
 
     match kind:
         case "pinyin":
-            return _together(_arm(0, _r.pinyin, _r.id, and_(area, below(_r.pinyin))))
+            first = _arm(0, _r.pinyin, _r.id, and_(area, below(_r.pinyin)))
+            return _together(first, _formerly(2, ("pinyin",), beside))
         case "initials":
-            return _together(_arm(0, _r.initials, _r.id, and_(area, below(_r.initials))))
+            first = _arm(0, _r.initials, _r.id, and_(area, below(_r.initials)))
+            return _together(first, _formerly(2, ("initials",), beside))
         case "pinyin_or_initials":
             other = and_(area, below(_r.initials), ~between(_r.pinyin))
-            return _together(
-                _arm(0, _r.pinyin, _r.id, and_(area, below(_r.pinyin))), _arm(1, _r.initials, _r.id, other)
-            )
+            first = _arm(0, _r.pinyin, _r.id, and_(area, below(_r.pinyin)))
+            tried = ("pinyin", "initials")
+            before = _formerly(2, tried[:1], beside, now=tried), _formerly(3, tried, beside)
+            return _together(first, _arm(1, _r.initials, _r.id, other), *before)
         case "name":
             first = _arm(0, _r.name, _r.id, and_(area, below(_r.name)))
-            before = _former_names(beside, extra)
+            earlier = _formerly(2, ("name",), beside, inner=extra)
             if not extra:
-                return _together(first, before)
+                return _together(first, earlier)
             found = and_(area, func.strpos(_r.name, _text("from")) > 1)
             if width == "village":
-                return _together(first, _arm(1, _r.name, _r.id, found), before)
+                return _together(first, _arm(1, _r.name, _r.id, found), earlier)
             # The grams alone choose the rows: they carry the tenant. Under another collation the tenant fits no index,
             # and the cursor is an expression, so that no second index of a whole county is read beside them.
             own = _r.tenant == collate(bindparam("tenant", type_=Bytewise), "POSIX")
             part = and_(own, inside(_r.division, width, prefixes), in_grids(_r.grid, grids))
             inner = func.strpos(_r.name, _text("from")) > 1
             found = and_(_r.grams.contains(bindparam("grams", type_=ARRAY(Bytewise))), part, inner)
-            return _together(first, _arm(1, _r.name.concat(""), _r.id, found), before)
+            return _together(first, _arm(1, _r.name.concat(""), _r.id, found), earlier)
         case "identity_tail":
             condition = and_(area, _r.tail_index == bindparam("index", type_=_r.tail_index.type))
             return _few(and_(condition, between(_r.name)) if extra else condition)
@@ -171,33 +174,35 @@ def page_query(kind: str, width: Width, prefixes: int, grids: bool, extra: bool)
     raise ValueError(kind)
 
 
-def _former_names(beside: ColumnElement[bool], inner: bool) -> Select[Any]:
-    """People by the beginning of a name they had, once each; those found by their present name are left out.
+def _formerly(
+    phase: int, keys: tuple[str, ...], beside: ColumnElement[bool], *, now: tuple[str, ...] = (), inner: bool = False
+) -> Select[Any]:
+    """People by the beginning of a name they had, by the last of `keys` of it, once each.
 
-    The index of former names is entered by the name; the cursor's name is a bound of its own, as in `_address_query`.
+    Left out is who was found before: by the present name (its keys `now`, by default the same; `inner`: by a part of it),
+    by another former name, or by one of the keys before. The index of former names is entered by the key; the cursor's
+    key is a bound of its own, as in `_address_query`.
     """
-    again = former_name.alias("again")
-    earlier = and_(
-        again.c.tenant == _f.tenant,
-        again.c.resident == _f.resident,
-        again.c.removed_at.is_(None),
-        func.starts_with(again.c.name, _text("from")),
-        # An expression, or the planner would enter by the name and read every earlier one.
-        tuple_(again.c.name.concat(""), again.c.id) < tuple_(_f.name, _f.id),
-    )
-    place = func.strpos(_r.name, _text("from"))
-    own = and_(_r.tenant == _f.tenant, _r.id == _f.resident, beside, NOT_VOID, place == 0 if inner else place != 1)
+    key, again = _f[keys[-1]], former_name.alias("again")
+    # An expression, or the planner would enter by the name and read every earlier one.
+    smaller = tuple_(again.c[keys[-1]].concat(""), again.c.id) < tuple_(key, _f.id)
+    before = and_(func.starts_with(again.c[keys[-1]], _text("from")), smaller)
+    by_other_key = (func.starts_with(again.c[name], _text("from")) for name in keys[:-1])
+    same = and_(again.c.tenant == _f.tenant, again.c.resident == _f.resident, again.c.removed_at.is_(None))
+    places = (func.strpos(_r[name], _text("from")) for name in now or keys)
+    missed = and_(*(place == 0 if inner else place != 1 for place in places))
+    own = and_(_r.tenant == _f.tenant, _r.id == _f.resident, beside, NOT_VOID, missed)
     # An offset keeps it a look-up of each: joined, the planner would begin with all residents of the area.
     there = select(_r.id).where(own).correlate(former_name).offset(literal_column("0"))
     condition = and_(
         _f.tenant == _text("tenant"),
         _f.removed_at.is_(None),
-        _f.name >= _text("after_2"),
-        _f.name < _text("to"),
+        key >= _text(f"after_{phase}"),
+        key < _text("to"),
         there.exists(),
-        ~exists().where(earlier),
+        ~exists().where(same, or_(before, *by_other_key)),
     )
-    return _arm(2, _f.name, _f.resident, condition)
+    return _arm(phase, key, _f.resident, condition)
 
 
 def _phone_query(area: ColumnElement[bool], beside: ColumnElement[bool]) -> HotQuery:
