@@ -32,6 +32,7 @@ class Services(httpx.AsyncBaseTransport):
     def __init__(self) -> None:
         self.asked: list[tuple[str, str, Any]] = []
         self.residents: list[dict[str, str]] = []
+        self.ended: list[dict[str, str]] = []
         self.down: set[int] = set()
         self.documents: dict[int, dict[str, Any]] = {}
 
@@ -42,6 +43,10 @@ class Services(httpx.AsyncBaseTransport):
         self.asked.append((request.method, request.url.path, json.loads(content) if content else None))
         if request.url.path.endswith("/by-phone"):
             return httpx.Response(200, json={"items": self.residents})
+        if request.url.path == "/api/public/v1/divisions":
+            county = request.url.params["q"]
+            items = [one for one in self.ended if one["code"].startswith(county)]
+            return httpx.Response(200, json={"items": items, "next_cursor": None})
         if request.url.path == "/openapi.json" and request.url.port in self.documents:
             return httpx.Response(200, json=self.documents[request.url.port])
         return httpx.Response(200, json={})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import Request
 from linli_kernel.clock import Clock
+from linli_kernel.codes.succession import Succession
 from linli_kernel.database import Database
 from linli_kernel.privacy import KeyRing
 from linli_kernel.profile import Profiles
@@ -41,6 +42,7 @@ class Parts:
     services: Services
     revoker: Revoker
     messages: MessageSender
+    succession: Succession = field(default_factory=Succession)
     seen: dict[str, datetime] = field(default_factory=dict)
 
     @property

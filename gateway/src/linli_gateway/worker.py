@@ -10,6 +10,7 @@ from typing import Final
 import structlog
 from linli_kernel.identity import ANY_TENANT
 
+from linli_gateway import succession
 from linli_gateway.attempts import repository as attempts
 from linli_gateway.keys.service import reload_after
 from linli_gateway.parts import Parts
@@ -22,6 +23,7 @@ log = structlog.get_logger(__name__)
 FOLLOW_SECONDS: Final = 1.0
 SEEN_SECONDS: Final = 20.0
 FORGET_SECONDS: Final = 3600.0
+SUCCESSION_SECONDS: Final = 60.0
 # Longer than any refresh token lives, so that the reuse of an old one is still noticed.
 KEPT: Final = timedelta(days=31)
 
@@ -40,6 +42,7 @@ class Worker:
             (self.note_seen, SEEN_SECONDS),
             (self.reload_keys, reload_after().total_seconds()),
             (self.forget, FORGET_SECONDS),
+            (self.follow_succession, SUCCESSION_SECONDS),
         )
         self._tasks = [asyncio.create_task(_repeat(work, seconds)) for work, seconds in loops]
 
@@ -60,6 +63,12 @@ class Worker:
         """Take over keys that another process has made, and make the next one when it is due."""
         await self._parts.keys.load()
         self._parts.verifier.set_keys(self._parts.keys.jwks())
+
+    async def follow_succession(self) -> None:
+        """Learn which divisions of our counties ended and what they became; without an answer what was known stays."""
+        known = await succession.read(self._parts.services, set(self._parts.counties.values()))
+        if known is not None:
+            self._parts.succession = known
 
     async def note_seen(self) -> None:
         """Write down when sessions were last used, many at once."""

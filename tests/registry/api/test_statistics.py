@@ -194,6 +194,21 @@ async def test_public_figures_hide_small_counts_and_need_no_sign_in(registry):
     assert list(shown["by_presence"].values()).count(None) != 1
 
 
+async def test_public_figures_lead_from_the_prefecture_down_to_the_village(registry):
+    way = []
+    for code in ("4212", "421202", VILLAGE[:9], VILLAGE):
+        answer = await registry.client.get(f"/api/public/v1/statistics/population?division={code}")
+        assert answer.status_code == 200, answer.text
+        shown = answer.json()
+        way.append((shown["division_name"], [part["division"] for part in shown["below"]]))
+        for part in shown["below"]:
+            assert part["residents"] is None or part["residents"] % 5 == 0
+            assert part["residents"] not in range(1, shown["suppressed_below"])
+    for (_, below), following in zip(way, ("421202", VILLAGE[:9], VILLAGE), strict=False):
+        assert following in below
+    assert way[-1] == ("花坪村", [])
+
+
 @pytest.mark.parametrize("path", ["statistics/population", "statistics/changes"])
 async def test_who_may_see_figures(registry, path):
     for role in (Role.SUPERVISOR, Role.BOOKKEEPER, Role.AUDITOR):
@@ -206,7 +221,7 @@ async def test_who_may_see_figures(registry, path):
 
 
 async def test_public_figures_of_nowhere_do_not_exist(registry):
-    for code in ("999999", "421202999999", "110101"):
+    for code in ("9999", "999999", "421202999999", "110101"):
         answer = await registry.client.get(f"/api/public/v1/statistics/population?division={code}")
         assert answer.status_code == 404, code
     assert (await registry.client.get("/api/public/v1/statistics/population")).status_code == 422

@@ -134,7 +134,13 @@ def access_token(
     """Return a signed access token."""
     return parts.keys.sign(
         tokens.of_person(
-            account_id=account["id"], name=account["name"], session_id=session_id, post=post, tenant=tenant, now=now
+            account_id=account["id"],
+            name=account["name"],
+            session_id=session_id,
+            post=post,
+            divisions=parts.succession.widened(post.divisions),
+            tenant=tenant,
+            now=now,
         )
     )
 

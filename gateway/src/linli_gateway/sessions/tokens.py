@@ -33,14 +33,21 @@ def _common(now: datetime, *, subject: UUID, session: UUID, name: str) -> dict[s
 
 
 def of_person(
-    *, account_id: UUID, name: str, session_id: UUID, post: Post, tenant: str, now: datetime
+    *,
+    account_id: UUID,
+    name: str,
+    session_id: UUID,
+    post: Post,
+    divisions: Sequence[str],
+    tenant: str,
+    now: datetime,
 ) -> dict[str, Any]:
-    """Return the claims of somebody who signed in and works under a post."""
+    """Return the claims of somebody who signed in and works under a post; `divisions` with their codes of before."""
     claims = _common(now, subject=account_id, session=session_id, name=name)
     claims |= {
         "tenant": tenant,
         "role": post.role.value,
-        "divisions": list(post.divisions),
+        "divisions": list(divisions),
         "grids": [str(grid) for grid in post.grids],
         "department": post.department,
         "post": str(post.id),

@@ -1,11 +1,12 @@
 """What a request of this service needs beside the database: the viewer's area, keys and masks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
 from linli_kernel.app import Linli
+from linli_kernel.codes.succession import Succession
 from linli_kernel.database import Database
 from linli_kernel.errors import FieldError, Forbidden, Invalid
 from linli_kernel.http import current_db
@@ -27,6 +28,14 @@ class Context:
     keyring: KeyRing
     profiles: Profiles
     today: date
+    succession: Succession = field(default_factory=Succession)
+
+    def area(self, viewer: Viewer, division: str | None) -> Area:
+        """Like `area_of`, with what became part of `division` under its own code of before."""
+        found = area_of(viewer, division)
+        if division is None or not found.prefixes:
+            return found
+        return replace(found, prefixes=tuple(p for p in self.succession.widened(found.prefixes) if viewer.covers(p)))
 
     def profile(self, viewer: Viewer) -> Profile:
         try:
@@ -43,7 +52,12 @@ class Context:
 
 async def current_context(request: Request) -> Context:
     linli: Linli = request.app.state.linli
-    return Context(linli.keyring, linli.profiles, linli.clock.today())
+    return context_of(linli)
+
+
+def context_of(linli: Linli) -> Context:
+    """The same for work beside the requests."""
+    return Context(linli.keyring, linli.profiles, linli.clock.today(), linli.extra.get("succession", Succession()))
 
 
 Ctx = Annotated[Context, Depends(current_context)]

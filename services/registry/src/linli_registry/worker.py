@@ -5,6 +5,7 @@ from linli_kernel.app import Linli
 from linli_kernel.relay import Target
 from linli_kernel.settings import ServiceSettings
 
+from linli_registry.divisions import succession
 from linli_registry.duplicates.scanning import SCAN_KIND
 from linli_registry.exports.jobs import JOB_KINDS as EXPORT_JOBS
 from linli_registry.imports.jobs import JOB_KINDS as IMPORT_JOBS
@@ -23,6 +24,7 @@ def targets(settings: ServiceSettings) -> tuple[Target, ...]:
 
 
 async def start(linli: Linli) -> None:
+    linli.extra["succession"] = await succession.load(linli.database)
     linli.extra["transfers"] = Mover(linli.database, linli.keyring)
 
 
@@ -31,4 +33,4 @@ async def move_transfers(linli: Linli) -> None:
     await mover.run()
 
 
-LOOPS = (move_transfers, keep_counting)
+LOOPS = (move_transfers, keep_counting, succession.follow)

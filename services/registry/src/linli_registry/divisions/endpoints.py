@@ -23,7 +23,10 @@ Parent = Annotated[
     str | None, Query(pattern=r"^[1-9][0-9]{11}$", description="only what lies directly below this code")
 ]
 Code = Annotated[str | None, Query(pattern=r"^[1-9][0-9]{11}$", description="only this code")]
+CodePath = Annotated[str, Path(pattern=r"^[1-9][0-9]{11}$")]
 Words = Annotated[str | None, Query(min_length=1, max_length=40, description="beginning of the name, or of the code")]
+
+Ended = Annotated[bool, Query(description="only divisions that ended and have a successor")]
 
 
 class DivisionView(ApiModel):
@@ -45,6 +48,13 @@ class DivisionPage(ApiModel):
     next_cursor: str | None
 
 
+class DivisionDetail(DivisionView):
+    """`above` from the province down; `formerly` are the codes whose successor this one is."""
+
+    above: list[DivisionView]
+    formerly: list[DivisionView]
+
+
 class CurrentDivision(ApiModel):
     """`path` are the codes that led to `current`; not `exact` when only a part of the code was known."""
 
@@ -55,7 +65,7 @@ class CurrentDivision(ApiModel):
 
 
 async def _page(
-    db: Database, parent: str | None, code: str | None, q: str | None, limit: int, cursor: str | None
+    db: Database, parent: str | None, code: str | None, q: str | None, ended: bool, limit: int, cursor: str | None
 ) -> Response:
     c = division.c
     statement = select(division).order_by(c.code).limit(limit + 1)
@@ -67,8 +77,10 @@ async def _page(
         low, high = prefix_range(q.strip())
         column = c.code if q.strip().isdigit() else c.search_name
         statement = statement.where(column >= low, column < high)
-    elif parent is None and code is None:
+    elif parent is None and code is None and not ended:
         statement = statement.where(c.parent.is_(None))
+    if ended:
+        statement = statement.where(c.successor.is_not(None), c.valid_to.is_not(None))
     after = Cursor.parse(cursor, str)
     if after is not None:
         statement = statement.where(c.code > after[0])
@@ -89,18 +101,29 @@ async def list_divisions(
     parent: Parent = None,
     code: Code = None,
     q: Words = None,
+    ended: Ended = False,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
     """Divisions below a parent, by code, or by the beginning of a name or code; without a filter the provinces."""
-    return await _page(db, parent, code, q, limit, cursor)
+    return await _page(db, parent, code, q, ended, limit, cursor)
+
+
+@router.get("/api/registry/v1/divisions/{code}", response_model=DivisionDetail)
+async def get_division(
+    db: Db, viewer: Annotated[Viewer, Depends(require(POLICY, Permission.DIVISION_READ))], code: CodePath
+) -> Response:
+    """One division with what lies above it and what it was before."""
+    row, above, formerly = await succession.around(db, code)
+    shown = {"above": [_view(one) for one in above], "formerly": [_view(one) for one in formerly]}
+    return fast_json(_view(row) | shown)
 
 
 @router.get("/api/registry/v1/divisions/{code}/current", response_model=CurrentDivision)
 async def current_division(
     db: Db,
     viewer: Annotated[Viewer, Depends(require(POLICY, Permission.DIVISION_READ))],
-    code: Annotated[str, Path(pattern=r"^[1-9][0-9]{11}$")],
+    code: CodePath,
 ) -> Response:
     """What a code of any time is today: itself, or its successor; a village the list never had goes with its township."""
     found = await succession.current(db, code)
@@ -113,7 +136,13 @@ async def current_division(
     dependencies=[Depends(public(POLICY, Permission.DIVISION_PUBLIC))],
 )
 async def list_public_divisions(
-    db: Db, parent: Parent = None, code: Code = None, q: Words = None, limit: Limit = 50, cursor: CursorParam = None
+    db: Db,
+    parent: Parent = None,
+    code: Code = None,
+    q: Words = None,
+    ended: Ended = False,
+    limit: Limit = 50,
+    cursor: CursorParam = None,
 ) -> Response:
     """The same list without signing in."""
-    return await _page(db, parent, code, q, limit, cursor)
+    return await _page(db, parent, code, q, ended, limit, cursor)

@@ -15,7 +15,7 @@ from linli_kernel.permissions import require
 from linli_registry.context import Ctx, Db, as_prefix
 from linli_registry.duplicates import merging, repository, reviewing
 from linli_registry.duplicates.errors import PairDecided
-from linli_registry.duplicates.scanning import SCAN
+from linli_registry.duplicates.scanning import SCAN, in_divisions
 from linli_registry.duplicates.schemas import (
     CompareRequest,
     Comparison,
@@ -43,10 +43,10 @@ DivisionQuery = Annotated[str | None, Query(pattern=r"^[1-9][0-9]{1,11}$", descr
 
 
 @router.post("/scans", response_model=JobAccepted, status_code=202)
-async def scan_for_duplicates(body: ScanRequest, tx: CurrentTx, viewer: Decider) -> Response:
+async def scan_for_duplicates(body: ScanRequest, context: Ctx, tx: CurrentTx, viewer: Decider) -> Response:
     """Look for likely duplicates in your area as a job. New records are looked at by themselves when they are made."""
-    areas = reviewing.areas(viewer, body.division)
-    job = await enqueue(tx, SCAN, {"divisions": areas})
+    areas = reviewing.areas(context, viewer, body.division)
+    job = await enqueue(tx, SCAN, in_divisions(areas))
     tx.record(Act(action="duplicates.scan", object_kind="job", object_id=job, division=areas[0]))
     return accepted(PREFIX, job)
 

@@ -18,11 +18,11 @@ from linli_registry.policy import FULL_VIEW_OF_CHILDREN
 from linli_registry.residents import repository as residents
 
 
-def areas(viewer: Viewer, division: str | None) -> list[str]:
+def areas(context: Context, viewer: Viewer, division: str | None) -> list[str]:
     """The prefixes a scan covers; a division out of the area is not found, a post bound to grids scans nothing."""
     if viewer.grids:
         raise Forbidden
-    found = area_of(viewer, division).prefixes
+    found = context.area(viewer, division).prefixes
     if not found:
         raise NotFound
     return list(found)

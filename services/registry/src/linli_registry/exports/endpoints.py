@@ -16,7 +16,7 @@ from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 from pydantic import StringConstraints
 
-from linli_registry.context import Db, area_of
+from linli_registry.context import Db, context_of
 from linli_registry.exports import repository
 from linli_registry.exports.jobs import EXPORT_JOB
 from linli_registry.imports.endpoints import PREFIX, XLSX, Part, download
@@ -69,7 +69,7 @@ async def start_export(
     key, until = new_id(), tx.now + KEPT
     number = f"{tx.now:%Y%m%d}-{key.hex[-8:].upper()}"
     watermark = f"邻里导出 {viewer.name} {tx.now:%Y-%m-%d %H:%M} 编号 {number} 仅限：{body.purpose}"
-    area = area_of(viewer, body.division)
+    area = context_of(linli).area(viewer, body.division)
     division = area.prefixes[0] if len(area.prefixes) == 1 else body.division or ""
     asked = payload(viewer, key) | {
         "export": str(key), "format": body.format, "division": body.division, "purpose": body.purpose,

@@ -12,7 +12,7 @@ from linli_kernel.events import Act
 from linli_kernel.identity import Viewer
 from linli_kernel.jobs import JobContext, JobKind
 
-from linli_registry.context import Context, area_of
+from linli_registry.context import context_of
 from linli_registry.exports import repository
 from linli_registry.exports.spreadsheet import WRITERS
 from linli_registry.imports.jobs import viewer_of
@@ -57,8 +57,8 @@ async def _export(context: JobContext) -> dict[str, Any]:
     viewer = viewer_of(context.payload)
     asked = context.payload
     key = UUID(asked["export"])
-    own = Context(linli.keyring, linli.profiles, linli.clock.today())
-    display, area = own.display(viewer), area_of(viewer, asked["division"])
+    own = context_of(linli)
+    display, area = own.display(viewer), own.area(viewer, asked["division"])
     with tempfile.TemporaryFile() as target:
         count = await _write(context, target, asked, display, area)
         async with context.database.transaction(context.tenant, viewer) as tx:

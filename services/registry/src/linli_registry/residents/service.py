@@ -14,6 +14,7 @@ from linli_kernel.pagination import Cursor
 
 from linli_registry import events
 from linli_registry.context import Context, area_of
+from linli_registry.duplicates.domain import COMPARED
 from linli_registry.duplicates.errors import RecordMerged
 from linli_registry.duplicates.repository import standing
 from linli_registry.duplicates.scanning import look_around
@@ -67,7 +68,7 @@ def look_of(asked: Search) -> Look:
 
 async def find(db: Database, context: Context, viewer: Viewer, asked: Search) -> tuple[dict[str, Any], Act]:
     """Return a page and the entry for it."""
-    look, area = look_of(asked), area_of(viewer, asked.division)
+    look, area = look_of(asked), context.area(viewer, asked.division)
     after = Cursor.parse(asked.cursor, int, str, UUID)
     display = context.display(viewer)
     rows: list[Row] = []
@@ -293,6 +294,8 @@ async def change(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: i
     if "name" in found:
         await keep_former_name(tx, viewer, key, found["name"][0], day)
     await fields_confirmed(tx, viewer, key, list(given) or list(CONFIRMABLE), patch.source)
+    if COMPARED & found.keys():
+        await look_around(tx, context.keyring, viewer.tenant, [key], "change")
     if found:
         tx.announce(events.changed(key, old["division"], version + 1, sorted(found)))
     act = "resident.change" if found else "resident.confirm"

@@ -46,9 +46,11 @@ async def changes(
 async def public_population(
     db: Db,
     context: Ctx,
-    division: Annotated[str, Query(pattern=r"^[1-9][0-9]{5,11}$", description="village, township or county")],
+    division: Annotated[
+        str, Query(pattern=r"^[1-9][0-9]{3,11}$", description="village, township, county or prefecture")
+    ],
 ) -> Response:
-    """Figures of a village, township or county for everybody. Small counts are left out, cells are rounded."""
+    """Figures of a village up to a prefecture for everybody. Small counts are left out, cells are rounded."""
     shown: dict[str, Any] | None = await service.public_population(db, context, as_prefix(division))
     if shown is None:
         raise NotFound

@@ -60,6 +60,15 @@ class PublicBand(ApiModel):
     female: int | None
 
 
+class PublicPart(ApiModel):
+    """One division directly below."""
+
+    division: str
+    division_name: str | None
+    residents: int | None
+    households: int | None
+
+
 class PublicPopulation(ApiModel):
     """What may be known to all: totals, and cells rounded to five. `suppressed_below` is the least count shown."""
 
@@ -69,4 +78,5 @@ class PublicPopulation(ApiModel):
     households: int | None
     by_presence: dict[str, int | None]
     by_age: list[PublicBand]
+    below: list[PublicPart]
     suppressed_below: int

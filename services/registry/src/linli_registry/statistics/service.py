@@ -10,7 +10,7 @@ from linli_kernel.profile import Profiles
 from linli_kernel.scope import in_scope
 from sqlalchemy import and_, func, or_, select
 
-from linli_registry.context import Context, area_of
+from linli_registry.context import Context
 from linli_registry.history.repository import division_names
 from linli_registry.households.tables import household
 from linli_registry.metadata import Row
@@ -31,7 +31,7 @@ from linli_registry.statistics.domain import (
 )
 from linli_registry.statistics.repository import Place
 
-_COUNTY_DIGITS = 6
+_COUNTY_DIGITS, _VILLAGE_DIGITS = 6, 12
 
 
 def _tenants(profiles: Profiles, tenant: str, prefixes: tuple[str, ...]) -> list[str]:
@@ -49,7 +49,7 @@ def _counts(rows: list[Row]) -> list[Count]:
 
 async def population(db: Database, context: Context, viewer: Viewer, division: str | None) -> dict[str, Any]:
     rules = context.profile(viewer).registry.presence
-    prefixes = area_of(viewer, division).prefixes
+    prefixes = context.area(viewer, division).prefixes
     place = Place(_tenants(context.profiles, viewer.tenant, prefixes), prefixes, context.today)
     if viewer.grids:
         counts, households = await _in_grids(db, viewer, prefixes, context.today)
@@ -106,7 +106,7 @@ async def _parts(db: Database, people: list[Row], homes: list[Row], actual: set[
 async def changes(
     db: Database, context: Context, viewer: Viewer, division: str | None, number: int
 ) -> list[dict[str, Any]]:
-    prefixes = area_of(viewer, division).prefixes
+    prefixes = context.area(viewer, division).prefixes
     place = Place(_tenants(context.profiles, viewer.tenant, prefixes), prefixes, context.today)
     months = months_back(context.today, number)
     now = sum(count.people for count in _counts(await repository.totals(db, place)))
@@ -119,32 +119,49 @@ async def changes(
     return balance(now, months, by_month)
 
 
+def _public_tenants(context: Context, prefix: str) -> list[str]:
+    """The counties of this system that a public figure of this division is about."""
+    short = len(prefix) < _COUNTY_DIGITS
+    counties = ((tenant.key, tenant.division[:_COUNTY_DIGITS]) for tenant in context.profiles.tenants())
+    return [key for key, county in counties if (county.startswith(prefix) if short else prefix.startswith(county))]
+
+
 async def public_population(db: Database, context: Context, prefix: str) -> dict[str, Any] | None:
     """Return the public figures of a division that some county of this system has, or None."""
-    tenant = next((t for t in context.profiles.tenants() if prefix.startswith(t.division[:_COUNTY_DIGITS])), None)
+    tenants = _public_tenants(context, prefix)
     code = prefix.ljust(12, "0")
     names = await division_names(db, [code])
-    if tenant is None or not names:
+    if not tenants or not names:
         return None
-    rules = context.profiles.for_tenant(tenant.key).registry
+    rules = context.profiles.for_tenant(tenants[0]).registry
     least = rules.suppress_counts_below
-    place = Place([tenant.key], [prefix], context.today)
-    counts = _counts(await repository.totals(db, place))
-    households = sum(int(row["households"]) for row in await repository.homes(db, place))
+    place = Place(tenants, context.succession.widened([prefix]), context.today)
+    people, homes = await repository.totals(db, place), await repository.homes(db, place)
+    counts, households = _counts(people), sum(int(row["households"]) for row in homes)
     ages = bands((count for count in counts if count.age != UNKNOWN_AGE), AGE_BANDS)
     cells = public_table([[int(row["male"] or 0), int(row["female"] or 0)] for row in ages], least)
     presence = by_presence(counts, [rule.code for rule in rules.presence])
     shown = public_table([list(presence.values())], least)[0]
-    total = sum(count.people for count in counts)
     return {
         "division": prefix,
         "division_name": names[code],
-        "residents": public_total(total, least),
+        "residents": public_total(sum(count.people for count in counts), least),
         "households": public_total(households, least),
         "by_presence": dict(zip(presence, shown, strict=True)),
         "by_age": [
             {"from_age": row["from_age"], "to_age": row["to_age"], "male": cell[0], "female": cell[1]}
             for row, cell in zip(ages, cells, strict=True)
         ],
+        "below": await _public_parts(db, people, homes, least) if len(prefix) < _VILLAGE_DIGITS else [],
         "suppressed_below": least,
     }
+
+
+async def _public_parts(db: Database, people: list[Row], homes: list[Row], least: int) -> list[dict[str, Any]]:
+    """The divisions below: their counts are the cells of a column each, of which the total is known."""
+    parts = await _parts(db, people, homes, set())
+    columns = [public_table([[part[name]] for part in parts], least) for name in ("residents", "households")]
+    return [
+        {"division": part["division"], "division_name": part["division_name"], "residents": r[0], "households": h[0]}
+        for part, r, h in zip(parts, *columns, strict=True)
+    ]
