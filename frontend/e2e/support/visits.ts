@@ -31,6 +31,8 @@ interface Known {
   sealUse: string
   token: string
   division: string
+  /** A set of grids; an id of nothing where there is none. */
+  area: string
   /** A whistle that a resident's phone began, and the token that follows it. */
   whistle: string
   report: string
@@ -47,6 +49,8 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/people/duplicates/:id': (known) => `/people/duplicates/${known.pair}`,
   '/people/lists/:id': () => `/people/lists/${NOTHING}`,
   '/people/merges/:id': (known) => `/people/merges/${known.merge}`,
+  '/places/areas/:id': (known) => `/places/areas/${known.area}`,
+  '/places/divisions/:code': () => '/places/divisions/511703119000',
   '/households/:id': (known) => `/households/${known.household}`,
   '/seals/uses/:id': (known) => `/seals/uses/${known.sealUse}`,
   '/guide/:id': (known) => `/guide/${known.publicMatter}?place=${HUAPING.tenant}`,
@@ -114,6 +118,7 @@ async function whatIsThere(clerk: Person): Promise<Known> {
     household,
     pair: await firstOf('/api/registry/v1/duplicates'),
     merge: await firstOf('/api/registry/v1/duplicates/merges'),
+    area: await firstOf('/api/registry/v1/areas'),
     matter: matters.find((item) => item.state === 'published')!.id,
     publicMatter: open[0]!.id,
     sealUse: uses[0]!.id,

@@ -128,6 +128,28 @@ async def test_an_area_is_a_named_set_of_grids(registry, grid):
     assert theirs.status_code == 422
 
 
+async def test_an_area_shows_its_grids_what_they_hold_and_its_past(registry):
+    grids = (await read(registry, f"grids?division={VILLAGE}"))["items"][:2]
+    one, other = (grid["id"] for grid in grids)
+    key = await make(registry, "areas", {"name": "老街院落", "kind": "old_courtyard", "grids": [one]})
+    change = {"name": "老街片区", "grids": [one, other]}
+    assert (await registry.call("PATCH", f"areas/{key}", change, OFFICIAL, match=1)).status_code == 200
+    shown = await read(registry, f"areas/{key}")
+    assert (shown["name"], shown["division_name"], shown["version"]) == ("老街片区", "花坪村", 2)
+    assert [grid["id"] for grid in shown["members"]] == [one, other]
+    held = [await read(registry, f"grids/{grid}") for grid in (one, other)]
+    for figure in ("households", "residents"):
+        assert shown[figure] == sum(grid[figure] for grid in held) > 0
+    past = (await read(registry, f"areas/{key}/history"))["items"]
+    assert past[0]["changes"] == {"name": ["老街院落", "老街片区"], "grids": [[one], sorted([one, other])]}
+    assert past[-1]["changes"] == {"grids": [[], [one]]}
+    for path in (f"areas/{key}", f"areas/{key}/history"):
+        assert (await registry.call("GET", path, headers=registry.foreign())).status_code == 404
+        assert (await registry.call("GET", path, divisions=["421202104217"])).status_code == 404
+        assert (await registry.call("GET", path, role=Role.SYSTEM_ADMIN)).status_code == 403
+        assert (await registry.call("GET", path.replace(key, "x"))).status_code == 422
+
+
 async def test_type_and_pilot_status_are_stated_above_the_village(registry):
     path, body = f"communities/{VILLAGE}", {"type": "山区", "pilot": "pilot", "pilot_since": "2025-03-01"}
     assert (await registry.call("PUT", path, body, OFFICIAL)).status_code == 403
@@ -137,6 +159,17 @@ async def test_type_and_pilot_status_are_stated_above_the_village(registry):
     assert (await registry.call("PUT", path, {"pilot": "maybe"}, **officer)).status_code == 422
     shown = (await read(registry, "communities"))["items"]
     assert [(c["division_name"], c["type"], c["pilot"]) for c in shown] == [("花坪村", "山区", "pilot")]
+    assert (await registry.call("PUT", path, {**body, "pilot": "passed"}, **officer)).status_code == 200
+    # Saying the same again changes nothing.
+    assert (await registry.call("PUT", path, {**body, "pilot": "passed"}, **officer)).status_code == 200
+    past = (await read(registry, f"{path}/history"))["items"]
+    assert [line["changes"] for line in past] == [
+        {"pilot": ["pilot", "passed"]},
+        {"type": [None, "山区"], "pilot": [None, "pilot"], "pilot_since": [None, "2025-03-01"]},
+    ]
+    assert (await registry.call("GET", f"{path}/history", headers=registry.foreign())).status_code == 404
+    assert (await registry.call("GET", f"{path}/history", role=Role.SYSTEM_ADMIN)).status_code == 403
+    assert (await registry.call("GET", "communities/x/history")).status_code == 422
 
 
 async def test_places_are_written_by_whom_they_are_entrusted_to(registry, grid):

@@ -33,6 +33,18 @@ async def test_divisions_are_public_and_paged(registry):
     assert len(seen) == 8
 
 
+async def test_a_division_shows_what_lies_above_it_and_what_it_was_before(registry):
+    shown = (await registry.call("GET", "divisions/511703108000")).json()
+    assert [one["code"] for one in shown["above"]] == ["510000000000", "511700000000", "511703000000"]
+    before = [(one["code"], one["short_name"], one["valid_to"]) for one in shown["formerly"]]
+    assert before == [("511703119000", "马家镇", "2019-12-31")]
+    ended = (await registry.call("GET", "divisions/511703119000")).json()
+    assert (ended["successor"], ended["formerly"]) == ("511703108000", [])
+    assert (await registry.call("GET", "divisions/999999999999")).status_code == 404
+    assert (await registry.call("GET", "divisions/42")).status_code == 422
+    assert (await registry.client.get("/api/registry/v1/divisions/511703108000")).status_code == 401
+
+
 @pytest.mark.parametrize("query", ["parent=42", "colour=1", "limit=0", "limit=201", "cursor=x", "q="])
 async def test_malformed_division_queries_are_refused(registry, query):
     assert (await registry.call("GET", f"divisions?{query}")).status_code == 422

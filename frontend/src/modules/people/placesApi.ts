@@ -19,9 +19,7 @@ export type RecordChange = Schemas['RecordChange']
 
 export type RecordOn = Schemas['RecordOn']
 
-export type Area = Schemas['AreaView']
-
-export type Community = Schemas['CommunityView']
+export type RecordKind = 'households' | 'dwellings' | 'grids' | 'areas' | 'communities'
 
 const BASE = '/api/registry/v1'
 
@@ -41,11 +39,5 @@ export const closedDwellings = (division: string, cursor: string | null): Promis
 export const changeDwelling = (dwelling: DwellingDetail, body: Record<string, unknown>): Promise<unknown> => http.patch(`${BASE}/dwellings/${dwelling.id}`, body, { version: dwelling.version })
 
 export const rehouse = (household: Household, body: Record<string, unknown>): Promise<unknown> => http.post(`${BASE}/households/${household.id}/address`, body, { version: household.version })
-export const readRecordHistory = async (kind: 'households' | 'dwellings' | 'grids', id: string): Promise<RecordChange[]> =>
+export const readRecordHistory = async (kind: RecordKind, id: string): Promise<RecordChange[]> =>
   (await http.get<{ items: RecordChange[] }>(`${BASE}/${kind}/${id}/history`)).items
-
-export const readAreas = (division: string, cursor: string | null): Promise<Page<Area>> => http.get<Page<Area>>(`${BASE}/areas`, { query: { division, limit: 100, cursor } })
-export const makeArea = (body: Record<string, unknown>): Promise<{ id: string }> => http.post<{ id: string }>(`${BASE}/areas`, body)
-export const changeArea = (area: Area, body: Record<string, unknown>): Promise<unknown> => http.patch(`${BASE}/areas/${area.id}`, body, { version: area.version })
-export const readCommunities = (division: string, cursor: string | null): Promise<Page<Community>> => http.get<Page<Community>>(`${BASE}/communities`, { query: { division, limit: 200, cursor } })
-export const describeCommunity = (division: string, body: Record<string, unknown>): Promise<unknown> => http.put(`${BASE}/communities/${division}`, body)

@@ -1,4 +1,4 @@
-/** Figures of the population: pyramid, trend, presence, and the divisions below. */
+/** Figures of the population: pyramid, trend, presence, and the divisions below; and what of them is public. */
 import type { RouteRecordRaw } from 'vue-router'
 import type { Area } from '@/modules'
 import type { Role } from '@/stores/session'
@@ -9,4 +9,8 @@ export const areas: Area[] = [{ key: 'statistics', label: 'statistics.area', ico
 
 export const routes: RouteRecordRaw[] = [
   { path: 'statistics', component: () => import('./pages/StatisticsPage.vue'), meta: { title: 'statistics.area', area: 'statistics', roles: ROLES } },
+]
+
+export const bare: RouteRecordRaw[] = [
+  { path: '/figures', component: () => import('./pages/PublicFiguresPage.vue'), meta: { public: true, title: 'statistics.public.title' } },
 ]

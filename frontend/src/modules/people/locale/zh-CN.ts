@@ -29,12 +29,6 @@ export default {
   found: { title: '为{name}立户', open: '立户', about: '为还不属于任何户的人立户；其他成员也必须不在别的户内。', members: '其他成员（可不填）', numberHint: '留空自动编号' },
   takeBack: { open: '撤销这次修改', title: '撤销修改', about: '恢复这次修改之前的内容，从它生效的那一天起；修改和撤销都留在历史中。', done: '已撤销' },
   rehouse: { title: '变更住址', about: '全户在本村内搬家，成员的网格随之变更。现住：{address}', where: '搬到', known: '已登记的房屋', fresh: '新的地址', find: '按地址筛选', more: '还有 {count} 处，请输入地址筛选', submit: '登记搬家', done: '住址已变更' },
-  areas: {
-    title: '片区', about: '不是行政区划的片区：自然湾合并的社区、小区、老旧院落、园区。片区由网格组成，网格和居民的归属不变。', add: '新增片区', name: '片区名称', kind: '类型', kinds: { natural_villages: '自然湾', estate: '小区', old_courtyard: '老旧院落', zone: '园区', other: '其他' }, state: '状态', inForce: '使用中', endedOn: '{day} 停用', ended: '停用日期', endedHint: '填写后片区停用，网格不受影响', none: '还没有片区', noneHint: '把几个网格合成一个片区，便于按片区查看和安排。',
-  },
-  communities: {
-    title: '社区类型与试点', about: '每个村（社区）的类型和试点情况，点开一行填写。', aboutRead: '每个村（社区）的类型和试点情况，由乡镇（街道）填写。', type: '类型', typeHint: '用本地的说法，如：平原发达、山区、两型、城郊', pilot: '试点', noPilot: '不是试点', pilots: { candidate: '拟试点', pilot: '试点中', passed: '已验收' }, since: '起始日期', none: '辖区内没有村（社区）',
-  },
   past: {
     open: '历史与核实', title: '{name}的历史', asOf: '某一天的情况', pick: '查看日期', isPast: '过去的情况，只读', before: '登记日期为 {day}，更早的情况按后来补登的信息显示', household: '看当天的整户', more: '更早的变更',
     confirmations: '逐项核实', confirm: '核实所选 {count} 项', confirmDone: '已记下核实', registered: '首次登记', confirmed: '核实：{fields}', whole: '整条记录', changed: '{field}已变更', from: '{field}：{from} → {to}', undone: '已更正', someone: '工作人员', recorded: '{at} 记入',
@@ -53,7 +47,7 @@ export default {
   },
   place: {
     title: '{village}的网格与房屋', grids: '网格', dwellings: '房屋', dwelling: '房屋', kind: '房屋类型', kinds: { owner_occupied: '自住', rented: '出租', empty: '空置' }, households: '户数', residents: '人数', all: '全部网格', none: '没有符合条件的房屋', openGrid: '看网格', newGrid: '新增网格', newDwelling: '新增房屋', save: '保存', saved: '已保存', occupations: '居住过的户', nobody: '没有住户', now: '至今', longitude: '经度', latitude: '纬度', gridName: '网格名称', gridCode: '网格编号', people: '网格人员', noPeople: '还没有登记人员', post: '岗位', since: '到任日期', appoint: '登记到岗', end: '离任', endSubmit: '登记离任', until: '离任日期', untilHint: '与到任同一天表示登记有误，从未到任', neverWas: '登记有误', ended: '停用日期', endedOn: '{day} 停用', gridEndedHint: '没有房屋和住户时才能停用；清空则恢复使用', dwellingEndedHint: '拆除、合并等；没有住户时才能停用，清空则恢复', gridHint: '住户和成员的网格随之变更', assign: '划入网格', assignTitle: '把 {count} 处房屋划入网格', assignAbout: '一次最多 100 处；住户和成员的网格随之变更。', assigned: '已划入', showEnded: '已停用的房屋', placeOnMap: '在图上点选位置', placing: '请在图上点选“{address}”的位置', placed: '位置已填入，请保存', legend: '图例', figures: '房屋 {dwellings} 处，{households} 户，{residents} 人',
-    sides: { map: '地图与房屋', areas: '片区', communities: '类型与试点' }, fields: { address: '地址', kind: '房屋类型', grid: '网格', longitude: '经度', latitude: '纬度', name: '名称', code: '编号', closed_on: '停用日期', number: '户号', dwelling: '住处', people: '人员', division: '村（社区）' },
+    fields: { address: '地址', kind: '房屋类型', grid: '网格', longitude: '经度', latitude: '纬度', name: '名称', code: '编号', closed_on: '停用日期', number: '户号', dwelling: '住处', people: '人员', division: '村（社区）', grids: '网格', ended_on: '停用日期', type: '类型', pilot: '试点', pilot_since: '起始日期' },
     posts: { grid_worker: '网格员', building_head: '楼栋长', street_head: '街巷长', police_assistant: '辅警', legal_adviser: '法律顾问' },
   },
   map: { label: '{village}的网格与房屋图，方向键移动，加减号缩放，0 看全村；按 Tab 进入房屋，方向键走到相邻的房屋，回车打开；表格列出同样的内容', hint: '不需要互联网；拖动移动，滚轮缩放，也可用方向键和加减号；按 Tab 进入房屋，方向键逐处走，回车打开。', counts: '{households} 户 {residents} 人', closer: '放大', farther: '缩小', whole: '看全村', without: '另有 {count} 处房屋还没有坐标' },

@@ -32,9 +32,31 @@ class AreaView(ApiModel):
     name: str
     kind: str
     division: str
+    division_name: str | None
     grids: list[UUID]
     ended_on: date | None
     version: int
+
+
+class AreaGrid(ApiModel):
+    """A grid of an area, with what it holds today."""
+
+    id: UUID
+    name: str
+    code: str
+    division: str
+    division_name: str | None
+    closed_on: date | None
+    households: int
+    residents: int
+
+
+class AreaDetail(AreaView):
+    """`households` and `residents` of all its grids together."""
+
+    households: int
+    residents: int
+    members: list[AreaGrid]
 
 
 class AreaPage(ApiModel):
