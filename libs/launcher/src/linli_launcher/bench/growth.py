@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 from linli_launcher.bench.measured import Measured
 from linli_launcher.bench.report import Bar, at_most, not_measured, show
-from linli_launcher.bench.scenarios import INITIALS, Clerk, Scenario, looking_up
+from linli_launcher.bench.scenarios import KEYS, Clerk, Scenario, looking_up
 from linli_launcher.databases import REGISTRY
 from linli_launcher.installation import Addresses
 
 SMALL = 30_000
 MOST = 1.3
-_LOOK_UPS = ("number", "name and last four", "phone", "name", "initials", "id", "household")
 _SAMPLE = 120_000
 """Enough to take the loader's way for many: without indexes, which are made at the end."""
 _MARGIN = 0.85
@@ -34,20 +33,20 @@ class _Cost:
 
 def measure(measured: Measured, clerk: Clerk, residents: int, until: float) -> list[Bar]:
     """Compare both sizes; loading stops at `until` (monotonic), and then a smaller size is measured and named."""
-    _load(measured, SMALL)
+    load(measured, SMALL)
     small = _costs(measured, clerk)
     began = time.monotonic()
     reached = _grow(measured, residents, until)
     large = _costs(measured, clerk)
     show(
         f"look-ups among {SMALL:,} and {reached:,} residents (loaded in {time.monotonic() - began:.0f} s)",
-        [_line(name, small[name], large[name]) for name in _LOOK_UPS],
+        [_line(name, small[name], large[name]) for name in small],
     )
     if reached < residents * 0.99:
         return [not_measured(f"look-ups at {residents:,}", f"≤ {MOST}×", f"only {reached:,} residents in time")]
     return [
         at_most(f"by {name}, {reached:,} to {SMALL:,}", large[name].cpu_ms / small[name].cpu_ms, MOST, "×")
-        for name in _LOOK_UPS
+        for name in small
     ]
 
 
@@ -59,8 +58,7 @@ def _line(name: str, small: _Cost, large: _Cost) -> str:
 
 
 def _costs(measured: Measured, clerk: Clerk) -> dict[str, _Cost]:
-    rows = measured.installation.postgres.execute(INITIALS, REGISTRY.database)
-    scenarios = looking_up(clerk, {row[0]: row[1] for row in rows})
+    scenarios = looking_up(clerk, measured.installation.postgres.execute(KEYS, REGISTRY.database))
     return {scenario.name: _cost(measured, scenario) for scenario in scenarios}
 
 
@@ -74,14 +72,14 @@ def _grow(measured: Measured, residents: int, until: float) -> int:
     """Load a tenth of a million to learn this machine's pace, then as many as will be there in time."""
     before, began = _count(measured), time.monotonic()
     if residents <= before + _SAMPLE:
-        return _load(measured, residents)
-    there = _load(measured, before + _SAMPLE)
+        return load(measured, residents)
+    there = load(measured, before + _SAMPLE)
     per_second = (there - before) / (time.monotonic() - began)
     affordable = there + int(per_second * (until - time.monotonic()) * _MARGIN)
-    return _load(measured, min(residents, affordable)) if affordable > there else there
+    return load(measured, min(residents, affordable)) if affordable > there else there
 
 
-def _load(measured: Measured, residents: int) -> int:
+def load(measured: Measured, residents: int) -> int:
     """Fill the prefecture up to so many people; returns how many there are."""
     running = measured.running
     addresses = Addresses(running["host"], running["ports"], running["public_url"])

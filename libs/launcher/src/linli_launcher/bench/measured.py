@@ -48,11 +48,19 @@ class Measured:
     def compare(self, scenario: Scenario) -> Compared:
         """Measure through the gateway, by the bare application and by asyncpg alone."""
         plans = self._plans(scenario)
-        component = BY_KEY[scenario.answered_by]
         through = self.through(scenario)
-        url = self.dsn(component)
-        direct = asyncio.run(replay.measure("direct", url, plans, seconds=self.seconds, connections=CONNECTIONS))
-        return Compared(through, self._bare(url, plans), direct)
+        return Compared(through, self._bare(self._reading(scenario), plans), self._direct(scenario, plans, CONNECTIONS))
+
+    def directly(self, scenario: Scenario, connections: int) -> Figures:
+        """Measure the same statements by asyncpg alone."""
+        return self._direct(scenario, self._plans(scenario), connections)
+
+    def _direct(self, scenario: Scenario, plans: list[list[Statement]], connections: int) -> Figures:
+        url = self._reading(scenario)
+        return asyncio.run(replay.measure("direct", url, plans, seconds=self.seconds, connections=connections))
+
+    def _reading(self, scenario: Scenario) -> str:
+        return self.dsn(BY_KEY[scenario.answered_by])
 
     def through(self, scenario: Scenario) -> Figures:
         return self.counted(self.url, scenario.cycled(), self.pids(scenario.answered_by))

@@ -22,7 +22,7 @@ from linli_launcher.postgres import free_port
 from linli_launcher.started import started_system
 
 ACCEPTANCE_PERCENT = 25.0
-_AFTER_GROWTH_SECONDS = 210.0
+_AFTER_GROWTH_SECONDS = 360.0
 """The second half of the look-ups, the crowd and the figures, and the end of the system."""
 
 
@@ -66,8 +66,11 @@ def _measure(measured: Measured, extent: Extent, ends: float) -> None:
     bars += ledger.measure(measured, extent.entries)
     if extent.rows:
         bars += lists.measure(measured, Clerk(measured.url), extent.rows)
+    growth.load(measured, growth.SMALL)
+    bars += crowd.look_ups(measured, Clerk(measured.url))
     if extent.residents:
         bars += growth.measure(measured, Clerk(measured.url), extent.residents, ends - _AFTER_GROWTH_SECONDS)
-    bars += crowd.measure(measured, Clerk(measured.url))
+        bars += crowd.look_ups(measured, Clerk(measured.url))
+    bars += crowd.figures(measured)
     print(f"load at the end {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     show_bars(bars)

@@ -16,10 +16,13 @@ from linli_launcher.demo import PASSWORD
 
 VILLAGE = "421202104221"
 TENANT = "421202"
-INITIALS = f"SELECT id, initials FROM resident WHERE tenant = '{TENANT}' AND division = '{VILLAGE}'"  # noqa: S608
+KEYS = f"SELECT id, pinyin, initials FROM resident WHERE tenant = '{TENANT}' AND division = '{VILLAGE}'"  # noqa: S608
+"""What people are found by and answers do not show."""
 _PEOPLE = 12
 _ELDER = "张桂兰"
 _SURNAMES = "王李张刘陈杨"
+_PAGE = ("", "/kinship", "/events?limit=50", "/history")
+"""What the page of a household asks for."""
 _SEARCH = "/api/registry/v1/residents/search"
 # What runs beside a request in the same service, and the audit entry that the yardstick does without.
 _BESIDE = re.compile(r"\b(insert|update|outbox|relay_cursor|inbox|job|pg_\w+|idempotency_key)\b", re.IGNORECASE)
@@ -89,8 +92,9 @@ def reading(clerk: Clerk) -> list[Scenario]:
     ]
 
 
-def looking_up(clerk: Clerk, initials: Mapping[str, str]) -> list[Scenario]:
-    """Every way to find one person; `initials` by resident id. The same people whatever the size of the registry."""
+def looking_up(clerk: Clerk, keys: Iterable[tuple[Any, str, str]]) -> list[Scenario]:
+    """Every way to find one person; `keys` as `KEYS` gives them. The same people whatever the size of the registry."""
+    spelled = {str(key): (pinyin, initials) for key, pinyin, initials in keys}
     people = [person for person in clerk.people() if person["household_id"] and person["phone_masked"]]
     known = [(person, clerk.reveal(person, "identity_number", "phone")) for person in people]
     queries = {
@@ -98,13 +102,17 @@ def looking_up(clerk: Clerk, initials: Mapping[str, str]) -> list[Scenario]:
         "name and last four": [f"{person['name']} {values['identity_number'][-4:]}" for person, values in known],
         "phone": [values["phone"] for _, values in known],
         "name": [person["name"] for person in people],
-        "initials": [initials[person["id"]] for person in people],
+        "part of a name": [person["name"][-2:] for person in people],
+        "pinyin": [spelled[person["id"]][0] for person in people],
+        "initials": [spelled[person["id"]][1] for person in people],
+        "address": [person["address"] for person in people],
     }
-    households = [_get(clerk, f"/api/registry/v1/households/{person['household_id']}") for person in people]
+    homes = [f"/api/registry/v1/households/{person['household_id']}" for person in people]
     return [
         *(Scenario(name, "registry", tuple(_search(clerk, q) for q in found)) for name, found in queries.items()),
         Scenario("id", "registry", _by_id(clerk, people).requests),
-        Scenario("household", "registry", tuple(households)),
+        Scenario("household", "registry", tuple(_get(clerk, home) for home in homes)),
+        Scenario("household page", "registry", tuple(_get(clerk, home + part) for home in homes for part in _PAGE)),
     ]
 
 
