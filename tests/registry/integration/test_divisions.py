@@ -1,11 +1,16 @@
 """The whole country's divisions come in by one command."""
 
 import csv
+import tracemalloc
+from itertools import islice
 from time import perf_counter
 
 import pytest
+from linli_kernel.codes.division import level, parent
+from linli_kernel.settings import ServiceSettings
+from linli_kernel.testing import TokenMaker, service_settings
 from linli_registry import commands
-from linli_registry.divisions.importing import DivisionFileInvalid, import_file
+from linli_registry.divisions.importing import AS_OF, DivisionFileInvalid, import_file, read
 from linli_registry.population.load import connect
 
 VILLAGES = 620_000
@@ -78,5 +83,45 @@ async def test_a_faulty_line_is_named_and_nothing_is_imported(session_database, 
         assert await connection.fetchval("SELECT count(*) FROM division WHERE code = '110000000000'") == 0
 
 
-def test_the_command_reads_the_pilot_when_no_file_is_named():
-    assert commands.changes_file().exists()
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("110101001001,多福巷社区居委会,village,110101001000,,,", "110101001001: the parent"),
+        ("110000000000,北京市,province,,,2019-12-31,120000000000", "110000000000: the successor"),
+    ],
+)
+async def test_a_line_that_leads_nowhere_is_named_and_nothing_is_imported(session_database, tmp_path, line, fault):
+    path = tmp_path / "dangling.csv"
+    path.write_text(f"code,name,level,parent,valid_from,valid_to,successor\n{line}\n", encoding="utf-8")
+    async with connect(session_database("registry").owner_url) as connection:
+        with pytest.raises(DivisionFileInvalid, match=fault):
+            await import_file(connection, path)
+        assert await connection.fetchval("SELECT count(*) FROM division WHERE code LIKE '11%'") == 0
+
+
+async def test_the_pilot_list_is_a_tree_of_five_levels_without_a_gap(fresh_database):
+    """The National Bureau's list of the five places, and the codes that ended there, as the first start imports them."""
+    urls = fresh_database("registry")
+    settings = ServiceSettings(**service_settings(urls.app_url, TokenMaker(), migration_url=urls.owner_url))
+    assert await commands.import_divisions(settings) == 2_709 + 1
+    assert await commands.import_divisions(settings) == 0
+    async with connect(urls.owner_url) as connection:
+        rows = await connection.fetch("SELECT code, level, parent, search_name, valid_to, successor FROM division")
+    known = {row["code"]: row for row in rows}
+    for row in rows:
+        assert row["level"] == level(row["code"]).value
+        assert row["search_name"]
+        assert row["parent"] == parent(row["code"])
+        assert row["parent"] is None or row["parent"] in known
+    ended = [(row["code"], row["successor"]) for row in rows if row["valid_to"] is not None]
+    assert ended == [("511703119000", "511703108000")]
+
+
+def test_a_file_is_read_line_by_line_however_long_it_is(tmp_path):
+    path = tmp_path / "country.csv"
+    country(path)
+    tracemalloc.start()
+    assert sum(1 for _ in islice(read(path, AS_OF), 50_000)) == 50_000
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 2_000_000

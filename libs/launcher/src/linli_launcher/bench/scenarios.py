@@ -3,7 +3,7 @@
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -92,7 +92,7 @@ def reading(clerk: Clerk) -> list[Scenario]:
     ]
 
 
-def looking_up(clerk: Clerk, keys: Iterable[tuple[Any, str, str]]) -> list[Scenario]:
+def looking_up(clerk: Clerk, keys: Iterable[Sequence[str]]) -> list[Scenario]:
     """Every way to find one person; `keys` as `KEYS` gives them. The same people whatever the size of the registry."""
     spelled = {str(key): (pinyin, initials) for key, pinyin, initials in keys}
     people = [person for person in clerk.people() if person["household_id"] and person["phone_masked"]]

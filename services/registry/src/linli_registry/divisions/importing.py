@@ -31,6 +31,15 @@ WHERE (division.name, division.parent, division.valid_to, division.successor) IS
 """
 
 
+# A division whose parent is nowhere would be in no list; a successor that is nowhere would lead nowhere.
+_DANGLING = """
+SELECT i.code, pointing.field FROM incoming i
+CROSS JOIN LATERAL (VALUES ('parent', i.parent), ('successor', i.successor)) AS pointing (field, code)
+WHERE pointing.code IS NOT NULL AND NOT EXISTS (SELECT FROM division d WHERE d.code = pointing.code)
+ORDER BY i.code LIMIT 1
+"""
+
+
 class DivisionFileInvalid(CommandRefused, ValueError):
     """The file is no division list; the message names the line."""
 
@@ -67,5 +76,8 @@ async def import_file(connection: "asyncpg.Connection[asyncpg.Record]", path: Pa
         await connection.execute("CREATE TEMP TABLE incoming (LIKE division) ON COMMIT DROP")
         await connection.copy_records_to_table("incoming", records=read(path, valid_from), columns=_COLUMNS)
         status: str = await connection.execute(_MERGE)
+        dangling = await connection.fetchrow(_DANGLING)
+        if dangling is not None:
+            raise DivisionFileInvalid(f"{dangling['code']}: the {dangling['field']} is in no list")
         await connection.execute("DROP TABLE incoming")
     return int(status.rsplit(" ", 1)[-1])

@@ -4,26 +4,56 @@ A pair is seen by whoever may see both of its people.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.identity import Viewer
+from linli_kernel.ids import new_id
 from linli_kernel.scope import in_scope
-from sqlalchemy import Column, ColumnElement, Select, Table, and_, exists, func, or_, select, tuple_, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    DateTime,
+    Integer,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.exc import IntegrityError
 
 from linli_registry.context import area_of
 from linli_registry.duplicates.errors import NumberInTheWay
 from linli_registry.duplicates.tables import duplicate_pair, resident_merge
 from linli_registry.households.tables import household, kinship, membership
-from linli_registry.metadata import Row
+from linli_registry.metadata import Id, Row
 from linli_registry.residents import repository as residents
 from linli_registry.residents import search
 from linli_registry.residents.also_known import former_name, further_phone
 from linli_registry.residents.tables import resident
+
+
+@dataclass(frozen=True)
+class Likely:
+    """Two people for the queue, the smaller id first."""
+
+    a: UUID
+    b: UUID
+    score: int
+    reasons: tuple[str, ...]
+
 
 _p, _g = duplicate_pair.c, resident_merge.c
 _a, _b = resident.alias("a"), resident.alias("b")
@@ -66,8 +96,14 @@ async def queue(
     return list(await db.fetch_all(statement))
 
 
+MOST_WAITING = 1_000
+"""Nobody reads a longer queue; counting on would cost more than its page."""
+
+
 async def waiting(db: Database, viewer: Viewer) -> int:
-    found: int = await db.fetch_value(_pairs(viewer, func.count()).where(_p.state == "open"))
+    """Count the open pairs, up to `MOST_WAITING`."""
+    some = _pairs(viewer, _p.id).where(_p.state == "open").limit(MOST_WAITING).subquery()
+    found: int = await db.fetch_value(select(func.count()).select_from(some))
     return found
 
 
@@ -104,17 +140,31 @@ async def settle_pair(tx: Tx, viewer: Viewer, a: UUID, b: UUID, state: str, reas
         await decide_pair(tx, viewer, key, state, reason)
 
 
-async def add_pairs(tx: Tx, tenant: str, rows: Sequence[Mapping[str, Any]]) -> int:
+_PAIR_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("ids", "a", "b"), ARRAY(Id)),
+    "scores": ARRAY(Integer),
+    "reasons": ARRAY(Text),
+    "found_at": DateTime(timezone=True),
+}
+# One statement of one text however many pairs there are; reasons are codes without commas.
+_ADD_PAIRS = text(
+    "INSERT INTO duplicate_pair AS p (tenant, id, a, b, score, reasons, state, source, found_at)"
+    " SELECT :tenant, one.id, one.a, one.b, one.score, string_to_array(one.reasons, ','), 'open', :source, :found_at"
+    " FROM unnest(:ids, :a, :b, :scores, :reasons) AS one (id, a, b, score, reasons)"
+    " ON CONFLICT ON CONSTRAINT duplicate_pair_once DO UPDATE SET score = excluded.score, reasons = excluded.reasons"
+    " WHERE p.state = 'open' RETURNING p.id"
+).bindparams(*(bindparam(name, type_=kind) for name, kind in _PAIR_TYPES.items()))
+
+
+async def add_pairs(tx: Tx, pairs: Sequence[Likely], source: str) -> int:
     """Queue new pairs; a known open one gets its new score, a decided one stays decided. Returns how many are new."""
-    if not rows:
+    if not pairs:
         return 0
-    statement = insert(duplicate_pair).values([{"tenant": tenant, **row} for row in rows])
-    fresh = {"score": statement.excluded.score, "reasons": statement.excluded.reasons}
-    upsert = statement.on_conflict_do_update(
-        constraint="duplicate_pair_once", set_=fresh, where=and_(_p.tenant == tenant, _p.state == "open")
-    ).returning(_p.id)
-    known = {row["id"] for row in rows}
-    return sum(row["id"] in known for row in await tx.all(upsert))
+    ids = [new_id() for _ in pairs]
+    values = {"ids": ids, "a": [p.a for p in pairs], "b": [p.b for p in pairs], "scores": [p.score for p in pairs]}
+    values |= {"reasons": [",".join(p.reasons) for p in pairs], "source": source, "found_at": tx.now}
+    rows = await tx.all(_ADD_PAIRS, {"tenant": tx.tenant, **values})
+    return len(set(ids) & {row["id"] for row in rows})
 
 
 async def briefs(db: Database, viewer: Viewer, keys: Sequence[UUID]) -> dict[UUID, Row]:

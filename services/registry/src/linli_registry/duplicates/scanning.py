@@ -12,7 +12,6 @@ from uuid import UUID
 
 import msgspec
 from linli_kernel.database import Database, Tx
-from linli_kernel.ids import new_id
 from linli_kernel.jobs import JobContext, JobKind, MoreToDo
 from linli_kernel.privacy import KeyRing
 from linli_kernel.scope import division_range
@@ -20,6 +19,7 @@ from sqlalchemy import text
 
 from linli_registry.duplicates import blocks, domain, repository
 from linli_registry.duplicates.blocks import BLOCKS, Block
+from linli_registry.duplicates.repository import Likely
 from linli_registry.metadata import Row
 from linli_registry.residents.keys import ResidentKeys
 
@@ -50,21 +50,19 @@ def written_at(moment: datetime) -> dict[str, Any]:
     return {"written": moment.isoformat()}
 
 
-def judged(rows: Iterable[Row], keys: ResidentKeys, source: str, now: Any) -> list[dict[str, Any]]:
-    """Return the likely ones of the rows as pairs for the queue."""
-    found: dict[tuple[UUID, UUID], dict[str, Any]] = {}
+def judged(rows: Iterable[Row], keys: ResidentKeys) -> list[Likely]:
+    """Return the likely ones of the rows, each pair once."""
+    found: dict[tuple[UUID, UUID], Likely] = {}
     halves: dict[UUID, domain.Half] = {}
     for row in rows:
-        place = tuple(sorted((row["a_id"], row["b_id"])))
         for side in ("a", "b"):
             if row[f"{side}_id"] not in halves:
                 halves[row[f"{side}_id"]] = _half(row, side, keys)
         shared = domain.Shared(row["phone"], row["tail"], row["household"])
         likeness = domain.compare(halves[row["a_id"]], halves[row["b_id"]], shared)
         if likeness.likely:
-            made = {"id": new_id(), "a": place[0], "b": place[1], "score": likeness.score}
-            made |= {"reasons": list(likeness.reasons), "state": "open", "source": source, "found_at": now}
-            found[place[0], place[1]] = made
+            low, high = sorted((row["a_id"], row["b_id"]))
+            found[low, high] = Likely(low, high, likeness.score, likeness.reasons)
     return list(found.values())
 
 
@@ -76,7 +74,7 @@ def _half(row: Row, side: str, keys: ResidentKeys) -> domain.Half:
 async def look_around(tx: Tx, ring: KeyRing, tenant: str, people: Sequence[UUID], source: str) -> int:
     """Queue likely duplicates of new or changed records, in their transaction; returns how many are new."""
     rows = await tx.all(blocks.around(), {"tenant": tenant, "ids": list(people)})
-    return await repository.add_pairs(tx, tenant, judged(rows, ResidentKeys(ring, tenant), source, tx.now))
+    return await repository.add_pairs(tx, judged(rows, ResidentKeys(ring, tenant)), source)
 
 
 def _which(context: JobContext) -> tuple[str, dict[str, Any]]:
@@ -118,7 +116,7 @@ async def _scan(context: JobContext) -> dict[str, Any]:
             # The block was sorted anew for this slice: the slice counts from what that gave.
             first = first or time.monotonic()
             async with context.database.transaction(context.tenant) as tx:
-                place.found += await repository.add_pairs(tx, context.tenant, judged(rows, keys, "scan", tx.now))
+                place.found += await repository.add_pairs(tx, judged(rows, keys), "scan")
             place.compared += len(rows)
             place.key, place.place, place.step = (met[-1][name] for name in ("key", "place", "step"))
             await _reached(context, place)

@@ -46,7 +46,7 @@ class Pair(ApiModel):
 
 
 class PairPage(ApiModel):
-    """`waiting` counts the open pairs of your area."""
+    """`waiting` counts the open pairs of your area, up to 1,000."""
 
     items: list[Pair]
     next_cursor: str | None
