@@ -266,6 +266,6 @@ async def relatives(
     ends = {end for link in links for end in (link["a"], link["b"])} - set(inside)
     scope = in_scope(viewer, _r.tenant, _r.division, _r.grid)
     rows = search.brief_columns().add_columns(_r.grid).where(scope, _r.id.in_(ends), NOT_VOID)
-    people = await db.fetch_all(rows.order_by(_r.id))
+    people = await db.fetch_all(rows.order_by(_r.id)) if ends else []
     known = {row["id"] for row in people} | set(inside)
     return list(people), [link for link in links if {link["a"], link["b"]} <= known]
