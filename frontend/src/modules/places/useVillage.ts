@@ -27,5 +27,5 @@ export function useVillage(): { area: ComputedRef<string>; village: Ref<string>;
     },
     { immediate: true },
   )
-  return { area, village, villages: query.data as unknown as ComputedRef<Division[] | undefined> }
+  return { area, village, villages: computed(() => query.data.value) }
 }
