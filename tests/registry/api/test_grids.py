@@ -129,8 +129,8 @@ async def test_an_area_is_a_named_set_of_grids(registry, grid):
 
 
 async def test_an_area_shows_its_grids_what_they_hold_and_its_past(registry):
-    grids = (await read(registry, f"grids?division={VILLAGE}"))["items"][:2]
-    one, other = (grid["id"] for grid in grids)
+    grids = (await read(registry, f"grids?division={VILLAGE}"))["items"]
+    one, other = [grid["id"] for grid in grids if grid["closed_on"] is None][:2]
     key = await make(registry, "areas", {"name": "老街院落", "kind": "old_courtyard", "grids": [one]})
     change = {"name": "老街片区", "grids": [one, other]}
     assert (await registry.call("PATCH", f"areas/{key}", change, OFFICIAL, match=1)).status_code == 200
@@ -148,6 +148,16 @@ async def test_an_area_shows_its_grids_what_they_hold_and_its_past(registry):
         assert (await registry.call("GET", path, divisions=["421202104217"])).status_code == 404
         assert (await registry.call("GET", path, role=Role.SYSTEM_ADMIN)).status_code == 403
         assert (await registry.call("GET", path.replace(key, "x"))).status_code == 422
+
+
+async def test_a_grid_that_ended_stays_in_its_area_and_comes_into_no_other(registry, grid):
+    key = await make(registry, "areas", {"name": "旧厂片区", "kind": "other", "grids": [grid]})
+    await change(registry, f"grids/{grid}", {"closed_on": "2026-11-01"})
+    await change(registry, f"areas/{key}", {"name": "旧厂小区", "grids": [grid]})
+    assert [one["closed_on"] for one in (await read(registry, f"areas/{key}"))["members"]] == ["2026-11-01"]
+    other = {"name": "另一片区", "kind": "other", "grids": [grid]}
+    refused = await registry.call("POST", "areas", other, OFFICIAL)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "registry.grid_unknown")
 
 
 async def test_type_and_pilot_status_are_stated_above_the_village(registry):

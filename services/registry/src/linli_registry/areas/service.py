@@ -1,5 +1,6 @@
 """Areas and communities: load, check, store. Nothing here commits."""
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -9,7 +10,7 @@ from linli_kernel.events import Act
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.scope import in_scope
-from sqlalchemy import and_, delete, insert, select, update
+from sqlalchemy import and_, delete, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from linli_registry.areas import repository
@@ -47,12 +48,11 @@ def area_view(row: Row) -> dict[str, Any]:
     return {**{name: row[name] for name in _AREA}, "grids": row["grids"] or []}
 
 
-async def _smallest(tx: Tx, viewer: Viewer, grids: list[UUID]) -> str:
-    """Return the lowest division that holds all these grids of the viewer's area."""
+async def _smallest(tx: Tx, viewer: Viewer, grids: list[UUID], members: Collection[UUID] = ()) -> str:
+    """Return the lowest division that holds all these grids of the viewer's area; ended ones may only stay."""
     scope = in_scope(viewer, grid.c.tenant, grid.c.division)
-    rows = await tx.all(
-        select(grid.c.id, grid.c.division).where(scope, grid.c.id.in_(grids), grid.c.closed_on.is_(None))
-    )
+    open_or_member = or_(grid.c.closed_on.is_(None), grid.c.id.in_(members))
+    rows = await tx.all(select(grid.c.id, grid.c.division).where(scope, grid.c.id.in_(grids), open_or_member))
     if len(rows) != len(set(grids)):
         fault = "有网格不存在或不在您的辖区", "A grid does not exist or is outside your area"
         raise Invalid(errors=[FieldError("/grids", "registry.grid_unknown", *fault)])
@@ -89,7 +89,7 @@ async def change(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: i
     changes: dict[str, Any] = {name: [_text(row[name]), _text(new)] for name, new in values.items() if row[name] != new}
     if patch.grids is not None:
         old = await repository.members(tx, viewer.tenant, key)
-        values["division"] = await _smallest(tx, viewer, patch.grids)
+        values["division"] = await _smallest(tx, viewer, patch.grids, old)
         changes["grids"] = [[str(g) for g in old], sorted({str(g) for g in patch.grids})]
         await _set_grids(tx, viewer.tenant, key, patch.grids)
     own = and_(_a.tenant == viewer.tenant, _a.id == key)
