@@ -38,6 +38,17 @@ async def test_a_clean_list_enters_the_register_with_its_household(clerk):
     assert home["address"] == "花坪村1组500号"
 
 
+async def test_after_a_list_its_people_are_compared_with_those_who_were_there(clerk):
+    other = Clerk(clerk.registry, divisions=["421202104217"])
+    before = {"name": "万户主", "sex": "1", "birth_date": "1968-05-02", "division": "421202104217"}
+    assert (await other.call("POST", "residents", before)).status_code == 201
+    row = person("万户主", "户主", sex="男", born="1968-05-02", household="1", address="花坪村9组9号")
+    await clerk.committed(listed(row))
+    pool = clerk.registry.app.state.linli.database.pool
+    queued = await pool.fetch("SELECT source, reasons FROM duplicate_pair")
+    assert [(one["source"], one["reasons"][:2]) for one in queued] == [("scan", ["same_name", "same_birth"])]
+
+
 async def test_the_same_list_again_changes_nothing(clerk):
     await clerk.committed(listed(*w.family()))
     before = (
