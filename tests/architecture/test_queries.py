@@ -22,6 +22,8 @@ _WITHOUT_TENANT = {
     ("linli_registry", "areas/service.py", "describe"): "divisions are a public code table",
     ("linli_registry", "divisions/endpoints.py", "_page"): "divisions are a public code table",
     ("linli_registry", "divisions/succession.py", "_row"): "divisions are a public code table",
+    ("linli_registry", "divisions/succession.py", "around"): "divisions are a public code table",
+    ("linli_registry", "divisions/succession.py", "load"): "divisions are a public code table",
     ("linli_registry", "history/repository.py", "division_names"): "divisions are a public code table",
     ("linli_registry", "imports/jobs.py", "_villages"): "divisions are a public code table",
     ("linli_registry", "residents/repository.py", "division_is_open"): "divisions are a public code table",
