@@ -7,5 +7,5 @@ export default {
   table: 'Table', chart: 'Chart', csv: 'Download CSV', empty: 'Nobody is registered here yet', emptyHint: 'Import a list or register the first household.',
   describePyramid: 'Age pyramid of {total} people, men left, women right', describeTrend: 'People at the end of {months} months, from {first} to {last}', describePresence: 'Presence of {total} people',
   hidden: 'withheld',
-  public: { title: 'Population', heading: 'Population of {place}', about: 'Counted as registered, up to the second. To protect people, counts below {least} are withheld and parts are rounded to five, so parts may not add up to the total.', age: 'Age and sex', none: 'No figures published here', noneHint: 'Choose another place.', up: 'Up' },
+  public: { title: 'Population', heading: 'Population of {place}', about: 'Counted as registered, up to the second. To protect people, counts below {least} are withheld and the others rounded to five, so parts may not add up to the total.', age: 'Age and sex', none: 'No figures published here', noneHint: 'Choose another place.', up: 'Up' },
 }
