@@ -32,7 +32,7 @@ async def test_a_forbidden_certificate_is_refused_naming_who_issues_it(clerk: An
 
 
 async def test_a_guide_entry_has_no_form_to_open_a_case_on(clerk: Any) -> None:
-    found = (await clerk.get("/api/desk/v1/matters", params={"q": "残疾人证新办"})).json()["items"]
+    found = (await clerk.get("/api/desk/v1/matters", params={"q": "残疾人证换领"})).json()["items"]
     assert found[0]["state"] == "guide"
     answer = await clerk.post("/api/desk/v1/cases", {"matter_id": found[0]["id"], "applicant": {"name": "王芳"}})
     assert answer.json()["code"] == "desk.matter_not_ready"
