@@ -323,6 +323,6 @@ async def test_a_document_is_not_changed_without_its_number(registry):
     path, version = f"residents/{kept.json()['id']}", kept.json()["version"]
     for kind in ("passport", "none"):
         refused = await registry.call("PATCH", path, {"document_kind": kind}, match=version)
-        assert [one["code"] for one in refused.json()["errors"]] == ["registry.document_of_number"]
+        assert [one["code"] for one in refused.json()["errors"]] == ["identity.kind"]
     same = await registry.call("PATCH", path, {"document_kind": "resident_id"}, match=version)
     assert same.status_code == 200

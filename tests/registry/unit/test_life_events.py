@@ -123,6 +123,15 @@ def test_nobody_heads_the_household_before_coming_into_it(family):
     assert list(on_every_day(world.state)) == []
 
 
+def test_a_death_is_registered_before_the_later_departure_of_who_stayed():
+    world = World()
+    man, woman = world.add(person("1", date(1985, 3, 1)), person("2", date(1987, 4, 1)))
+    home = world.home(man, woman)
+    world.do(c.MoveOut(household=home, day=DAY, members=(woman.id,)))
+    with pytest.raises(errors.EventTooEarly):
+        world.do(c.Death(household=home, day=date(2026, 2, 1), resident=man.id))
+
+
 def test_nobody_moves_away_from_children_under_sixteen(family):
     world, home, man, woman, child, mother = family
     adults = (man.id, woman.id, mother.id)

@@ -20,7 +20,8 @@ export interface Act {
   act: (work: (key: string) => Promise<unknown>, done: string) => Promise<boolean>
 }
 
-export function useAct(): Act {
+/** `told`: what was wrong is shown where the act is; otherwise a note at the edge of the screen says it. */
+export function useAct(told = false): Act {
   const { report, explain } = useProblemText()
   const busy = ref(false)
   const problem = ref('')
@@ -43,7 +44,7 @@ export function useAct(): Act {
     } catch (error) {
       problem.value = explain(error).what
       faults.value = Object.fromEntries(asProblem(error).errors.map((one) => [one.pointer.replace(/^\//, ''), one.detail]))
-      report(error)
+      if (!told) report(error)
       return false
     } finally {
       busy.value = false

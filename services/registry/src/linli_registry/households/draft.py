@@ -100,12 +100,15 @@ class Draft:
     ) -> None:
         """Close an emptied household, or see that those who stay have a head; `heir` heads them if nobody is named."""
         staying = self.state.open_members(household)
+        headless = self.state.head(household) is None
+        if headless:
+            self._nobody_left_later(household)
         if not staying:
             self.do(CloseHousehold(household, self.command.day))
             return
         if voluntary and all(self.state.people[m.resident].below(CARE_AGE, self.command.day) for m in staying):
             raise errors.MinorsLeftAlone
-        if self.state.head(household) is not None:
+        if not headless:
             return
         if new_head is None and voluntary and len(staying) > 1:
             raise errors.HeadRequired
@@ -117,6 +120,14 @@ class Draft:
             raise errors.EventTooEarly(since=late.since)
         head = new_head or (heir if heir in there else natural_head(self.state, there, self.command.day))
         self.make_head(household, head, voluntary=voluntary)
+
+    def _nobody_left_later(self, household: UUID) -> None:
+        """Refuse a back-dated departure of the head before others who have left meanwhile: they had no head then."""
+        stays = self.state.memberships.values()
+        day = self.command.day
+        later = [m.until for m in stays if m.household == household and m.until and m.until > max(day, m.since)]
+        if later:
+            raise errors.EventTooEarly(since=max(later))
 
     def make_head(self, household: UUID, head: UUID, *, voluntary: bool = True) -> None:
         day = self.command.day

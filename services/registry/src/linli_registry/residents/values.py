@@ -59,9 +59,6 @@ def check(
         _name(given["name"], made, faults)
     if given.get("identity_number"):
         _number(given, known, parsed, made, faults, today)
-    elif known.get("identity_number") is not None and given.get("document_kind") not in (None, known["document_kind"]):
-        zh, en = "已登记的号码属于另一种证件，请填写新证件的号码", "The number on record is of another document"
-        faults.add("/document_kind", "registry.document_of_number", zh, en)
     for name, pattern in _DIGITS.items():
         if name in given:
             _digits(name, given[name], pattern, made, faults)
