@@ -2923,7 +2923,7 @@ export interface paths {
         };
         /**
          * Public Population
-         * @description Figures of a village, township or county for everybody. Small counts are left out, cells are rounded.
+         * @description Figures of a village up to a prefecture for everybody. Small counts are left out, cells are rounded.
          */
         get: operations["public_population_api_public_v1_statistics_population_get"];
         put?: never;
@@ -3169,7 +3169,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get Area
+         * @description One area with its grids and how many households and people they hold today.
+         */
+        get: operations["get_area_api_registry_v1_areas__area_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3180,6 +3184,26 @@ export interface paths {
          * @description Rename an area, replace its grids, or end it.
          */
         patch: operations["change_area_api_registry_v1_areas__area_id__patch"];
+        trace?: never;
+    };
+    "/api/registry/v1/areas/{area_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Area History
+         * @description Changes of an area, newest first: its name, its grids, its end.
+         */
+        get: operations["area_history_api_registry_v1_areas__area_id__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/registry/v1/communities": {
@@ -3222,6 +3246,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/communities/{division}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Community History
+         * @description Changes of a village's type and pilot status, newest first.
+         */
+        get: operations["community_history_api_registry_v1_communities__division__history_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/dictionaries/{name}": {
         parameters: {
             query?: never;
@@ -3254,6 +3298,26 @@ export interface paths {
          * @description Divisions below a parent, by code, or by the beginning of a name or code; without a filter the provinces.
          */
         get: operations["list_divisions_api_registry_v1_divisions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/divisions/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Division
+         * @description One division with what lies above it and what it was before.
+         */
+        get: operations["get_division_api_registry_v1_divisions__code__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5896,6 +5960,62 @@ export interface components {
             /** Sex */
             sex?: ("0" | "1" | "2" | "9") | null;
         };
+        /**
+         * AreaDetail
+         * @description `households` and `residents` of all its grids together.
+         */
+        AreaDetail: {
+            /** Division */
+            division: string;
+            /** Division Name */
+            division_name: string | null;
+            /** Ended On */
+            ended_on: string | null;
+            /** Grids */
+            grids: string[];
+            /** Households */
+            households: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Kind */
+            kind: string;
+            /** Members */
+            members: components["schemas"]["AreaGrid"][];
+            /** Name */
+            name: string;
+            /** Residents */
+            residents: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * AreaGrid
+         * @description A grid of an area, with what it holds today.
+         */
+        AreaGrid: {
+            /** Closed On */
+            closed_on: string | null;
+            /** Code */
+            code: string;
+            /** Division */
+            division: string;
+            /** Division Name */
+            division_name: string | null;
+            /** Households */
+            households: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Residents */
+            residents: number;
+        };
         /** AreaPage */
         AreaPage: {
             /** Items */
@@ -5919,6 +6039,8 @@ export interface components {
         AreaView: {
             /** Division */
             division: string;
+            /** Division Name */
+            division_name: string | null;
             /** Ended On */
             ended_on: string | null;
             /** Grids */
@@ -7216,6 +7338,37 @@ export interface components {
         Dismissal: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * DivisionDetail
+         * @description `above` from the province down; `formerly` are the codes whose successor this one is.
+         */
+        DivisionDetail: {
+            /** Above */
+            above: components["schemas"]["DivisionView"][];
+            /** Code */
+            code: string;
+            /** Formerly */
+            formerly: components["schemas"]["DivisionView"][];
+            /** Level */
+            level: string;
+            /** Name */
+            name: string;
+            /** Parent */
+            parent: string | null;
+            /** Prefix */
+            prefix: string;
+            /** Short Name */
+            short_name: string;
+            /** Successor */
+            successor: string | null;
+            /**
+             * Valid From
+             * Format: date
+             */
+            valid_from: string;
+            /** Valid To */
+            valid_to: string | null;
         };
         /** DivisionPage */
         DivisionPage: {
@@ -10404,7 +10557,7 @@ export interface components {
         };
         /**
          * PairPage
-         * @description `waiting` counts the open pairs of your area.
+         * @description `waiting` counts the open pairs of your area, up to 1,000.
          */
         PairPage: {
             /** Items */
@@ -10864,10 +11017,26 @@ export interface components {
             to_state: string;
         };
         /**
+         * PublicPart
+         * @description One division directly below.
+         */
+        PublicPart: {
+            /** Division */
+            division: string;
+            /** Division Name */
+            division_name: string | null;
+            /** Households */
+            households: number | null;
+            /** Residents */
+            residents: number | null;
+        };
+        /**
          * PublicPopulation
          * @description What may be known to all: totals, and cells rounded to five. `suppressed_below` is the least count shown.
          */
         PublicPopulation: {
+            /** Below */
+            below: components["schemas"]["PublicPart"][];
             /** By Age */
             by_age: components["schemas"]["PublicBand"][];
             /** By Presence */
@@ -18978,6 +19147,8 @@ export interface operations {
                 code?: string | null;
                 /** @description beginning of the name, or of the code */
                 q?: string | null;
+                /** @description only divisions that ended and have a successor */
+                ended?: boolean;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -19469,7 +19640,7 @@ export interface operations {
     public_population_api_public_v1_statistics_population_get: {
         parameters: {
             query: {
-                /** @description village, township or county */
+                /** @description village, township, county or prefecture */
                 division: string;
             };
             header?: never;
@@ -20009,6 +20180,41 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    get_area_api_registry_v1_areas__area_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaDetail"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     change_area_api_registry_v1_areas__area_id__patch: {
         parameters: {
             query?: never;
@@ -20036,6 +20242,41 @@ export interface operations {
                     "application/json": {
                         [key: string]: string;
                     };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    area_history_api_registry_v1_areas__area_id__history_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                area_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordChanges"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -20132,6 +20373,41 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    community_history_api_registry_v1_communities__division__history_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                division: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordChanges"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     get_dictionary_api_registry_v1_dictionaries__name__get: {
         parameters: {
             query?: never;
@@ -20176,6 +20452,8 @@ export interface operations {
                 code?: string | null;
                 /** @description beginning of the name, or of the code */
                 q?: string | null;
+                /** @description only divisions that ended and have a successor */
+                ended?: boolean;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -20194,6 +20472,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DivisionPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_division_api_registry_v1_divisions__code__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DivisionDetail"];
                 };
             };
             401: components["responses"]["Problem401"];
