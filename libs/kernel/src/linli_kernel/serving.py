@@ -7,19 +7,12 @@ and two pieces that wake the reader twice. Nothing is held back beyond the turn,
 from __future__ import annotations
 
 import asyncio
-import gc
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 # A body larger than this goes out as it comes, so that the transport's own back pressure holds.
 MOST_GATHERED_BYTES = 64 * 1024
-
-
-# uvicorn loads this module before the application, whose imports and routes make a quarter of a million objects that stay (they are
-# frozen once it stands). With Python's own thresholds they are all looked through several times while they come, and requests leave
-# next to nothing to collect.
-gc.set_threshold(50_000, 20, 20)
 
 
 class Gathering(asyncio.Transport):

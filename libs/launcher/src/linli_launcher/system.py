@@ -166,7 +166,7 @@ class _System:
 
 def serving_command(component: Component, host: str, port: int) -> list[str]:
     return [
-        *(sys.executable, "-m", "uvicorn", f"{component.package}.app:create", "--factory"),
+        *(sys.executable, "-m", "linli_kernel.process", f"{component.package}.app:create", "--factory"),
         *("--host", host, "--port", str(port), "--loop", "uvloop", "--ws", "none"),
         *("--http", "linli_kernel.serving:OneWriteProtocol"),
         *("--no-access-log", "--log-level", "warning", "--no-proxy-headers", "--no-server-header"),
