@@ -331,3 +331,26 @@ async def test_the_pairs_of_one_person_are_found_by_either_side(registry, born):
     theirs = await registry.call("GET", f"duplicates?resident_id={first}", headers=registry.foreign())
     assert theirs.json()["items"] == []
     assert (await registry.call("GET", "duplicates?resident_id=x")).status_code == 422
+
+
+async def test_the_birth_of_a_record_that_absorbed_another_is_not_corrected(registry):
+    mother = await register(registry, "舒大妈", "1990-05-05")
+    home = await household(registry, mother, address="花坪村2组61号")
+    older = await register(registry, "舒小妹", "2026-10-30")
+    shown = (await registry.call("GET", f"households/{home}")).json()
+    child = {"name": "舒小妹", "sex": "2", "birth_date": "2026-10-30"}
+    body = {"kind": "birth", "date": "2026-10-30", "resident": child, "parents": [mother]}
+    birth = (await registry.call("POST", f"households/{home}/events", body, match=shown["version"])).json()
+    done = await merge(registry, birth["resident_id"], older)
+
+    async def correct(status):
+        version = (await registry.call("GET", f"households/{home}")).json()["version"]
+        body = {"kind": "correction", "date": "2026-11-01", "corrects": birth["event_id"]}
+        answer = await registry.call("POST", f"households/{home}/events", body, match=version)
+        assert answer.status_code == status, answer.text
+        return answer.json()
+
+    assert (await correct(409))["code"] == "registry.not_the_last_event"
+    await undo(registry, done["id"])
+    await correct(201)
+    assert (await registry.call("GET", f"residents/{older}")).status_code == 200

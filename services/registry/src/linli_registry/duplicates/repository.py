@@ -311,5 +311,11 @@ async def standing(reader: Database | Tx, tenant: str, absorbed: UUID) -> UUID |
     return found
 
 
+async def has_absorbed(tx: Tx, tenant: str, people: Sequence[UUID]) -> bool:
+    """Whether another record was merged into one of these and still is."""
+    own = and_(_g.tenant == tenant, _g.kept.in_(people), _g.undone_at.is_(None))
+    return bool(people) and await tx.one(select(_g.id).where(own).limit(1)) is not None
+
+
 MOST_MERGES = 16
 """Steps followed from a merged record: nobody was registered more often than that."""

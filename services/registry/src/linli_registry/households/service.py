@@ -14,6 +14,7 @@ from linli_kernel.ids import new_id
 
 from linli_registry import events
 from linli_registry.context import Context, area_of
+from linli_registry.duplicates.repository import has_absorbed
 from linli_registry.households import commands as c
 from linli_registry.households import errors, evidence, repository
 from linli_registry.households.domain import decide
@@ -318,6 +319,10 @@ async def _correct(
     if await repository.has_later_event(tx, viewer.tenant, homes, (wrong["recorded_at"], wrong["id"])):
         raise errors.NotTheLastEvent
     effects = msgspec.convert(wrong["effects"], tuple[Effect, ...])
+    registered = [effect.resident for effect in effects if isinstance(effect, Register)]
+    if await has_absorbed(tx, viewer.tenant, registered):
+        # With it would go the other record, which lives on in this one alone.
+        raise errors.NotTheLastEvent
     set_facts = {(e.resident, e.fact) for e in effects if isinstance(e, SetFact)}
     if await repository.has_later_change(tx, viewer.tenant, wrong["id"], set_facts):
         raise errors.NotTheLastEvent

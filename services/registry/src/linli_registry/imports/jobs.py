@@ -117,6 +117,7 @@ async def _commit(context: JobContext) -> dict[str, Any]:
             # Held to the end: a second runner, who took this one for dead, waits and finds the list stored.
             if (await repository.locked(tx, viewer, batch["id"]))["state"] != "committing":
                 raise WrongState
+            await repository.alone_in_county(tx, context.tenant)
             writer = await writing.writer_of(tx, planner, batch["file_name"])
 
             async def progress(done: int) -> None:

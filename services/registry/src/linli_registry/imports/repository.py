@@ -26,6 +26,14 @@ _decode = msgspec.json.Decoder().decode
 findings_of = msgspec.json.Decoder(list[Finding]).decode
 
 
+async def alone_in_county(tx: Tx, tenant: str) -> None:
+    """Wait until no other list is being stored in the county: each is planned against what the one before has stored.
+
+    People without a number are known by name and birth alone, which no index of the register keeps apart.
+    """
+    await tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:place, 0))"), {"place": f"import:{tenant}"})
+
+
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """Imports into the viewer's area; one into a wider area belongs to whoever made it."""
     return and_(_i.tenant == viewer.tenant, in_area(viewer, _i.division) | (_i.created_by == viewer.subject))
