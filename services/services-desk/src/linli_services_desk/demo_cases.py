@@ -9,6 +9,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from linli_kernel.database import Database, Tx
 from linli_kernel.identity import Role, Viewer
+from linli_kernel.ids import new_id
 from sqlalchemy import select
 
 from linli_services_desk.cases import acceptance, opening, pausing
@@ -96,7 +97,7 @@ async def _play(tx: Tx, desk: Desk, matter_id: UUID, story: dict[str, Any], numb
         "address": f"{place}2组6号",
     }
     order = OpenCase(matter_id=matter_id, applicant=Applicant.model_validate(person), form=story["form"])
-    row = await opening.open_case(tx, desk, order, version, definition, None)
+    row = await opening.open_case(tx, desk, order, version, definition, None, new_id())
     case = await load(tx, desk, row["id"])
     if story["then"] == "supplement":
         notice = Supplement(items=[NoticeItem(material_id="photo", text="请补交近期白底照片")])

@@ -10,6 +10,7 @@ from linli_kernel.events import Act
 from linli_kernel.hot import hot
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, match_version, read_audit, reads
 from linli_kernel.identity import Viewer
+from linli_kernel.ids import new_id
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 from linli_kernel.uploads import LARGEST_FILE_BYTES
@@ -52,8 +53,9 @@ async def open_case(
 ) -> Response:
     """Open a draft on a matter. The form is filled from the registry; without it the case is `unlinked`."""
     version, definition = await opening.find_matter(tx, desk, order.matter_id)
-    prefill = await opening.ask_registry(desk, request.headers["authorization"], definition, order)
-    row = await opening.open_case(tx, desk, order, version, definition, prefill)
+    case_id = new_id()
+    prefill = await opening.ask_registry(desk, request.headers["authorization"], definition, order, case_id)
+    row = await opening.open_case(tx, desk, order, version, definition, prefill, case_id)
     headers = {"Location": f"/api/desk/v1/cases/{row['id']}"}
     return await _whole(tx, desk, viewer, row["id"], status=201, headers=headers)
 

@@ -11,7 +11,6 @@ from uuid import UUID
 from linli_kernel.contracts import desk as contract
 from linli_kernel.database import Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound, Unavailable
-from linli_kernel.ids import new_id
 from sqlalchemy import insert
 
 from linli_services_desk import events, tokens
@@ -54,26 +53,39 @@ async def find_matter(tx: Tx, desk: Desk, matter_id: UUID) -> tuple[int, Definit
     return found["published_version"], found["definition"]
 
 
-async def ask_registry(desk: Desk, authorization: str, definition: Definition, order: OpenCase) -> Prefill | None:
-    """Ask before the transaction takes a connection; None when the clerk goes on by hand."""
+async def ask_registry(
+    desk: Desk, authorization: str, definition: Definition, order: OpenCase, case_id: UUID
+) -> Prefill | None:
+    """Ask before the transaction takes a connection; None when the clerk goes on by hand.
+
+    The look is recorded with the case that is about to be opened: whole numbers without a case are asked about.
+    """
     if order.applicant_id is None:
         return None
     fields = sorted(set(prefill_fields(definition).values()))
     try:
-        return await desk.registry.prefill(order.applicant_id, fields, definition["code"], authorization=authorization)
+        return await desk.registry.prefill(
+            order.applicant_id, fields, definition["code"], authorization=authorization, case_id=case_id
+        )
     except Unavailable:
         return None
 
 
 async def open_case(
-    tx: Tx, desk: Desk, order: OpenCase, version: int, definition: Definition, prefill: Prefill | None
+    tx: Tx,
+    desk: Desk,
+    order: OpenCase,
+    version: int,
+    definition: Definition,
+    prefill: Prefill | None,
+    case_id: UUID,
 ) -> dict[str, Any]:
     """Write the draft with its materials, and return its row."""
     viewer = viewer_in(tx)
     form = _filled(definition, order, prefill)
     _refuse_malformed(definition, form, tx)
     applicant = _applicant(order, prefill)
-    case_id, tenant = new_id(), tx.tenant
+    tenant = tx.tenant
     plan = plan_of(desk.profile(tenant), definition)
     row: dict[str, Any] = {
         "tenant": tenant,

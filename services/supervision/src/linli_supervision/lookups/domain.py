@@ -12,13 +12,16 @@ from typing import Any
 LOOKS = frozenset(
     {
         "resident.read", "resident.search", "resident.reveal", "resident.prefill", "resident.history",
-        "resident.on", "resident.elsewhere", "resident.desk-summary", "household.read", "household.events",
-        "household.history", "household.kinship", "household.evidence", "duplicates.compare", "merge.read", "case.read", "document.read",
-        "attachment.read", "ledger.search",
+        "resident.elsewhere", "resident.desk-summary", "household.read", "household.events", "household.history",
+        "household.kinship", "household.evidence", "duplicates.read", "duplicates.compare", "merge.read", "merges.read",
+        "transfer.read", "transfer.list", "case.read", "case.reveal", "document.read", "attachment.read",
+        "ledger.search",
     }
 )  # fmt: skip
 """Acts by which somebody saw a person's data."""
-OPENED = frozenset({"resident.read", "resident.reveal", "resident.history", "household.read", "household.evidence"})
+WHOLE = frozenset({"resident.reveal", "resident.prefill"})
+"""Looks that show whole numbers; one for a form names the case that it is for."""
+OPENED = WHOLE | {"resident.read", "resident.history", "household.read", "household.evidence"}
 """Looks at one record on purpose; a list of search results is no opened record."""
 MANY_PEOPLE = 30
 """Opened without any case in one day. A counter serves some 40 people a day, most of them with a case."""

@@ -14,7 +14,7 @@ from sqlalchemy import CTE, BigInteger, ColumnElement, and_, case, cast, func, o
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, aggregate_order_by, insert
 
 from linli_supervision.ledger.tables import ledger_entry, ledger_reference, ledger_subject
-from linli_supervision.lookups.domain import LEAST, LOOKS, MOST_ENTRIES, NIGHT, OPENED, Pair
+from linli_supervision.lookups.domain import LEAST, LOOKS, MOST_ENTRIES, NIGHT, OPENED, WHOLE, Pair
 from linli_supervision.lookups.tables import lookup_answer
 from linli_supervision.rows import Row
 
@@ -80,7 +80,7 @@ def _newest(indexes: ColumnElement[Any], condition: ColumnElement[bool]) -> Colu
 async def counts(db: Database, viewer: Viewer, day: date) -> Sequence[Row]:
     """By account how many people it opened in all, at night and whole; only accounts that a rule asks about."""
     o = _opened(viewer, day).c
-    under = {"many_without_case": true(), "at_night": o.night, "many_reveals": o.action == "resident.reveal"}
+    under = {"many_without_case": true(), "at_night": o.night, "many_reveals": o.action.in_(sorted(WHOLE))}
     people = {rule: func.count(o.person.distinct()).filter(condition) for rule, condition in under.items()}
     entries = [_newest(o.index, condition).label(f"{rule}_entries") for rule, condition in under.items()]
     statement = (
