@@ -98,3 +98,19 @@ async def test_rows_of_several_villages_name_their_village(registry):
     ]
     made = await clerk.checked(w.xlsx(rows), division="421202104000")
     assert await clerk.found(made) == [("K3", "import.village_unknown")]
+
+
+async def test_who_did_not_upload_a_list_reads_no_name_of_it(clerk):
+    await clerk.committed(listed(*w.family()))
+    rows = w.family()
+    rows[2][1] = "万别人"
+    made = await clerk.checked(listed(*rows))
+    assert any(column["samples"] for column in made["columns"])
+    [said] = [finding["detail"] for row in await clerk.rows(made) for finding in row["findings"]]
+    assert "“万*”" in said
+    for role in (Role.AUDITOR, Role.DEPARTMENT_OFFICER, Role.VILLAGE_OFFICIAL):
+        for path in ("", "/rows", "/findings"):
+            text = (await clerk.registry.call("GET", f"imports/{made['id']}{path}", role=role)).text
+            assert all(name not in text for name in ("万别人", "万户主", "万儿子")), (role, path)
+        shown = (await clerk.registry.call("GET", f"imports/{made['id']}", role=role)).json()
+        assert not any(column["samples"] for column in shown["columns"])

@@ -1,6 +1,7 @@
 """What is found about a cell or a row: an error keeps the household out, a warning does not.
 
-Texts never quote a number; where a value helps, it is read from the row for whoever uploaded the file.
+Texts never quote a number or a whole name: others than who uploaded the file read them too. Where a value helps, it is
+read from the row for whoever uploaded it.
 """
 
 from typing import Literal

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from linli_kernel.errors import DomainError, Invalid
 from linli_kernel.ids import new_id
+from linli_kernel.privacy import mask_name
 from sqlalchemy import RowMapping
 
 from linli_registry.households import commands
@@ -182,7 +183,7 @@ def _against_the_register(plan: PersonPlan, setting: Setting) -> None:
         row.find(
             Finding(
                 "import.name_differs",
-                f"这个证件号码登记的姓名是“{old['name']}”，请核对",
+                f"这个证件号码登记的姓名是“{mask_name(old['name'])}”，请核对",
                 "Registered under another name",
             ),
             "name",

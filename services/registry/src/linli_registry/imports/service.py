@@ -127,10 +127,12 @@ def _looks_like_a_name(text: str) -> bool:
 def shown(row: Any, viewer: Viewer) -> dict[str, Any]:
     """Return an import as its readers see it."""
     layout, mapping = row["layout"], row["mapping"]
+    # Half masked they help whoever maps the columns; nobody else.
+    samples = layout["samples"] if row["created_by"] == viewer.subject else []
     columns = [
         {
             "column": n, "letters": letters_of(n), "header": header,
-            "samples": layout["samples"][n] if n < len(layout["samples"]) else [], "field": mapping.get(str(n)),
+            "samples": samples[n] if n < len(samples) else [], "field": mapping.get(str(n)),
         }
         for n, header in enumerate(layout["columns"])
     ]  # fmt: skip
