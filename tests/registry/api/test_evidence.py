@@ -6,6 +6,7 @@ import pytest
 from linli_kernel.identity import Role
 
 from .test_households import happen, household, register
+from .test_residents import acts
 
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 
@@ -123,3 +124,11 @@ async def test_file_and_name_are_encrypted_at_rest(registry, home):
     row = await registry.app.state.linli.database.pool.fetchrow("SELECT * FROM evidence_file WHERE id = $1", file)
     assert PICTURE not in bytes(row["content"])
     assert "易凭".encode() not in bytes(row["filename"])
+
+
+@pytest.mark.parametrize("part", ["events", "history", "kinship"])
+async def test_a_look_into_a_household_names_everybody_in_it(registry, home, part):
+    key, man, woman = home
+    assert (await registry.call("GET", f"households/{key}/{part}")).status_code == 200
+    told = (await acts(registry, f"household.{part}"))[-1]
+    assert (set(told["people"]), told["division"]) == ({man, woman}, "421202104221")

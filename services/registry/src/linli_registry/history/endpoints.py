@@ -129,5 +129,13 @@ async def household_on_a_day(
 @router.get("/households/{household_id}/history", response_model=RecordChanges)
 async def household_history(request: Request, household_id: UUID, context: Ctx, db: Db, viewer: Reader) -> Response:
     """Changes of number, grid and dwelling; who came and went are the household's events."""
-    await households.show(db, context, viewer, household_id)
+    shown, members = await households.show(db, context, viewer, household_id)
+    act = Act(
+        action="household.history",
+        object_kind="household",
+        object_id=household_id,
+        people=members,
+        division=shown["division"],
+    )
+    await read_audit(request, viewer, act)
     return fast_json({"items": await service.record_lines(db, viewer, household_id)})

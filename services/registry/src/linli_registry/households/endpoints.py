@@ -121,7 +121,7 @@ async def household_events(
     cursor: CursorParam = None,
 ) -> Response:
     """The life events of a household, newest first."""
-    await service.show(db, context, viewer, household_id)
+    shown, members = await service.show(db, context, viewer, household_id)
     after = Cursor.parse(cursor, datetime.fromisoformat, UUID)
     rows = await repository.events_of(db, viewer, household_id, (after[0], after[1]) if after else None, limit + 1)
     kept, following = page(rows, limit, lambda row: (row["recorded_at"].isoformat(), row["id"]))
@@ -138,6 +138,12 @@ async def household_events(
         }
         for row in kept
     ]
-    act = Act(action="household.events", object_kind="household", object_id=household_id)
+    act = Act(
+        action="household.events",
+        object_kind="household",
+        object_id=household_id,
+        people=members,
+        division=shown["division"],
+    )
     await read_audit(request, viewer, act)
     return fast_json({"items": items, "next_cursor": following})
