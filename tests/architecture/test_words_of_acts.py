@@ -31,7 +31,7 @@ FAMILIES: dict[str, list[str]] = {
         if isinstance(value, str) and (found := WHISTLES.fullmatch(value))
     ],
     "{kind}.change": ["grid.change", "dwelling.change"],
-    "{waiting.what}.escalate": ["case.escalate", "rectification.escalate"],
+    "{waiting.what}.escalate": ["case.escalate", "rectification.escalate", "promise.escalate"],
 }
 
 

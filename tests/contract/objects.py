@@ -57,6 +57,7 @@ def make_objects(system: System) -> dict[str, Any]:
         "use_id": use["id"],
         "index": _ledger_entry(system),
         "jwk": {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43},
+        **_signature_and_pad(system, case["id"], windows[0]["id"]),
         **_whistle(system),
         **_administration(system),
         **_people(system, resident["id"]),
@@ -122,6 +123,22 @@ def _sample(field: dict[str, Any]) -> Any:
     if field.get("format") == "date":
         return "2020-01-01"
     return {"integer": 1, "number": 1, "boolean": True, "array": []}.get(str(field.get("type")), "花坪村3组")
+
+
+def _signature_and_pad(system: System, case: str, window: str) -> dict[str, Any]:
+    """A signature of the case, and a pad that is paired with the first window."""
+    client = system.clients["desk"]
+    signed = client.post(
+        f"{DESK}/cases/{case}/signatures", files={"file": ("s.png", PICTURE)}, headers=system.auth(Role.CLERK)
+    )
+    assert signed.status_code == 201, signed.text
+    code = system.call("desk", "POST", f"{DESK}/windows/{window}/pad-code", Role.CLERK)["code"]
+    paired = client.post("/api/public/v1/pads", json={"code": code})
+    assert paired.status_code == 201, paired.text
+    system.call(
+        "desk", "POST", f"{DESK}/windows/{window}/pad/tasks", Role.CLERK, {"kind": "signature", "case_id": case}
+    )
+    return {"signature_id": signed.json()["id"], "pad_token": paired.json()["token"]}
 
 
 def _whistle(system: System) -> dict[str, Any]:

@@ -32,7 +32,7 @@ _PAPERS = {
     "acceptance": ("acceptance_notice",),
     "supplement": ("supplement_notice",),
     "decision": ("not_accepted_notice", "decision"),
-    "certificate": ("residence_certificate",),
+    "certificate": ("residence_certificate", "certificate"),
 }
 
 

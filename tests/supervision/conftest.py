@@ -38,6 +38,8 @@ class Neighbours:
     near: dict[tuple[str, str], tuple[bool, bool]] = field(default_factory=dict)
     same: dict[str, list[str]] = field(default_factory=dict)
     registry_down: bool = False
+    # What the desk tells of further supplement notices.
+    reasons: list[dict[str, Any]] = field(default_factory=list)
 
     def put_document(self, state: str = "awaiting_seal", content: bytes | None = None) -> tuple[UUID, UUID]:
         """Store a document of a new case; return the case's and the document's ids."""
@@ -56,6 +58,8 @@ class Neighbours:
             return httpx.Response(
                 200, json={"items": [{"id": i, "name": self.names[i]} for i in wanted if i in self.names]}
             )
+        if path == "/internal/v1/supplement-reasons":
+            return httpx.Response(200, json={"items": self.reasons})
         if path.startswith("/internal/v1/documents/"):
             document = self.documents.get(path.rsplit("/", 1)[1])
             return httpx.Response(200, content=document["content"]) if document else httpx.Response(404)

@@ -52,8 +52,9 @@ export default {
     error: { required: 'Please fill in', pattern: 'Wrong format', min: 'Not below {limit}', max: 'Not above {limit}', minLength: 'At least {limit} characters', maxLength: 'At most {limit} characters', date: 'Write dates as 2026-01-31' },
   },
   capture: {
-    photograph: 'Photograph', upload: 'Upload', title: 'Photograph a document', shoot: 'Take', starting: 'Starting the camera…', again: 'Again', use: 'Use this', noCamera: 'No camera available; please upload a file.', tooLarge: 'File exceeds {limit} MB', wrongKind: 'Only PDF or pictures',
+    photograph: 'Photograph', upload: 'Upload', title: 'Photograph a document', shoot: 'Take', starting: 'Starting the camera…', again: 'Again', camera: 'Camera', turn: 'Turn', whole: 'Undo the cut', cutHint: 'Drag over the picture to cut it', use: 'Use this', noCamera: 'No camera available; please upload a file.', tooLarge: 'File exceeds {limit} MB', wrongKind: 'Only PDF or pictures',
   },
+  sign: { back: 'Undo a stroke', clear: 'Sign again', done: 'Done' },
   role: {
     clerk: 'Window clerk', grid_worker: 'Grid worker', village_official: 'Village official', bookkeeper: 'Bookkeeper', supervisor: 'Supervision committee', custodian: 'Seal custodian', township_officer: 'Township officer',
     department_officer: 'Department officer', county_admin: 'County administration', auditor: 'Auditor', social_org: 'Social organisation', resident: 'Resident', integration: 'External system', system_admin: 'System administration',

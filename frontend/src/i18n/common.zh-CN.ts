@@ -52,8 +52,9 @@ export default {
     error: { required: '请填写', pattern: '格式不对', min: '不能小于 {limit}', max: '不能大于 {limit}', minLength: '至少 {limit} 个字', maxLength: '最多 {limit} 个字', date: '日期应写作 2026-01-31' },
   },
   capture: {
-    photograph: '拍照', upload: '上传', title: '拍摄材料', shoot: '拍摄', starting: '正在打开摄像头…', again: '重拍', use: '使用这张', noCamera: '没有可用的摄像头，请改用上传。', tooLarge: '文件超过 {limit} MB', wrongKind: '只接受 PDF 或图片',
+    photograph: '拍照', upload: '上传', title: '拍摄材料', shoot: '拍摄', starting: '正在打开摄像头…', again: '重拍', camera: '摄像头', turn: '旋转', whole: '取消裁剪', cutHint: '在图上拖动可以裁剪', use: '使用这张', noCamera: '没有可用的摄像头，请改用上传。', tooLarge: '文件超过 {limit} MB', wrongKind: '只接受 PDF 或图片',
   },
+  sign: { back: '撤一笔', clear: '重签', done: '完成签名' },
   role: {
     clerk: '综合窗口', grid_worker: '网格员', village_official: '两委干部', bookkeeper: '报账员', supervisor: '村务监督委员会', custodian: '印章保管人', township_officer: '乡镇经办',
     department_officer: '部门经办', county_admin: '县级管理', auditor: '审计', social_org: '社会组织', resident: '居民', integration: '外部系统', system_admin: '系统管理',

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from linli_kernel.profile import Profile, ProfileError, Profiles
+from linli_kernel.profile.desk import CertificateText
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "profiles"
@@ -203,3 +204,23 @@ def test_every_matter_of_the_pilot_catalogue_finds_a_category_and_steps(profile:
         for row in csv.DictReader(file):
             assert profile.desk.step_set_for(row["task_type"], row["name"]) in profile.desk.step_sets
             assert profile.desk.category_for(row["name"]) in profile.desk.categories
+
+
+@pytest.mark.parametrize(
+    ("certificate", "said"),
+    [
+        ({"paragraphs": ["兹证明{name}有{wealth}。"]}, "nothing is known of"),
+        ({"paragraphs": ["兹证明{name.__class__}。"]}, "plain names between braces"),
+        ({"paragraphs": ["兹证明{name}。"], "fields": ["farm"]}, "listed and not used"),
+    ],
+)
+def test_a_certificate_that_cannot_be_filled_in_stops_the_start(certificate: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        CertificateText.model_validate({"title": "某项证明", "standing": "practice", **certificate})
+
+
+@pytest.mark.parametrize("profile", PROFILES.all(), ids=lambda profile: profile.id)
+def test_no_certificate_of_a_place_is_on_its_own_list_of_refusals(profile: Profile) -> None:
+    titles = [one.title for one in profile.desk.papers.certificates.values()]
+    assert titles
+    assert [title for title in titles if profile.desk.refused_certificate(title)] == []

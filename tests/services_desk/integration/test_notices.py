@@ -237,6 +237,7 @@ def test_every_template_can_be_filled_with_the_facts_it_is_given() -> None:
         "category": "道路桥涵",
         "category_en": "roads",
         "department": "水利局",
+        "materials": "近照",
     }
     for staff in staff_templates().values():
         assert staff.title.filled(facts).zh

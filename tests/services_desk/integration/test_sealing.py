@@ -4,8 +4,11 @@ import hashlib
 from typing import Any
 
 import httpx
+import pypdfium2
 from linli_kernel.identity import Role
 from linli_kernel.ids import new_id
+
+from tests.services_desk.flow import decided_case
 
 CERTIFICATE = "居住情况证明"
 FORM = {"since": "2010-03-01", "purpose": "办理公租房申请", "recipient": "区住房保障中心"}
@@ -98,6 +101,58 @@ async def test_the_service_of_another_tenant_does_not_find_the_paper(
     _, document = await approved(clerk, official)
     service = {**tokens.auth(Role.SERVICE), "X-Linli-Tenant": "511681"}
     assert (await http.get(f"/internal/v1/documents/{document['id']}", headers=service)).status_code == 404
+
+
+async def test_a_certificate_in_the_places_own_words_is_filled_in_and_sealed_like_any_other(
+    clerk: Any, official: Any, http: httpx.AsyncClient
+) -> None:
+    form = {"farming_kind": "黄桃", "farming_scale": "12亩", "farming_since": "2015-03-01"}
+    form |= {"purpose": "办理农业保险", "recipient": "区农业保险服务中心"}
+    opened = await clerk.open("种植养殖情况证明", form=form)
+    await clerk.tick_all(opened["id"])
+    await clerk.do(opened["id"], "accept")
+    await clerk.do(opened["id"], f"steps/{opened['steps'][0]['key']}/complete")
+    [document] = (await official.do(opened["id"], "decide", {"outcome": "approved"}))["documents"]
+    assert (document["kind"], document["title"]) == ("certificate", "种植养殖情况证明")
+    assert document["state"] == "awaiting_seal"
+    assert (await clerk.command(opened["id"], "deliver")).json()["code"] == "desk.seal_missing"
+    with pypdfium2.PdfDocument((await clerk.get(document["href"])).content) as pdf:
+        words = "".join("".join(page.get_textpage().get_text_bounded() for page in pdf).split())
+    for phrase in ("张桂兰", "421202194306110025", "2015年3月1日", "12亩", "预览"):
+        assert phrase in words, words
+    shown = (await http.get(f"/api/public/v1/verifications/{document['token']}")).json()
+    assert (shown["kind"], shown["number"], shown["state"]) == ("certificate", document["number"], "awaiting_seal")
+
+
+async def test_printing_again_keeps_number_and_bytes_and_every_paper_is_verified_by_its_code(
+    hire: Any, clerk: Any, http: httpx.AsyncClient
+) -> None:
+    case = await clerk.open(CERTIFICATE, form=FORM)
+    await clerk.do(case["id"], "supplement")
+    await clerk.do(case["id"], "resume")
+    await clerk.tick_all(case["id"])
+    await clerk.do(case["id"], "accept")
+    refused = await clerk.open(CERTIFICATE, form=FORM)
+    await clerk.do(refused["id"], "not-accept", {"reason": "不在本村居住"})
+    cases = (case, refused, await decided_case(hire))
+
+    async def all_papers() -> list[dict[str, Any]]:
+        return [paper for one in cases for paper in (await clerk.case(one["id"]))["documents"]]
+
+    papers = await all_papers()
+    kinds = {"receipt", "supplement_notice", "acceptance_notice", "not_accepted_notice", "decision"}
+    assert {paper["kind"] for paper in papers} == kinds
+    for paper in papers:
+        first, again = (await clerk.get(paper["href"])).content, (await clerk.get(paper["href"])).content
+        assert first == again, paper["kind"]
+        if paper["kind"] == "receipt":
+            # The code of a receipt opens the case; the paper itself is compared by its digest there.
+            assert (await http.get(f"/api/public/v1/receipts/{paper['token']}")).status_code == 200
+        page = f"/api/public/v1/verifications/{paper['token']}"
+        shown = (await http.get(page)).json()
+        assert (shown["kind"], shown["number"]) == (paper["kind"], paper["number"])
+        assert shown["sha256"] == hashlib.sha256(first).hexdigest()
+    assert [paper["number"] for paper in await all_papers()] == [paper["number"] for paper in papers]
 
 
 async def test_a_refused_certificate_is_a_decision_and_needs_no_seal(clerk: Any, official: Any) -> None:

@@ -58,6 +58,12 @@ export const editCase = (id: string, version: number, body: { form?: FormValues;
 export const moveCase = (id: string, command: string, version: number, body: unknown = {}): Promise<CaseMoved> =>
   http.post<CaseMoved>(`${CASES}/${id}/${command}`, body, { version })
 
+export type BatchCommand = Schemas['Batch']['command']
+export type BatchResults = Schemas['BatchResults']
+/** One command on several cases; each succeeds or is refused by itself. */
+export const batchCases = (command: BatchCommand, cases: readonly Pick<CaseBrief, 'id' | 'version'>[]): Promise<BatchResults> =>
+  http.post(`${CASES}/batch`, { command, items: cases.map((c) => ({ case_id: c.id, version: c.version })), comment: '' })
+
 export const setMaterial = (id: string, material: string, body: { state: MaterialState; promise_date?: string; promise_note?: string }): Promise<CaseMaterial> =>
   http.put<CaseMaterial>(`${CASES}/${id}/materials/${material}`, body)
 
@@ -71,7 +77,15 @@ export function sendMaterial(id: string, material: string, file: File): Promise<
 export const revealForm = (id: string, purpose: string): Promise<{ values: FormValues; expires_in: number }> =>
   http.post(`${CASES}/${id}/reveal`, { purpose })
 
-export const documentPdf = (document: CaseDocument): Promise<Blob> => http.blob(document.href, { accept: 'application/pdf' })
+export type Layout = 'a4' | 'slip'
+
+export const documentPdf = (document: CaseDocument, layout: Layout = 'a4'): Promise<Blob> =>
+  http.blob(document.href, { accept: 'application/pdf', query: { layout: layout === 'slip' ? layout : undefined } })
+
+/** On which paper this browser's counter prints receipts: the last one chosen. */
+const RECEIPT_MEMORY = 'linli.receipt'
+export const receiptLayout = (): Layout => (localStorage.getItem(RECEIPT_MEMORY) === 'slip' ? 'slip' : 'a4')
+export const rememberReceipt = (layout: Layout): void => localStorage.setItem(RECEIPT_MEMORY, layout)
 
 export type DeskSummary = Closer<Schemas['DeskSummary'], { running: CaseBrief[] }>
 

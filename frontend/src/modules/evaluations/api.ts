@@ -6,6 +6,8 @@ export type StaffRating = Schemas['StaffRating']
 export type Rectification = Schemas['Rectification']
 export type Figures = Schemas['Figures']
 export type Figure = Schemas['Figure']
+export type AskedTwice = Schemas['AskedTwice']
+export type AskedBy = 'village' | 'matter' | 'month' | 'thing'
 export type By = 'matter' | 'window' | 'department'
 
 const BASE = '/api/desk/v1'
@@ -14,6 +16,7 @@ const of = (id: string, command: string): string => `${BASE}/rectifications/${en
 export const evaluationsApi = {
   list: (bad: boolean, cursor: string | null) => http.get<Page<StaffRating>>(`${BASE}/evaluations`, { query: { bad: bad || undefined, cursor } }),
   figures: (by: By) => http.get<Figures>(`${BASE}/evaluations/figures`, { query: { by } }),
+  askedTwice: (by: AskedBy) => http.get<Schemas['AskedTwiceFigures']>(`${BASE}/asked-twice/figures`, { query: { by } }),
   rectifications: (state: string | undefined, cursor: string | null) => http.get<Page<Rectification>>(`${BASE}/rectifications`, { query: { state, cursor } }),
   callBack: (r: Rectification, outcome: 'reached' | 'unreachable') => http.post<Rectification>(of(r.case_id, 'call-back'), { outcome }, { version: r.version }),
   complete: (r: Rectification, measures: string) => http.post<Rectification>(of(r.case_id, 'complete'), { measures }, { version: r.version }),

@@ -1,11 +1,10 @@
 /** Calls about what will be overdue, work on several cases, and handing over. */
 import { http, type Page } from '@/api/http'
 import type { Closer, Schemas } from '@/api/types'
-import type { CaseBrief } from '@/modules/cases/api'
+import type { BatchResults, CaseBrief } from '@/modules/cases/api'
 
 export type OutlookCase = Closer<Schemas['OutlookCase'], Pick<CaseBrief, 'clock'>>
 export type OutlookFigures = Schemas['OutlookFigures']
-export type BatchResults = Schemas['BatchResults']
 export type Colleague = Schemas['ColleagueView']
 export interface OutlookFilter {
   department?: string
@@ -19,6 +18,5 @@ export const outlookApi = {
   list: (filter: OutlookFilter, cursor: string | null) => http.get<Page<OutlookCase>>(`${BASE}/outlook`, { query: { ...filter, cursor } }),
   figures: () => http.get<OutlookFigures>(`${BASE}/outlook/figures`),
   colleagues: () => http.get<{ items: Colleague[] }>(`${BASE}/colleagues`),
-  completeStep: (items: { case_id: string; version: number }[], comment: string) => http.post<BatchResults>(`${BASE}/cases/batch`, { command: 'complete-step', items, comment }),
   handOver: (caseIds: string[] | null, to: string) => http.post<BatchResults>(`${BASE}/cases/hand-over`, { to, ...(caseIds ? { case_ids: caseIds } : { everything: true }) }),
 }

@@ -174,7 +174,7 @@ export function useDraft(report: (error: unknown) => void, account: () => string
       return inTurn(() => withVersion((c, v) => moveCase(c, name, v, body)))
     })
   const accept = (): Promise<CaseMoved | null> => command('accept', { note: '' })
-  const supplement = (items: NoticeItem[], reason: string): Promise<CaseMoved | null> => command('supplement', { items, reason })
+  const supplement = (items: NoticeItem[], reason: string, kind: string): Promise<CaseMoved | null> => command('supplement', { items, reason, ...(kind ? { reason_code: kind } : {}) })
   const drop = (reason: string): Promise<CaseMoved | null> => command('withdraw', { reason })
 
   function put(): void {

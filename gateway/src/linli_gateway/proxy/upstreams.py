@@ -27,6 +27,7 @@ PREFIXES: Final[dict[str, str]] = {
     "/api/public/v1/board": DESK,
     "/api/public/v1/tickets": DESK,
     "/api/public/v1/halls": DESK,
+    "/api/public/v1/pads": DESK,
     "/api/public/v1/whistles": DESK,
     "/api/public/v1/ledger": SUPERVISION,
     "/api/public/v1/disclosures": SUPERVISION,

@@ -1,6 +1,7 @@
 """Which URLs the desk answers: one router per noun, staff first, then the pages that need no sign-in."""
 
-from linli_services_desk.cases import batch, commands, search
+from linli_services_desk.asked_twice import endpoints as asked_twice
+from linli_services_desk.cases import batch, commands, repeated, search
 from linli_services_desk.cases import endpoints as cases
 from linli_services_desk.documents import endpoints as documents
 from linli_services_desk.evaluations import endpoints as evaluations
@@ -8,7 +9,10 @@ from linli_services_desk.matters import drafts
 from linli_services_desk.matters import endpoints as matters
 from linli_services_desk.notices import endpoints as notices
 from linli_services_desk.outlook import endpoints as outlook
+from linli_services_desk.pads import endpoints as pads
+from linli_services_desk.promises import endpoints as promises
 from linli_services_desk.rectification import endpoints as rectification
+from linli_services_desk.signatures import endpoints as signatures
 from linli_services_desk.whistles import commands as whistle_commands
 from linli_services_desk.whistles import endpoints as whistles
 from linli_services_desk.whistles import public_endpoints as public_whistles
@@ -25,11 +29,15 @@ ROUTERS = (
     cases.router,
     commands.router,
     documents.router,
+    signatures.router,
+    pads.router,
     windows.router,
     workbench.router,
     whistles.router,
     whistle_commands.router,
     outlook.router,
+    asked_twice.router,
+    promises.router,
     notices.router,
     rectification.router,
     matters.public_router,
@@ -37,6 +45,8 @@ ROUTERS = (
     evaluations.ratings,
     documents.public_router,
     public_windows.router,
+    pads.public_router,
     public_whistles.router,
     documents.internal_router,
+    repeated.internal_router,
 )

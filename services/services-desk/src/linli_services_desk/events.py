@@ -27,7 +27,13 @@ OF_COMMAND: dict[Command, str] = {
 
 
 def case_event(
-    kind: str, row: Mapping[str, Any], from_state: str | None, *, step: str | None = None, outcome: str | None = None
+    kind: str,
+    row: Mapping[str, Any],
+    from_state: str | None,
+    *,
+    step: str | None = None,
+    outcome: str | None = None,
+    reason_code: str | None = None,
 ) -> Event:
     """The event of a case as it stands after the change."""
     return Event(
@@ -48,6 +54,7 @@ def case_event(
             due=row["due"].isoformat() if row["due"] else None,
             provisional=row["provisional"],
             supplement=row["notices"] or None,
+            reason_code=reason_code,
             resident_id=str(row["resident_id"]) if row["resident_id"] else None,
             link=row["link"],
         ),

@@ -45,6 +45,11 @@ class Permission(StrEnum):
     CASE_BATCH = "case.batch"
     CASE_HAND_OVER = "case.hand-over"
     OUTLOOK_READ = "outlook.read"
+    ASKED_TWICE_READ = "asked-twice.read"
+    PROMISE_READ = "promise.read"
+    SUPPLEMENT_REASONS = "supplement.reasons"
+    PAD_USE = "pad.use"
+    PUBLIC_PAD = "public.pad"
     NOTICE_READ = "notice.read"
     RESIDENT_PREFERENCE = "resident.notice-preference"
     SMS_READ = "sms.read"
@@ -116,6 +121,12 @@ POLICY: Policy = {
     Permission.CASE_BATCH: allow(*HALL, *OFFICERS),
     Permission.CASE_HAND_OVER: allow(*HALL, Role.TOWNSHIP_OFFICER),
     Permission.OUTLOOK_READ: allow(Role.VILLAGE_OFFICIAL, *OFFICERS, Role.COUNTY_ADMIN),
+    Permission.ASKED_TWICE_READ: allow(
+        Role.VILLAGE_OFFICIAL, *OFFICERS, Role.SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR
+    ),
+    Permission.PROMISE_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
+    Permission.SUPPLEMENT_REASONS: allow(Role.SERVICE),
+    Permission.PAD_USE: allow(*HALL),
     Permission.NOTICE_READ: allow(*STAFF),
     Permission.RESIDENT_PREFERENCE: allow(*HALL, Role.TOWNSHIP_OFFICER),
     # Messages carry the codes for rating: nobody who handles cases reads them.
@@ -131,6 +142,8 @@ POLICY: Policy = {
     Permission.PUBLIC_RECEIPT: PUBLIC,
     Permission.PUBLIC_EVALUATION: PUBLIC,
     Permission.PUBLIC_VERIFICATION: PUBLIC,
+    # The pad's own secret is what lets it ask and answer.
+    Permission.PUBLIC_PAD: PUBLIC,
     Permission.PUBLIC_QUEUE: PUBLIC,
     Permission.PUBLIC_WHISTLE: PUBLIC,
 }

@@ -11,6 +11,7 @@ SEALED = (
     Sealed("document", ("facts", "content", "sealed_content"), batch=20),
     Sealed("rectification", ("measures", "appeal", "appeal_answer"), key=("case_id",), row=("case_id",)),
     Sealed("evaluation", ("comment",), key=("case_id",), row=("case_id",)),
+    Sealed("signature", ("content",), batch=20),
     Sealed("whistle", ("content",)),
     Sealed("whistle_duty", ("answer",)),
     Sealed("whistle_report", ("person", "comment")),

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from linli_supervision.disclosures import endpoints as disclosures
 from linli_supervision.ledger import endpoints as ledger
 from linli_supervision.lookups import endpoints as lookups
+from linli_supervision.repeated_supplements import endpoints as repeated_supplements
 from linli_supervision.seals import endpoints as seals
 from linli_supervision.seals import use_endpoints as seal_uses
 
@@ -16,5 +17,6 @@ ROUTERS: list[APIRouter] = [
     *seal_uses.routers(),  # /api/supervision/v1/seals/{seal_id}/uses/{use_id}/…, /api/supervision/v1/uses/{use_id}/…
     seal_uses.internal,  # /internal/v1/seal-uses/{use_id}
     lookups.router,  # /api/supervision/v1/lookups, /lookups/alerts
+    repeated_supplements.router,  # /api/supervision/v1/repeated-supplements
     disclosures.router,  # /api/public/v1/disclosures
 ]

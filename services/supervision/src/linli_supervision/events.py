@@ -1,4 +1,4 @@
-"""What supervision listens to: everything, for the ledger. What it tells is in `seals/announce.py`."""
+"""What supervision listens to: everything, for the ledger; further supplement notices, for the list of those. What it tells is in `seals/announce.py`."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC
@@ -8,6 +8,7 @@ from linli_kernel.events import IncomingEvent
 
 from linli_supervision.ledger.entry import Occurrence
 from linli_supervision.ledger.ingest import append
+from linli_supervision.repeated_supplements import repository as repeated_supplements
 
 
 def occurrence_of(event: IncomingEvent) -> Occurrence:
@@ -30,6 +31,7 @@ def ledger_receiver(appended: Callable[[], None]) -> Callable[[Tx, Sequence[Inco
         # The inbox has spoken on this connection before: its transaction is open, and COPY joins it.
         driver = connection.driver_connection
         await append(driver, tx.tenant, [occurrence_of(event) for event in events])  # type: ignore[arg-type]
+        await repeated_supplements.keep(tx, events)
         tx.after_commit(appended)
 
     return receive

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     LOOKUP_READ = "lookup.read"
     LOOKUP_WATCH = "lookup.watch"
     LOOKUP_ANSWER = "lookup.answer"
+    REPEATED_SUPPLEMENT_READ = "repeated-supplement.read"
     SEAL_READ = "seal.read"
     SEAL_KEY = "seal.key"
     SEAL_REQUEST = "seal.request"
@@ -56,6 +57,7 @@ POLICY: Policy = {
     Permission.LOOKUP_WATCH: allow(Role.SUPERVISOR, Role.AUDITOR, Role.COUNTY_ADMIN),
     # An auditor reads; whoever is responsible for the place asks the person and answers.
     Permission.LOOKUP_ANSWER: allow(Role.SUPERVISOR, Role.COUNTY_ADMIN),
+    Permission.REPEATED_SUPPLEMENT_READ: allow(Role.SUPERVISOR, Role.AUDITOR, Role.COUNTY_ADMIN),
     Permission.SEAL_READ: allow(
         *HALL, Role.SUPERVISOR, Role.CUSTODIAN, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN, Role.AUDITOR
     ),

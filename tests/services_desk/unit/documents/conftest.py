@@ -11,6 +11,7 @@ from linli_launcher.fonts import ensure_fonts
 from linli_services_desk.documents.papers import (
     AcceptanceNotice,
     Applicant,
+    Certificate,
     Decision,
     DocumentKind,
     Issuer,
@@ -120,6 +121,18 @@ FIELDS: dict[DocumentKind, dict[str, Any]] = {
         "valid_until": date(2027, 2, 20),
         "verified_how": "经花坪村第三网格网格员入户核实，村民委员会审核",
     },
+    DocumentKind.CERTIFICATE: {
+        "number": "花坪证〔2026〕0008号",
+        "seal": Seal(name=ISSUER.body, state=SealState.IMPRINT),
+        "case_number": CASE["case_number"],
+        "title": "种植养殖情况证明",
+        "recipient": "咸安区农业保险服务中心",
+        "paragraphs": (
+            "兹证明张桂兰，住花坪村3组12号，自2015年3月1日起在本村从事黄桃种植，现有规模：12亩。",
+            "上述情况经本村实地核实，仅用于办理农业保险，有效期至2027年2月20日。",
+        ),
+        "note": "本证明不收取任何费用。",
+    },
     DocumentKind.REFUSAL_NOTE: {
         "number": "花坪告〔2026〕0002号",
         "certificate": "婚姻状况证明",
@@ -138,6 +151,7 @@ STRUCTS: dict[DocumentKind, type[Paper]] = {
     DocumentKind.NOT_ACCEPTED_NOTICE: NotAcceptedNotice,
     DocumentKind.DECISION: Decision,
     DocumentKind.RESIDENCE_CERTIFICATE: ResidenceCertificate,
+    DocumentKind.CERTIFICATE: Certificate,
     DocumentKind.REFUSAL_NOTE: RefusalNote,
 }
 

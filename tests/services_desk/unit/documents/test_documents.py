@@ -39,6 +39,16 @@ def squeezed(value: str) -> str:
     return "".join(value.split())
 
 
+def spoken_of(kind: DocumentKind, words: str) -> dict[str, Any]:
+    """The fields of this kind that take what a person typed."""
+    if kind is DocumentKind.RESIDENCE_CERTIFICATE:
+        return {"name": words, "address": words}
+    if kind is DocumentKind.CERTIFICATE:
+        return {"recipient": words, "paragraphs": (words,)}
+    subject = "certificate" if kind is DocumentKind.REFUSAL_NOTE else "matter"
+    return {"applicant": Applicant(name=words), subject: words}
+
+
 def phrases(value: object) -> list[str]:
     if isinstance(value, str):
         return [value]
@@ -145,12 +155,7 @@ def test_only_the_version_to_be_signed_bears_the_seal(samples: Any, compiler: Do
 def test_what_a_person_typed_is_printed_and_never_run(
     kind: DocumentKind, hostile: str, samples: Any, compiler: DocumentCompiler
 ) -> None:
-    if kind is DocumentKind.RESIDENCE_CERTIFICATE:
-        paper = samples(kind, name=hostile, address=hostile)
-    elif kind is DocumentKind.REFUSAL_NOTE:
-        paper = samples(kind, applicant=Applicant(name=hostile), certificate=hostile)
-    else:
-        paper = samples(kind, applicant=Applicant(name=hostile), matter=hostile)
+    paper = samples(kind, **spoken_of(kind, hostile))
     found = text_of(render(kind, paper, compiler=compiler))
     assert found.count(squeezed(hostile)) >= 2
 
@@ -172,8 +177,7 @@ def test_every_text_field_survives_markup(kind: DocumentKind, samples: Any, comp
 
 
 def test_rare_name_characters_have_their_glyph(kind: DocumentKind, samples: Any, compiler: DocumentCompiler) -> None:
-    field = {"name": RARE} if kind is DocumentKind.RESIDENCE_CERTIFICATE else {"applicant": Applicant(name=RARE)}
-    found = text_of(render(kind, samples(kind, **field), compiler=compiler))
+    found = text_of(render(kind, samples(kind, **spoken_of(kind, RARE)), compiler=compiler))
     assert RARE in found
     assert MISSING not in found
 
@@ -190,8 +194,7 @@ def test_a_word_without_a_break_stays_inside_the_page(
     kind: DocumentKind, samples: Any, compiler: DocumentCompiler
 ) -> None:
     long = "A1b2" * 60
-    field = {"address": long} if kind is DocumentKind.RESIDENCE_CERTIFICATE else {"applicant": Applicant(name=long)}
-    with pypdfium2.PdfDocument(render(kind, samples(kind, **field), compiler=compiler)) as document:
+    with pypdfium2.PdfDocument(render(kind, samples(kind, **spoken_of(kind, long)), compiler=compiler)) as document:
         for page in document:
             width = page.get_width()
             text = page.get_textpage()

@@ -8,5 +8,11 @@ export default {
   left: '{count} working days left', late: '{count} working days overdue', today: 'Due today',
   callBack: 'Call back', reached: 'Reached', unreachable: 'Not reached', complete: 'Put right', measures: 'What was done', appeal: 'Appeal', reason: 'Reason', decide: 'Decide the appeal', uphold: 'Uphold', reject: 'Reject', answer: 'Answer', save: 'Save', saved: 'Saved',
   called: 'Call-back: {outcome}', answerOf: 'Answer: {text}', measuresOf: 'Done: {text}', appealOf: 'Appeal: {text}',
+  asked: {
+    title: 'Asked twice', hint: 'What residents were asked for although it was there. Noted at the act that asks; nobody is named.', by: { village: 'Village', matter: 'Matter', month: 'Month', thing: 'Material or field' },
+    column: { total: 'Asked twice', material: 'Materials', field: 'Fields', supplement: 'Notices', cases: 'Cases' },
+    means: { material: 'A valid paper of this kind was on file and was demanded again.', field: 'What the registry holds was typed by hand.', supplement: 'A notice named what had been given.' },
+    empty: 'Nothing was asked twice', emptyHint: 'In this time nobody was asked for what was there.',
+  },
   by: { matter: 'By matter', window: 'By window', department: 'By department' }, noWindow: 'Not at a window', total: 'Total', span: 'Cases decided from {since} to {until}. What was not rated does not count as satisfied.',
 }

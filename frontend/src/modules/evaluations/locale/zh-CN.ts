@@ -8,5 +8,11 @@ export default {
   left: '还剩 {count} 个工作日', late: '超期 {count} 个工作日', today: '今天到期',
   callBack: '回访', reached: '已联系上', unreachable: '联系不上', complete: '登记整改', measures: '整改措施', appeal: '申诉', reason: '申诉理由', decide: '复核申诉', uphold: '申诉成立', reject: '驳回申诉', answer: '复核意见', save: '提交', saved: '已登记',
   called: '回访：{outcome}', answerOf: '复核意见：{text}', measuresOf: '整改：{text}', appealOf: '申诉：{text}',
+  asked: {
+    title: '重复索要', hint: '已经有的，又向群众要了一次。受理、补正时自动记下，不记群众姓名。', by: { village: '村（社区）', matter: '事项', month: '月份', thing: '材料或表项' },
+    column: { total: '重复索要', material: '材料', field: '表项', supplement: '补正', cases: '涉及办件' },
+    means: { material: '库里有在有效期内的同类材料，仍要求提交或拍照。', field: '登记库里已有的内容，又由人工照样录入。', supplement: '一次性告知里要求了已经提交或已经填好的内容。' },
+    empty: '没有重复索要', emptyHint: '这段时间没有向群众重复要过材料或信息。',
+  },
   by: { matter: '按事项', window: '按窗口', department: '按部门' }, noWindow: '未经窗口', total: '合计', span: '{since} 至 {until} 办结的办件。未评价的不算满意。',
 }

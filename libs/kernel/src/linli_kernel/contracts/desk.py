@@ -33,7 +33,10 @@ MATTER_PUBLISHED = "cn.linli.desk.matter.published.v1"
 
 
 class CaseMoved(Struct, kw_only=True, omit_defaults=True):
-    """Payload of every `case.*` event. `due` is a day; `supplement` counts the notices of the case, from 1."""
+    """Payload of every `case.*` event. `due` is a day; `supplement` counts the notices of the case, from 1.
+
+    `reason_code` says why an applicant is asked again, in an event of a further notice; the place's profile names the codes.
+    """
 
     case_id: str
     division: str
@@ -49,6 +52,7 @@ class CaseMoved(Struct, kw_only=True, omit_defaults=True):
     due: str | None = None
     provisional: bool = False
     supplement: int | None = None
+    reason_code: str | None = None
     resident_id: str | None = None
     link: str = "linked"
 

@@ -152,6 +152,16 @@ class ForbiddenCertificate(Section):
         return max((len(word) for word in (self.name.zh, *self.synonyms) if word in wanted), default=0)
 
 
+class SupplementReason(Section):
+    """A kind of reason for asking again; supervision sees it with the case's number."""
+
+    code: str = Field(pattern="^[a-z][a-z0-9_]*$")
+    name: Text
+
+
+OTHER_REASON = SupplementReason(code="other", name=Text(zh="其他", en="other"))
+
+
 class SupplementRules(Section):
     """One notice names everything; each further one needs a reason and reaches supervision."""
 
@@ -160,15 +170,25 @@ class SupplementRules(Section):
     free_notices: int = Field(default=1, ge=1)
     reason_from: RoleName
     remind_days_before: tuple[int, ...] = ()
+    reasons: tuple[SupplementReason, ...] = (OTHER_REASON,)
     standing: Standing
+
+    @field_validator("reasons")
+    @classmethod
+    def _other_is_always_there(cls, reasons: tuple[SupplementReason, ...]) -> tuple[SupplementReason, ...]:
+        codes = [one.code for one in reasons]
+        if len(set(codes)) < len(codes) or OTHER_REASON.code not in codes:
+            raise ValueError("reasons differ, and one of them is `other`")
+        return reasons
 
 
 class DeferredRules(Section):
-    """Materials brought later on a promise (容缺)."""
+    """Materials brought later on a promise (容缺). The applicant and the clerk are reminded so many working days before."""
 
     enabled: bool
     longest: LimitRule
     roles: tuple[RoleName, ...]
+    remind_days_before: tuple[int, ...] = (3, 0)
     standing: Standing
 
 
@@ -186,6 +206,8 @@ class EvaluationRules(Section):
     call_back: bool
     bad_from: int = Field(default=2, ge=1, le=3)
     bulk: BulkRating = BulkRating()
+    # A window's pad serves everybody who comes; more than a busy window serves is somebody pressing it.
+    pad: BulkRating = BulkRating(ratings=12, minutes=30)
     levels: dict[int, Text]
     standing: Standing
 
@@ -257,6 +279,65 @@ class Numbering(Section):
         return pattern.format(seq=seq, **facts)
 
 
+def _placeholders(text: str) -> set[str]:
+    """The names between braces; ValueError for anything but plain names."""
+    names = {name for _, name, spec, conversion in string.Formatter().parse(text) if name is not None}
+    if strange := sorted(name for name in names if not name.isidentifier()):
+        raise ValueError(f"a text takes plain names between braces, not {strange}")
+    return names
+
+
+class CertificateText(Section):
+    """What a certificate of the village says. Names between braces are filled in: those of `CERTIFICATE_FACTS`, or fields of
+    the matter's form, which `fields` lists."""
+
+    title: str = Field(min_length=1, max_length=40)
+    paragraphs: tuple[str, ...] = Field(min_length=1, max_length=8)
+    fields: tuple[str, ...] = ()
+    standing: Standing
+
+    @model_validator(mode="after")
+    def _knows_its_facts(self) -> Self:
+        used = set().union(*(_placeholders(text) for text in self.paragraphs))
+        if unknown := used - CERTIFICATE_FACTS - set(self.fields):
+            raise ValueError(f"{self.title}: nothing is known of {sorted(unknown)}")
+        if unused := set(self.fields) - used:
+            raise ValueError(f"{self.title}: {sorted(unused)} are listed and not used")
+        return self
+
+
+CERTIFICATE_FACTS = frozenset(
+    {"name", "sex", "birth_date", "identity_number", "address", "purpose", "village", "valid_until", "issued_on"}
+)
+PAPERS = frozenset(
+    {"receipt", "acceptance_notice", "supplement_notice", "not_accepted_notice", "decision", "residence_certificate"}
+    | {"certificate"}
+)
+
+
+class PaperTexts(Section):
+    """What a county words itself on the papers it hands out.
+
+    `notes` stand on a kind of paper before the signature. `granted` takes {result}; what an officer writes goes before both.
+    """
+
+    remedy: str
+    granted: str
+    refused: str
+    verified_how: str
+    notes: dict[str, str] = Field(default_factory=dict)
+    certificates: dict[str, CertificateText] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _known_papers(self) -> Self:
+        if strange := sorted(set(self.notes) - PAPERS):
+            raise ValueError(f"notes for papers that do not exist: {strange}")
+        plain = [self.remedy, self.refused, self.verified_how, *self.notes.values()]
+        if any(_placeholders(text) for text in plain) or _placeholders(self.granted) - {"result"}:
+            raise ValueError("only `granted` is filled in, with {result}")
+        return self
+
+
 class DeskProfile(Section):
     categories: tuple[WindowCategory, ...] = Field(min_length=1)
     counters: tuple[Counter, ...] = Field(min_length=1)
@@ -274,6 +355,7 @@ class DeskProfile(Section):
     proxy: ProxyRules
     priority_in_queue: tuple[Text, ...] = ()
     numbering: Numbering
+    papers: PaperTexts
     whistle: WhistleRules
 
     @model_validator(mode="after")

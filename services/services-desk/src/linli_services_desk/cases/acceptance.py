@@ -21,6 +21,8 @@ from linli_services_desk.documents.numbering import next_numbers, written
 from linli_services_desk.documents.papers import DocumentKind
 from linli_services_desk.materials.domain import missing
 from linli_services_desk.matters import forms
+from linli_services_desk.promises.domain import broken
+from linli_services_desk.promises.errors import PromiseBroken
 
 Documents = list[dict[str, Any]]
 
@@ -35,6 +37,7 @@ async def receive(tx: Tx, desk: Desk, case: CaseInHand, expected: int, note: str
 
 async def accept(tx: Tx, desk: Desk, case: CaseInHand, expected: int, note: str) -> Documents:
     require_complete(case, tx)
+    require_promises_kept(case, tx)
     first, fresh = case.row["accepted_at"] is None, case.row["number"] is None
     papers: dict[DocumentKind, Composer] = {DocumentKind.ACCEPTANCE_NOTICE: compose.acceptance_notice} if first else {}
     if fresh:
@@ -81,6 +84,14 @@ def require_complete(case: CaseInHand, tx: Tx) -> None:
                 for material in lacking
             ],
         )
+
+
+def require_promises_kept(case: CaseInHand, tx: Tx) -> None:
+    """A promise whose day is past holds the case up until the material comes or a new day is agreed."""
+    late = broken(case.row["materials"], tx.now.date())
+    if late:
+        names = [material["name"] for material in case.definition["materials"] if material["id"] in late]
+        raise PromiseBroken(names="、".join(names))
 
 
 def number_changes(tx: Tx, case: CaseInHand, numbers: dict[str, int]) -> dict[str, Any]:

@@ -57,6 +57,12 @@ class SecondSupplementNeedsOfficer(Forbidden):
     en = "A notice was given already; a second one needs an officer's reason"
 
 
+class ReasonNamesSomebody(Conflict):
+    code = "desk.reason_names_somebody"
+    zh = "理由将送监督机构，请不要写姓名、证件号码或电话"
+    en = "The reason goes to supervision: leave out names, identity numbers and phones"
+
+
 class SealMissing(Conflict):
     code = "desk.seal_missing"
     zh = "证明尚未用印，不能送达"

@@ -89,6 +89,7 @@ async def move(
     note: str = "",
     outcome: str | None = None,
     changes: dict[str, Any] | None = None,
+    reason_code: str | None = None,
 ) -> None:
     """Take a case over one transition of the table; StaleVersion when somebody was quicker."""
     viewer = viewer_in(tx)
@@ -110,7 +111,12 @@ async def move(
     await notices.tell_applicant(tx, case.profile, case.row, command)
     tx.announce(
         events.case_event(
-            events.OF_COMMAND[command], case.row, before, step=step, outcome=outcome or case.row["outcome"]
+            events.OF_COMMAND[command],
+            case.row,
+            before,
+            step=step,
+            outcome=outcome or case.row["outcome"],
+            reason_code=reason_code,
         )
     )
     tx.record(act(f"case.{command.value}", case.row, state=after.state.value, step=step, outcome=outcome))

@@ -9,7 +9,7 @@ from linli_kernel.database import Tx
 from linli_kernel.identity import Role, Viewer
 
 from linli_services_desk.cases import repository
-from linli_services_desk.cases.acceptance import Documents, clock_started, number_changes
+from linli_services_desk.cases.acceptance import Documents, clock_started, number_changes, require_promises_kept
 from linli_services_desk.cases.errors import SamePerson, StepNotYours
 from linli_services_desk.cases.hand import CaseInHand, move, viewer_in
 from linli_services_desk.cases.schemas import CompleteStep, Decide
@@ -33,6 +33,8 @@ async def complete_step(tx: Tx, case: CaseInHand, key: str, expected: int, resul
 async def decide(tx: Tx, desk: Desk, case: CaseInHand, expected: int, verdict: Decide) -> Documents:
     """Decide after every check: an approved certificate is drawn up for the seal, everything else is a decision."""
     key = None
+    if verdict.outcome == "approved":
+        require_promises_kept(case, tx)
     if case.row["state"] in (State.ACCEPTED, State.HANDLING):
         step = deciding(case.progress, case.plan)
         await _must_be_theirs(tx, case, step)
@@ -101,6 +103,8 @@ def _paper(case: CaseInHand, verdict: Decide) -> tuple[DocumentKind, Composer, s
     result = case.definition["result"]
     if verdict.outcome == "approved" and result.get("template") == DocumentKind.RESIDENCE_CERTIFICATE:
         return DocumentKind.RESIDENCE_CERTIFICATE, compose.residence_certificate, "certificate"
+    if verdict.outcome == "approved" and result.get("template") in case.profile.desk.papers.certificates:
+        return DocumentKind.CERTIFICATE, compose.certificate, "certificate"
 
     def decision(at: CaseInHand, facts: dict[str, Any]) -> Any:
         return compose.decision(at, facts, verdict.comment)

@@ -4,6 +4,7 @@ What the registry knows is filled in and never asked again; what the clerk typed
 `unlinked` and is reconciled later.
 """
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 from uuid import UUID
@@ -14,6 +15,8 @@ from linli_kernel.errors import FieldError, Invalid, NotFound, Unavailable
 from sqlalchemy import insert
 
 from linli_services_desk import events, tokens
+from linli_services_desk.asked_twice import service as asked_twice
+from linli_services_desk.asked_twice.domain import typed_again
 from linli_services_desk.cases import repository
 from linli_services_desk.cases.clock import limit_facts
 from linli_services_desk.cases.errors import AlreadyLinked, ApplicantMissing, NotEditable
@@ -137,6 +140,10 @@ async def open_case(
     await tx.execute(repository.add_history(history_row(tx, viewer, row, "open", None)))
     tx.announce(events.case_event(contract.CASE_OPENED, row, None))
     tx.record(act("case.open", row, matter=definition["code"], link=row["link"]))
+    if prefill is not None:
+        known = _fitting(definition, prefill.values)
+        again = typed_again(definition["form_schema"]["properties"], order.form, known)
+        await asked_twice.note(tx, row, "open", again)
     return row
 
 
@@ -177,12 +184,7 @@ async def link_case(
     found = await desk.registry.prefill(
         resident, sorted(set(names.values())), case.definition["code"], authorization=authorization, case_id=case.id
     )
-    schema = case.definition["form_schema"]["properties"]
-    known = {
-        field: found.values[name]
-        for field, name in names.items()
-        if found.values.get(name) is not None and forms.fits(schema[field], found.values[name])
-    }
+    known = _fitting(case.definition, found.values)
     form = {**known, **case.form} if State(case.row["state"]) in EDITABLE else case.form
     values = {
         "link": "linked",
@@ -194,6 +196,18 @@ async def link_case(
     await store(tx, case, expected, values)
     await tx.execute(repository.add_history(history_row(tx, viewer_in(tx), case.row, "link", case.row["state"])))
     tx.record(act("case.link", case.row))
+    again = typed_again(case.definition["form_schema"]["properties"], case.form, known)
+    await asked_twice.note(tx, case.row, "link", again)
+
+
+def _fitting(definition: Definition, source: Mapping[str, Any]) -> dict[str, Any]:
+    """What the registry (or the clerk, as applicant) gave, by field of the form, where it can stand there."""
+    schema = definition["form_schema"]["properties"]
+    return {
+        field: source[name]
+        for field, name in prefill_fields(definition).items()
+        if source.get(name) is not None and forms.fits(schema[field], source[name])
+    }
 
 
 def _filled(definition: Definition, order: OpenCase, prefill: Prefill | None) -> dict[str, Any]:
@@ -202,14 +216,8 @@ def _filled(definition: Definition, order: OpenCase, prefill: Prefill | None) ->
     if order.applicant is not None:
         by_hand = order.applicant.model_dump(mode="json", exclude_none=True)
         source = {**by_hand, **source} if prefill else by_hand
-    schema = definition["form_schema"]["properties"]
-    filled = {
-        field: source[name]
-        for field, name in prefill_fields(definition).items()
-        if source.get(name) is not None and forms.fits(schema[field], source[name])
-    }
     typed = {key: value for key, value in order.form.items() if value is not None}
-    return {**filled, **typed}
+    return {**_fitting(definition, source), **typed}
 
 
 def _refuse_malformed(definition: Definition, form: dict[str, Any], tx: Tx) -> None:

@@ -1,21 +1,26 @@
 """Supplements and suspensions: the clock stands still while somebody else holds the case.
 
-A supplement names everything at once. A second one in the same case needs an officer and a reason, and its number in the event
-lets supervision see it.
+A supplement names everything at once. A second one in the same case needs an officer and a reason; the kind of reason in its
+event brings it before supervision.
 """
 
+import re
 from typing import Any
 
 from linli_kernel.calendar import Limit, Unit
 from linli_kernel.database import Tx
 from linli_kernel.errors import FieldError, Invalid
 from linli_kernel.ids import new_id
+from linli_kernel.profile.desk import OTHER_REASON
 
+from linli_services_desk.asked_twice import service as asked_twice
+from linli_services_desk.asked_twice.domain import named_again
 from linli_services_desk.cases import repository
 from linli_services_desk.cases.acceptance import Documents, number_changes
 from linli_services_desk.cases.clock import due
-from linli_services_desk.cases.errors import NothingToSupplement, SecondSupplementNeedsOfficer
+from linli_services_desk.cases.errors import NothingToSupplement, ReasonNamesSomebody, SecondSupplementNeedsOfficer
 from linli_services_desk.cases.hand import CaseInHand, move, viewer_in
+from linli_services_desk.cases.reading import InTransaction, papers_on_file
 from linli_services_desk.cases.schemas import NoticeItem, Supplement
 from linli_services_desk.cases.workflow import Command
 from linli_services_desk.context import Desk
@@ -27,12 +32,16 @@ from linli_services_desk.materials.domain import missing
 from linli_services_desk.matters import forms
 from linli_services_desk.policy import OFFICERS
 
+# A phone or an identity number; days and amounts are shorter.
+_LONG_NUMBER = re.compile(r"[0-9]{9}")
+
 
 async def ask_supplement(tx: Tx, desk: Desk, case: CaseInHand, expected: int, order: Supplement) -> Documents:
     viewer = viewer_in(tx)
     repeated = case.row["notices"] >= case.profile.desk.supplement.free_notices
     if repeated and (viewer.role not in OFFICERS or not order.reason.strip()):
         raise SecondSupplementNeedsOfficer
+    reason_code = _reason_code(case, order) if repeated else None
     items = [_item(case, item) for item in order.items] or _everything_missing(tx, case)
     if not items:
         raise NothingToSupplement
@@ -42,7 +51,7 @@ async def ask_supplement(tx: Tx, desk: Desk, case: CaseInHand, expected: int, or
     )
     number = case.row["notices"] + 1
     changes = {**number_changes(tx, case, numbers), "notices": number, "pauses": _paused(tx, case, "supplement")}
-    await move(tx, case, Command.SUPPLEMENT, expected, note=order.reason, changes=changes)
+    await move(tx, case, Command.SUPPLEMENT, expected, note=order.reason, changes=changes, reason_code=reason_code)
     notice = {
         "tenant": tx.tenant,
         "id": new_id(),
@@ -54,6 +63,7 @@ async def ask_supplement(tx: Tx, desk: Desk, case: CaseInHand, expected: int, or
         "asked_at": tx.now,
     }
     await tx.execute(repository.add_notice(notice))
+    await _note_repetitions(tx, case, items, number)
     answer = case.profile.desk.supplement.answer.as_limit()
     answer_by = desk.calendar.deadline(tx.now, answer).day
 
@@ -64,6 +74,18 @@ async def ask_supplement(tx: Tx, desk: Desk, case: CaseInHand, expected: int, or
     if fresh:
         papers[DocumentKind.RECEIPT] = compose.receipt
     return await issue(tx, desk, case, numbers, papers)
+
+
+async def _note_repetitions(tx: Tx, case: CaseInHand, items: list[dict[str, Any]], number: int) -> None:
+    schema = case.definition["form_schema"]
+    wrong = {
+        problem.pointer.split("/")[2] for problem in forms.problems(schema, case.form, tx.now.date(), complete=False)
+    }
+    fitting = {name for name, value in case.form.items() if value not in (None, "") and name not in wrong}
+    materials = {material["id"]: material for material in case.definition["materials"]}
+    on_file = await papers_on_file(InTransaction(tx), tx.tenant, case.row["resident_id"])
+    again = named_again(items, materials, case.material_states, fitting, on_file, number)
+    await asked_twice.note(tx, case.row, "supplement", again)
 
 
 async def suspend(tx: Tx, case: CaseInHand, expected: int, reason: str) -> None:
@@ -92,6 +114,18 @@ def resumed(tx: Tx, desk: Desk, case: CaseInHand) -> dict[str, Any]:
 
 def _paused(tx: Tx, case: CaseInHand, kind: str) -> list[dict[str, Any]]:
     return [*case.row["pauses"], {"kind": kind, "began_at": tx.now.isoformat(), "ended_at": None}]
+
+
+def _reason_code(case: CaseInHand, order: Supplement) -> str:
+    """The kind of reason for asking again. The words beside it go to supervision, so they name nobody."""
+    if _LONG_NUMBER.search(order.reason) or str(case.applicant["name"]) in order.reason:
+        raise ReasonNamesSomebody
+    code = order.reason_code or OTHER_REASON.code
+    if code not in {one.code for one in case.profile.desk.supplement.reasons}:
+        raise Invalid(
+            errors=[FieldError("/reason_code", "desk.unknown_reason", "没有此类理由", "No such kind of reason")]
+        )
+    return code
 
 
 def _item(case: CaseInHand, item: NoticeItem) -> dict[str, Any]:

@@ -96,7 +96,8 @@ class Supplement(ApiModel):
     """Everything at once. Without `items` the notice names whatever is missing now."""
 
     items: list[NoticeItem] = Field(default_factory=list, max_length=50)
-    reason: Annotated[str, Field(max_length=500, description="asked for from the second notice on")] = ""
+    reason: Annotated[str, Field(max_length=500, description="asked for from the second notice on; names nobody")] = ""
+    reason_code: Annotated[str | None, Field(max_length=40, description="one of `repeat_reasons` of the case")] = None
 
 
 class CompleteStep(ApiModel):
@@ -211,6 +212,14 @@ class NoticeView(ApiModel):
     answered_at: datetime | None
 
 
+class RepeatReason(ApiModel):
+    """A kind of reason for asking again; given once the next notice needs one."""
+
+    code: str
+    zh: str
+    en: str
+
+
 class DocumentBrief(ApiModel):
     id: UUID
     kind: str
@@ -253,6 +262,7 @@ class Case(CaseBrief):
     materials: list[CaseMaterial]
     missing: list[str]
     supplements: list[NoticeView]
+    repeat_reasons: list[RepeatReason]
     documents: list[DocumentBrief]
     history: list[HistoryEntry]
     evaluation: int | None

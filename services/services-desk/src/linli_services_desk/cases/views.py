@@ -116,6 +116,7 @@ def full(
         "materials": [_material(facts, states.get(facts["id"]), on_file) for facts in definition["materials"]],
         "missing": [material["id"] for material in lacking],
         "supplements": [_notice(item) for item in parts["notices"]],
+        "repeat_reasons": _repeat_reasons(desk, row),
         "documents": [document_brief(item) for item in parts["documents"]],
         "history": [_entry(item) for item in parts["history"]],
         "evaluation": evaluation,
@@ -123,6 +124,13 @@ def full(
         "commands": [command.value for command in allowed(State(row["state"]))],
         **{name: row[name] for name in ("received_at", "accepted_at", "decided_at", "delivered_at")},
     }
+
+
+def _repeat_reasons(desk: Desk, row: Row) -> list[dict[str, str]]:
+    rules = desk.profile(row["tenant"]).desk.supplement
+    if row["notices"] < rules.free_notices:
+        return []
+    return [{"code": one.code, "zh": one.name.zh, "en": one.name.en} for one in rules.reasons]
 
 
 def _steps(row: Row, completions: Iterable[Row]) -> Iterable[dict[str, Any]]:

@@ -4,6 +4,7 @@ On receipts and notices identity numbers and phones are masked; a certificate ca
 to a third party.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -17,6 +18,7 @@ from linli_services_desk.cases.hand import CaseInHand
 from linli_services_desk.documents.papers import (
     AcceptanceNotice,
     Applicant,
+    Certificate,
     Decision,
     Issuer,
     MaterialLine,
@@ -31,7 +33,6 @@ from linli_services_desk.documents.papers import (
     SupplementNotice,
 )
 
-REMEDY = "对本决定不服的，可以自收到之日起六十日内依法申请行政复议，或者在六个月内依法提起行政诉讼。"
 SEXES = {"1": "男", "2": "女"}
 
 
@@ -110,14 +111,15 @@ def not_accepted_notice(case: CaseInHand, facts: dict[str, Any], reason: str) ->
         applied_on=local_day(case.row["received_at"]),
         reasons=(reason,),
         legal_basis=_basis(case),
-        remedy=REMEDY,
+        remedy=case.profile.desk.papers.remedy,
     )
 
 
 def decision(case: CaseInHand, facts: dict[str, Any], comment: str) -> Paper:
     approved = case.row["outcome"] == "approved"
     result = case.definition["result"].get("name") or case.row["matter_name"]
-    content = comment or (f"准予办理，结果为：{result}。" if approved else "经审核，不符合办理条件。")
+    texts = case.profile.desk.papers
+    content = comment or (texts.granted.format(result=result) if approved else texts.refused)
     return Decision(
         **facts,
         case_number=case.row["number"],
@@ -129,7 +131,7 @@ def decision(case: CaseInHand, facts: dict[str, Any], comment: str) -> Paper:
         legal_basis=_basis(case),
         content=(content,),
         effective_on=local_day(facts["issued_at"]) if approved else None,
-        remedy=REMEDY,
+        remedy=texts.remedy,
     )
 
 
@@ -151,9 +153,43 @@ def residence_certificate(case: CaseInHand, facts: dict[str, Any]) -> Paper:
         purpose=form["purpose"],
         recipient=form.get("recipient", ""),
         valid_until=valid,
-        verified_how="经本村（社区）入户核实",
+        verified_how=case.profile.desk.papers.verified_how,
         signatures_required=rules.pieces,
     )
+
+
+def certificate(case: CaseInHand, facts: dict[str, Any]) -> Paper:
+    """A certificate in the place's own words, filled in from the form."""
+    words = case.profile.desk.papers.certificates[case.definition["result"]["template"]]
+    form, on = case.form, local_day(facts["issued_at"])
+    known = {
+        "name": case.applicant["name"],
+        "identity_number": case.applicant.get("identity_number", ""),
+        "village": facts["issuer"].body,
+        "issued_on": on,
+        "valid_until": on + timedelta(days=int(case.definition["result"]["valid_days"])),
+        **form,
+        "sex": SEXES.get(str(form.get("sex") or case.applicant.get("sex")), ""),
+    }
+    filled = defaultdict(str, {name: _written(value) for name, value in known.items()})
+    return Certificate(
+        **facts,
+        seal=Seal(name=facts["issuer"].body, state=SealState.IMPRINT),
+        case_number=case.row["number"],
+        title=words.title,
+        recipient=form.get("recipient", ""),
+        paragraphs=tuple(text.format_map(filled) for text in words.paragraphs),
+        signatures_required=case.profile.supervision.seal.pieces,
+    )
+
+
+def _written(value: Any) -> str:
+    """A value as it stands in a sentence: days in Chinese."""
+    try:
+        day = value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        return str(value)
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _applicant(case: CaseInHand) -> Applicant:

@@ -89,7 +89,7 @@ async def get_document(
         if row["kind"] != "receipt":
             raise Invalid(errors=[FieldError("/layout", "desk.no_slip", "只有回执有小票", "Only receipts have a slip")])
         await _read(request, viewer, row)
-        return _pdf(await service.slip(desk, row), row)
+        return _pdf(await service.slip(database, desk, row), row)
     return await _shown(request, database, desk, viewer, row)
 
 

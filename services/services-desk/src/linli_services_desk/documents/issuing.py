@@ -32,6 +32,7 @@ NUMBERED_AS: dict[DocumentKind, str] = {
     DocumentKind.NOT_ACCEPTED_NOTICE: "decision",
     DocumentKind.DECISION: "decision",
     DocumentKind.RESIDENCE_CERTIFICATE: "certificate",
+    DocumentKind.CERTIFICATE: "certificate",
 }
 # One statement object for any number of rows, so that it is compiled once.
 _ADD = insert(document)
@@ -68,9 +69,10 @@ def _row(tx: Tx, desk: Desk, case: CaseInHand, kind: DocumentKind, seq: int, com
     secret = case.row["receipt_token"] if kind is DocumentKind.RECEIPT else tokens.new_secret()
     number = written(case.profile, NUMBERED_AS[kind], seq, case.row, tx.tenant, tx.now.date())
     url = f"{desk.public_url}/v/{tokens.PublicToken(tx.tenant, secret)}"
-    paper = composer(case, compose.common(case, viewer, number, url, tx.now))
+    facts = compose.common(case, viewer, number, url, tx.now)
+    paper = composer(case, facts | {"note": case.profile.desk.papers.notes.get(kind.value, "")})
     document_id = new_id()
-    sealed = kind is DocumentKind.RESIDENCE_CERTIFICATE
+    sealed = NUMBERED_AS[kind] == "certificate"
     return {
         "tenant": tx.tenant,
         "id": document_id,
@@ -78,7 +80,7 @@ def _row(tx: Tx, desk: Desk, case: CaseInHand, kind: DocumentKind, seq: int, com
         "case_id": case.id,
         "kind": kind.value,
         "number": number,
-        "title": TITLES[kind],
+        "title": getattr(paper, "title", TITLES[kind]),
         "issuer": paper.issuer.body,
         "state": "awaiting_seal" if sealed else "issued",
         "token": secret,

@@ -19,6 +19,7 @@ class DocumentKind(StrEnum):
     NOT_ACCEPTED_NOTICE = "not_accepted_notice"
     DECISION = "decision"
     RESIDENCE_CERTIFICATE = "residence_certificate"
+    CERTIFICATE = "certificate"
     REFUSAL_NOTE = "refusal_note"
 
 
@@ -66,13 +67,15 @@ class Seal(Struct, frozen=True, kw_only=True):
 
 
 class Paper(Struct, frozen=True, kw_only=True):
-    """What every paper has. `number` is the paper's own (花坪受〔2026〕0012号), `verify_url` what its QR code opens."""
+    """What every paper has. `number` is the paper's own (花坪受〔2026〕0012号), `verify_url` what its QR code opens, `note`
+    what the county words itself."""
 
     issuer: Issuer
     number: str
     verify_url: str
     issued_at: datetime
     seal: Seal | None = None
+    note: str = ""
 
 
 class Applicant(Struct, frozen=True, kw_only=True):
@@ -107,7 +110,6 @@ class Receipt(Paper, frozen=True, kw_only=True):
     deadline_provisional: bool = False
     result: str = ""
     fee: str = "不收费"
-    note: str = ""
 
 
 class AcceptanceNotice(Paper, frozen=True, kw_only=True):
@@ -192,6 +194,16 @@ class ResidenceCertificate(Paper, frozen=True, kw_only=True):
     recipient: str = ""
     valid_until: date
     verified_how: str = ""
+    signatures_required: int = 3
+
+
+class Certificate(Paper, frozen=True, kw_only=True):
+    """A certificate whose words are the place's own, sealed by the custodians; `paragraphs` are filled in."""
+
+    case_number: str
+    title: str
+    recipient: str = ""
+    paragraphs: tuple[str, ...]
     signatures_required: int = 3
 
 

@@ -1,5 +1,6 @@
 """Sets the papers of the desk. One kind has one struct and one template; equal structs give equal bytes."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from linli_kernel.documents import DocumentCompiler, qr_svg, resolve_font_dir
 
 from linli_services_desk.documents.papers import (
     AcceptanceNotice,
+    Certificate,
     Decision,
     DocumentKind,
     NotAcceptedNotice,
@@ -26,6 +28,7 @@ PAPERS: dict[DocumentKind, type[Paper]] = {
     DocumentKind.NOT_ACCEPTED_NOTICE: NotAcceptedNotice,
     DocumentKind.DECISION: Decision,
     DocumentKind.RESIDENCE_CERTIFICATE: ResidenceCertificate,
+    DocumentKind.CERTIFICATE: Certificate,
     DocumentKind.REFUSAL_NOTE: RefusalNote,
 }
 TITLES: dict[DocumentKind, str] = {
@@ -36,6 +39,7 @@ TITLES: dict[DocumentKind, str] = {
     DocumentKind.NOT_ACCEPTED_NOTICE: "不予受理通知书",
     DocumentKind.DECISION: "办理决定书",
     DocumentKind.RESIDENCE_CERTIFICATE: "居住情况证明",
+    DocumentKind.CERTIFICATE: "证明",
     DocumentKind.REFUSAL_NOTE: "不予出具证明告知单",
 }
 
@@ -53,10 +57,16 @@ def render(kind: DocumentKind, paper: Paper, *, compiler: DocumentCompiler | Non
     return (compiler or desk_compiler()).render(kind.value, paper, created_at=paper.issued_at, images=images)
 
 
-async def render_in_thread(kind: DocumentKind, paper: Paper, *, compiler: DocumentCompiler | None = None) -> bytes:
-    """Do the same as `render` without holding up the event loop."""
+async def render_in_thread(
+    kind: DocumentKind,
+    paper: Paper,
+    *,
+    compiler: DocumentCompiler | None = None,
+    images: Mapping[str, str] | None = None,
+) -> bytes:
+    """Do the same as `render` without holding up the event loop. `images` are further ones beside the QR code, as SVG."""
     _require_struct(kind, paper)
-    images = {"qr": qr_svg(paper.verify_url)}
+    images = {"qr": qr_svg(paper.verify_url), **(images or {})}
     typesetter = compiler or desk_compiler()
     return await typesetter.render_in_thread(kind.value, paper, created_at=paper.issued_at, images=images)
 

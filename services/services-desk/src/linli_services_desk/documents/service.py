@@ -21,6 +21,7 @@ from linli_services_desk.context import Desk
 from linli_services_desk.documents.papers import DocumentKind, Paper, SealState
 from linli_services_desk.documents.render import PAPERS, desk_compiler, render_in_thread
 from linli_services_desk.documents.tables import document
+from linli_services_desk.signatures import service as signatures
 
 
 class SealedBytesDiffer(Conflict):
@@ -60,7 +61,7 @@ async def final_pdf(database: Database, desk: Desk, row: Any) -> bytes:
         return desk.vault.open_file(row["sealed_content"], tenant, "document", "sealed_content", document_id)
     if row["content"] is not None:
         return desk.vault.open_file(row["content"], tenant, "document", "content", document_id)
-    pdf = await _set(desk, row)
+    pdf = await _set(database, desk, row)
     values = {
         "content": desk.vault.seal_file(pdf, tenant, "document", "content", document_id),
         "sha256": hashlib.sha256(pdf).hexdigest(),
@@ -86,13 +87,13 @@ async def final_pdf(database: Database, desk: Desk, row: Any) -> bytes:
 async def shown_pdf(database: Database, desk: Desk, row: Any) -> bytes:
     """Return what staff may see: before the seal only a draft without the seal's picture."""
     if row["state"] == "awaiting_seal":
-        return await _set(desk, row, draft=True)
+        return await _set(database, desk, row, draft=True)
     return await final_pdf(database, desk, row)
 
 
-async def slip(desk: Desk, row: Any) -> bytes:
+async def slip(database: Database, desk: Desk, row: Any) -> bytes:
     """The receipt on an 80 mm printer: the same facts in another format."""
-    return await _set(desk, row, kind=DocumentKind.RECEIPT_SLIP)
+    return await _set(database, desk, row, kind=DocumentKind.RECEIPT_SLIP)
 
 
 async def take_sealed(tx: Tx, desk: Desk, payload: dict[str, Any], pdf: bytes) -> None:
@@ -144,10 +145,15 @@ async def take_sealed(tx: Tx, desk: Desk, payload: dict[str, Any], pdf: bytes) -
     )
 
 
-async def _set(desk: Desk, row: Any, *, draft: bool = False, kind: DocumentKind | None = None) -> bytes:
+async def _set(
+    database: Database, desk: Desk, row: Any, *, draft: bool = False, kind: DocumentKind | None = None
+) -> bytes:
     stored = DocumentKind(row["kind"])
     facts = desk.vault.open(row["facts"], row["tenant"], "document", "facts", row["id"])
     paper: Paper = msgspec.convert(facts, PAPERS[stored])
     if draft and paper.seal is not None:
         paper = msgspec.structs.replace(paper, seal=msgspec.structs.replace(paper.seal, state=SealState.DRAFT))
-    return await render_in_thread(kind or stored, paper, compiler=desk_compiler(desk.font_dir))
+    signed: dict[str, str] = {}
+    if stored is DocumentKind.RECEIPT:
+        signed = await signatures.on_paper(database, desk, row["tenant"], row["case_id"], row["issued_at"])
+    return await render_in_thread(kind or stored, paper, compiler=desk_compiler(desk.font_dir), images=signed)

@@ -1,4 +1,4 @@
-"""One-time codes for rating: made when the message to the applicant is sent, so nobody at the desk ever holds one.
+"""One-time codes for rating: made when the applicant is sent a message or asked on a pad; nobody at the desk ever holds one.
 
 A code follows from the case under the key ring: a message that is sent again carries the same one, and only its digest is kept.
 """
@@ -20,11 +20,16 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def secret(desk: Desk, tenant: str, case_id: UUID) -> str:
+    """The code of a case. It opens nothing before `make` kept its digest."""
+    return base62(int.from_bytes(desk.vault.evaluation_code(tenant, case_id)[:16]))
+
+
 async def make(tx: Tx, desk: Desk, case_id: UUID) -> str:
-    secret = base62(int.from_bytes(desk.vault.evaluation_code(tx.tenant, case_id)[:16]))
-    row = {"tenant": tx.tenant, "digest": digest(secret), "case_id": case_id, "made_at": tx.now}
+    code = secret(desk, tx.tenant, case_id)
+    row = {"tenant": tx.tenant, "digest": digest(code), "case_id": case_id, "made_at": tx.now}
     await tx.execute(insert(evaluation_code).values(row).on_conflict_do_nothing())
-    return secret
+    return code
 
 
 def case_of(token: PublicToken) -> Select[tuple[object, ...]]:

@@ -26,6 +26,7 @@ from linli_services_desk.evaluations import codes, service
 from linli_services_desk.evaluations.errors import NotDecidedYet
 from linli_services_desk.evaluations.service import Source
 from linli_services_desk.evaluations.tables import evaluation
+from linli_services_desk.pads import service as pads
 from linli_services_desk.policy import POLICY, Permission
 
 receipts = ServiceRouter(
@@ -79,6 +80,7 @@ class Rating(ApiModel):
 
     level: Annotated[int, Field(ge=1, le=5, strict=True)]
     comment: Annotated[str, Field(max_length=500)] = ""
+    pad: Annotated[str | None, Field(max_length=60, description="the token of the pad that asked")] = None
 
 
 class Rated(ApiModel):
@@ -177,9 +179,17 @@ async def rate(
     if State(row["state"]) not in RATEABLE:
         raise NotDecidedYet
     device = f"{request.headers.get('x-forwarded-for', '')}|{request.headers.get('user-agent', '')}"
+    rules = desk.profile(row["tenant"]).desk.evaluation
+    asked_by = await tx.one(pads.by_token(rating.pad)) if rating.pad else None
+    if asked_by is not None and asked_by["task_case"] == row["id"]:
+        device, bulk = f"pad|{asked_by['id']}", rules.pad
+    else:
+        bulk = rules.bulk
     await service.give(
-        tx, desk, dict(row), source, rating.level, rating.comment.strip(), desk.vault.device_index(device)
+        tx, desk, dict(row), source, rating.level, rating.comment.strip(), desk.vault.device_index(device), bulk
     )
+    if asked_by is not None:
+        await pads.finish(tx, row["id"], pads.Task.RATING)
     return fast_json({"level": rating.level, "given_at": tx.now}, status=201)
 
 

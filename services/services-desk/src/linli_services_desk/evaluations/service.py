@@ -11,6 +11,7 @@ from typing import Any
 from linli_kernel.contracts import desk as contract
 from linli_kernel.database import Tx
 from linli_kernel.events import Act, Event
+from linli_kernel.profile.desk import BulkRating
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
@@ -26,8 +27,16 @@ class Source(StrEnum):
 
 
 async def give(
-    tx: Tx, desk: Desk, case: Mapping[str, Any], source: Source, level: int, comment: str, device: bytes
+    tx: Tx,
+    desk: Desk,
+    case: Mapping[str, Any],
+    source: Source,
+    level: int,
+    comment: str,
+    device: bytes,
+    bulk: BulkRating,
 ) -> None:
+    """Keep the rating. `bulk`: how many from one such device are too many."""
     values = {
         "level": level,
         "comment": desk.vault.seal(comment, tx.tenant, "evaluation", "comment", case["id"]) if comment else None,
@@ -49,7 +58,7 @@ async def give(
     rules = desk.profile(tx.tenant).desk.evaluation
     if level <= rules.bad_from:
         await rectification.open_for(tx, desk, case, level)
-    await _flag_bulk(tx, case, device, rules.bulk.ratings, rules.bulk.minutes)
+    await _flag_bulk(tx, case, device, bulk.ratings, bulk.minutes)
 
 
 def _tell(tx: Tx, case: Mapping[str, Any], source: Source, level: int) -> None:

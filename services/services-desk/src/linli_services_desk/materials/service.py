@@ -14,25 +14,29 @@ from linli_kernel.events import Act
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.uploads import LARGEST_FILE_BYTES, sniff
-from sqlalchemy import Select, insert, or_, select, update
+from sqlalchemy import Select, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
+from linli_services_desk.asked_twice import service as asked_twice
+from linli_services_desk.asked_twice.domain import DEMANDING, Kind, Repetition
 from linli_services_desk.cases.errors import NotEditable
 from linli_services_desk.cases.hand import CaseInHand, viewer_in
 from linli_services_desk.cases.repository import visible
 from linli_services_desk.cases.schemas import SetMaterial
 from linli_services_desk.cases.tables import desk_case
-from linli_services_desk.cases.workflow import EDITABLE, NAMES, RUNNING, State
+from linli_services_desk.cases.workflow import EDITABLE, NAMES, State
 from linli_services_desk.context import Desk
 from linli_services_desk.materials.domain import MaterialState
 from linli_services_desk.materials.errors import FileMissing, NoPaperOnFile, NotDeferrable, UnknownMaterial
 from linli_services_desk.materials.tables import attachment, case_material, paper
+from linli_services_desk.promises.domain import FOLLOWED
 
 
 async def set_state(tx: Tx, desk: Desk, case: CaseInHand, material_id: str, order: SetMaterial) -> dict[str, Any]:
     """Record how a material is there; a deferred one carries the promised day."""
     facts = _material(case, material_id)
     _require_editable(case, material_id)
+    await _note_demand(tx, case, facts, order.state, "material.set")
     values: dict[str, Any] = {"state": order.state, "promise_date": None, "promise_note": None, "paper_id": None}
     match order.state:
         case MaterialState.DEFERRED:
@@ -65,6 +69,7 @@ async def upload(
                 )
             ]
         )
+    await _note_demand(tx, case, facts, MaterialState.UPLOADED, "material.upload")
     row = _attachment_row(tx, desk, case, material_id, filename, content, media_type)
     await tx.execute(insert(attachment).values(row))
     await _update(tx, case, material_id, {"state": "uploaded", "attachment_id": row["id"], "paper_id": None})
@@ -140,7 +145,7 @@ def _material(case: CaseInHand, material_id: str) -> dict[str, Any]:
 def _require_editable(case: CaseInHand, material_id: str) -> None:
     """Before acceptance everything; afterwards only what was promised for later."""
     state = State(case.row["state"])
-    promised = state in RUNNING and case.material_states.get(material_id) == MaterialState.DEFERRED
+    promised = state in FOLLOWED and case.material_states.get(material_id) == MaterialState.DEFERRED
     if state not in EDITABLE and not promised:
         raise NotEditable(state=NAMES[state][0], state_en=NAMES[state][1])
 
@@ -164,15 +169,17 @@ def _promise(tx: Tx, desk: Desk, case: CaseInHand, facts: dict[str, Any], promis
     return promised
 
 
+async def _note_demand(tx: Tx, case: CaseInHand, facts: dict[str, Any], state: str, act: str) -> None:
+    if state in DEMANDING and await asked_twice.was_on_file(tx, case.row, facts.get("paper")):
+        await asked_twice.note(tx, case.row, act, [Repetition(Kind.MATERIAL, facts["id"], facts["name"])])
+
+
 async def _on_file(tx: Tx, case: CaseInHand, facts: dict[str, Any]) -> Any:
     found = None
     if facts.get("paper") and case.row["resident_id"]:
         found = await tx.one(
             select(paper.c.id, paper.c.attachment_id).where(
-                paper.c.tenant == tx.tenant,
-                paper.c.resident_id == case.row["resident_id"],
-                paper.c.kind == facts["paper"],
-                or_(paper.c.valid_until.is_(None), paper.c.valid_until >= tx.now.date()),
+                asked_twice.valid_paper(tx, case.row["resident_id"]), paper.c.kind == facts["paper"]
             )
         )
     if found is None:

@@ -4,6 +4,7 @@ File content is stored encrypted and leaves only through an endpoint that checks
 """
 
 from sqlalchemy import BigInteger, Column, Date, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Table
+from sqlalchemy import text as sql
 
 from linli_services_desk.schema import key, metadata, moment, sealed, tenant, text, uuid
 
@@ -23,6 +24,14 @@ case_material = Table(
     moment("updated_at"),
     PrimaryKeyConstraint("tenant", "case_id", "material_id"),
     ForeignKeyConstraint(["tenant", "case_id"], ["desk_case.tenant", "desk_case.id"]),
+    Index(
+        "case_material_promise_idx",
+        "tenant",
+        "promise_date",
+        "case_id",
+        "material_id",
+        postgresql_where=sql("state = 'deferred'"),
+    ),
 )
 
 attachment = Table(

@@ -77,12 +77,15 @@ async def tell_applicant(tx: Tx, profile: Profile, row: Mapping[str, Any], comma
         "outcome": outcome,
         "outcome_en": outcome_en,
     }
+    await tell_of_case(tx, profile, row, f"{template}:{row['id']}:{row['version']}", template, facts)
+
+
+async def tell_of_case(
+    tx: Tx, profile: Profile, row: Mapping[str, Any], key: str, template: str, facts: dict[str, Any]
+) -> None:
+    """Queue a message to the applicant of a case; a key that was queued before is not queued again."""
     about = {"case_id": row["id"], "division": row["division"], "department": row["department"]}
-    await _queue(
-        tx,
-        profile,
-        [{"key": f"{template}:{row['id']}:{row['version']}", "template": template, "facts": facts, **about}],
-    )
+    await _queue(tx, profile, [{"key": key, "template": template, "facts": facts, **about}])
 
 
 async def tell_by_phone(

@@ -5,7 +5,7 @@ has sent nothing, whoever comes after it finds it sent. The lock only saves two 
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -16,6 +16,8 @@ import structlog
 from linli_kernel.contracts import desk as contract
 from linli_kernel.database import Database, Tx
 from linli_kernel.events import Act, Event
+from linli_kernel.profile import Profile
+from linli_kernel.profile.desk import DeskProfile
 from sqlalchemy import Select, Text, and_, func, literal, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.exc import DBAPIError
@@ -26,7 +28,8 @@ from linli_services_desk.cases.views import progress_of
 from linli_services_desk.cases.workflow import RUNNING, ready
 from linli_services_desk.context import Desk
 from linli_services_desk.notices.domain import role_over
-from linli_services_desk.notices.service import Telling, tell_staff
+from linli_services_desk.notices.service import Telling, tell_of_case, tell_staff
+from linli_services_desk.promises import repository as promises
 from linli_services_desk.rectification.service import RESPONSIBLE
 from linli_services_desk.rectification.tables import rectification
 from linli_services_desk.rectification.workflow import UNFINISHED
@@ -38,6 +41,7 @@ LOCK = "linli.reminders"
 POLL_SECONDS = 60.0
 BATCH = 200
 RECTIFY = "rectification"
+PROMISE = "promise"
 FIRST = (date.min, UUID(int=0))
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 # A command that began before the last look may have committed after it.
@@ -46,7 +50,7 @@ OVERLAP = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Something with a deadline, and who has to act: a step of a case, or a rectification."""
+    """Something with a deadline, and who has to act: a step of a case, a rectification, or a promised material."""
 
     what: str
     step: str
@@ -109,9 +113,10 @@ class Scheduler:
         self, tenant: str, source: "Source", after: tuple[date, UUID]
     ) -> tuple[int, tuple[date, UUID] | None]:
         """Fire for one batch in one transaction; returns how many, and where the next batch begins."""
-        rules = self._desk.profile(tenant).desk
+        profile = self._desk.profile(tenant)
+        rules = profile.desk
         now = self._database.clock.now()
-        before, today = rules.notices.remind_days_before, now.date()
+        before, today = source.before(rules), now.date()
         upto = last_day_to_look_at(self._desk.calendar, today, before)
         found: list[Due] = []
         async with self._database.transaction(tenant) as tx:
@@ -122,7 +127,7 @@ class Scheduler:
                     found += [
                         Due(row, waiting, one) for one in wanted if f"{waiting.step}/{one.kind}" not in row["fired"]
                     ]
-            fired = await _fire(tx, found)
+            fired = await _fire(tx, found, profile)
         return fired, (rows[-1]["due"], rows[-1]["id"]) if len(rows) == BATCH else None
 
     def _changed_since(self, tenant: str, now: datetime) -> datetime:
@@ -131,7 +136,7 @@ class Scheduler:
         return looked - OVERLAP if looked is not None and looked.date() == now.date() else BEGINNING
 
 
-async def _fire(tx: Tx, found: Sequence[Due]) -> int:
+async def _fire(tx: Tx, found: Sequence[Due], profile: Profile) -> int:
     if not found:
         return 0
     rows = [{**due.key(tx.tenant), "fired_at": tx.now} for due in found]
@@ -143,7 +148,15 @@ async def _fire(tx: Tx, found: Sequence[Due]) -> int:
     for due in firing:
         if due.one.role is not None:
             _escalated(tx, due.row, due.waiting, due.one)
+        elif due.waiting.what == PROMISE:
+            await _remind_applicant(tx, due, profile)
     return len(firing)
+
+
+async def _remind_applicant(tx: Tx, due: Due, profile: Profile) -> None:
+    row, day = due.row, due.row["due"].isoformat()
+    facts = {"number": row["number"], "matter": row["matter_name"], "due": day, "materials": row["materials"]}
+    await tell_of_case(tx, profile, row, f"{PROMISE}:{row['id']}:{due.one.kind}:{day}", "promise.due", facts)
 
 
 def _telling(due: Due) -> Telling:
@@ -233,6 +246,11 @@ def _rectifications(tenant: str, upto: date, after: tuple[date, UUID], changed_s
     )
 
 
+def _promises(tenant: str, upto: date, after: tuple[date, UUID], changed_since: datetime) -> Select[Any]:
+    found = promises.due_by(tenant, upto, after, changed_since, BATCH).subquery()
+    return select(found, _fired(tenant, found.c.id, found.c.due)).order_by(found.c.due, found.c.id)
+
+
 def _steps(row: Any) -> Sequence[Waiting]:
     return [
         Waiting("case", step.key, (step.name_zh, step.name_en), step.role, step.department)
@@ -244,12 +262,25 @@ def _rectifying(row: Any) -> Sequence[Waiting]:
     return [Waiting("rectification", RECTIFY, ("整改", "rectification"), RESPONSIBLE)]
 
 
+def _promising(row: Any) -> Sequence[Waiting]:
+    return [Waiting(PROMISE, PROMISE, (row["materials"], row["materials"]), "clerk")]
+
+
+def _usual(rules: DeskProfile) -> Collection[int]:
+    return rules.notices.remind_days_before
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where deadlines are found, and who has to act on them."""
+    """Where deadlines are found, who has to act on them, and how many working days before they are reminded."""
 
     rows: Callable[[str, date, tuple[date, UUID], datetime], Select[Any]]
     waits: Callable[[Any], Sequence[Waiting]]
+    before: Callable[[DeskProfile], Collection[int]] = _usual
 
 
-SOURCES = (Source(_cases, _steps), Source(_rectifications, _rectifying))
+SOURCES = (
+    Source(_cases, _steps),
+    Source(_rectifications, _rectifying),
+    Source(_promises, _promising, lambda rules: rules.deferred.remind_days_before),
+)

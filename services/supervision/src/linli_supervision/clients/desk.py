@@ -1,5 +1,6 @@
-"""The desk as supervision sees it: the document that is to be sealed."""
+"""The desk as supervision sees it: the document that is to be sealed, and why somebody was asked again."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import httpx
@@ -22,6 +23,17 @@ class _Documents(msgspec.Struct):
     items: list[_Document]
 
 
+class SupplementReason(msgspec.Struct):
+    case_id: UUID
+    notice: int
+    reason: str
+    matter_name: str
+
+
+class _Reasons(msgspec.Struct):
+    items: list[SupplementReason]
+
+
 class DeskClient:
     def __init__(self, base_url: str, neighbours: Neighbours) -> None:
         self._base_url = base_url
@@ -42,6 +54,18 @@ class DeskClient:
         if answer.status_code != 200:
             raise Unavailable()
         return answer.content
+
+    async def supplement_reasons(
+        self, tenant: str, notices: Sequence[tuple[UUID, int]]
+    ) -> dict[tuple[UUID, int], SupplementReason]:
+        """Return what officers wrote in these notices; raises Unavailable while the desk does not answer."""
+        body = {"notices": [{"case_id": str(case), "notice": number} for case, number in notices]}
+        url = f"{self._base_url}/internal/v1/supplement-reasons"
+        answer = await self._neighbours.request("POST", url, tenant=tenant, json=body, timeout=TIMEOUT)
+        if answer.status_code != 200:
+            raise Unavailable()
+        found = msgspec.json.decode(answer.content, type=_Reasons)
+        return {(one.case_id, one.notice): one for one in found.items}
 
     async def _check(self, case_id: UUID, document_id: UUID, authorization: str) -> None:
         answer = await self._neighbours.request(
