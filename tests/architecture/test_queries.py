@@ -29,6 +29,7 @@ _WITHOUT_TENANT = {
     ("linli_registry", "residents/repository.py", "division_is_open"): "divisions are a public code table",
     ("linli_registry", "residents/search.py", "_arm"): "the condition of the caller names the tenant",
     ("linli_registry", "residents/search.py", "_together"): "joins arms that each name the tenant",
+    ("linli_services_desk", "pads/service.py", "by_code"): "the code names the county of a pad that knows none yet",
 }
 
 
