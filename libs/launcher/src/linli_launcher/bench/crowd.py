@@ -26,7 +26,7 @@ _PATIENCE_SECONDS = 60.0
 def look_ups(measured: Measured, clerk: Clerk) -> list[Bar]:
     """Every key under many clients, beside the same statements by as many connections without the system."""
     execute = measured.installation.postgres.execute
-    residents = f"{execute(_PEOPLE, REGISTRY.database)[0][0]:,} residents"
+    residents = f"{int(execute(_PEOPLE, REGISTRY.database)[0][0]):,} residents"
     lines, bars = [], []
     for scenario in looking_up(clerk, execute(KEYS, REGISTRY.database)):
         found = measured.counted(measured.url, scenario.cycled(), {}, connections=CLIENTS)
