@@ -756,6 +756,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/v1/asked-twice/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Asked Twice Figures
+         * @description Things that residents were asked for twice. `material`: a paper on file was demanded; `field`: what the registry had was
+         *     typed by hand; `supplement`: a notice named what was given.
+         */
+        get: operations["asked_twice_figures_api_desk_v1_asked_twice_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/v1/cases": {
         parameters: {
             query?: never;
@@ -1158,6 +1179,50 @@ export interface paths {
          * @description The masked values whole, for a purpose that is recorded without the values.
          */
         post: operations["reveal_form_api_desk_v1_cases__case_id__reveal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/cases/{case_id}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Signatures
+         * @description When the applicant or agent signed, and who saw it.
+         */
+        get: operations["list_signatures_api_desk_v1_cases__case_id__signatures_get"];
+        put?: never;
+        /**
+         * Sign
+         * @description Keep a signature drawn on the counter's own screen; the caller is its witness.
+         */
+        post: operations["sign_api_desk_v1_cases__case_id__signatures_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/cases/{case_id}/signatures/{signature_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Signature
+         * @description The drawing, for those who may see the case; the look is recorded.
+         */
+        get: operations["get_signature_api_desk_v1_cases__case_id__signatures__signature_id__get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1732,6 +1797,26 @@ export interface paths {
          * @description How many running cases are due, by department, person and day.
          */
         get: operations["outlook_figures_api_desk_v1_outlook_figures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/promises": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Promises
+         * @description Promised materials (容缺) of cases in scope that have not come, by their day.
+         */
+        get: operations["list_promises_api_desk_v1_promises_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2548,6 +2633,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/v1/windows/{window_id}/pad": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Window Pad
+         * @description Whether a pad is paired, and what it asks now.
+         */
+        get: operations["window_pad_api_desk_v1_windows__window_id__pad_get"];
+        put?: never;
+        post?: never;
+        /**
+         * Unpair Pad
+         * @description The pad is no longer this window's.
+         */
+        delete: operations["unpair_pad_api_desk_v1_windows__window_id__pad_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/windows/{window_id}/pad-code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Pad Code
+         * @description Show a code for a minute, to pair a pad with this window.
+         */
+        post: operations["make_pad_code_api_desk_v1_windows__window_id__pad_code_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/windows/{window_id}/pad/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask On Pad
+         * @description Ask for the rating of a decided case, or for a signature that the caller witnesses.
+         */
+        post: operations["ask_on_pad_api_desk_v1_windows__window_id__pad_tasks_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/v1/windows/{window_id}/recall": {
         parameters: {
             query?: never;
@@ -2888,6 +3037,66 @@ export interface paths {
         get: operations["public_matter_api_public_v1_matters__matter_id__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/pads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pair Pad
+         * @description Become the pad of the window whose code was entered. Keep the token: it is the pad.
+         */
+        post: operations["pair_pad_api_public_v1_pads_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/pads/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Pad Screen
+         * @description What the pad shows now; 404 once it was unpaired. Without a question it is idle.
+         */
+        get: operations["pad_screen_api_public_v1_pads__token__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/pads/{token}/signature": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign On Pad
+         * @description Keep the signature that the clerk asked for; the clerk who asked is its witness.
+         */
+        post: operations["sign_on_pad_api_public_v1_pads__token__signature_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5202,6 +5411,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/repeated-supplements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Repeated Supplements
+         * @description Cases of your area whose applicant was asked more than once, newest first. Nobody is named.
+         */
+        get: operations["repeated_supplements_api_supervision_v1_repeated_supplements_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/seals": {
         parameters: {
             query?: never;
@@ -6057,6 +6286,39 @@ export interface components {
             /** Version */
             version: number;
         };
+        /** AskedTwice */
+        AskedTwice: {
+            /** Cases */
+            cases: number;
+            /** Field */
+            field: number;
+            /** Key */
+            key: string;
+            /** Material */
+            material: number;
+            /** Name */
+            name: string;
+            /** Supplement */
+            supplement: number;
+            /** Total */
+            total: number;
+        };
+        /** AskedTwiceFigures */
+        AskedTwiceFigures: {
+            /** Items */
+            items: components["schemas"]["AskedTwice"][];
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+            total: components["schemas"]["linli_services_desk__asked_twice__endpoints__Counted"];
+            /**
+             * Until
+             * Format: date
+             */
+            until: string;
+        };
         /**
          * Assign
          * @description Dwellings that come into a grid of their village, with who lives there.
@@ -6206,6 +6468,27 @@ export interface components {
              * @description PDF or photograph, at most 10 MB
              */
             file: string;
+        };
+        /** Body_sign_api_desk_v1_cases__case_id__signatures_post */
+        Body_sign_api_desk_v1_cases__case_id__signatures_post: {
+            /**
+             * File
+             * @description PNG of the strokes, at most 300 KB
+             */
+            file: string;
+        };
+        /** Body_sign_on_pad_api_public_v1_pads__token__signature_post */
+        Body_sign_on_pad_api_public_v1_pads__token__signature_post: {
+            /**
+             * File
+             * @description PNG of the strokes, at most 300 KB
+             */
+            file: string;
+            /**
+             * Task Id
+             * Format: uuid
+             */
+            task_id: string;
         };
         /** Body_upload_file_api_registry_v1_imports_post */
         Body_upload_file_api_registry_v1_imports_post: {
@@ -6362,6 +6645,8 @@ export interface components {
             receipt_token: string | null;
             /** Received At */
             received_at: string | null;
+            /** Repeat Reasons */
+            repeat_reasons: components["schemas"]["RepeatReason"][];
             /** Resident Id */
             resident_id: string | null;
             /**
@@ -7043,21 +7328,6 @@ export interface components {
             root: string;
             /** Size */
             size: number;
-        };
-        /** Counted */
-        Counted: {
-            /** Bad */
-            bad: number;
-            /** By Receipt */
-            by_receipt: number;
-            /** Decided */
-            decided: number;
-            /** Rated */
-            rated: number;
-            /** Satisfied */
-            satisfied: number;
-            /** Unrated */
-            unrated: number;
         };
         /** Counts */
         Counts: {
@@ -7816,6 +8086,11 @@ export interface components {
              */
             ended: number;
         };
+        /** EnteredCode */
+        EnteredCode: {
+            /** Code */
+            code: string;
+        };
         /**
          * EntryBrief
          * @description One act or event. What concerns people is null once it was erased.
@@ -8090,7 +8365,7 @@ export interface components {
              * Format: date
              */
             since: string;
-            total: components["schemas"]["Counted"];
+            total: components["schemas"]["linli_services_desk__rectification__schemas__Counted"];
             /**
              * Until
              * Format: date
@@ -10090,6 +10365,15 @@ export interface components {
              */
             source: "window" | "visit" | "import" | "exchange";
         };
+        /** NewTask */
+        NewTask: {
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            kind: components["schemas"]["Task"];
+        };
         /**
          * NewTransfer
          * @description People of one household who move to a village of another county; `new_head_id` heads those who stay.
@@ -10519,6 +10803,65 @@ export interface components {
             new_password: string;
         };
         /**
+         * PadCode
+         * @description Type it into the pad before `expires_at`; it pairs once.
+         */
+        PadCode: {
+            /** Code */
+            code: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /** PadScreen */
+        PadScreen: {
+            /** Hall */
+            hall: string;
+            task: components["schemas"]["PadTask"] | null;
+            /** Window */
+            window: string;
+        };
+        /**
+         * PadTask
+         * @description `code` is the one-time code of a rating, which only the pad is told. Names are masked.
+         */
+        PadTask: {
+            /** Applicant Name */
+            applicant_name: string;
+            /** Code */
+            code: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "rating" | "signature";
+            /** Levels */
+            levels: {
+                [key: string]: unknown;
+            }[];
+            /** Matter Name */
+            matter_name: string;
+            /** Number */
+            number: string | null;
+        };
+        /** PadToken */
+        PadToken: {
+            /** Token */
+            token: string;
+        };
+        /**
          * Pair
          * @description Two records that may be one person. `score` is 0–100; `reasons` are codes, strongest first.
          */
@@ -10922,6 +11265,42 @@ export interface components {
             next_cursor?: null;
         };
         /**
+         * Promise
+         * @description A material that is to come for a case. `days_left` in working days, negative when its day is past.
+         */
+        Promise: {
+            case: components["schemas"]["CaseBrief"];
+            /** Days Left */
+            days_left: number;
+            /** Material */
+            material: string;
+            /** Material Id */
+            material_id: string;
+            /** Note */
+            note: string | null;
+            /** Overdue */
+            overdue: boolean;
+            /**
+             * Promise Date
+             * Format: date
+             */
+            promise_date: string;
+        };
+        /**
+         * PromiseList
+         * @description `open` and `overdue` count the whole area, not the page.
+         */
+        PromiseList: {
+            /** Items */
+            items: components["schemas"]["Promise"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Open */
+            open: number;
+            /** Overdue */
+            overdue: number;
+        };
+        /**
          * PublicBand
          * @description A null stands for a count that would be too small, or would give one away.
          */
@@ -11204,6 +11583,11 @@ export interface components {
             comment: string;
             /** Level */
             level: number;
+            /**
+             * Pad
+             * @description the token of the pad that asked
+             */
+            pad?: string | null;
         };
         /** RatingList */
         RatingList: {
@@ -11501,6 +11885,64 @@ export interface components {
              * @enum {string}
              */
             source: "window" | "visit" | "import" | "exchange";
+        };
+        /**
+         * RepeatReason
+         * @description A kind of reason for asking again; given once the next notice needs one.
+         */
+        RepeatReason: {
+            /** Code */
+            code: string;
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * RepeatedSupplement
+         * @description `notice` counts the notices of the case, from 2. `reason` and `matter_name` are null while the desk does not answer.
+         */
+        RepeatedSupplement: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /**
+             * Case Id
+             * Format: uuid
+             */
+            case_id: string;
+            /** Case Number */
+            case_number: string;
+            /** Department */
+            department: string;
+            /** Division */
+            division: string;
+            /**
+             * Matter Id
+             * Format: uuid
+             */
+            matter_id: string;
+            /** Matter Name */
+            matter_name: string | null;
+            /** Notice */
+            notice: number;
+            /** Reason */
+            reason: string | null;
+            /** Reason Code */
+            reason_code: string;
+            /** Reason Name */
+            reason_name: string;
+            /** Reason Name En */
+            reason_name_en: string;
+        };
+        /** RepeatedSupplementPage */
+        RepeatedSupplementPage: {
+            /** Items */
+            items: components["schemas"]["RepeatedSupplement"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /** Replay */
         Replay: {
@@ -12338,13 +12780,38 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
-        /** Signature */
+        /**
+         * Signature
+         * @description `on_pad`: drawn on the pad of a window, not on the witness's own screen.
+         */
         Signature: {
             /**
-             * Signature
-             * @description ECDSA P-256 over the bytes of `to-be-signed`, r ‖ s or DER, base64
+             * Id
+             * Format: uuid
              */
-            signature: string;
+            id: string;
+            /** On Pad */
+            on_pad: boolean;
+            /**
+             * Signed At
+             * Format: date-time
+             */
+            signed_at: string;
+            /** Witness Name */
+            witness_name: string;
+        };
+        /** SignatureList */
+        SignatureList: {
+            /** Items */
+            items: components["schemas"]["Signature"][];
+        };
+        /** Signed */
+        Signed: {
+            /**
+             * Signed At
+             * Format: date-time
+             */
+            signed_at: string;
         };
         /** SignedIn */
         SignedIn: {
@@ -12544,6 +13011,14 @@ export interface components {
             /** Reason */
             reason: string;
         };
+        /** Signature */
+        SupervisionSignature: {
+            /**
+             * Signature
+             * @description ECDSA P-256 over the bytes of `to-be-signed`, r ‖ s or DER, base64
+             */
+            signature: string;
+        };
         /**
          * Supplement
          * @description Everything at once. Without `items` the notice names whatever is missing now.
@@ -12553,10 +13028,15 @@ export interface components {
             items?: components["schemas"]["NoticeItem"][];
             /**
              * Reason
-             * @description asked for from the second notice on
+             * @description asked for from the second notice on; names nobody
              * @default
              */
             reason: string;
+            /**
+             * Reason Code
+             * @description one of `repeat_reasons` of the case
+             */
+            reason_code?: string | null;
         };
         /**
          * TakeBack
@@ -12661,6 +13141,11 @@ export interface components {
             /** Waiting */
             waiting: number;
         };
+        /**
+         * Task
+         * @enum {string}
+         */
+        Task: "rating" | "signature";
         /** Ticket */
         Ticket: {
             /** Called At */
@@ -13244,6 +13729,20 @@ export interface components {
             /** Items */
             items: components["schemas"]["Window"][];
         };
+        /**
+         * WindowPad
+         * @description The pad at a window; `asking` is the question it shows now.
+         */
+        WindowPad: {
+            /** Asking */
+            asking: ("rating" | "signature") | null;
+            /** Case Id */
+            case_id: string | null;
+            /** Paired */
+            paired: boolean;
+            /** Paired At */
+            paired_at: string | null;
+        };
         /** WindowTally */
         WindowTally: {
             /** Left */
@@ -13313,10 +13812,41 @@ export interface components {
             working_day: boolean;
         };
         /**
+         * Counted
+         * @description `cases` in which at least one thing was asked twice; the others count the things.
+         */
+        linli_services_desk__asked_twice__endpoints__Counted: {
+            /** Cases */
+            cases: number;
+            /** Field */
+            field: number;
+            /** Material */
+            material: number;
+            /** Supplement */
+            supplement: number;
+            /** Total */
+            total: number;
+        };
+        /**
          * State
          * @enum {string}
          */
         linli_services_desk__cases__workflow__State: "draft" | "received" | "supplement" | "accepted" | "not_accepted" | "handling" | "suspended" | "decided" | "delivered" | "closed" | "withdrawn";
+        /** Counted */
+        linli_services_desk__rectification__schemas__Counted: {
+            /** Bad */
+            bad: number;
+            /** By Receipt */
+            by_receipt: number;
+            /** Decided */
+            decided: number;
+            /** Rated */
+            rated: number;
+            /** Satisfied */
+            satisfied: number;
+            /** Unrated */
+            unrated: number;
+        };
         /**
          * State
          * @enum {string}
@@ -15087,6 +15617,45 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    asked_twice_figures_api_desk_v1_asked_twice_figures_get: {
+        parameters: {
+            query?: {
+                by?: "village" | "matter" | "month" | "thing";
+                /** @description first day; default: 180 days ago */
+                since?: string | null;
+                /** @description last day; default: today */
+                until?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AskedTwiceFigures"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     list_cases_api_desk_v1_cases_get: {
         parameters: {
             query?: {
@@ -15995,6 +16564,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FormValues"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_signatures_api_desk_v1_cases__case_id__signatures_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    sign_api_desk_v1_cases__case_id__signatures_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_sign_api_desk_v1_cases__case_id__signatures_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signature"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_signature_api_desk_v1_cases__case_id__signatures__signature_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+                signature_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the drawing */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/png": unknown;
                 };
             };
             401: components["responses"]["Problem401"];
@@ -17228,6 +17910,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OutlookFigures"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_promises_api_desk_v1_promises_get: {
+        parameters: {
+            query?: {
+                /** @description `due`: its day is still to come; default: all */
+                which?: ("due" | "overdue") | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromiseList"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -18911,6 +19633,154 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    window_pad_api_desk_v1_windows__window_id__pad_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                window_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindowPad"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    unpair_pad_api_desk_v1_windows__window_id__pad_delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                window_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    make_pad_code_api_desk_v1_windows__window_id__pad_code_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                window_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PadCode"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ask_on_pad_api_desk_v1_windows__window_id__pad_tasks_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                window_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTask"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WindowPad"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     recall_api_desk_v1_windows__window_id__recall_post: {
         parameters: {
             query?: never;
@@ -19585,6 +20455,123 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Matter"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    pair_pad_api_public_v1_pads_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnteredCode"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PadToken"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    pad_screen_api_public_v1_pads__token__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PadScreen"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    sign_on_pad_api_public_v1_pads__token__signature_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_sign_on_pad_api_public_v1_pads__token__signature_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Signed"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -24626,6 +25613,45 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    repeated_supplements_api_supervision_v1_repeated_supplements_get: {
+        parameters: {
+            query?: {
+                department?: string | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepeatedSupplementPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     list_seals_api_supervision_v1_seals_get: {
         parameters: {
             query?: never;
@@ -25070,7 +26096,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Signature"];
+                "application/json": components["schemas"]["SupervisionSignature"];
             };
         };
         responses: {
@@ -25562,7 +26588,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Signature"];
+                "application/json": components["schemas"]["SupervisionSignature"];
             };
         };
         responses: {
