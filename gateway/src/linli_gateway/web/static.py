@@ -20,8 +20,8 @@ from linli_gateway.proxy.answers import Receive, Scope, Send
 # Vite puts a content hash of eight or more signs into the names below assets/.
 _HASHED = re.compile(r"^/assets/.+-[A-Za-z0-9_-]{8,}\.\w+$")
 IMMUTABLE: Final = b"public, max-age=31536000, immutable"
-# Addresses that end in a token, which holds a dot: a paper, a report, a rating.
-_TOKENS = ("/v/", "/e/")
+# Addresses that end in a token, which holds a dot: a paper, a report, a rating, a ticket.
+_TOKENS = ("/v/", "/e/", "/queue/t/")
 LOOK_SECONDS: Final = 1.0
 REVALIDATE: Final = b"no-cache"
 _ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))

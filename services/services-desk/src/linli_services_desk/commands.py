@@ -109,6 +109,7 @@ async def _open_hall(tx: Tx, place: dict[str, Any], names: list[str]) -> None:
                 window_id=first,
                 calls=1,
                 taken_at=begun - timedelta(minutes=5),
+                first_called_at=begun,
                 called_at=begun,
                 finished_at=ended,
             )
