@@ -146,7 +146,14 @@ async def test_the_application_is_served_with_history_and_caching(fresh_database
     (dist.parent / "secret.txt").write_text("secret")
     async with running_gateway(fresh_database("gateway").app_url, frontend_dir=dist) as gateway:
         get = gateway.client.get
-        for path in ("/", "/cases/123", "/v/421202.token", "/v/w/421202.token", "/e/421202.token", "/queue/t/421202.token"):
+        for path in (
+            "/",
+            "/cases/123",
+            "/v/421202.token",
+            "/v/w/421202.token",
+            "/e/421202.token",
+            "/queue/t/421202.token",
+        ):
             answer = await get(path)
             assert (answer.status_code, answer.text) == (200, "<!doctype html>index")
             assert answer.headers["cache-control"] == "no-cache"
