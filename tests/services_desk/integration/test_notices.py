@@ -220,7 +220,8 @@ async def test_messages_are_read_by_nobody_who_handles_cases(app: Any, hire: Any
     assert "/e/421202." in str((await county.get(f"{API}/sms-messages/demo")).json())
     assert (await county.get(f"{API}/sms-messages?state=lost")).status_code == 422
     abroad = hire(Role.COUNTY_ADMIN, tenant="511681", divisions=["511681"])
-    assert (await abroad.get(f"{API}/sms-messages/demo")).json() == {"items": []}
+    # The other county may have messages of its own by now.
+    assert "421202" not in str((await abroad.get(f"{API}/sms-messages/demo")).json())
 
 
 def test_every_template_can_be_filled_with_the_facts_it_is_given() -> None:
