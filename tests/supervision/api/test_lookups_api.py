@@ -19,6 +19,11 @@ def act(action: str, people: list[str], actor: str, **more: Any) -> dict[str, An
     return made | {"post": None, "request_id": "", "detail": {}} | more
 
 
+def opened(case: str, person: str) -> dict[str, Any]:
+    """The desk's own act that says whose a case is."""
+    return act("case.open", [person], str(new_id()), object_kind="case", object_id=case)
+
+
 async def test_a_resident_sees_who_looked_and_why(service: Any) -> None:
     resident, clerk = str(new_id()), str(new_id())
     service.neighbours.names[clerk] = "王敏"
@@ -58,9 +63,9 @@ async def test_nobody_else_sees_who_looked_at_a_person(service: Any) -> None:
 
 async def test_many_people_without_a_case_raise_one_alert_in_the_own_area(service: Any) -> None:
     actor = str(new_id())
-    with_case = [
-        act("resident.read", [str(new_id())], str(new_id()), case_id=str(new_id())) for _ in range(MANY_PEOPLE)
-    ]
+    clerk, case, applicant = (str(new_id()) for _ in range(3))
+    household = [applicant, *(str(new_id()) for _ in range(MANY_PEOPLE))]
+    with_case = [opened(case, applicant), act("household.read", household, clerk, case_id=case)]
     service.clock.set(NOON)
     await service.deliver([act("resident.read", [str(new_id())], actor) for _ in range(MANY_PEOPLE)] + with_case)
     path = "/api/supervision/v1/lookups/alerts"
@@ -181,12 +186,23 @@ async def test_many_whole_numbers_without_a_case_are_asked_about_and_counted_by_
     actor, people = str(new_id()), [str(new_id()) for _ in range(MANY_REVEALS)]
     service.clock.set(NOON)
     await service.deliver([act("resident.reveal", [person], actor) for person in people[1:]] * 2)
-    case = str(new_id())
-    await service.deliver([act("resident.reveal", [str(new_id())], actor, case_id=case) for _ in people])
+    for person in people:
+        case = str(new_id())
+        await service.deliver([opened(case, person), act("resident.reveal", [person], actor, case_id=case)])
     service.clock.set(NOON + timedelta(days=1))
     await service.deliver([act("resident.reveal", [people[0]], actor)])
     assert await rules_of(service) == []
     await service.deliver([act("resident.reveal", [person], actor) for person in people])
+    assert await rules_of(service) == [("many_reveals", MANY_REVEALS)]
+
+
+@pytest.mark.parametrize("whose", ["nobody's", "somebody else's"])
+async def test_a_case_that_is_not_theirs_excuses_no_look(service: Any, whose: str) -> None:
+    actor, case = str(new_id()), str(new_id())
+    service.clock.set(NOON)
+    if whose == "somebody else's":
+        await service.deliver([opened(case, str(new_id()))])
+    await service.deliver([act("resident.reveal", [str(new_id())], actor, case_id=case) for _ in range(MANY_REVEALS)])
     assert await rules_of(service) == [("many_reveals", MANY_REVEALS)]
 
 

@@ -10,7 +10,7 @@ from linli_kernel.clock import SHANGHAI
 from linli_kernel.database import Database, Tx
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import CTE, BigInteger, ColumnElement, and_, case, cast, func, or_, select, true, tuple_
+from sqlalchemy import CTE, BigInteger, ColumnElement, and_, case, cast, exists, func, or_, select, true, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, aggregate_order_by, insert
 
 from linli_supervision.ledger.tables import ledger_entry, ledger_reference, ledger_subject
@@ -19,6 +19,8 @@ from linli_supervision.lookups.tables import lookup_answer
 from linli_supervision.rows import Row
 
 _e, _r, _s, _a = ledger_entry.c, ledger_reference.c, ledger_subject.c, lookup_answer.c
+_BINDS = ("case.open", "case.link")
+"""The desk's own acts that say whose a case is."""
 BATCH = 5_000
 """Pairs of account and person in one question to the registry, which takes 20,000."""
 
@@ -43,9 +45,10 @@ async def at_person(
 
 
 def _opened(viewer: Viewer, day: date) -> CTE:
-    """Every (entry, person) of a record that was opened on a day in the viewer's area without a case.
+    """Every (entry, person) of a record that was opened on a day in the viewer's area without a case of theirs.
 
-    The database folds them; how many looks a day has makes it slower and nothing longer.
+    Whoever looks names the case, so the name alone excuses nothing. The database folds the looks; how many a day has
+    makes it slower and nothing longer.
     """
     begins = datetime.combine(day, time(), SHANGHAI)
     beside = and_(_s.tenant == _e.tenant, _s.index == _e.index)
@@ -66,7 +69,8 @@ def _opened(viewer: Viewer, day: date) -> CTE:
         .select_from(ledger_entry.join(ledger_subject, beside).join(named, true()))
         .where(in_scope(viewer, _e.tenant, _e.division), _e.action.in_(sorted(OPENED)))
         .where(_e.time >= begins, _e.time < begins + timedelta(days=1))
-        .where(data["actor"].astext.is_not(None), data["case_id"].astext.is_(None))
+        .where(data["actor"].astext.is_not(None))
+        .where(or_(data["case_id"].astext.is_(None), ~_is_theirs(data["case_id"].astext)))
         .cte("opened")
     )
 
@@ -75,6 +79,24 @@ def _newest(indexes: ColumnElement[Any], condition: ColumnElement[bool]) -> Colu
     """The newest entries under a condition, as an array that may hold one entry more than once."""
     gathered = func.array_agg(aggregate_order_by(indexes, indexes.desc()), type_=ARRAY(BigInteger)).filter(condition)
     return gathered[1 : MOST_ENTRIES * 2]
+
+
+def _is_theirs(case_id: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether the desk opened that case for somebody whom the entry names, or linked it to them: a household is seen whole."""
+    of_case, of_person, seen, bound = (*(ledger_reference.alias() for _ in range(3)), ledger_entry.alias())
+    tables = (
+        of_case.join(bound, and_(bound.c.tenant == of_case.c.tenant, bound.c.index == of_case.c.index))
+        .join(of_person, and_(of_person.c.tenant == of_case.c.tenant, of_person.c.index == of_case.c.index))
+        .join(seen, and_(seen.c.tenant == of_case.c.tenant, seen.c.ref == of_person.c.ref))
+    )
+    return (
+        exists()
+        .select_from(tables)
+        .where(of_case.c.tenant == _e.tenant, of_case.c.kind == "object", of_case.c.ref == case_id)
+        .where(bound.c.action.in_(_BINDS), of_person.c.kind == "person")
+        .where(seen.c.kind == "person", seen.c.index == _e.index)
+        .correlate_except(of_case, of_person, seen, bound)
+    )
 
 
 async def counts(db: Database, viewer: Viewer, day: date) -> Sequence[Row]:
