@@ -192,6 +192,27 @@ async def test_what_a_rule_keeps_open_at_the_origin_waits_for_its_clerk(registry
     assert relations((await registry.call("GET", f"households/{home}")).json()) == {new: "02"}
 
 
+async def test_who_is_known_in_another_village_there_is_accepted_by_who_sees_both(registry, family):
+    man, next_village = family[1], "511681001001"
+    code = number(date(1985, 3, 1))
+    version = (await registry.call("GET", f"residents/{man}")).json()["version"]
+    assert (await registry.call("PATCH", f"residents/{man}", {"identity_number": code}, match=version)).is_success
+    theirs = registry.tokens.auth(Role.CLERK, tenant=FOREIGN_TENANT, divisions=[next_village])
+    body = {"name": "郑远方", "identity_number": code, "division": next_village, "presence": "unregistered_here"}
+    assert (await registry.call("POST", "residents", body, headers=theirs)).status_code == 201
+    key = await ask(registry, family)
+    await advance(registry, key)
+    refused = await command(registry, key, "accept", ACCEPT, expect=409)
+    assert refused["code"] == "registry.known_in_another_village"
+    assert "郑远方" in refused["detail"]
+    township = registry.tokens.auth(Role.CLERK, tenant=FOREIGN_TENANT, divisions=["511681"])
+    waiting = (await registry.call("GET", f"transfers/{key}", headers=township)).json()
+    accepted = await registry.call(
+        "POST", f"transfers/{key}/accept", ACCEPT, match=waiting["version"], headers=township
+    )
+    assert accepted.status_code == 200, accepted.text
+
+
 async def test_who_lives_there_already_is_not_registered_twice(registry, family):
     man, theirs = family[1], registry.foreign()
     code = number(date(1985, 3, 1))

@@ -9,7 +9,7 @@ from linli_kernel.app import Linli
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound
 from linli_kernel.identity import Viewer
-from sqlalchemy import RowMapping, func, select, text, update
+from sqlalchemy import RowMapping, bindparam, func, select, text, update
 
 from linli_registry.imports import fields, repository, staging
 from linli_registry.imports.cells import UNFINISHED, text_of
@@ -154,12 +154,10 @@ async def _regroup(tx: Tx, linli: Linli, viewer: Viewer, batch: RowMapping) -> s
                 found.append((row["row"], row["household"], home))
         return found
 
-    touched: set[int] = set()
-    for number, old, new in await asyncio.to_thread(moved):
-        touched |= {old, new}
-        await tx.execute(
-            update(import_row)
-            .where(_r.tenant == viewer.tenant, _r["import"] == batch["id"], _r.row == number)
-            .values(household=new)
-        )
-    return touched
+    moves = await asyncio.to_thread(moved)
+    if moves:
+        there = update(import_row).where(_r.tenant == viewer.tenant, _r["import"] == batch["id"])
+        there = there.where(_r.row == bindparam("moved")).values(household=bindparam("home"))
+        connection = await tx.connection()
+        await connection.execute(there, [{"moved": number, "home": new} for number, _, new in moves])
+    return {home for _, old, new in moves for home in (old, new)}

@@ -25,3 +25,9 @@ class NotInThisState(Conflict):
     code = "registry.transfer_state"
     zh = "该转移当前的状态不能这样办理"
     en = "The transfer cannot do this in its present state"
+
+
+class KnownInAnotherVillage(Conflict):
+    code = "registry.known_in_another_village"
+    zh = "{name}已登记在本县其他村（社区），请先由那里办理迁出，或由乡镇（街道）接收"
+    en = "{name} is registered in another village here; let that village register the move, or the township accept"

@@ -120,7 +120,8 @@ async def people(tx: Tx, tenant: str, keys: Sequence[UUID]) -> list[RowMapping]:
     return list(await tx.all(statement))
 
 
-async def by_number(tx: Tx, tenant: str, index: bytes) -> UUID | None:
+async def by_number(tx: Tx, tenant: str, index: bytes) -> tuple[UUID, str] | None:
+    """Find who has a number anywhere in the county, and in which division."""
     own = and_(_r.tenant == tenant, _r.number_index == index, _r.presence != "void")
-    found = await tx.one(select(_r.id).where(own))
-    return None if found is None else UUID(str(found["id"]))
+    found = await tx.one(select(_r.id, _r.division).where(own))
+    return None if found is None else (UUID(str(found["id"])), found["division"])

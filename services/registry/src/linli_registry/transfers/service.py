@@ -107,7 +107,10 @@ async def _resident(tx: Tx, context: Context, viewer: Viewer, row: RowMapping, o
         index = context.keys(viewer).number_index(one.identity_number)
         known = await repository.by_number(tx, viewer.tenant, index)
         if known is not None:
-            return known
+            resident, division = known
+            if not viewer.covers(division):
+                raise errors.KnownInAnotherVillage(name=one.name)
+            return resident
     given = {name: value for name, value in one.facts.items() if value is not None}
     stated = {name: getattr(one, name) for name in ("identity_number", "phone", "bank_account", "birth_date")}
     given |= {name: value for name, value in stated.items() if value is not None}
