@@ -43,11 +43,14 @@ def listing(
     return statement.order_by(_m.promise_date, _m.case_id, _m.material_id).limit(limit + 1)
 
 
-def counts(viewer: Viewer, today: date) -> Select[Any]:
+def counts(viewer: Viewer, today: date) -> Select[int, int]:
     """All open promises, and those whose day is past."""
     overdue = func.count().filter(_m.promise_date < today)
-    statement: Select[Any] = select(func.count().label("open"), overdue.label("overdue"))
-    return statement.select_from(WITH_CASE).where(visible(viewer), owed())
+    return (
+        select(func.count().label("open"), overdue.label("overdue"))
+        .select_from(WITH_CASE)
+        .where(visible(viewer), owed())
+    )
 
 
 def due_by(tenant: str, upto: date, after: tuple[date, UUID], changed_since: datetime, limit: int) -> Select[Any]:
