@@ -102,8 +102,9 @@ describe('a number', () => {
     await clerk.page.getByText(label).first().waitFor()
     await look(clerk.page, 'queue')
     for (let called = ''; called !== label; ) {
+      const answered = clerk.page.waitForResponse((response) => response.url().endsWith('/call-next'))
       await work(clerk.page, clerk.page.getByRole('button', { name: '下一位' }).last())
-      await clerk.page.getByRole('button', { name: '重呼' }).last().waitFor()
+      expect((await answered).ok()).toBe(true)
       const { items } = (await (await clerk.api('GET', '/api/desk/v1/windows')).json()) as { items: { ticket: { label: string } | null }[] }
       called = items.find((one) => one.ticket?.label === label)?.ticket?.label ?? ''
     }
