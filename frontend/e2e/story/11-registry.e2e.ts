@@ -118,6 +118,8 @@ describe('a woman whom the list has twice', () => {
   it('is found by the comparison of new people', async () => {
     await work(page, page.getByRole('link', { name: '人户' }).first())
     await work(page, page.getByRole('link', { name: '疑似重复' }))
+    // A page that is read anew before it came would be the one before.
+    await page.getByRole('heading', { level: 1, name: '疑似重复' }).waitFor()
     await expect
       .poll(async () => {
         await page.reload()
