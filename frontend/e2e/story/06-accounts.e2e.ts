@@ -132,6 +132,8 @@ describe('an account', () => {
     const { page } = admin
     await page.goto('/admin/accounts')
     await fill(page, page.getByLabel('搜账号或姓名'), NEWCOMER)
+    // The list is asked for anew a moment after the last key; until then a row opened would be one that goes.
+    await expect.poll(() => page.locator('tbody tr').count()).toBe(1)
     await openRow(page, NEWCOMER)
     const panel = page.getByRole('dialog', { name: '新来的' })
     await panel.waitFor()
