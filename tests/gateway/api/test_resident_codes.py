@@ -34,9 +34,14 @@ async def sent_code(gateway: Gateway) -> str:
     return found[0]
 
 
-async def sign_in(gateway: Gateway, code: str, phone: str = PHONE) -> Any:
+async def sign_in(gateway: Gateway, code: str, phone: str = PHONE, address: str | None = None) -> Any:
     body = {"phone": phone, "code": code, "client": "mobile"}
-    return await gateway.client.post("/api/auth/v1/sessions", json=body)
+    headers = {"X-Forwarded-For": address} if address else None
+    return await gateway.client.post("/api/auth/v1/sessions", json=body, headers=headers)
+
+
+def other_than(code: str) -> str:
+    return f"{(int(code) + 1) % 1_000_000:06d}"
 
 
 def know(gateway: Gateway) -> str:
@@ -90,14 +95,38 @@ async def test_a_code_works_once(gateway: Gateway) -> None:
     problem(await sign_in(gateway, code), 401, "auth.invalid_code")
 
 
-async def test_a_code_is_spent_after_five_wrong_guesses(gateway: Gateway) -> None:
+async def test_after_five_wrong_guesses_an_address_waits_longer_than_the_code_lives(gateway: Gateway) -> None:
     know(gateway)
     await ask(gateway)
     code = await sent_code(gateway)
-    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
     for _ in range(5):
-        problem(await sign_in(gateway, wrong), 401, "auth.invalid_code")
+        problem(await sign_in(gateway, other_than(code)), 401, "auth.invalid_code")
+    problem(await sign_in(gateway, code), 429, "auth.too_many_attempts")
+    gateway.clock.move(timedelta(minutes=5))
     problem(await sign_in(gateway, code), 401, "auth.invalid_code")
+
+
+async def test_a_strangers_guesses_do_not_use_up_the_owners_code(fresh_database: Any) -> None:
+    url = fresh_database("gateway").app_url
+    async with running_gateway(url, trusted_proxies=["127.0.0.1"]) as gateway:
+        know(gateway)
+        await ask(gateway, address="192.0.2.1")
+        code = await sent_code(gateway)
+        for _ in range(9):
+            await sign_in(gateway, other_than(code), address="192.0.2.66")
+        assert (await sign_in(gateway, code, address="192.0.2.1")).status_code == 201
+
+
+async def test_a_code_is_spent_after_thirty_wrong_guesses_from_everywhere(fresh_database: Any) -> None:
+    url = fresh_database("gateway").app_url
+    async with running_gateway(url, trusted_proxies=["127.0.0.1"]) as gateway:
+        know(gateway)
+        await ask(gateway, address="192.0.2.1")
+        code = await sent_code(gateway)
+        for guess in range(30):
+            wrong = await sign_in(gateway, other_than(code), address=f"198.51.100.{guess // 5}")
+            problem(wrong, 401, "auth.invalid_code")
+        problem(await sign_in(gateway, code, address="192.0.2.1"), 401, "auth.invalid_code")
 
 
 async def test_a_code_ends_after_five_minutes_and_with_the_next_one(gateway: Gateway) -> None:

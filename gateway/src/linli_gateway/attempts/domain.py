@@ -27,6 +27,8 @@ class Rule:
 BY_NAME = Rule(5, timedelta(seconds=5), timedelta(minutes=15), timedelta(hours=1))
 # A hall shares one address: thirty free failures leave room for a morning's mistakes of a dozen clerks.
 BY_SOURCE = Rule(30, timedelta(seconds=5), timedelta(minutes=15), timedelta(hours=1))
+# Five guesses at the codes of one number from one address, then as long as a code lives.
+BY_GUESS = Rule(5, timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 # Codes by SMS cost money and disturb people: three an hour from one address, then growing pauses.
 BY_PHONE = Rule(3, timedelta(minutes=1), timedelta(hours=1), timedelta(hours=1))
 # What many addresses together may ask for one number. Its owner waits for strangers too, but never long.

@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import Final
 
 LIFETIME: Final = timedelta(minutes=5)
-# Five of a million guesses for each code, and three codes an hour.
-MAX_ATTEMPTS: Final = 5
+# Thirty of a million guesses for each code, over all addresses: one address has five, so that a stranger's mistakes do not
+# use up the code of its owner.
+MAX_ATTEMPTS: Final = 30
 
 
 def new_code() -> str:

@@ -1,7 +1,7 @@
 """A resident signs in with the code from the phone.
 
-A code is used up by its first success or its fifth failure. The account of a resident is made at the first sign-in and
-has no password.
+A code is used up by its first success, or when all addresses together failed too often; one address has a few guesses and
+then waits as long as a code lives. The account of a resident is made at the first sign-in and has no password.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from linli_kernel.database import Tx
 from linli_kernel.identity import ANY_TENANT, Role
 
 from linli_gateway.accounts import repository as accounts
-from linli_gateway.attempts.domain import BY_SOURCE, source_of
+from linli_gateway.attempts.domain import BY_GUESS, BY_SOURCE, source_of
 from linli_gateway.attempts.service import Charge, charge_all, key, refund_all
 from linli_gateway.parts import Parts, Visitor
 from linli_gateway.posts import repository as posts
@@ -32,7 +32,9 @@ CODE: Final = "code"
 
 async def sign_in_with_code(parts: Parts, visitor: Visitor, body: SignIn) -> Opened:
     """Open a resident's session; raises InvalidCode for whatever reason it is refused."""
-    charges = [Charge(key("source", source_of(visitor.address)), BY_SOURCE)]
+    source = source_of(visitor.address)
+    guesses = key("guess", body.phone or "", source)
+    charges = [Charge(key("source", source), BY_SOURCE), Charge(guesses, BY_GUESS)]
     await charge_all(parts.database, charges)
     opened: Opened | None = None
     # A failure is committed as well: it uses up one of the code's attempts.
@@ -50,7 +52,7 @@ async def sign_in_with_code(parts: Parts, visitor: Visitor, body: SignIn) -> Ope
             await records.signed_in(tx, visitor, method=CODE, outcome=InvalidCode.code)
     if opened is None:
         raise InvalidCode
-    await refund_all(parts.database, charges)
+    await refund_all(parts.database, charges, forget=[guesses])
     return opened
 
 
