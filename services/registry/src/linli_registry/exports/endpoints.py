@@ -8,7 +8,7 @@ from fastapi import Depends, Request, Response
 from fastapi.responses import StreamingResponse
 from linli_kernel.database import Tx
 from linli_kernel.events import Act
-from linli_kernel.http import ApiModel, ServiceRouter, current_tx, fast_json, read_audit
+from linli_kernel.http import ApiModel, ServiceRouter, current_tx, fast_json, file_headers, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.jobs import accepted, enqueue
@@ -19,7 +19,7 @@ from pydantic import StringConstraints
 from linli_registry.context import Db, context_of
 from linli_registry.exports import repository
 from linli_registry.exports.jobs import EXPORT_JOB
-from linli_registry.imports.endpoints import PREFIX, XLSX, Part, download
+from linli_registry.imports.endpoints import PREFIX, XLSX, Part
 from linli_registry.imports.errors import FileGone
 from linli_registry.imports.jobs import payload
 from linli_registry.imports.repository import drop_expired, file_parts
@@ -117,4 +117,4 @@ async def get_file(request: Request, viewer: Exporter, linli: Part, db: Db, expo
             yield part
 
     name = f"人口名单-{row['number']}.{row['format']}"
-    return StreamingResponse(stream(), media_type=_MEDIA[row["format"]], headers=download(name))
+    return StreamingResponse(stream(), media_type=_MEDIA[row["format"]], headers=file_headers(name, download=True))

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Depends, File, Request, Response, UploadFile
 from linli_kernel.database import Tx
 from linli_kernel.events import Act
-from linli_kernel.http import ApiModel, ServiceRouter, current_tx, fast_json, read_audit
+from linli_kernel.http import ApiModel, ServiceRouter, current_tx, fast_json, file_headers, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.permissions import require
 from linli_kernel.uploads import LARGEST_FILE_BYTES
@@ -66,6 +66,4 @@ async def read_evidence(
         detail={"file": str(file_id)},
     )
     await read_audit(request, viewer, act)
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    headers["Content-Disposition"] = f'inline; filename="{file_id}"'
-    return Response(content, media_type=row["media_type"], headers=headers)
+    return Response(content, media_type=row["media_type"], headers=file_headers(str(file_id)))

@@ -1,7 +1,6 @@
 """Import routes: upload, mapping, check, repair, commit. Long steps answer 202 with their job."""
 
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Depends, File, Form, Path, Query, Request, Response, UploadFile
@@ -10,7 +9,7 @@ from linli_kernel.app import Linli
 from linli_kernel.database import Tx
 from linli_kernel.errors import TooLarge
 from linli_kernel.events import Act
-from linli_kernel.http import ServiceRouter, current_tx, fast_json, match_version, read_audit
+from linli_kernel.http import ServiceRouter, current_tx, fast_json, file_headers, match_version, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.jobs import accepted
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
@@ -51,18 +50,10 @@ def current_linli(request: Request) -> Linli:
 Part = Annotated[Linli, Depends(current_linli)]
 
 
-def download(name: str) -> dict[str, str]:
-    return {
-        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-    }
-
-
 @router.get("/template", response_class=Response, responses={200: {"content": {XLSX: {}}}})
 async def get_template(viewer: Writer) -> Response:
     """The empty workbook with the known columns."""
-    return Response(template(), media_type=XLSX, headers=download("邻里人口导入模板.xlsx"))
+    return Response(template(), media_type=XLSX, headers=file_headers("邻里人口导入模板.xlsx", download=True))
 
 
 @router.get("", response_model=ImportPage)
@@ -161,7 +152,7 @@ async def get_annotated(viewer: Writer, linli: Part, db: Db, import_id: UUID, fi
             yield part
 
     name = row["file_name"].rsplit(".", 1)[0] + "-检查结果.xlsx"
-    return StreamingResponse(stream(), media_type=XLSX, headers=download(name))
+    return StreamingResponse(stream(), media_type=XLSX, headers=file_headers(name, download=True))
 
 
 @router.get("/{import_id}/findings", response_model=Groups)

@@ -8,7 +8,16 @@ from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.events import Act
 from linli_kernel.hot import hot
-from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, match_version, read_audit, reads
+from linli_kernel.http import (
+    ServiceRouter,
+    current_db,
+    current_tx,
+    fast_json,
+    file_headers,
+    match_version,
+    read_audit,
+    reads,
+)
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
@@ -200,12 +209,7 @@ async def get_attachment(
     )
     await read_audit(request, viewer, look)
     content = desk.vault.open_file(row["content"], row["tenant"], "attachment", "content", attachment_id)
-    headers = {
-        "Cache-Control": "no-store",
-        "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": f'inline; filename="{attachment_id}"',
-    }
-    return Response(content, media_type=row["media_type"], headers=headers)
+    return Response(content, media_type=row["media_type"], headers=file_headers(str(attachment_id)))
 
 
 async def _whole(

@@ -7,7 +7,7 @@ from fastapi import Depends, Header, Query, Request, Response
 from linli_kernel.database import Database
 from linli_kernel.errors import FieldError, Invalid, NotFound
 from linli_kernel.events import Act
-from linli_kernel.http import ApiModel, ServiceRouter, current_db, fast_json, read_audit, reads
+from linli_kernel.http import ApiModel, ServiceRouter, current_db, fast_json, file_headers, read_audit, reads
 from linli_kernel.identity import Viewer
 from linli_kernel.permissions import public, require
 from pydantic import Field
@@ -178,5 +178,4 @@ async def _read(request: Request, viewer: Viewer, row: Any) -> None:
 
 
 def _pdf(content: bytes, row: Any) -> Response:
-    headers = {"Content-Disposition": f'inline; filename="{row["kind"]}-{row["id"]}.pdf"', "Cache-Control": "no-store"}
-    return Response(content, media_type="application/pdf", headers=headers)
+    return Response(content, media_type="application/pdf", headers=file_headers(f"{row['kind']}-{row['id']}.pdf"))

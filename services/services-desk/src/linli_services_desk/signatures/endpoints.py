@@ -8,7 +8,7 @@ from fastapi import Depends, File, Request, Response, UploadFile
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.events import Act
-from linli_kernel.http import ApiModel, ServiceRouter, current_db, current_tx, fast_json, read_audit
+from linli_kernel.http import ApiModel, ServiceRouter, current_db, current_tx, fast_json, file_headers, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.permissions import require
 
@@ -82,8 +82,7 @@ async def get_signature(
     )
     await read_audit(request, viewer, look)
     content = desk.vault.open_file(row["content"], row["tenant"], "signature", "content", signature_id)
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-    return Response(content, media_type="image/png", headers=headers)
+    return Response(content, media_type="image/png", headers=file_headers(f"{signature_id}.png"))
 
 
 def _shown(row: object) -> dict[str, object]:

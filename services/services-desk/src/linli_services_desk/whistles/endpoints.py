@@ -7,7 +7,16 @@ from uuid import UUID
 from fastapi import Depends, File, Query, Request, Response, UploadFile
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound
-from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, match_version, read_audit, reads
+from linli_kernel.http import (
+    ServiceRouter,
+    current_db,
+    current_tx,
+    fast_json,
+    file_headers,
+    match_version,
+    read_audit,
+    reads,
+)
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
@@ -196,8 +205,7 @@ async def get_photo(
         raise NotFound
     await read_audit(request, viewer, act("whistle.photo-read", row, photo=str(photo_id)))
     content = desk.vault.open_file(photo["content"], row["tenant"], "whistle_photo", "content", photo_id)
-    headers = {"X-Content-Type-Options": "nosniff", "Content-Disposition": "inline", "Cache-Control": "no-store"}
-    return Response(content, media_type=photo["media_type"], headers=headers)
+    return Response(content, media_type=photo["media_type"], headers=file_headers(str(photo_id)))
 
 
 @router.get("/whistle-league", response_model=schemas.League)

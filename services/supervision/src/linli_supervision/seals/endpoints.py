@@ -7,7 +7,7 @@ from fastapi import Depends, Query, Request
 from linli_kernel.app import Linli
 from linli_kernel.database import Database, Tx
 from linli_kernel.events import Act
-from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, read_audit
+from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, file_headers, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
@@ -180,4 +180,4 @@ async def document(request: Request, viewer: Viewer, database: Database, use_id:
     content = linli_of(request).keyring.decrypt_bytes(bytes(row[column]), **place)
     act = Act(action="seal-use.read-document", object_kind="seal-use", object_id=use_id, division=row["division"])
     await read_audit(request, viewer, act)
-    return Response(content, media_type="application/pdf", headers={"Cache-Control": "no-store"})
+    return Response(content, media_type="application/pdf", headers=file_headers(f"{use_id}.pdf"))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.routing import APIRoute
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import Forbidden, Invalid
-from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, match_version
+from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, file_headers, match_version
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.permissions import require, viewer_of
 from starlette.responses import Response
@@ -197,4 +197,4 @@ async def get_sealed_document(request: Request, caller: ServiceCaller, use_id: U
         raise DocumentNotFound()
     place = service.place_of(viewer.tenant, use_id, "sealed_document")
     content = linli_of(request).keyring.decrypt_bytes(bytes(row["sealed_document"]), **place)
-    return Response(content, media_type="application/pdf", headers={"Cache-Control": "no-store"})
+    return Response(content, media_type="application/pdf", headers=file_headers(f"{use_id}.pdf"))
