@@ -42,7 +42,9 @@ class Services(httpx.AsyncBaseTransport):
         content = await request.aread()
         self.asked.append((request.method, request.url.path, json.loads(content) if content else None))
         if request.url.path.endswith("/by-phone"):
-            return httpx.Response(200, json={"items": self.residents})
+            tail = json.loads(content).get("identity_tail")
+            items = [one for one in self.residents if tail in (None, one.get("tail"))]
+            return httpx.Response(200, json={"items": [{**one, "tail": None} for one in items]})
         if request.url.path == "/api/public/v1/divisions":
             county = request.url.params["q"]
             items = [one for one in self.ended if one["code"].startswith(county)]

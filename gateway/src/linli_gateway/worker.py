@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
+from linli_kernel import succession
 from linli_kernel.identity import ANY_TENANT
 
-from linli_gateway import succession
 from linli_gateway.attempts import repository as attempts
 from linli_gateway.keys.service import reload_after
 from linli_gateway.parts import Parts
+from linli_gateway.proxy.upstreams import REGISTRY
 from linli_gateway.resident_codes import repository as resident_codes
 from linli_gateway.sessions import repository as sessions
 
@@ -66,7 +67,11 @@ class Worker:
 
     async def follow_succession(self) -> None:
         """Learn which divisions of our counties ended and what they became; without an answer what was known stays."""
-        known = await succession.read(self._parts.services, set(self._parts.counties.values()))
+
+        async def get(path: str) -> Any | None:
+            return await self._parts.services.get(REGISTRY, path, signed=False)
+
+        known = await succession.read(get, set(self._parts.counties.values()))
         if known is not None:
             self._parts.succession = known
 

@@ -61,6 +61,12 @@ class Taken(Conflict):
     en = "“{word}” is taken"
 
 
+class Uncountable(Conflict):
+    code = "note.uncountable"
+    zh = "数到 {to} 太多"
+    en = "{to} is too many to count"
+
+
 class NewNote(ApiModel):
     word: str
 
@@ -119,11 +125,13 @@ async def open_page() -> dict[str, str]:
 
 
 @routes.post("/imports", status_code=202)
-async def start_import(viewer: Writer, tx: Annotated[Tx, Depends(current_tx)]) -> Any:
-    return accepted("/api/notes/v1", await enqueue(tx, "count", {"to": 3}))
+async def start_import(viewer: Writer, tx: Annotated[Tx, Depends(current_tx)], to: int = 3) -> Any:
+    return accepted("/api/notes/v1", await enqueue(tx, "count", {"to": to}))
 
 
 async def count_to(context: JobContext) -> dict[str, Any]:
+    if context.payload["to"] > 3:
+        raise Uncountable(to=context.payload["to"])
     for done in range(context.payload["to"]):
         await context.progress(done + 1, context.payload["to"])
     return {"reached": context.payload["to"]}
@@ -340,6 +348,23 @@ async def test_a_job_runs_and_shows_its_progress(client: httpx.AsyncClient, toke
     assert stranger.status_code == 404
     followed = await client.get(started.headers["location"] + "/events", headers=headers)
     assert "event: progress" in followed.text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("zh", "数到 4 太多"), ("en", "4 is too many to count"), ("", "数到 4 太多")]
+)
+async def test_a_job_that_was_refused_says_why_in_the_readers_language(
+    client: httpx.AsyncClient, tokens: TokenMaker, language: str, said: str
+) -> None:
+    headers = tokens.auth(Role.CLERK, sub=uuid4()) | {"Accept-Language": language}
+    path = (await client.post("/api/notes/v1/imports?to=4", headers=headers)).headers["location"]
+    assert await client.app.state.linli.jobs.run_one()  # type: ignore[attr-defined]
+    error = {"pointer": "", "code": "note.uncountable", "detail": said}
+    assert (await client.get(path, headers=headers)).json()["errors"] == [error]
+    assert (await client.get("/api/notes/v1/jobs", headers=headers)).json()["items"][0]["errors"] == [error]
+    assert said in (await client.get(f"{path}/events", headers=headers)).text
+    cancelled = await client.delete(path, headers=headers)
+    assert (cancelled.status_code, cancelled.json()["errors"]) == (202, [error])
 
 
 async def test_a_job_begins_when_it_is_written_and_not_at_the_next_look(

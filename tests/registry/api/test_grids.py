@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 from linli_kernel.identity import Role
+from linli_kernel.pagination import Cursor
 
 from .test_households import VILLAGE, household, register
 
@@ -296,3 +297,21 @@ async def test_a_grid_and_a_dwelling_are_read_as_of_a_past_day(registry, grid):
         assert (await registry.call("GET", f"{path}/on/2027-01-01", role=OFFICIAL)).status_code == 422
         assert (await registry.call("GET", f"{path}/on/2026-01-01", headers=registry.foreign())).status_code == 404
     assert (await registry.call("GET", f"dwellings/{house}/on/2026-01-01", role=Role.AUDITOR)).status_code == 403
+
+
+async def test_a_page_of_dwellings_goes_on_after_an_id_and_never_after_an_address(registry):
+    for n in range(3):
+        await make(registry, "dwellings", {"division": VILLAGE, "address": f"花坪村翻页路{n}号"}, Role.CLERK)
+    path, seen, cursor = f"dwellings?division={VILLAGE}&limit=50", [], ""
+    while cursor is not None:
+        answer = await read(registry, f"{path}&cursor={cursor}" if cursor else path)
+        seen += [(one["address"], one["id"]) for one in answer["items"]]
+        cursor = answer["next_cursor"]
+        if cursor:
+            assert Cursor.decode(cursor, 1) == [seen[-1][1]]
+    assert len(seen) == len(set(seen))
+    assert {f"花坪村翻页路{n}号" for n in range(3)} <= {address for address, _ in seen}
+    for foreign in (str(uuid4()), seen[0][1]):
+        role = {"headers": registry.foreign()} if foreign == seen[0][1] else {}
+        refused = await registry.call("GET", f"dwellings?cursor={Cursor.encode([foreign])}", **role)
+        assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "cursor.invalid")

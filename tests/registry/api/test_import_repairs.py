@@ -151,3 +151,74 @@ async def test_one_person_of_many_confirmed_fields_is_noted_for_each(clerk):
         row[9] = "高中"
     await clerk.committed(listed(*rows))
     assert await count(clerk.registry, "field_confirmation", "field = 'education'") == 3
+
+
+async def remapped(clerk, made, expect=200, **more):
+    now = (await clerk.call("GET", f"imports/{made['id']}")).json()
+    columns = {str(c["column"]): c["field"] for c in now["columns"] if c["field"]}
+    answer = await clerk.call(
+        "PUT", f"imports/{made['id']}/mapping", {"columns": columns, **more}, match=now["version"]
+    )
+    assert answer.status_code == expect, answer.text
+    return answer.json()
+
+
+def without_sex():
+    """A list that has no column for sex, with one person whose number cannot tell it."""
+    rows = [*w.family(), person("万小孩", "孙子", born="2020-05-01")]
+    kept = [n for n, header in enumerate(w.HEADERS) if header != "性别"]
+    return w.xlsx([[row[n] for n in kept] for row in ([*w.HEADERS], *rows)])
+
+
+async def test_a_column_that_the_file_lacks_is_added_filled_in_and_stored(clerk):
+    made = await clerk.checked(without_sex())
+    # Sex and birth date of the others are told by their numbers.
+    assert [(row["row"], [(f["field"], f["column"]) for f in row["findings"]]) for row in await clerk.rows(made)] == [
+        (5, [("sex", None)])
+    ]
+    added = (await remapped(clerk, made, add=["sex"]))["columns"][-1]
+    assert (added["header"], added["field"], added["column"]) == ("性别", "sex", 9)
+    again = await checked_again(clerk, made)
+    assert await clerk.found(again) == [("J5", "registry.required")]
+    assert (await repaired(clerk, made, 5, **{"9": "男"}))["findings"] == []
+    stored = await clerk.job(await clerk.call("POST", f"imports/{made['id']}/commit", {"without_faulty": False}))
+    assert stored["state"] == "done", stored
+    assert await count(clerk.registry, "resident", "name = '万小孩' AND sex = '1'") == 1
+
+
+async def test_an_added_column_is_in_the_annotated_copy_under_its_header(clerk):
+    made = await clerk.checked(without_sex())
+    await remapped(clerk, made, add=["sex"])
+    await checked_again(clerk, made)
+    copy = await annotated(clerk, made)
+    page = load_workbook(io.BytesIO(copy)).active
+    assert (page["I1"].value, page["J1"].value, page["K1"].value) == ("文化程度", "性别", "检查结果")
+    assert page["J5"].comment is not None
+    columns = (await clerk.uploaded(copy))["columns"]
+    assert [c["field"] for c in columns if c["header"] == "性别"] == ["sex"]
+
+
+async def test_an_added_column_is_remembered_for_no_other_list(clerk):
+    made = await clerk.checked(without_sex())
+    await remapped(clerk, made, add=["sex"])
+    other = await clerk.uploaded(without_sex())
+    assert (other["remembered"], len(other["columns"])) == (True, 9)
+
+
+@pytest.mark.parametrize(("add", "code"), [(["colour"], "import.field_unknown"), (["name"], "import.field_twice")])
+async def test_a_column_that_is_unknown_or_there_already_is_not_added(clerk, add, code):
+    made = await clerk.checked(without_sex())
+    refused = await remapped(clerk, made, expect=422, add=add)
+    assert [one["code"] for one in refused["errors"]] == [code]
+
+
+async def test_findings_are_told_in_the_readers_language(clerk):
+    rows = w.family()
+    rows[2][3] = "123"
+    made = await clerk.checked(listed(*rows))
+    for language, word in (("zh", "号码"), ("en", "number")):
+        more = {"extra": {"Accept-Language": language}}
+        shown = (await clerk.call("GET", f"imports/{made['id']}/rows", **more)).json()["items"]
+        groups = (await clerk.call("GET", f"imports/{made['id']}/findings", **more)).json()["items"]
+        assert word in shown[0]["findings"][0]["detail"]
+        assert groups[0]["detail"] == shown[0]["findings"][0]["detail"]

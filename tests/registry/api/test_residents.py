@@ -313,6 +313,13 @@ async def test_services_find_a_resident_by_phone_and_nobody_else_does(registry):
     assert [item["division"] for item in one.json()["items"]] == ["511681002001"]
     assert (await registry.call("POST", path, body)).status_code == 403
     assert (await registry.call("POST", path, {"phone": "x"}, Role.SERVICE)).json() == {"items": []}
+    # Two counties' demo villages have her under two numbers: these are two people.
+    assert len({item["person"] for item in found}) == 2
+    tail = ZHANG_GUILAN.number("421202")[-4:]
+    named = (await registry.call("POST", path, body | {"identity_tail": tail.lower()}, Role.SERVICE)).json()["items"]
+    assert "421202" in {item["tenant"] for item in named}
+    assert (await registry.call("POST", path, body | {"identity_tail": "0000"}, Role.SERVICE)).json() == {"items": []}
+    assert (await registry.call("POST", path, body | {"identity_tail": "0"}, Role.SERVICE)).status_code == 422
 
 
 async def test_a_document_is_not_changed_without_its_number(registry):

@@ -11,6 +11,7 @@ from tests.registry.conftest import started
 
 TENANT, TODAY, BEFORE = "511703", "511703108", "511703119"
 OLD_VILLAGE, NEIGHBOUR = "511703119203", "511703109"
+PLACES = {"grids": {"code": "A1", "name": "金家网格"}, "dwellings": {"address": "金家村1组1号"}}
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,12 @@ async def _somebody_of_before(registry, owner: "asyncpg.Connection[asyncpg.Recor
     body = {"name": "马金花", "sex": "2", "birth_date": "1950-01-02", "division": f"{TODAY}002", "phone": "13712345678"}
     made = await registry.call("POST", "residents", body, headers=auth(registry, Role.CLERK, TODAY))
     assert made.status_code == 201, made.text
-    await owner.execute("UPDATE resident SET division = $1", OLD_VILLAGE)
+    official = auth(registry, Role.VILLAGE_OFFICIAL, f"{TODAY}002")
+    for path, place in PLACES.items():
+        made = await registry.call("POST", path, {"division": f"{TODAY}002", **place}, headers=official)
+        assert made.status_code == 201, made.text
+    for table in ("resident", "grid", "dwelling"):
+        await owner.execute(f"UPDATE {table} SET division = $1", OLD_VILLAGE)
     await owner.execute("INSERT INTO population_mark VALUES ($1, gen_random_uuid(), $2)", TENANT, OLD_VILLAGE)
 
 
@@ -80,3 +86,15 @@ async def test_a_list_of_the_codes_that_ended(registry):
     shown = (await registry.client.get(f"/api/public/v1/divisions?q={TENANT}&ended=true")).json()
     assert [(one["code"], one["successor"]) for one in shown["items"]] == [(f"{BEFORE}000", f"{TODAY}000")]
     assert (await registry.client.get("/api/public/v1/divisions?ended=soon")).status_code == 422
+
+
+@pytest.mark.parametrize(("path", "shown"), [("grids", "name"), ("dwellings", "address")])
+async def test_a_list_of_places_by_the_new_code_has_those_of_the_old_one(registry, path, shown):
+    county = auth(registry, Role.COUNTY_ADMIN, TENANT)
+    found = {}
+    for division in (TODAY, BEFORE, f"{TODAY}000", NEIGHBOUR):
+        answer = await registry.call("GET", f"{path}?division={division}", headers=county)
+        assert answer.status_code == 200, answer.text
+        found[division] = [one[shown] for one in answer.json()["items"]]
+    there = [PLACES[path][shown]]
+    assert found == {TODAY: there, BEFORE: there, f"{TODAY}000": there, NEIGHBOUR: []}

@@ -4,6 +4,7 @@ from typing import Any
 
 import httpx
 import pytest
+from linli_kernel.codes.succession import Succession
 from linli_kernel.identity import Role
 from linli_kernel.testing import TENANT, VILLAGE
 
@@ -202,3 +203,26 @@ async def test_settings_are_the_places_own(http: httpx.AsyncClient, officer: Any
     phone = (await http.get(f"{OPEN}/settings", params={"division": VILLAGE})).json()
     assert [one["code"] for one in phone["categories"]] == [one["code"] for one in staff["categories"]]
     assert (await http.get(f"{OPEN}/settings", params={"division": "999999999999"})).status_code == 404
+
+
+async def test_a_filter_by_todays_township_has_the_whistles_of_the_one_it_was(
+    app: Any, hire: Any, clerk: Any, officer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The village's township was merged into 421202105; its whistles keep their code."""
+    view = await whistled(clerk, officer)
+    county, merged = hire(Role.COUNTY_ADMIN), f"{TENANT}105"
+
+    async def listed(division: str) -> bool:
+        answer = await county.get(STAFF, params={"division": division, "limit": 200})
+        assert answer.status_code == 200, answer.text
+        return view["id"] in [one["id"] for one in answer.json()["items"]]
+
+    assert [await listed(division) for division in (VILLAGE, VILLAGE[:9], merged)] == [True, True, False]
+    ended = Succession([(f"{VILLAGE[:9]}000", f"{merged}000")])
+    monkeypatch.setitem(app.state.linli.extra, "succession", ended)
+    assert [await listed(division) for division in (VILLAGE, f"{merged}000", merged, f"{TENANT}106")] == [
+        True, True, True, False,
+    ]  # fmt: skip
+    # The filter shows no more than the post may see.
+    elsewhere = hire(Role.TOWNSHIP_OFFICER, divisions=[merged])
+    assert (await elsewhere.get(STAFF, params={"division": merged})).json()["items"] == []

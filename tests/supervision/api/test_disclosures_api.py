@@ -1,5 +1,7 @@
 """The public list of disclosures says what is in the table and nothing else."""
 
+import pytest
+from linli_kernel.codes.succession import Succession
 from linli_kernel.ids import new_id
 
 from tests.supervision.conftest import Service
@@ -39,3 +41,13 @@ async def test_an_area_shows_its_own_disclosures_newest_first(service: Service) 
 async def test_malformed_questions_are_refused(service: Service) -> None:
     for query in ("", "division=1", "division=42120210422x", "division=421202&cursor=x", "division=421202&x=1"):
         assert (await service.client.get(f"{PATH}?{query}")).status_code == 422
+
+
+async def test_todays_township_shows_what_was_disclosed_under_the_code_of_before(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _publish(service, "421202", "421202119203", "合并前的收支")
+    assert (await service.client.get(f"{PATH}?division=421202104")).json()["items"] == []
+    monkeypatch.setitem(service.linli.extra, "succession", Succession([("421202119000", "421202104000")]))
+    shown = (await service.client.get(f"{PATH}?division=421202104")).json()["items"]
+    assert [one["title"] for one in shown] == ["合并前的收支"]

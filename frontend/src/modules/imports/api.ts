@@ -27,7 +27,7 @@ export const importsApi = {
     if (former) form.append('former', former)
     return http.post<Import>(LIST, form)
   },
-  remap: (one: Import, columns: Record<string, string>, more: { header_row?: number; sheet?: string; since?: string } = {}) =>
+  remap: (one: Import, columns: Record<string, string>, more: { header_row?: number; sheet?: string; since?: string; add?: string[] } = {}) =>
     http.put<Import>(`${LIST}/${one.id}/mapping`, { columns, ...more }, { version: one.version }),
   check: (id: string) => http.post<Started>(`${LIST}/${id}/check`),
   commit: (id: string, withoutFaulty: boolean) => http.post<Started>(`${LIST}/${id}/commit`, { without_faulty: withoutFaulty }),

@@ -14,6 +14,7 @@ export interface OwnSession {
 }
 
 export const isPhone = (typed: string): boolean => /^1[3-9]\d{9}$/.test(typed.trim())
+export const isTail = (typed: string): boolean => /^[0-9A-Za-z]{4}$/.test(typed.trim())
 export const isCode = (typed: string): boolean => /^\d{6}$/.test(typed.trim())
 
 async function ask<T>(method: 'GET' | 'POST', path: string, options: { token?: string; body?: unknown } = {}): Promise<T> {
@@ -30,8 +31,10 @@ async function ask<T>(method: 'GET' | 'POST', path: string, options: { token?: s
 
 export const ownApi = {
   sendCode: (phone: string) => ask<{ expires_in: number }>('POST', '/api/auth/v1/otp', { body: { phone } }),
-  signIn: async (phone: string, code: string): Promise<OwnSession> => {
-    const answer = await ask<{ access_token: string }>('POST', '/api/auth/v1/sessions', { body: { phone, code, client: 'mobile' } })
+  /** `tail`: the end of the own document number, once the answer was that several people have the phone. */
+  signIn: async (phone: string, code: string, tail = ''): Promise<OwnSession> => {
+    const body = { phone, code, client: 'mobile', ...(tail ? { identity_tail: tail } : {}) }
+    const answer = await ask<{ access_token: string }>('POST', '/api/auth/v1/sessions', { body })
     return { token: answer.access_token }
   },
   seenBy: (session: OwnSession, cursor: string | null) =>

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import structlog
+from linli_kernel.errors import Unavailable
 from linli_kernel.identity import ANY_TENANT
 from linli_kernel.ids import new_id
 
@@ -22,6 +23,7 @@ from linli_gateway.resident_codes import repository
 from linli_gateway.resident_codes.domain import message, new_code
 
 log = structlog.get_logger(__name__)
+_BY_PHONE = "/internal/v1/residents/by-phone"
 _tasks: set[asyncio.Task[None]] = set()
 
 
@@ -70,6 +72,14 @@ async def send(parts: Parts, phone: str) -> None:
         log.exception("code_not_sent", kind=type(error).__name__, exc_info=False)
 
 
+async def named(parts: Parts, phone: str, tail: str) -> frozenset[str]:
+    """Return whose document number ends so among those with the phone; raises Unavailable while the registry is silent."""
+    answer: Any = await parts.services.post(REGISTRY, _BY_PHONE, {"phone": phone, "identity_tail": tail})
+    if not isinstance(answer, dict):
+        raise Unavailable(retry_after_seconds=5)
+    return frozenset(str(UUID(str(item["resident"]))) for item in answer.get("items", []))
+
+
 async def drain() -> None:
     """Wait for codes under way, at the end of the process."""
     await asyncio.gather(*_tasks, return_exceptions=True)
@@ -77,10 +87,10 @@ async def drain() -> None:
 
 async def _residents(parts: Parts, phone: str) -> list[dict[str, str]]:
     """Ask the registry who has this number; nobody when it does not answer."""
-    answer: Any = await parts.services.post(REGISTRY, "/internal/v1/residents/by-phone", {"phone": phone})
+    answer: Any = await parts.services.post(REGISTRY, _BY_PHONE, {"phone": phone})
     items = answer.get("items", []) if isinstance(answer, dict) else []
     return [
-        {"tenant": str(item["tenant"]), "id": str(UUID(str(item["resident"])))}
+        {"tenant": str(item["tenant"]), "id": str(UUID(str(item["resident"]))), "person": str(item["person"])}
         for item in items[:20]
         if item.get("tenant") in parts.counties
     ]

@@ -7,11 +7,12 @@ then waits as long as a code lives. The account of a resident is made at the fir
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from linli_kernel.database import Tx
+from linli_kernel.errors import Unauthenticated, Unavailable
 from linli_kernel.identity import ANY_TENANT, Role
 
 from linli_gateway.accounts import repository as accounts
@@ -20,10 +21,9 @@ from linli_gateway.attempts.service import Charge, charge_all, key, refund_all
 from linli_gateway.parts import Parts, Visitor
 from linli_gateway.posts import repository as posts
 from linli_gateway.records import repository as records
-from linli_gateway.resident_codes import repository
-from linli_gateway.resident_codes.domain import MAX_ATTEMPTS
-from linli_gateway.resident_codes.service import code_key, phone_key
-from linli_gateway.sessions.errors import InvalidCode
+from linli_gateway.resident_codes import repository, service
+from linli_gateway.resident_codes.domain import one_of
+from linli_gateway.sessions.errors import InvalidCode, WhoNeeded, WhoUnknown
 from linli_gateway.sessions.issue import Opened, choose, open_session
 from linli_gateway.sessions.schemas import SignIn
 
@@ -31,38 +31,55 @@ CODE: Final = "code"
 
 
 async def sign_in_with_code(parts: Parts, visitor: Visitor, body: SignIn) -> Opened:
-    """Open a resident's session; raises InvalidCode for whatever reason it is refused."""
-    source = source_of(visitor.address)
-    guesses = key("guess", body.phone or "", source)
+    """Open a resident's session; raises InvalidCode for whatever reason a code is refused, and with a right code WhoNeeded
+    or WhoUnknown where the phone belongs to several people."""
+    phone, source = body.phone or "", source_of(visitor.address)
+    guesses = key("guess", phone, source)
     charges = [Charge(key("source", source), BY_SOURCE), Charge(guesses, BY_GUESS)]
     await charge_all(parts.database, charges)
-    opened: Opened | None = None
-    # A failure is committed as well: it uses up one of the code's attempts.
+    try:
+        named = await service.named(parts, phone, body.identity_tail) if body.identity_tail else None
+    except Unavailable:
+        await refund_all(parts.database, charges)
+        raise
+    # A failure is committed as well: it uses up an attempt.
     async with parts.database.transaction(ANY_TENANT) as tx:
-        row = await repository.lock_open(tx, phone_key(parts, body.phone or ""))
-        if row is not None and _matches(parts, row, body.code or ""):
-            await repository.change(tx, row["id"], {"used_at": tx.now})
-            opened = await _open(tx, parts, visitor, row["residents"], body)
-        else:
-            if row is not None:
-                spent = row["attempts"] + 1 >= MAX_ATTEMPTS
-                await repository.change(
-                    tx, row["id"], {"attempts": row["attempts"] + 1, "used_at": tx.now if spent else None}
-                )
-            await records.signed_in(tx, visitor, method=CODE, outcome=InvalidCode.code)
-    if opened is None:
-        raise InvalidCode
+        outcome = await _try(tx, parts, visitor, body, named)
+        if not isinstance(outcome, Opened):
+            await records.signed_in(tx, visitor, method=CODE, outcome=outcome.code)
+    if isinstance(outcome, WhoNeeded):
+        # The code was right, and nothing was guessed.
+        await refund_all(parts.database, charges)
+    if not isinstance(outcome, Opened):
+        raise outcome
     await refund_all(parts.database, charges, forget=[guesses])
-    return opened
+    return outcome
+
+
+async def _try(
+    tx: Tx, parts: Parts, visitor: Visitor, body: SignIn, named: Collection[str] | None
+) -> Opened | Unauthenticated:
+    """Open a session with a code that is good and names one person, or count the attempt and say what was wrong."""
+    good = await repository.lock_open(tx, service.phone_key(parts, body.phone or ""))
+    row = next((one for one in good if _matches(parts, one, body.code or "")), None)
+    if row is None:
+        await repository.count_attempt(tx, good)
+        return InvalidCode()
+    resident = one_of(row["residents"], named)
+    if resident is None and named is None:
+        return WhoNeeded()
+    if resident is None:
+        await repository.count_attempt(tx, good)
+        return WhoUnknown()
+    await repository.change(tx, row["id"], {"used_at": tx.now})
+    return await _open(tx, parts, visitor, resident, body) or InvalidCode()
 
 
 def _matches(parts: Parts, row: Mapping[str, Any], code: str) -> bool:
-    return hmac.compare_digest(bytes(row["code_key"]), code_key(parts, row["id"], code))
+    return hmac.compare_digest(bytes(row["code_key"]), service.code_key(parts, row["id"], code))
 
 
-async def _open(tx: Tx, parts: Parts, visitor: Visitor, residents: list[dict[str, str]], body: SignIn) -> Opened | None:
-    # A number may belong to a whole family: its first member is signed in, whose identity the registry's order decides.
-    resident = residents[0]
+async def _open(tx: Tx, parts: Parts, visitor: Visitor, resident: Mapping[str, str], body: SignIn) -> Opened | None:
     account_id = uuid5(NAMESPACE_URL, f"urn:linli:resident:{resident['tenant']}:{resident['id']}")
     account = await accounts.get(tx, account_id, lock=True)
     if account is None:

@@ -17,6 +17,18 @@ class InvalidCode(Unauthenticated):
     en = "The phone number or the code is wrong, or the code has expired"
 
 
+class WhoNeeded(Unauthenticated):
+    code = "auth.who_needed"
+    zh = "这个手机号登记给了不止一人，请再输入您本人证件号码的最后四位"
+    en = "More than one person has this number: enter the last four characters of your own document number as well"
+
+
+class WhoUnknown(Unauthenticated):
+    code = "auth.who_unknown"
+    zh = "证件号码最后四位与这个手机号登记的人对不上，请核对；没有证件号码的，请到村（社区）窗口办理"
+    en = "Nobody with this phone can be told by these four characters; check them, or ask at the village's window"
+
+
 class OtpRequired(Unauthenticated):
     code = "auth.otp_required"
     zh = "请输入动态验证码"

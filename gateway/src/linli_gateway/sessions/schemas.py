@@ -28,6 +28,11 @@ class SignIn(ApiModel):
     )
     phone: str | None = Field(None, pattern=r"^1[3-9]\d{9}$")
     code: str | None = Field(None, pattern=r"^\d{6}$")
+    identity_tail: str | None = Field(
+        None,
+        pattern=r"^[0-9A-Za-z]{4}$",
+        description="end of the own document number, where several people have the phone (401 `auth.who_needed`)",
+    )
     post_id: UUID | None = Field(None, description="post to begin with; otherwise the last one used")
     client: ClientKind = Field("web", description="`mobile` gets the refresh token in the body instead of a cookie")
 
@@ -36,7 +41,7 @@ class SignIn(ApiModel):
         staff = self.username is not None and self.password is not None
         resident = self.phone is not None and self.code is not None
         mixed = (self.username or self.password or self.otp or self.new_password) and (self.phone or self.code)
-        if staff == resident or mixed:
+        if staff == resident or mixed or (staff and self.identity_tail):
             raise ValueError("请提供用户名和密码，或手机号和验证码|give username and password, or phone and code")
         return self
 

@@ -17,6 +17,7 @@ import structlog
 from fastapi import APIRouter, Depends, Request
 from pydantic import Field
 from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from starlette.responses import Response, StreamingResponse
 
@@ -27,6 +28,7 @@ from .identity import Role, Viewer
 from .ids import new_id
 from .pagination import Cursor, CursorParam, Limit, page
 from .permissions import Policy, require
+from .problems import language
 
 log = structlog.get_logger("jobs")
 HEARTBEAT_SECONDS = 5.0
@@ -35,6 +37,7 @@ ABANDONED_SECONDS = 20.0
 POLL_SECONDS = 1.0
 MOST_ATTEMPTS = 8
 KEPT_ERRORS = 200
+UNEXPECTED = "系统出现意外问题，已记录", "An unexpected fault; it was recorded"
 _LOST = (DBAPIError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError, OSError)
 
 
@@ -83,6 +86,11 @@ class JobContext:
             )
         if cancelled:
             raise Cancelled
+
+
+def job_error(code: str, zh: str, en: str, pointer: str = "") -> dict[str, Any]:
+    """An error as a job keeps it: in both languages, whoever reads it chooses."""
+    return {"pointer": pointer, "code": code, "detail": zh, "detail_en": en}
 
 
 Run = Callable[[JobContext], Awaitable[dict[str, Any]]]
@@ -235,14 +243,14 @@ class JobRunner:
                 await connection.execute(_BEHIND, {"t": context.tenant, "id": context.id})
         except Unavailable as error:
             if attempts >= MOST_ATTEMPTS:
-                await self._fail(context, error.code, error.text("zh"))
+                await self._refused(context, error)
                 return
             pause = timedelta(seconds=min(2.0**attempts, 300.0))
             async with self._database.engine.begin() as connection:
                 now = (await connection.scalar(text("SELECT now()"))) + pause
                 await connection.execute(_AGAIN, {"at": now, "t": context.tenant, "id": context.id})
         except DomainError as error:
-            await self._fail(context, error.code, error.text("zh"))
+            await self._refused(context, error)
         except _LOST as error:
             if isinstance(error, DBAPIError) and not error.connection_invalidated:
                 await self._unexpected(context, error)
@@ -254,10 +262,14 @@ class JobRunner:
 
     async def _unexpected(self, context: JobContext, error: Exception) -> None:
         log.error("job_failed", job=str(context.id), kind=type(error).__name__)
-        await self._fail(context, "unexpected", "系统出现意外问题，已记录")
+        await self._fail(context, job_error("unexpected", *UNEXPECTED))
 
-    async def _fail(self, context: JobContext, code: str, detail: str) -> None:
-        context.errors.append({"pointer": "", "code": code, "detail": detail})
+    async def _refused(self, context: JobContext, error: DomainError) -> None:
+        context.errors += [job_error(one.code, one.zh, one.en, one.pointer) for one in error.errors]
+        await self._fail(context, job_error(error.code, error.text("zh"), error.text("en")))
+
+    async def _fail(self, context: JobContext, error: dict[str, Any]) -> None:
+        context.errors.append(error)
         await self._end(context, "failed", None)
 
     async def _end(self, context: JobContext, state: str, result: dict[str, Any] | None) -> None:
@@ -289,22 +301,33 @@ _COLUMNS = "id, kind, state, done, total, errors, result, created_at, started_at
 _FINISHED = {"done", "failed", "cancelled"}
 
 
+def _shown(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    """A job as its reader sees it: what went wrong in the reader's language."""
+    told = []
+    for error in row["errors"]:
+        detail, english = error["detail"], error.get("detail_en")
+        told.append({**error, "detail": english if lang == "en" and english else detail})
+        told[-1].pop("detail_en", None)
+    return {**row, "errors": told}
+
+
 def router(prefix: str, policy: Policy, permission: Any) -> APIRouter:
     """The job routes of a service: list, state, live progress, cancel. One sees one's own; a county administrator the tenant's."""
     routes = ServiceRouter(prefix=prefix, tags=["jobs"])
     may_see = Annotated[Viewer, Depends(require(policy, permission))]
 
-    async def load(database: Database, viewer: Viewer, job: UUID) -> dict[str, Any]:
+    async def load(request: Request, database: Database, viewer: Viewer, job: UUID) -> dict[str, Any]:
         row = await database.pool.fetchrow(
             f"SELECT {_COLUMNS} FROM job WHERE tenant = $1 AND id = $2 AND (created_by = $3 OR $4)",  # noqa: S608
             viewer.tenant, job, viewer.subject, viewer.role is Role.COUNTY_ADMIN,
         )  # fmt: skip
         if row is None:
             raise NotFound
-        return dict(row)
+        return _shown(dict(row), language(request))
 
     @routes.get("/jobs", response_model=JobPage)
     async def list_jobs(
+        request: Request,
         viewer: may_see,
         database: Annotated[Database, Depends(current_db)],
         limit: Limit = 50,
@@ -318,12 +341,15 @@ def router(prefix: str, policy: Policy, permission: Any) -> APIRouter:
             viewer.tenant, viewer.subject, viewer.role is Role.COUNTY_ADMIN, after[0] if after else None, limit + 1,
         )  # fmt: skip
         kept, next_cursor = page(rows, limit, lambda row: [row["id"]])
-        return fast_json({"items": [dict(row) for row in kept], "next_cursor": next_cursor})
+        items = [_shown(dict(row), language(request)) for row in kept]
+        return fast_json({"items": items, "next_cursor": next_cursor})
 
     @routes.get("/jobs/{job_id}", response_model=Job)
-    async def get_job(viewer: may_see, job_id: UUID, database: Annotated[Database, Depends(current_db)]) -> Response:
+    async def get_job(
+        request: Request, viewer: may_see, job_id: UUID, database: Annotated[Database, Depends(current_db)]
+    ) -> Response:
         """State and progress of one job."""
-        return fast_json(await load(database, viewer, job_id))
+        return fast_json(await load(request, database, viewer, job_id))
 
     @routes.get(
         "/jobs/{job_id}/events",
@@ -333,12 +359,12 @@ def router(prefix: str, policy: Policy, permission: Any) -> APIRouter:
     async def follow_job(viewer: may_see, job_id: UUID, request: Request) -> Response:
         """Progress as server-sent events until the job ends."""
         database: Database = request.app.state.linli.database
-        await load(database, viewer, job_id)
+        await load(request, database, viewer, job_id)
 
         async def stream() -> AsyncIterator[bytes]:
             last = b""
             while not await request.is_disconnected():
-                state = await load(database, viewer, job_id)
+                state = await load(request, database, viewer, job_id)
                 body = bytes(fast_json(state).body)
                 if body != last:
                     yield b"event: progress\ndata: " + body + b"\n\n"
@@ -350,7 +376,9 @@ def router(prefix: str, policy: Policy, permission: Any) -> APIRouter:
         return StreamingResponse(stream(), media_type="text/event-stream", headers={"Cache-Control": "no-cache"})
 
     @routes.delete("/jobs/{job_id}", status_code=202, response_model=Job, responses={202: {"model": Job}})
-    async def cancel_job(viewer: may_see, job_id: UUID, tx: Annotated[Tx, Depends(current_tx)]) -> Response:
+    async def cancel_job(
+        request: Request, viewer: may_see, job_id: UUID, tx: Annotated[Tx, Depends(current_tx)]
+    ) -> Response:
         """Ask a job to stop; what it has not finished is undone."""
         row = await tx.one(
             text(
@@ -358,11 +386,11 @@ def router(prefix: str, policy: Policy, permission: Any) -> APIRouter:
                 "state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END, "
                 "finished_at = CASE WHEN state = 'queued' THEN now() ELSE finished_at END "
                 f"WHERE tenant = :t AND id = :id AND (created_by = :by OR :admin) RETURNING {_COLUMNS}"
-            ),
+            ).columns(errors=JSONB, result=JSONB),
             {"t": viewer.tenant, "id": job_id, "by": viewer.subject, "admin": viewer.role is Role.COUNTY_ADMIN},
         )
         if row is None:
             raise NotFound
-        return fast_json(dict(row), status=202)
+        return fast_json(_shown(dict(row), language(request)), status=202)
 
     return routes

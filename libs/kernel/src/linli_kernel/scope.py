@@ -5,6 +5,7 @@ Every repository query carries it; the ranges use the plain index on (tenant, di
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +21,13 @@ def division_range(prefix: str) -> tuple[str, str]:
 
 def in_area(viewer: Viewer, division: ColumnElement[str]) -> ColumnElement[bool]:
     """The area part alone."""
+    return in_divisions(viewer.divisions, division)
+
+
+def in_divisions(prefixes: Sequence[str], division: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a division lies in one of the areas that are named by prefix; nothing lies in none."""
     parts: list[ColumnElement[bool]] = []
-    for prefix in viewer.divisions:
+    for prefix in prefixes:
         low, high = division_range(prefix)
         parts.append(division == prefix if len(prefix) >= 12 else and_(division >= low, division < high))
     return or_(*parts) if parts else false()

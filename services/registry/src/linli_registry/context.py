@@ -8,11 +8,12 @@ from fastapi import Depends, Request
 from linli_kernel.app import Linli
 from linli_kernel.codes.succession import Succession
 from linli_kernel.database import Database
-from linli_kernel.errors import FieldError, Forbidden, Invalid
+from linli_kernel.errors import Forbidden
 from linli_kernel.http import current_db
 from linli_kernel.identity import Viewer
 from linli_kernel.privacy import KeyRing
 from linli_kernel.profile import Profile, Profiles
+from linli_kernel.succession import as_prefix, known
 
 from linli_registry.residents.display import Display
 from linli_registry.residents.keys import ResidentKeys
@@ -37,6 +38,10 @@ class Context:
             return found
         return replace(found, prefixes=tuple(p for p in self.succession.widened(found.prefixes) if viewer.covers(p)))
 
+    def codes(self, division: str | None) -> tuple[str, ...] | None:
+        """Return what a filter by division means; None without one."""
+        return None if division is None else self.succession.widened([as_prefix(division)])
+
     def profile(self, viewer: Viewer) -> Profile:
         try:
             return self.profiles.for_tenant(viewer.tenant)
@@ -57,7 +62,7 @@ async def current_context(request: Request) -> Context:
 
 def context_of(linli: Linli) -> Context:
     """The same for work beside the requests."""
-    return Context(linli.keyring, linli.profiles, linli.clock.today(), linli.extra.get("succession", Succession()))
+    return Context(linli.keyring, linli.profiles, linli.clock.today(), known(linli))
 
 
 Ctx = Annotated[Context, Depends(current_context)]
@@ -73,17 +78,3 @@ def area_of(viewer: Viewer, division: str | None = None) -> Area:
         if covered:
             prefixes = (wanted,)
     return Area(viewer.tenant, tuple(prefixes), viewer.grids)
-
-
-def as_prefix(code: str) -> str:
-    """Return the prefix of a code or of a prefix: 421202104000 → 421202104."""
-    if len(code) == 12:
-        for length in (2, 4, 6, 9):
-            if not code[length:].strip("0"):
-                return code[:length]
-    elif len(code) not in (2, 4, 6, 9):
-        fault = FieldError(
-            "/division", "division.invalid", "区划代码应为 2、4、6、9 或 12 位", "2, 4, 6, 9 or 12 digits"
-        )
-        raise Invalid(errors=[fault])
-    return code

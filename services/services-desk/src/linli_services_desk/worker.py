@@ -6,11 +6,11 @@ Every job can run twice: it finds its work done and changes nothing.
 from typing import Any
 from uuid import UUID
 
-from linli_kernel import reencryption
+from linli_kernel import reencryption, succession
 from linli_kernel.app import Linli
 from linli_kernel.database import Tx
 from linli_kernel.events import IncomingEvent
-from linli_kernel.jobs import JobContext, JobKind, enqueue
+from linli_kernel.jobs import JobContext, JobKind, enqueue, job_error
 
 from linli_services_desk.context import Desk
 from linli_services_desk.documents.service import take_sealed
@@ -50,11 +50,12 @@ async def _import_matters(context: JobContext) -> dict[str, Any]:
         async with context.database.transaction(context.tenant) as tx:
             await import_rows(tx, context.tenant, profile, entries[start : start + IMPORT_BATCH], report)
         context.errors[:] = [
-            {
-                "pointer": f"/{one.row}/{one.column}",
-                "code": f"catalogue.{one.code}",
-                "detail": f"第 {one.row} 行：{one.column}",
-            }
+            job_error(
+                f"catalogue.{one.code}",
+                f"第 {one.row} 行缺少“{one.column}”",
+                f"Row {one.row} has no “{one.column}”",
+                f"/{one.row}/{one.column}",
+            )
             for one in report.errors
         ]
         await context.progress(report.total, len(entries))
@@ -70,7 +71,7 @@ async def _send_messages(linli: Linli) -> None:
     await SmsQueue(linli.database, linli.extra["desk"], sender).run()
 
 
-LOOPS = (_remind, _send_messages)
+LOOPS = (_remind, _send_messages, succession.follow)
 JOB_KINDS = (
     JobKind(IMPORT_JOB, _import_matters),
     JobKind(FETCH_SEALED_JOB, _fetch_sealed),

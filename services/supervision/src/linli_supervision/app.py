@@ -2,6 +2,7 @@
 
 import httpx
 from fastapi import FastAPI
+from linli_kernel import succession
 from linli_kernel.app import Linli, build_service
 from linli_kernel.clock import Clock
 from linli_kernel.contracts import supervision as contract
@@ -56,7 +57,7 @@ def create_app(
             Target("desk", settings.desk_url, (contract.PREFIX,)),
         ),
         receive_batch=ledger_receiver(poke),
-        loops=(sign_logs, close_windows),
+        loops=(sign_logs, close_windows, succession.follow),
         on_start=on_start,
         job_permission=Permission.JOB_READ,
         upkeep_permission=Permission.UPKEEP,

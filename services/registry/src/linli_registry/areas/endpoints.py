@@ -12,7 +12,7 @@ from linli_kernel.permissions import require
 
 from linli_registry.areas import repository, service
 from linli_registry.areas.schemas import AreaDetail, AreaPage, AreaPatch, CommunityPage, CommunityPut, NewArea
-from linli_registry.context import Ctx, Db, as_prefix
+from linli_registry.context import Ctx, Db
 from linli_registry.history.schemas import RecordChanges
 from linli_registry.history.service import record_lines
 from linli_registry.policy import POLICY, Permission
@@ -26,12 +26,13 @@ Within = Annotated[str | None, Query(pattern=r"^[1-9][0-9]{1,11}$", description=
 
 @router.get("/areas", response_model=AreaPage)
 async def list_areas(
-    db: Db, viewer: Reader, division: Within = None, limit: Limit = 50, cursor: CursorParam = None
+    context: Ctx, db: Db, viewer: Reader, division: Within = None, limit: Limit = 50, cursor: CursorParam = None
 ) -> Response:
     """Areas that are no division, by name."""
     after = Cursor.parse(cursor, str, UUID)
-    code = None if division is None else as_prefix(division)
-    rows = await repository.areas(db, viewer, code, (after[0], after[1]) if after else None, limit + 1)
+    rows = await repository.areas(
+        db, viewer, context.codes(division), (after[0], after[1]) if after else None, limit + 1
+    )
     kept, following = page(rows, limit, lambda row: (row["name"], row["id"]))
     return fast_json({"items": [service.area_view(row) for row in kept], "next_cursor": following})
 
@@ -72,12 +73,11 @@ async def change_area(
 
 @router.get("/communities", response_model=CommunityPage)
 async def list_communities(
-    db: Db, viewer: Reader, division: Within = None, limit: Limit = 50, cursor: CursorParam = None
+    context: Ctx, db: Db, viewer: Reader, division: Within = None, limit: Limit = 50, cursor: CursorParam = None
 ) -> Response:
     """Villages whose type or pilot status was stated."""
     after = Cursor.parse(cursor, str)
-    code = None if division is None else as_prefix(division)
-    rows = await repository.communities(db, viewer, code, after[0] if after else None, limit + 1)
+    rows = await repository.communities(db, viewer, context.codes(division), after[0] if after else None, limit + 1)
     kept, following = page(rows, limit, lambda row: (row["division"],))
     names = ("division", "division_name", "type", "pilot", "pilot_since", "version")
     return fast_json({"items": [{name: row[name] for name in names} for row in kept], "next_cursor": following})

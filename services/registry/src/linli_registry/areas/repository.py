@@ -6,7 +6,7 @@ from uuid import UUID
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.identity import Viewer
-from linli_kernel.scope import in_scope
+from linli_kernel.scope import in_divisions, in_scope
 from sqlalchemy import Select, and_, func, select, tuple_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
@@ -35,11 +35,11 @@ def _areas(viewer: Viewer) -> Select[tuple[object, ...]]:
 
 
 async def areas(
-    db: Database, viewer: Viewer, code: str | None, after: tuple[str, UUID] | None, limit: int
+    db: Database, viewer: Viewer, codes: Sequence[str] | None, after: tuple[str, UUID] | None, limit: int
 ) -> list[Row]:
     statement = _areas(viewer)
-    if code is not None:
-        statement = statement.where(func.starts_with(_a.division, code))
+    if codes is not None:
+        statement = statement.where(in_divisions(codes, _a.division))
     if after is not None:
         statement = statement.where(tuple_(_a.name, _a.id) > after)
     return list(await db.fetch_all(statement.order_by(_a.name, _a.id).limit(limit)))
@@ -81,15 +81,17 @@ async def members(tx: Tx, tenant: str, key: UUID) -> list[UUID]:
     return sorted(row["grid"] for row in rows)
 
 
-async def communities(db: Database, viewer: Viewer, code: str | None, after: str | None, limit: int) -> list[Row]:
+async def communities(
+    db: Database, viewer: Viewer, codes: Sequence[str] | None, after: str | None, limit: int
+) -> list[Row]:
     joined = community.outerjoin(division, division.c.code == _c.division)
     statement = (
         select(community, division.c.search_name.label("division_name"))
         .select_from(joined)
         .where(in_scope(viewer, _c.tenant, _c.division))
     )
-    if code is not None:
-        statement = statement.where(func.starts_with(_c.division, code))
+    if codes is not None:
+        statement = statement.where(in_divisions(codes, _c.division))
     if after is not None:
         statement = statement.where(_c.division > after)
     return list(await db.fetch_all(statement.order_by(_c.division).limit(limit)))

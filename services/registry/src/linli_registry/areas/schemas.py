@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel
 from pydantic import Field, StringConstraints
 
@@ -24,7 +25,7 @@ class AreaPatch(ApiModel):
 
     name: AreaName | None = None
     grids: Grids | None = None
-    ended_on: date | None = None
+    ended_on: GivenDay | None = None
 
 
 class AreaView(ApiModel):
@@ -69,7 +70,7 @@ class CommunityPut(ApiModel):
 
     type: Annotated[str, StringConstraints(min_length=1, max_length=20, strip_whitespace=True)] | None = None
     pilot: Pilot | None = None
-    pilot_since: date | None = None
+    pilot_since: GivenDay | None = None
 
 
 class CommunityView(CommunityPut):

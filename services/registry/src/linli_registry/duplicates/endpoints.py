@@ -12,7 +12,7 @@ from linli_kernel.jobs import accepted, enqueue
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 
-from linli_registry.context import Ctx, Db, as_prefix
+from linli_registry.context import Ctx, Db
 from linli_registry.duplicates import merging, repository, reviewing
 from linli_registry.duplicates.errors import PairDecided
 from linli_registry.duplicates.scanning import SCAN, in_divisions
@@ -65,9 +65,8 @@ async def list_duplicates(
 ) -> Response:
     """The review queue, or what it has of one person, likeliest first: pairs of which both people are in your area."""
     after = Cursor.parse(cursor, int, UUID)
-    prefix = None if division is None else as_prefix(division)
     position = (after[0], after[1]) if after else None
-    rows = await repository.queue(db, viewer, state, position, limit + 1, prefix, resident_id)
+    rows = await repository.queue(db, viewer, state, position, limit + 1, context.codes(division), resident_id)
     kept, following = page(rows, limit, lambda row: (row["score"], row["id"]))
     shown, seen = await reviewing.pairs(db, context, viewer, kept)
     act = Act(action="duplicates.read", object_kind="duplicates", object_id="", people=seen)

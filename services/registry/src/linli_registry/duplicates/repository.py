@@ -12,7 +12,7 @@ from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
-from linli_kernel.scope import in_scope
+from linli_kernel.scope import in_divisions, in_scope
 from sqlalchemy import (
     Column,
     ColumnElement,
@@ -81,16 +81,15 @@ async def queue(
     state: str,
     after: tuple[int, UUID] | None,
     limit: int,
-    division: str | None,
+    codes: Sequence[str] | None,
     resident_id: UUID | None = None,
 ) -> Sequence[Row]:
     """Likeliest first."""
     statement = _pairs(viewer, duplicate_pair).where(_p.state == state).order_by(_p.score.desc(), _p.id).limit(limit)
     if after is not None:
         statement = statement.where(or_(_p.score < after[0], and_(_p.score == after[0], _p.id > after[1])))
-    if division is not None:
-        near = (func.starts_with(side.c.division, division) for side in (_a, _b))
-        statement = statement.where(or_(*near))
+    if codes is not None:
+        statement = statement.where(or_(*(in_divisions(codes, side.c.division) for side in (_a, _b))))
     if resident_id is not None:
         statement = statement.where(or_(_p.a == resident_id, _p.b == resident_id))
     return list(await db.fetch_all(statement))

@@ -1,18 +1,18 @@
 """Routes of grids, their people, dwellings, the address of a household and the map of a village."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Path, Query, Request, Response
 from linli_kernel.database import Tx
 from linli_kernel.events import Act
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ServiceRouter, current_tx, fast_json, match_version, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 
-from linli_registry.context import Ctx, Db, as_prefix
+from linli_registry.context import Ctx, Db
 from linli_registry.grids import dwellings, repository, service
 from linli_registry.grids.schemas import (
     Assign,
@@ -47,12 +47,13 @@ Within = Annotated[str | None, Query(pattern=r"^[1-9][0-9]{1,11}$", description=
 
 @router.get("/grids", response_model=GridPage)
 async def list_grids(
-    db: Db, viewer: Reader, division: Within = None, limit: Limit = 50, cursor: CursorParam = None
+    context: Ctx, db: Db, viewer: Reader, division: Within = None, limit: Limit = 50, cursor: CursorParam = None
 ) -> Response:
     """The grids in your area, by division and code."""
     after = Cursor.parse(cursor, str, str)
-    code = None if division is None else as_prefix(division)
-    rows = await repository.grids(db, viewer, code, (after[0], after[1]) if after else None, limit + 1)
+    rows = await repository.grids(
+        db, viewer, context.codes(division), (after[0], after[1]) if after else None, limit + 1
+    )
     kept, following = page(rows, limit, lambda row: (row["division"], row["code"]))
     return fast_json({"items": [service.grid_view(row) for row in kept], "next_cursor": following})
 
@@ -80,7 +81,7 @@ async def change_grid(
 
 
 @router.get("/grids/{grid_id}/on/{day}", response_model=RecordOn)
-async def grid_on_a_day(grid_id: UUID, day: date, context: Ctx, db: Db, viewer: Reader) -> Response:
+async def grid_on_a_day(grid_id: UUID, day: GivenDay, context: Ctx, db: Db, viewer: Reader) -> Response:
     """A grid as of a past day: its name, its code, whether it had ended."""
     return fast_json(await service.grid_on(db, context, viewer, grid_id, day))
 
@@ -117,6 +118,7 @@ async def end_person(
 
 @router.get("/dwellings", response_model=DwellingPage)
 async def list_dwellings(
+    context: Ctx,
     db: Db,
     viewer: DwellingReader,
     division: Within = None,
@@ -126,11 +128,10 @@ async def list_dwellings(
     cursor: CursorParam = None,
 ) -> Response:
     """Dwellings of your area by address."""
-    after = Cursor.parse(cursor, str, UUID)
-    code = None if division is None else as_prefix(division)
-    begin = (after[0], after[1]) if after else None
-    rows = await repository.dwellings(db, viewer, code, grid, begin, limit + 1, closed=closed)
-    kept, following = page(rows, limit, lambda row: (row["address"], row["id"]))
+    after = Cursor.parse(cursor, UUID)
+    begin = await repository.place_of(db, viewer, after[0]) if after else None
+    rows = await repository.dwellings(db, viewer, context.codes(division), grid, begin, limit + 1, closed=closed)
+    kept, following = page(rows, limit, lambda row: (row["id"],))
     return fast_json({"items": [dwellings.dwelling_view(row) for row in kept], "next_cursor": following})
 
 
@@ -160,7 +161,7 @@ async def change_dwelling(
 
 @router.get("/dwellings/{dwelling_id}/on/{day}", response_model=RecordOn)
 async def dwelling_on_a_day(
-    request: Request, dwelling_id: UUID, day: date, context: Ctx, db: Db, viewer: DwellingReader
+    request: Request, dwelling_id: UUID, day: GivenDay, context: Ctx, db: Db, viewer: DwellingReader
 ) -> Response:
     """A dwelling as of a past day: its address, kind, grid and place."""
     shown = await service.dwelling_on(db, context, viewer, dwelling_id, day)

@@ -7,7 +7,8 @@ from uuid import UUID
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound, StaleVersion
 from linli_kernel.identity import Viewer
-from linli_kernel.scope import in_scope
+from linli_kernel.pagination import invalid_cursor
+from linli_kernel.scope import in_divisions, in_scope
 from sqlalchemy import RowMapping, Select, Table, and_, func, insert, select, tuple_, update
 
 from linli_registry.divisions.tables import division
@@ -19,10 +20,12 @@ from linli_registry.residents.tables import resident
 _g, _d, _h, _m, _p, _r = grid.c, dwelling.c, household.c, membership.c, grid_person.c, resident.c
 
 
-async def grids(db: Database, viewer: Viewer, code: str | None, after: tuple[str, str] | None, limit: int) -> list[Row]:
+async def grids(
+    db: Database, viewer: Viewer, codes: Sequence[str] | None, after: tuple[str, str] | None, limit: int
+) -> list[Row]:
     statement = select(grid).where(in_scope(viewer, _g.tenant, _g.division, _g.id))
-    if code is not None:
-        statement = statement.where(func.starts_with(_g.division, code))
+    if codes is not None:
+        statement = statement.where(in_divisions(codes, _g.division))
     if after is not None:
         statement = statement.where(tuple_(_g.division, _g.code) > after)
     return list(await db.fetch_all(statement.order_by(_g.division, _g.code).limit(limit)))
@@ -114,7 +117,7 @@ def _dwellings(viewer: Viewer) -> Select[Any]:
 async def dwellings(
     db: Database,
     viewer: Viewer,
-    code: str | None,
+    codes: Sequence[str] | None,
     in_grid: UUID | None,
     after: tuple[str, UUID] | None,
     limit: int,
@@ -123,13 +126,22 @@ async def dwellings(
 ) -> list[Row]:
     """Read dwellings by address: those that stand, or those that ended."""
     statement = _dwellings(viewer).where(_d.closed_on.is_not(None) if closed else _d.closed_on.is_(None))
-    if code is not None:
-        statement = statement.where(func.starts_with(_d.division, code))
+    if codes is not None:
+        statement = statement.where(in_divisions(codes, _d.division))
     if in_grid is not None:
         statement = statement.where(_d.grid == in_grid)
     if after is not None:
         statement = statement.where(tuple_(_d.address, _d.id) > after)
     return list(await db.fetch_all(statement.order_by(_d.address, _d.id).limit(limit)))
+
+
+async def place_of(db: Database, viewer: Viewer, key: UUID) -> tuple[str, UUID]:
+    """Return where a list by address goes on after a dwelling: a cursor names it by id, for its address is somebody's."""
+    scope = in_scope(viewer, _d.tenant, _d.division, _d.grid)
+    row = await db.fetch_one(select(_d.address, _d.id).where(scope, _d.id == key))
+    if row is None:
+        raise invalid_cursor()
+    return row["address"], row["id"]
 
 
 async def dwelling_of(db: Database, viewer: Viewer, key: UUID) -> Row:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel
 from pydantic import Field, StringConstraints
 
@@ -65,7 +66,7 @@ class GridPatch(ApiModel):
 
     name: GridName | None = None
     code: GridCode | None = None
-    closed_on: date | None = None
+    closed_on: GivenDay | None = None
     reason: Words = ""
 
 
@@ -73,11 +74,11 @@ class NewGridPerson(ApiModel):
     post: Post
     name: Name
     phone: Number | None = None
-    since: date
+    since: GivenDay
 
 
 class EndGridPerson(ApiModel):
-    until: date
+    until: GivenDay
 
 
 class DwellingView(ApiModel):
@@ -132,17 +133,17 @@ class DwellingPatch(ApiModel):
     kind: DwellingKind | None = None
     longitude: Longitude | None = None
     latitude: Latitude | None = None
-    closed_on: date | None = None
+    closed_on: GivenDay | None = None
     reason: Words = ""
     source: Source = "window"
-    effective_on: date | None = None
+    effective_on: GivenDay | None = None
 
 
 class Assign(ApiModel):
     """Dwellings that come into a grid of their village, with who lives there."""
 
     dwellings: Annotated[list[UUID], Field(min_length=1, max_length=100)]
-    effective_on: date | None = None
+    effective_on: GivenDay | None = None
     reason: Words = ""
 
 
@@ -162,7 +163,7 @@ class RecordOn(ApiModel):
 class Rehouse(ApiModel):
     """A household moves within its village, to a dwelling or a new address."""
 
-    date: date
+    date: GivenDay
     dwelling_id: UUID | None = None
     address: Address | None = None
     grid_id: UUID | None = None

@@ -1,16 +1,17 @@
 """History routes: a record as of a day, its changes, and the confirmation of fields."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from linli_kernel.database import Tx
 from linli_kernel.events import Act
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ServiceRouter, current_tx, fast_json, match_version, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
+from linli_kernel.problems import language
 
 from linli_registry.context import Ctx, Db
 from linli_registry.history import service, taking_back
@@ -26,6 +27,7 @@ from linli_registry.history.schemas import (
 from linli_registry.households import service as households
 from linli_registry.policy import POLICY, Permission
 from linli_registry.residents import service as residents
+from linli_registry.residents.display import warned
 from linli_registry.residents.schemas import Resident
 
 router = ServiceRouter(prefix="/api/registry/v1", tags=["history"])
@@ -57,6 +59,7 @@ async def resident_history(
 
 @router.post("/residents/{resident_id}/history/{line_id}/take-back", response_model=Resident)
 async def take_change_back(
+    request: Request,
     resident_id: UUID,
     line_id: UUID,
     body: TakeBack,
@@ -68,13 +71,13 @@ async def take_change_back(
     """Undo one change of a record: the values before it hold again, from the day on which it was said to hold."""
     warnings = await taking_back.take_back(tx, context, viewer, resident_id, line_id, version, body.reason)
     shown = await residents.show_in(tx, context, viewer, resident_id)
-    shown["warnings"] = [{"code": w.code, "detail": w.zh} for w in warnings]
+    shown["warnings"] = warned(warnings, language(request))
     return fast_json(shown, etag=shown["version"])
 
 
 @router.get("/residents/{resident_id}/on/{day}", response_model=ResidentOn)
 async def resident_on_a_day(
-    request: Request, resident_id: UUID, day: date, context: Ctx, db: Db, viewer: Historian
+    request: Request, resident_id: UUID, day: GivenDay, context: Ctx, db: Db, viewer: Historian
 ) -> Response:
     """A person as of a past day, masked, with the household and the address of that day."""
     shown = await service.resident_on(db, context, viewer, resident_id, day)
@@ -110,7 +113,7 @@ async def confirm_fields(
 
 @router.get("/households/{household_id}/on/{day}", response_model=HouseholdOn)
 async def household_on_a_day(
-    request: Request, household_id: UUID, day: date, context: Ctx, db: Db, viewer: Reader
+    request: Request, household_id: UUID, day: GivenDay, context: Ctx, db: Db, viewer: Reader
 ) -> Response:
     """A household as of a past day: the members, their relations and the address of that day."""
     shown, members = await service.household_on(db, context, viewer, household_id, day)

@@ -29,10 +29,11 @@ FieldName = Literal[
 
 
 class ResidentOn(Resident):
-    """A resident as of a past day. `registered_on`: before it the registry only knows what was entered later."""
+    """A resident as of a past day. `registered_on`: before it the registry only knows what was entered later; null where
+    it would tell a hidden birth date."""
 
     as_of: date
-    registered_on: date
+    registered_on: date | None
 
 
 class HouseholdOn(HouseholdView):
@@ -45,13 +46,13 @@ class Change(ApiModel):
     """One change: who, when, why, from which source, from which day on.
 
     `changes` gives [old, new] by field; values of encrypted fields are masked. `undone`: the event was corrected, or
-    this is the correction.
+    this is the correction. `day` is null where it would tell a hidden birth date.
     """
 
     id: UUID
     version: int
     at: datetime
-    day: date
+    day: date | None
     actor: UUID
     source: str
     reason: str

@@ -1,7 +1,7 @@
 """People and households as of a past day, the lines of their history, and confirmation field by field.
 
 Whoever may read the record today may read its past. A child is protected by its age on the day that is shown, so the
-past never shows more than the present.
+past never shows more than the present; of whom is masked today it begins where `Display.past_begins` says.
 """
 
 from datetime import date
@@ -99,15 +99,26 @@ def _display(context: Context, viewer: Viewer, day: date) -> Display:
     return Display(viewer, context.profile(viewer), context.keys(viewer), day)
 
 
+class PastNotTold(NotFound):
+    """One answer for every day before the past of somebody who is masked begins, whether born by then or not."""
+
+    code = "registry.past_not_told"
+    zh = "对您隐去姓名的人，出生当年及以前的情况不显示"
+    en = "Of a person whose name is hidden from you nothing is shown up to the year of birth"
+
+
 async def resident_on(db: Database, context: Context, viewer: Viewer, key: UUID, day: date) -> dict[str, Any]:
     """Return one person as of a past day; before the birth there is nobody."""
     past_day(context, day)
     row = await found(db, viewer, key)
+    today = context.display(viewer)
+    if today.hides(row) and not today.tells(row, day):
+        raise PastNotTold
     entered = await repository.registered_at(db, viewer.tenant, key)
     was = (await _on(db, context, viewer, [row], day))[key]
     if entered is None or (was["birth_date"] and day < was["birth_date"]):
         raise NotFound
-    registered = entered["created_at"].astimezone().date()
+    registered = today.day_told(row, entered["created_at"].astimezone().date())
     return _display(context, viewer, day).full(was) | {"as_of": day, "registered_on": registered}
 
 
@@ -120,8 +131,9 @@ async def household_on(
     if row is None or day < row["opened_on"]:
         raise NotFound
     stays = await repository.members_on(db, viewer.tenant, key, day)
-    people = [stay["resident"] for stay in stays]
-    rows = await repository.briefs(db, viewer.tenant, people)
+    here = [stay["resident"] for stay in stays]
+    today = context.display(viewer)
+    rows = [one for one in await repository.briefs(db, viewer.tenant, here) if today.tells(one, day)]
     was = await _on(db, context, viewer, rows, day)
     home: dict[str, Any] = dict(row)  # type: ignore[call-overload]
     stated = {name: _text(home[name]) for name in ("number", "grid", "dwelling")}
@@ -133,8 +145,8 @@ async def household_on(
     home["address"] = (await repository.addresses_on(db, viewer.tenant, {key: row["dwelling"]}, day))[key]
     if home["closed_on"] is not None and day < home["closed_on"]:
         home["closed_on"] = None
-    members = [was[person] for person in people if person in was]
-    return view(_display(context, viewer, day), home, members) | {"as_of": day}, people
+    people = [person for person in here if person in was]
+    return view(_display(context, viewer, day), home, [was[one] for one in people]) | {"as_of": day}, people
 
 
 async def kinship_on(
@@ -143,6 +155,10 @@ async def kinship_on(
     """Return a household of a past day, its members, their relatives as they were, and the links that held."""
     shown, members = await household_on(db, context, viewer, key, day)
     rows, links = await households.relatives(db, viewer, members, day)
+    today = context.display(viewer)
+    rows = [one for one in rows if today.tells(one, day)]
+    told = {*members, *(one["id"] for one in rows)}
+    links = [link for link in links if {link["a"], link["b"]} <= told]
     was, display = await _on(db, context, viewer, rows, day), _display(context, viewer, day)
     return shown, members, [display.brief(was[row["id"]]) for row in rows], links
 
@@ -152,12 +168,18 @@ async def lines(
 ) -> list[dict[str, Any]]:
     """Return the history, newest first; values are left out where the viewer may not see them."""
     display = context.display(viewer)
-    hidden = display.hides(await found(db, viewer, key))
+    person = await found(db, viewer, key)
+    hidden = display.hides(person)
     keys = context.keys(viewer)
     shown = []
     for row in await repository.lines(db, viewer, key, after, limit):
         values = {name: row[name] for name in ("version", "source", "reason")}
-        values |= {"id": str(row["id"]), "at": row["at"].isoformat(), "day": row["day"], "actor": str(row["actor"])}
+        values |= {
+            "id": str(row["id"]),
+            "at": row["at"].isoformat(),
+            "day": display.day_told(person, row["day"]),
+            "actor": str(row["actor"]),
+        }
         values |= {"event": row["event"], "event_kind": row["kind"], "evidence": row["evidence"] or []}
         values["undone"] = row["event"] is not None and bool(row["undone"])
         told = dict(row["changes"])

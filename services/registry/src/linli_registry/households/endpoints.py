@@ -1,12 +1,13 @@
 """Household routes: one household, its life events, a new household."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from linli_kernel.database import Tx
 from linli_kernel.events import Act
+from linli_kernel.given import GivenDay
 from linli_kernel.hot import hot
 from linli_kernel.http import ServiceRouter, current_tx, fast_json, match_version, read_audit
 from linli_kernel.identity import Viewer
@@ -55,7 +56,7 @@ async def household_kinship(
     context: Ctx,
     db: Db,
     viewer: Reader,
-    on: Annotated[date | None, Query(description="a past day; else today")] = None,
+    on: Annotated[GivenDay | None, Query(description="a past day; else today")] = None,
 ) -> Response:
     """Parent and spouse links of the members, with relatives of your area who live elsewhere."""
     if on is None:
@@ -125,7 +126,8 @@ async def household_events(
     after = Cursor.parse(cursor, datetime.fromisoformat, UUID)
     rows = await repository.events_of(db, viewer, household_id, (after[0], after[1]) if after else None, limit + 1)
     kept, following = page(rows, limit, lambda row: (row["recorded_at"].isoformat(), row["id"]))
-    files = await evidence.of_events(db, context.keyring, context.display(viewer), kept)
+    display = context.display(viewer)
+    files = await evidence.of_events(db, context.keyring, display, kept)
     items = [
         {
             "id": row["id"],
@@ -133,7 +135,8 @@ async def household_events(
             "household_id": row["household"],
             "other_household_id": row["other_household"],
             **{name: row[name] for name in ("kind", "reason", "evidence", "source", "actor", "corrects", "corrected")},
-            "date": row["date"],
+            "date": display.event_date(row["concerns"], row["date"]),
+            "year": row["date"].year,
             "recorded_at": row["recorded_at"],
         }
         for row in kept

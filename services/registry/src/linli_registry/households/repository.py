@@ -235,11 +235,14 @@ async def add_event(tx: Tx, values: Mapping[str, Any]) -> None:
 async def events_of(
     db: Database, viewer: Viewer, key: UUID, after: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[Row]:
-    """Newest first; those of another village's household are left out."""
+    """Newest first; those of another village's household are left out. `concerns` is the kind of what happened or was
+    corrected."""
     undone = life_event.alias("undone")
     corrected = exists().where(undone.c.tenant == _e.tenant, undone.c.corrects == _e.id).label("corrected")
+    wrong = life_event.alias("wrong")
+    concerns = select(wrong.c.kind).where(wrong.c.tenant == _e.tenant, wrong.c.id == _e.corrects).scalar_subquery()
     statement = (
-        select(life_event, corrected)
+        select(life_event, corrected, func.coalesce(concerns, _e.kind).label("concerns"))
         .where(
             in_scope(viewer, _e.tenant, _e.division),
             or_(_e.household == key, _e.other_household == key),

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel
 from pydantic import Field, StringConstraints
 
@@ -67,7 +68,7 @@ class NewHousehold(ApiModel):
     head_id: UUID
     members: Members = Field(default_factory=list)
     relations: dict[UUID, Relation] = Field(default_factory=dict)
-    date: date
+    date: GivenDay
     grid_id: UUID | None = None
     dwelling_id: UUID | None = None
     address: Address | None = None
@@ -101,7 +102,7 @@ class LifeEvent(ApiModel):
     """
 
     kind: Kind
-    date: date
+    date: GivenDay
     reason: Words = ""
     source: Source = "window"
     evidence: Annotated[list[Words], Field(max_length=10, default_factory=list)]
@@ -141,11 +142,14 @@ class EvidenceFile(ApiModel):
 
 
 class RecordedEvent(ApiModel):
+    """One event. Of a birth `date` is null where it would tell a hidden birth date; `year` is always told."""
+
     id: UUID
     household_id: UUID
     other_household_id: UUID | None
     kind: str
-    date: date
+    date: date | None
+    year: int
     reason: str
     evidence: list[Any]
     files: list[EvidenceFile]

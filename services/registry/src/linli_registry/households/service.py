@@ -391,7 +391,10 @@ async def commit_event(
     )
     tx.announce(events.household_changed(changed))
     act = f"household.{kind}"
-    detail = {"event": str(event), "date": command.day.isoformat()}
+    detail = {"event": str(event)}
+    if kind not in ("birth", "correction"):
+        # A birth's day is somebody's birth date; no act quotes one.
+        detail["date"] = command.day.isoformat()
     tx.record(
         Act(action=act, object_kind="household", object_id=key, people=concerned, division=division, detail=detail)
     )

@@ -75,11 +75,15 @@ def _write(
     page = book.create_sheet(sheet.name[:31] or "名单")
     page.freeze_panes = f"A{header + 1}"
     width = max(len(batch["layout"]["columns"]), 1)
+    own = batch["layout"].get("width", width)
     for n in range(width):
         page.column_dimensions[get_column_letter(n + 1)].width = 22 if n == fields.get("identity_number") else 13
     page.column_dimensions[get_column_letter(width + 1)].width = 60
     for number, cells in enumerate(sheet.rows(), 1):
         values = edited.get(number, cells)
+        if number == header:
+            # Columns that the clerk added have their headers here and nowhere in the file.
+            values = [*cells[:own], *([None] * (own - len(cells))), *batch["layout"]["columns"][own:]]
         line: list[Any] = [_shown(page, cell, bold=number == header) for cell in values]
         line += [None] * (width - len(line))
         if number == header:

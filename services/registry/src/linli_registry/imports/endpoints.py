@@ -14,6 +14,7 @@ from linli_kernel.identity import Viewer
 from linli_kernel.jobs import accepted
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
+from linli_kernel.problems import language
 
 from linli_registry.context import Db
 from linli_registry.imports import repairing, repository, service
@@ -156,9 +157,9 @@ async def get_annotated(viewer: Writer, linli: Part, db: Db, import_id: UUID, fi
 
 
 @router.get("/{import_id}/findings", response_model=Groups)
-async def list_findings(viewer: Reader, db: Db, import_id: UUID) -> Response:
+async def list_findings(request: Request, viewer: Reader, db: Db, import_id: UUID) -> Response:
     """What the check found, by kind."""
-    return fast_json({"items": await repairing.groups(db, viewer, import_id)})
+    return fast_json({"items": await repairing.groups(db, viewer, import_id, language(request))})
 
 
 @router.get("/{import_id}/rows", response_model=RowPage)
@@ -175,7 +176,14 @@ async def list_rows(
     """Rows with findings, in the order of the file."""
     after = Cursor.parse(cursor, int)
     found = await repairing.rows(
-        db, linli, viewer, import_id, code=code, after=after[0] if after else 0, limit=limit + 1
+        db,
+        linli,
+        viewer,
+        import_id,
+        lang=language(request),
+        code=code,
+        after=after[0] if after else 0,
+        limit=limit + 1,
     )
     kept, following = page(found, limit, lambda row: [row["row"]])
     if any(row["cells"] for row in kept):
@@ -185,13 +193,14 @@ async def list_rows(
 
 
 @router.patch("/{import_id}/rows/{row}", response_model=RowShown)
-async def edit_row(viewer: Writer, linli: Part, tx: CurrentTx, import_id: UUID, row: RowNumber, body: Edit) -> Response:
+async def edit_row(
+    request: Request, viewer: Writer, linli: Part, tx: CurrentTx, import_id: UUID, row: RowNumber, body: Edit
+) -> Response:
     """Repair cells in place; the answer is what the row says now."""
     # The answer quotes cells: it is never kept for a retry.
     tx.before_first_statement = None
-    return fast_json(
-        await repairing.edit(tx, linli, viewer, import_id, row, body), headers={"Cache-Control": "no-store"}
-    )
+    shown = await repairing.edit(tx, linli, viewer, import_id, row, body, language(request))
+    return fast_json(shown, headers={"Cache-Control": "no-store"})
 
 
 @router.delete("/{import_id}", status_code=204)

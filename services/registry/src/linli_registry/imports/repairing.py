@@ -25,8 +25,8 @@ from linli_registry.imports.tables import FOUND, import_row
 _r = import_row.c
 
 
-async def groups(db: Database, viewer: Viewer, key: UUID) -> list[dict[str, Any]]:
-    """Findings by kind, errors and frequent ones first."""
+async def groups(db: Database, viewer: Viewer, key: UUID, lang: str) -> list[dict[str, Any]]:
+    """Findings by kind, errors and frequent ones first; `lang` is zh or en, as findings keep their texts."""
     await repository.find(db, viewer, key)
     found = func.jsonb_array_elements(_r.findings).table_valued("value").alias("f")
     one = found.c.value
@@ -35,7 +35,7 @@ async def groups(db: Database, viewer: Viewer, key: UUID) -> list[dict[str, Any]
             one.op("->>")("code").label("code"),
             func.coalesce(one.op("->>")("field"), "").label("field"),
             func.coalesce(one.op("->>")("level"), "error").label("level"),
-            one.op("->>")("zh").label("zh"),
+            one.op("->>")(lang).label("detail"),
             _r.row,
         )
         .select_from(import_row.join(found, text("true")))
@@ -45,7 +45,7 @@ async def groups(db: Database, viewer: Viewer, key: UUID) -> list[dict[str, Any]
     e = each.c
     statement = (
         select(
-            e.code, e.field, e.level, func.min(e.zh).label("detail"), func.count().label("count"),
+            e.code, e.field, e.level, func.min(e.detail).label("detail"), func.count().label("count"),
             func.min(e.row).label("first_row"),
         )
         .group_by(e.code, e.field, e.level)
@@ -55,7 +55,7 @@ async def groups(db: Database, viewer: Viewer, key: UUID) -> list[dict[str, Any]
 
 
 async def rows(
-    db: Database, linli: Linli, viewer: Viewer, key: UUID, *, code: str | None, after: int, limit: int
+    db: Database, linli: Linli, viewer: Viewer, key: UUID, *, lang: str, code: str | None, after: int, limit: int
 ) -> list[dict[str, Any]]:
     """Rows with findings in the order of the file, with their cells for whoever uploaded it."""
     batch = await repository.find(db, viewer, key)
@@ -67,10 +67,10 @@ async def rows(
     )
     if code is not None:
         statement = statement.where(_r.findings.contains([{"code": code}]))
-    return [row_shown(row, batch, linli, viewer) for row in await db.fetch_all(statement)]
+    return [row_shown(row, batch, linli, viewer, lang) for row in await db.fetch_all(statement)]
 
 
-def row_shown(row: Any, batch: Any, linli: Linli, viewer: Viewer) -> dict[str, Any]:
+def row_shown(row: Any, batch: Any, linli: Linli, viewer: Viewer, lang: str) -> dict[str, Any]:
     columns = staging.columns_of(batch["mapping"])
     place = {field: n for n, field in columns.items()}
     cells: list[dict[str, Any]] = []
@@ -83,7 +83,7 @@ def row_shown(row: Any, batch: Any, linli: Linli, viewer: Viewer) -> dict[str, A
         column = place.get(field)
         address = f"{letters_of(column)}{row['row']}" if column is not None else str(row["row"])
         found.append({"code": one["code"], "level": one.get("level", "error"), "field": field, "column": column,
-                      "address": address, "detail": one["zh"]})  # fmt: skip
+                      "address": address, "detail": one[lang]})  # fmt: skip
     return {"row": row["row"], "household": row["household"], "outcome": row["outcome"], "findings": found,
             "cells": cells}  # fmt: skip
 
@@ -92,7 +92,7 @@ def _cell(cells: Sequence[Any], column: int) -> str:
     return "" if column >= len(cells) or cells[column] == UNFINISHED else text_of(cells[column])
 
 
-async def edit(tx: Tx, linli: Linli, viewer: Viewer, key: UUID, number: int, asked: Edit) -> dict[str, Any]:
+async def edit(tx: Tx, linli: Linli, viewer: Viewer, key: UUID, number: int, asked: Edit, lang: str) -> dict[str, Any]:
     """Change cells of one row and plan again whatever that touches."""
     batch = await own(tx, viewer, key, ("checked",))
     found = await repository.rows_of(tx, viewer.tenant, key, _r.row == number)
@@ -127,7 +127,7 @@ async def edit(tx: Tx, linli: Linli, viewer: Viewer, key: UUID, number: int, ask
     await repository.change(tx, viewer.tenant, key, counts=counts, layout={**batch["layout"], "edited": edited})
     row = (await repository.rows_of(tx, viewer.tenant, key, _r.row == number))[0]
     tx.record(act("import.edit", key, batch["division"], row=number))
-    return row_shown(row, batch, linli, viewer)
+    return row_shown(row, batch, linli, viewer, lang)
 
 
 def _villages_named(stored: Sequence[RowMapping], cells: Cells, columns: Mapping[int, str]) -> set[str]:

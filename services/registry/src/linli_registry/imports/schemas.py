@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel
 from pydantic import Field, StringConstraints
 
@@ -73,12 +74,17 @@ class ImportPage(ApiModel):
 
 
 class Mapping(ApiModel):
-    """Which column is which field; a column that is left out is not imported. Remembered for the same headers."""
+    """Which column is which field; a column that is left out is not imported. Remembered for the same headers.
+
+    `add` names fields that the file has no column for: each becomes an empty column behind the others, to be filled in row by
+    row.
+    """
 
     columns: Annotated[dict[ColumnNumber, FieldKey], Field(max_length=40)]
     header_row: Annotated[int, Field(ge=0, le=1000)] | None = None
     sheet: Annotated[str, StringConstraints(max_length=100)] | None = None
-    since: date | None = None
+    since: GivenDay | None = None
+    add: Annotated[list[FieldKey], Field(max_length=20)] = Field(default_factory=list)
 
 
 class Commit(ApiModel):

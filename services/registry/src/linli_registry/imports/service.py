@@ -14,9 +14,9 @@ from linli_kernel.events import Act
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.jobs import enqueue
+from linli_kernel.succession import as_prefix
 from sqlalchemy import RowMapping, text
 
-from linli_registry.context import as_prefix
 from linli_registry.imports import fields, repository, staging
 from linli_registry.imports.cells import WORDS, text_of
 from linli_registry.imports.errors import ErrorsLeft, MappingIncomplete, NotYourFile, WrongState
@@ -181,7 +181,8 @@ async def remap(tx: Tx, linli: Linli, viewer: Viewer, key: UUID, version: int, a
     if asked.header_row is not None or asked.sheet is not None:
         content = linli.keyring.decrypt_bytes(bytes(row["content"]), **staging.file_place(viewer.tenant, key))
         layout = await asyncio.to_thread(_other_layout, content, layout, asked)
-    mapping = _checked_mapping(asked.columns, len(layout["columns"]))
+    layout, added = _with_added(layout, asked)
+    mapping = _checked_mapping(asked.columns, added, len(layout["columns"]))
     values: dict[str, Any] = {"layout": layout, "mapping": mapping, "state": "uploaded", "counts": {}}
     if asked.since is not None:
         if asked.since > linli.clock.today():
@@ -189,8 +190,10 @@ async def remap(tx: Tx, linli: Linli, viewer: Viewer, key: UUID, version: int, a
             raise Invalid(errors=[fault])
         values["since"] = asked.since
     await repository.change(tx, viewer.tenant, key, **values)
-    if any(layout["columns"]):
-        await repository.remember(tx, viewer, fields.signature(layout["columns"]), mapping)
+    own_columns = layout["columns"][: layout.get("width", len(layout["columns"]))]
+    if any(own_columns):
+        inside = {n: field for n, field in mapping.items() if int(n) < len(own_columns)}
+        await repository.remember(tx, viewer, fields.signature(own_columns), inside)
 
 
 def _other_layout(content: bytes, layout: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
@@ -201,10 +204,24 @@ def _other_layout(content: bytes, layout: Mapping[str, Any], asked: Asked) -> di
     return _layout(sheet, sheets, changed) | kept
 
 
-def _checked_mapping(columns: Mapping[str, str], width: int) -> dict[str, str]:
+def _with_added(layout: dict[str, Any], asked: Asked) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    """Return the layout with a column for each field of `add`, headed by the field's name, and their mapping.
+
+    `width` keeps how many columns the file itself has.
+    """
+    if not asked.add:
+        return layout, []
+    words = [fields.BY_KEY[key].zh if key in fields.BY_KEY else key for key in asked.add]
+    first = len(layout["columns"])
+    samples = [*layout["samples"], *([] for _ in words)]
+    grown = layout | {"width": layout.get("width", first), "columns": [*layout["columns"], *words], "samples": samples}
+    return grown, [(str(first + n), key) for n, key in enumerate(asked.add)]
+
+
+def _checked_mapping(columns: Mapping[str, str], added: list[tuple[str, str]], width: int) -> dict[str, str]:
     faults = []
     taken: set[str] = set()
-    for n, field in columns.items():
+    for n, field in [*columns.items(), *added]:
         if field not in fields.BY_KEY:
             faults.append(FieldError(f"/columns/{n}", "import.field_unknown", "没有这一项", "No such field"))
         elif int(n) >= width:
@@ -216,7 +233,7 @@ def _checked_mapping(columns: Mapping[str, str], width: int) -> dict[str, str]:
         taken.add(field)
     if faults:
         raise Invalid(errors=faults)
-    return dict(columns)
+    return dict(columns) | dict(added)
 
 
 async def start_check(tx: Tx, viewer: Viewer, key: UUID) -> UUID:

@@ -2,14 +2,19 @@
 
 No number leaves here whole. A child under 14 (FACTS §1, PIPL) is masked like everybody is for an auditor, unless the
 role works with children's papers.
+
+**The past of somebody who is masked begins with the year after the birth.** Any answer that differed between two days of that
+year, or between it and the years before, would tell the birthday; today is always told. `past_begins`, `tells` and
+`day_told` are that rule, and whatever shows a past day asks them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
 
 from linli_kernel.codes.dictionaries import dictionary
+from linli_kernel.codes.errors import CodeWarning
 from linli_kernel.identity import Viewer
 from linli_kernel.profile import Profile
 
@@ -32,6 +37,11 @@ def relation_name(code: str | None) -> str | None:
     return dictionary("relation").zh_of(code) or None
 
 
+def warned(warnings: Iterable[CodeWarning], lang: str) -> list[dict[str, str]]:
+    """Return what was strange and accepted, in the reader's language."""
+    return [{"code": one.code, "detail": one.en if lang == "en" else one.zh} for one in warnings]
+
+
 class Display:
     """Shows rows to one viewer on one day."""
 
@@ -45,6 +55,27 @@ class Display:
             return True
         age = age_on(row["birth_date"], self.today)
         return age is not None and age < CHILD_BELOW and self.viewer.role not in FULL_VIEW_OF_CHILDREN
+
+    def past_begins(self, row: Row | Mapping[str, Any]) -> date | None:
+        """Return the first past day on which something is told of the person; None when there is no such bound."""
+        born: date | None = row["birth_date"]
+        if born is None or not self.hides(row):
+            return born
+        return date(born.year + 1, 1, 1)
+
+    def tells(self, row: Row | Mapping[str, Any], day: date) -> bool:
+        """Whether anything is told of the person as of a day up to today."""
+        begins = self.past_begins(row)
+        return begins is None or day >= (min(begins, self.today) if self.hides(row) else begins)
+
+    def day_told(self, row: Row | Mapping[str, Any], day: date) -> date | None:
+        """Return the day of something that happened to the person; none of whom is masked before their past begins."""
+        begins = self.past_begins(row)
+        return None if self.hides(row) and begins is not None and day < begins else day
+
+    def event_date(self, kind: str, day: date) -> date | None:
+        """Return the day of a life event; that of a birth is a birth date and as hidden as the child's."""
+        return self.day_told({"birth_date": day}, day) if kind == "birth" else day
 
     def mask(self, field: str, value: str | None) -> str | None:
         """Mask the value of an encrypted field."""

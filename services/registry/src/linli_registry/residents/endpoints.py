@@ -10,10 +10,12 @@ from linli_kernel.hot import hot
 from linli_kernel.http import ServiceRouter, current_tx, fast_json, match_version, read_audit, reads
 from linli_kernel.identity import Viewer
 from linli_kernel.permissions import require
+from linli_kernel.problems import language
 
 from linli_registry.context import Ctx, Db
 from linli_registry.policy import POLICY, Permission
 from linli_registry.residents import repository, service
+from linli_registry.residents.display import warned
 from linli_registry.residents.keys import ResidentKeys
 from linli_registry.residents.recognise import NotRecognised, by_phone
 from linli_registry.residents.schemas import (
@@ -115,6 +117,7 @@ async def prefill_form(
 
 @router.post("", response_model=Resident, status_code=201)
 async def register_resident(
+    request: Request,
     body: NewResident,
     context: Ctx,
     tx: CurrentTx,
@@ -123,13 +126,14 @@ async def register_resident(
     """Register a person in a village of your area. `warnings` name what is strange but accepted."""
     key, checked = await service.register(tx, context, viewer, body, source=body.source)
     shown = await service.show_in(tx, context, viewer, key)
-    shown["warnings"] = [{"code": w.code, "detail": w.zh} for w in checked.warnings]
+    shown["warnings"] = warned(checked.warnings, language(request))
     location = {"Location": f"/api/registry/v1/residents/{key}"}
     return fast_json(shown, status=201, etag=shown["version"], headers=location)
 
 
 @router.patch("/{resident_id}", response_model=Resident)
 async def change_resident(
+    request: Request,
     resident_id: UUID,
     body: ResidentPatch,
     context: Ctx,
@@ -140,7 +144,7 @@ async def change_resident(
     """Change or confirm a person's record. Death, moves and household changes are life events of the household."""
     warnings = await service.change(tx, context, viewer, resident_id, version, body)
     shown = await service.show_in(tx, context, viewer, resident_id)
-    shown["warnings"] = [{"code": w.code, "detail": w.zh} for w in warnings]
+    shown["warnings"] = warned(warnings, language(request))
     return fast_json(shown, etag=shown["version"])
 
 
@@ -157,9 +161,15 @@ async def residents_by_phone(
         phone = by_phone(body.phone).phone
     except NotRecognised:
         return fast_json({"items": []})
-    index = ResidentKeys(context.keyring, "").phone_index(phone)
+    keys = ResidentKeys(context.keyring, "")
+    tail = None if body.identity_tail is None else keys.tail_index(body.identity_tail.upper())
     rows: list[dict[str, Any]] = [
-        {"tenant": row["tenant"], "resident": str(row["id"]), "division": row["division"]}
-        for row in await repository.by_phone(db, index, body.tenant)
+        {
+            "tenant": row["tenant"],
+            "person": bytes(row["number_index"]).hex()[:16] if row["number_index"] else str(row["id"]),
+            "resident": str(row["id"]),
+            "division": row["division"],
+        }
+        for row in await repository.by_phone(db, keys.phone_index(phone), tail, body.tenant)
     ]
     return fast_json({"items": rows})

@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Request, Response
 from linli_kernel.database import Tx
 from linli_kernel.events import Act
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel, ServiceRouter, current_tx, fast_json, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.permissions import require
@@ -36,7 +37,7 @@ class FormerNames(ApiModel):
 
 class NewFormerName(ApiModel):
     name: Name
-    until: date | None = None
+    until: GivenDay | None = None
 
 
 class Phone(ApiModel):

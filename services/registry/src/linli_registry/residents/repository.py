@@ -95,11 +95,13 @@ async def find_page(
     return [by_id[key] for key in ids if key in by_id], following
 
 
-async def by_phone(db: Database, index: bytes, tenant: str | None) -> Sequence[Row]:
+async def by_phone(db: Database, index: bytes, tail: bytes | None, tenant: str | None) -> Sequence[Row]:
     """Find living people of any county by phone: for signing in, asked by the gateway only."""
-    statement = select(_r.tenant, _r.id, _r.division).where(
+    statement = select(_r.tenant, _r.id, _r.division, _r.number_index).where(
         _r.phone_index == index, _r.death_date.is_(None), NOT_VOID, _r.presence != "moved_out"
     )
+    if tail is not None:
+        statement = statement.where(_r.tail_index == tail)
     if tenant is not None:
         statement = statement.where(_r.tenant == tenant)
     return list(await db.fetch_all(statement.order_by(_r.tenant, _r.id).limit(20)))

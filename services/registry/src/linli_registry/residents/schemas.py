@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel
 from linli_kernel.pagination import MAXIMUM_LIMIT
 from pydantic import Field, StringConstraints
@@ -105,7 +106,7 @@ class ResidentFields(ApiModel):
     phone: Number | None = None
     bank_account: Number | None = None
     sex: Literal["0", "1", "2", "9"] | None = None
-    birth_date: date | None = None
+    birth_date: GivenDay | None = None
     ethnic_group: Code | None = None
     education: Code | None = None
     marriage: Code | None = None
@@ -134,7 +135,7 @@ class ResidentPatch(ResidentFields):
 
     reason: Words = ""
     source: Source = "window"
-    effective_on: date | None = None
+    effective_on: GivenDay | None = None
 
 
 CONFIRMABLE = (
@@ -177,12 +178,18 @@ class PrefillValues(ApiModel):
 
 
 class ByPhone(ApiModel):
+    """Whose phone; with `identity_tail` only those whose document number ends so."""
+
     phone: Number
+    identity_tail: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{4}$")] | None = None
     tenant: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]{2,20}$")] | None = None
 
 
 class PhoneOwner(ApiModel):
+    """One record. `person` is the same for the records that one person has in several counties, and says nothing else."""
+
     tenant: str
+    person: str
     resident: UUID
     division: str
 

@@ -7,8 +7,9 @@ from linli_kernel.errors import NotFound
 from linli_kernel.http import ServiceRouter, fast_json
 from linli_kernel.identity import Viewer
 from linli_kernel.permissions import public, require
+from linli_kernel.succession import as_prefix
 
-from linli_registry.context import Ctx, Db, as_prefix
+from linli_registry.context import Ctx, Db
 from linli_registry.policy import POLICY, Permission
 from linli_registry.statistics import service
 from linli_registry.statistics.counting import MONTHS

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel
 from pydantic import Field
 
@@ -28,7 +29,7 @@ class NewTransfer(ApiModel):
 class Accept(ApiModel):
     """Where they live from `date` on: an existing household, or a new one at a dwelling or address."""
 
-    date: date
+    date: GivenDay
     household_id: UUID | None = None
     dwelling_id: UUID | None = None
     address: Address | None = None

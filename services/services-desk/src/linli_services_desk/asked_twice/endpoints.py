@@ -7,6 +7,7 @@ from fastapi import Depends, Query, Response
 from linli_kernel.clock import SHANGHAI
 from linli_kernel.database import Database
 from linli_kernel.errors import FieldError, Invalid
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel, ServiceRouter, current_db, fast_json
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.permissions import require
@@ -53,8 +54,8 @@ async def asked_twice_figures(
     viewer: Annotated[Viewer, Depends(require(POLICY, Permission.ASKED_TWICE_READ))],
     database: Annotated[Database, Depends(current_db)],
     by: By = "village",
-    since: Annotated[date | None, Query(description="first day; default: 180 days ago")] = None,
-    until: Annotated[date | None, Query(description="last day; default: today")] = None,
+    since: Annotated[GivenDay | None, Query(description="first day; default: 180 days ago")] = None,
+    until: Annotated[GivenDay | None, Query(description="last day; default: today")] = None,
 ) -> Response:
     """Things that residents were asked for twice. `material`: a paper on file was demanded; `field`: what the registry had was
     typed by hand; `supplement`: a notice named what was given."""

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel
 from pydantic import Field
 
@@ -21,7 +22,7 @@ class Applicant(ApiModel):
     identity_number: Annotated[str | None, Field(max_length=20, pattern="^[0-9A-Z]{5,20}$")] = None
     phone: Annotated[str | None, Field(max_length=20, pattern="^[0-9-]{5,20}$")] = None
     sex: Literal["0", "1", "2", "9"] | None = None
-    birth_date: date | None = None
+    birth_date: GivenDay | None = None
     address: Annotated[str | None, Field(max_length=200)] = None
 
 
@@ -68,7 +69,7 @@ class SetMaterial(ApiModel):
     """How a material is there. A deferred one (容缺) needs the day on which it was promised."""
 
     state: Literal["missing", "original_checked", "uploaded", "reused", "deferred"]
-    promise_date: date | None = None
+    promise_date: GivenDay | None = None
     promise_note: Annotated[str | None, Field(max_length=200)] = None
 
 

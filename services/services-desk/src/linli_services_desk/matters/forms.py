@@ -12,8 +12,15 @@ import msgspec
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from linli_kernel.errors import FieldError
+from linli_kernel.given import EARLIEST, LATEST, is_within
 
-_FORMATS = FormatChecker(formats=("date",))
+_FORMATS = FormatChecker(formats=())
+
+
+@_FORMATS.checks("date", raises=ValueError)
+def _is_day(value: object) -> bool:
+    # The ISO calendar has other spellings (2026-W01-1) that no paper is printed from.
+    return not isinstance(value, str) or (len(value) == len("2026-03-07") and is_within(date.fromisoformat(value)))
 
 
 def problems(schema: dict[str, Any], values: dict[str, Any], today: date, *, complete: bool) -> list[FieldError]:
@@ -80,7 +87,10 @@ def _object(error: ValidationError) -> dict[str, Any]:
 def _rule(error: ValidationError) -> tuple[str, str]:
     limit = error.validator_value
     match error.validator:
-        case "pattern" | "format":
+        case "format":
+            years = EARLIEST.year, LATEST.year
+            return "应为 {} 年至 {} 年之间的日期".format(*years), "must be a day between {} and {}".format(*years)
+        case "pattern":
             return "格式不正确", "has a wrong format"
         case "enum":
             return "不在可选范围内", "is not one of the choices"

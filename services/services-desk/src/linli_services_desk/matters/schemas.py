@@ -1,9 +1,9 @@
 """What the API says about matters."""
 
-from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel
 from pydantic import Field
 
@@ -56,7 +56,7 @@ class LegalBasis(ApiModel):
     title: str
     article: str | None = None
     law_ref: str | None = None
-    valid_from: date | None = None
+    valid_from: GivenDay | None = None
 
 
 class MaterialFacts(ApiModel):

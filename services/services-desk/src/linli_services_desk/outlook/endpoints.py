@@ -10,6 +10,7 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 from linli_kernel.database import Database
 from linli_kernel.events import Act
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel, ServiceRouter, current_db, fast_json, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
@@ -31,7 +32,7 @@ Db = Annotated[Database, Depends(current_db)]
 # How far a leader looks ahead unless another day is named.
 WORKING_DAYS_AHEAD = 10
 MOST_GROUPS = 400
-Upto = Annotated[date | None, Query(description="last deadline; default: ten working days ahead")]
+Upto = Annotated[GivenDay | None, Query(description="last deadline; default: ten working days ahead")]
 
 
 class OutlookCase(CaseBrief):
@@ -74,7 +75,7 @@ async def outlook(
     desk: CurrentDesk,
     department: Annotated[str | None, Query(max_length=60)] = None,
     holder: Annotated[UUID | None, Query(description="in whose hands")] = None,
-    day: Annotated[date | None, Query(description="due on this day")] = None,
+    day: Annotated[GivenDay | None, Query(description="due on this day")] = None,
     upto: Upto = None,
     limit: Limit = 50,
     cursor: CursorParam = None,

@@ -12,6 +12,7 @@ from linli_kernel.clock import SHANGHAI
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import FieldError, Invalid
 from linli_kernel.events import Act
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, match_version, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
@@ -71,8 +72,8 @@ async def figures(
     viewer: Reader,
     database: Db,
     by: Annotated[Literal["matter", "window", "department"], Query()] = "matter",
-    since: Annotated[date | None, Query(description="first day; default: 90 days ago")] = None,
-    until: Annotated[date | None, Query(description="last day; default: today")] = None,
+    since: Annotated[GivenDay | None, Query(description="first day; default: 90 days ago")] = None,
+    until: Annotated[GivenDay | None, Query(description="last day; default: today")] = None,
 ) -> Response:
     """How decided cases were rated. What was not rated is shown and never counted as satisfied."""
     last = until or database.clock.today()

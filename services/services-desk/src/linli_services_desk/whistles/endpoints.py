@@ -1,12 +1,13 @@
 """Whistles for the staff: list, start, look, likely duplicates, photographs, and the league table of departments."""
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, File, Query, Request, Response, UploadFile
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound
+from linli_kernel.given import GivenDay
 from linli_kernel.http import (
     ServiceRouter,
     current_db,
@@ -20,6 +21,8 @@ from linli_kernel.http import (
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
+from linli_kernel.scope import in_divisions
+from linli_kernel.succession import codes_within
 from linli_kernel.uploads import LARGEST_FILE_BYTES
 
 from linli_services_desk.context import CurrentDesk, Desk
@@ -38,7 +41,7 @@ Starter = Annotated[Viewer, Depends(require(POLICY, Permission.WHISTLE_START))]
 Revealer = Annotated[Viewer, Depends(require(POLICY, Permission.WHISTLE_REVEAL))]
 Photographer = Annotated[Viewer, Depends(require(POLICY, Permission.WHISTLE_PHOTOGRAPH))]
 LeagueReader = Annotated[Viewer, Depends(require(POLICY, Permission.WHISTLE_LEAGUE))]
-Month = Annotated[date | None, Query(description="any day of the month")]
+Month = Annotated[GivenDay | None, Query(description="any day of the month")]
 # What a list calls "soon": one office day ahead.
 SOON_WORKING_HOURS = 6
 LONGEST_LEAGUE_DAYS = 5 * 366
@@ -58,6 +61,7 @@ async def whistle_settings(viewer: Reader, desk: CurrentDesk) -> Response:
 
 @router.get("/whistles", response_model=schemas.WhistleList)
 async def list_whistles(
+    request: Request,
     viewer: Reader,
     database: CurrentDb,
     desk: CurrentDesk,
@@ -81,8 +85,9 @@ async def list_whistles(
         conditions.append(repository.clock_shows(clock, now, _soon(desk, viewer, database)))
     if department is not None:
         conditions.append(repository.called(department))
-    if division is not None:
-        conditions.append(whistle.c.division.between(division, f"{division}:"))
+    codes = codes_within(request.app.state.linli, division)
+    if codes is not None:
+        conditions.append(in_divisions(codes, whistle.c.division))
     if escalated is not None:
         conditions.append(whistle.c.escalation > 0 if escalated else whistle.c.escalation == 0)
     if mine:

@@ -1,12 +1,12 @@
 """The hall's staff: tickets, windows that call, the queue, and the day's report."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Response
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json
 from linli_kernel.identity import Viewer
 from linli_kernel.permissions import require
@@ -94,7 +94,7 @@ async def report(
     database: CurrentDb,
     desk: CurrentDesk,
     division: Annotated[str | None, Query(pattern="^[0-9]{12}$")] = None,
-    day: Annotated[date | None, Query(description="default: today")] = None,
+    day: Annotated[GivenDay | None, Query(description="default: today")] = None,
 ) -> Response:
     """A hall's day: tickets, waits and service times, by window, category, channel and hour."""
     village = division or next((code for code in viewer.divisions if len(code) == 12), None)

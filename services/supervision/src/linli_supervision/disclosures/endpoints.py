@@ -10,7 +10,8 @@ from linli_kernel.database import Database
 from linli_kernel.http import ApiModel, ServiceRouter, current_db, fast_json
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import public
-from linli_kernel.scope import division_range
+from linli_kernel.scope import in_divisions
+from linli_kernel.succession import codes_within
 from sqlalchemy import select
 from starlette.responses import Response
 
@@ -52,10 +53,10 @@ async def list_disclosures(
     cursor: CursorParam = None,
 ) -> Response:
     """What has been published in an area, newest first."""
-    low, high = division_range(division)
     columns = [column for column in disclosure.c if column.name not in {"tenant", "version"}]
     query = select(*columns).where(
-        disclosure.c.tenant.in_(_tenants(request, division)), disclosure.c.division >= low, disclosure.c.division < high
+        disclosure.c.tenant.in_(_tenants(request, division)),
+        in_divisions(codes_within(request.app.state.linli, division) or (), disclosure.c.division),
     )
     after = Cursor.parse(cursor, UUID)
     if after is not None:

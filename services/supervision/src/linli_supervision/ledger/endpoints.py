@@ -1,12 +1,12 @@
 """Routes of the log: what anybody may check, and what supervisors and auditors may read."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from linli_kernel.database import Database
 from linli_kernel.events import Act
+from linli_kernel.given import GivenMoment
 from linli_kernel.http import ServiceRouter, current_db, fast_json, read_audit
 from linli_kernel.identity import ANY_TENANT, Role, Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
@@ -160,8 +160,8 @@ async def list_entries(
     object_id: Annotated[str | None, Query(alias="object", max_length=100, description="id of the object")] = None,
     case: Annotated[UUID | None, Query(description="case")] = None,
     action: Annotated[str | None, Query(max_length=100, description="such as `resident.reveal`")] = None,
-    since: Annotated[datetime | None, Query(alias="from", description="RFC 3339 with offset")] = None,
-    until: Annotated[datetime | None, Query(alias="to", description="RFC 3339 with offset, exclusive")] = None,
+    since: Annotated[GivenMoment | None, Query(alias="from", description="RFC 3339 with offset")] = None,
+    until: Annotated[GivenMoment | None, Query(alias="to", description="RFC 3339 with offset, exclusive")] = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:

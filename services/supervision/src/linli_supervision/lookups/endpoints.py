@@ -8,6 +8,7 @@ from fastapi import Depends, Query, Request, Response
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound
 from linli_kernel.events import Act
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel, ServiceRouter, current_db, current_tx, fast_json, read_audit
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
@@ -83,7 +84,7 @@ class NewAnswer(ApiModel):
 
     rule: Literal["many_without_case", "at_night", "many_reveals", "own_relatives", "neighbour_at_night"]
     actor: UUID
-    day: date
+    day: GivenDay
     note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=500)]
 
 
