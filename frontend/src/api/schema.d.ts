@@ -6944,7 +6944,7 @@ export interface components {
          * @description One change: who, when, why, from which source, from which day on.
          *
          *     `changes` gives [old, new] by field; values of encrypted fields are masked. `undone`: the event was corrected, or
-         *     this is the correction.
+         *     this is the correction. `day` is null where it would tell a hidden birth date.
          */
         Change: {
             /**
@@ -6961,11 +6961,8 @@ export interface components {
             changes: {
                 [key: string]: unknown;
             };
-            /**
-             * Day
-             * Format: date
-             */
-            day: string;
+            /** Day */
+            day: string | null;
             /** Event */
             event: string | null;
             /** Event Kind */
@@ -9419,8 +9416,13 @@ export interface components {
         /**
          * Mapping
          * @description Which column is which field; a column that is left out is not imported. Remembered for the same headers.
+         *
+         *     `add` names fields that the file has no column for: each becomes an empty column behind the others, to be filled in row by
+         *     row.
          */
         Mapping: {
+            /** Add */
+            add?: string[];
             /** Columns */
             columns: {
                 [key: string]: string;
@@ -11712,7 +11714,10 @@ export interface components {
                 [key: string]: string | null;
             };
         };
-        /** RecordedEvent */
+        /**
+         * RecordedEvent
+         * @description One event. Of a birth `date` is null where it would tell a hidden birth date; `year` is always told.
+         */
         RecordedEvent: {
             /**
              * Actor
@@ -11723,11 +11728,8 @@ export interface components {
             corrected: boolean;
             /** Corrects */
             corrects: string | null;
-            /**
-             * Date
-             * Format: date
-             */
-            date: string;
+            /** Date */
+            date: string | null;
             /** Evidence */
             evidence: unknown[];
             /** Files */
@@ -11755,6 +11757,8 @@ export interface components {
             recorded_at: string;
             /** Source */
             source: string;
+            /** Year */
+            year: number;
         };
         /**
          * RecoveryCodes
@@ -12131,7 +12135,8 @@ export interface components {
         };
         /**
          * ResidentOn
-         * @description A resident as of a past day. `registered_on`: before it the registry only knows what was entered later.
+         * @description A resident as of a past day. `registered_on`: before it the registry only knows what was entered later; null where
+         *     it would tell a hidden birth date.
          */
         ResidentOn: {
             /** Address */
@@ -12211,11 +12216,8 @@ export interface components {
             political_status_name: string | null;
             /** Presence */
             presence: string;
-            /**
-             * Registered On
-             * Format: date
-             */
-            registered_on: string;
+            /** Registered On */
+            registered_on: string | null;
             /** Relation */
             relation: string | null;
             /** Relation Name */
@@ -12713,6 +12715,11 @@ export interface components {
             client: "web" | "mobile";
             /** Code */
             code?: string | null;
+            /**
+             * Identity Tail
+             * @description end of the own document number, where several people have the phone (401 `auth.who_needed`)
+             */
+            identity_tail?: string | null;
             /**
              * New Password
              * @description replaces an initial or expired password (403 `auth.password_change_required`)
