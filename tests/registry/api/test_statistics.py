@@ -4,9 +4,9 @@ import asyncio
 from datetime import date, timedelta
 
 import pytest
+from linli_kernel.bulk import connect
 from linli_kernel.database import HotQuery
 from linli_kernel.identity import Role
-from linli_registry.population.load import connect
 from linli_registry.statistics.counting import AHEAD, PEOPLE, count_waiting
 from linli_registry.statistics.repository import Place, totals
 from sqlalchemy import Date, bindparam, text

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from linli_kernel.bulk import connect
 from linli_kernel.codes import identity
 from linli_kernel.privacy import KeyRing
 from linli_kernel.settings import ServiceSettings
 from linli_kernel.testing import TokenMaker, service_settings
 from linli_registry import commands
 from linli_registry.metadata import metadata
-from linli_registry.population.load import LOADED, connect, drop_secondary, make_missing
+from linli_registry.population.load import LOADED, drop_secondary, make_missing
 from linli_registry.population.village import COLUMNS, Village, VillageRows
 from linli_registry.residents.keys import ResidentKeys
 

@@ -2,10 +2,10 @@
 
 import asyncpg
 import pytest
+from linli_kernel.bulk import connect
 from linli_kernel.identity import Role
 from linli_registry.divisions import succession
 from linli_registry.divisions.importing import import_file
-from linli_registry.population.load import connect
 
 from tests.registry.conftest import started
 

@@ -8,13 +8,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from linli_kernel import reencryption
+from linli_kernel.bulk import LARGE, connect
 from linli_kernel.codes.division import covered_range
 from linli_kernel.settings import ServiceSettings
 
 from linli_registry.divisions.importing import changes_file, import_file, pilot_file
 from linli_registry.population.load import (
-    LARGE,
-    connect,
     drop_secondary,
     load_in_parallel,
     load_villages,

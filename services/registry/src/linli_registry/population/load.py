@@ -7,15 +7,13 @@ judged against the table definitions, running the command again also repairs a l
 import asyncio
 import io
 import multiprocessing
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import asynccontextmanager
 
-import asyncpg
+from linli_kernel import bulk
+from linli_kernel.bulk import connect
 from linli_kernel.privacy import KeyRing
 from sqlalchemy import Index, Table
-from sqlalchemy.dialects import postgresql
-from sqlalchemy.schema import AddConstraint, CreateIndex, ForeignKeyConstraint
 
 from linli_registry.grids.tables import dwelling, grid
 from linli_registry.households.tables import household, kinship, membership
@@ -23,23 +21,8 @@ from linli_registry.population.village import COLUMNS, Village, VillageRows
 from linli_registry.residents.tables import resident
 
 LOADED: tuple[Table, ...] = (grid, dwelling, household, resident, membership, kinship)
-LARGE = 100_000
-"""From here on rebuilding the indexes is quicker than keeping them."""
 _VILLAGES_PER_TASK = 4
 Progress = Callable[[int], None]
-
-
-def dsn(url: str) -> str:
-    return url.replace("postgresql+asyncpg://", "postgresql://", 1)
-
-
-@asynccontextmanager
-async def connect(url: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    connection = await asyncpg.connect(dsn(url))
-    try:
-        yield connection
-    finally:
-        await connection.close()
 
 
 async def load_villages(url: str, keyring: str, villages: Sequence[Village]) -> int:
@@ -84,54 +67,15 @@ async def load_in_parallel(
 
 async def drop_secondary(url: str) -> None:
     """Drop the foreign keys and secondary indexes of the loaded tables."""
-    async with connect(url) as connection, connection.transaction():
-        for table in LOADED:
-            for constraint in _foreign_keys(table):
-                await connection.execute(f'ALTER TABLE {table.name} DROP CONSTRAINT IF EXISTS "{constraint.name}"')
-        for index in _indexes():
-            await connection.execute(f'DROP INDEX IF EXISTS "{index.name}"')
+    await bulk.drop_secondary(url, LOADED)
 
 
-async def make_missing(url: str, workers: int = 2) -> None:
+async def make_missing(url: str) -> None:
     """Create every index and foreign key that the table definitions name and the database lacks, then analyse."""
-    async with connect(url) as connection:
-        present = {
-            row[0] for row in await connection.fetch("SELECT indexname FROM pg_indexes WHERE schemaname = 'public'")
-        }
-        constraints = {
-            row[0] for row in await connection.fetch("SELECT conname FROM pg_constraint WHERE contype = 'f'")
-        }
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]
-    waiting = [str(CreateIndex(index).compile(dialect=dialect)) for index in _indexes() if index.name not in present]
-    keys = [
-        str(AddConstraint(key).compile(dialect=dialect))
-        for table in LOADED
-        for key in _foreign_keys(table)
-        if key.name not in constraints
-    ]
-
-    async def work() -> None:
-        async with connect(url) as connection:
-            await connection.execute("SET maintenance_work_mem = '256MB'")
-            while waiting:
-                await connection.execute(waiting.pop())
-
-    async with asyncio.TaskGroup() as group:
-        for _ in range(workers):
-            group.create_task(work())
-    async with connect(url) as connection:
-        for statement in keys:
-            await connection.execute(statement)
-        # Index-only scans need the visibility map, and the planner needs figures.
-        for table in LOADED:
-            await connection.execute(f"VACUUM (ANALYZE) {table.name}")
+    await bulk.make_missing(url, LOADED, order=_order)
 
 
-def _indexes() -> list[Index]:
-    """Largest last, so that popping starts with it and the workers end together."""
-    found = [index for table in LOADED for index in sorted(table.indexes, key=lambda i: str(i.name))]
-    return sorted(found, key=lambda i: (str(i.name).startswith("resident_"), i.name == "resident_grams"))
-
-
-def _foreign_keys(table: Table) -> list[ForeignKeyConstraint]:
-    return [c for c in table.constraints if isinstance(c, ForeignKeyConstraint)]
+def _order(index: Index) -> tuple[bool, bool, str]:
+    """Those of the largest table last, the largest of them at the end."""
+    name = str(index.name)
+    return name.startswith("resident_"), name == "resident_grams", name
