@@ -88,6 +88,20 @@ def demo(
 
 
 @app.command()
+def make_cases(
+    cases: Annotated[int, typer.Argument(help="how many the county's desk shall have")],
+    data: Data = DEFAULT_DATA,
+    tenant: Annotated[str, typer.Option(help="county, such as 421202")] = "421202",
+) -> None:
+    """Fill the demo's desk with made cases and whistles / 生成大量演示办件."""
+    from linli_launcher.demo import fill_desk
+
+    with _installation(data) as (installation, addresses):
+        installation.prepare_databases()
+        fill_desk(installation, addresses, tenant, cases)
+
+
+@app.command()
 def import_matters(
     file: Path,
     tenant: Annotated[str, typer.Option(help="county, such as 421202")],
@@ -151,12 +165,13 @@ def bench(
     entries: Annotated[int, typer.Option(help="acts to append to the ledger and to verify")] = 100_000,
     minutes: Annotated[float, typer.Option(help="time for the whole run; fewer people are loaded to keep it")] = 15,
     rows: Annotated[int, typer.Option(help="people of a list to import and export; 0 leaves this out")] = 20_000,
+    cases: Annotated[int, typer.Option(help="cases to compare 10,000 with; 0 leaves the desk out")] = 1_000_000,
 ) -> None:
     """Measure this machine: a system of its own on fresh data / 性能测量."""
     from linli_launcher.bench.run import Extent
     from linli_launcher.bench.run import main as measure
 
-    measure(Extent(seconds, residents, entries, minutes, rows))
+    measure(Extent(seconds, residents, entries, minutes, rows, cases))
 
 
 @app.command()

@@ -1,7 +1,8 @@
 """The demo places: what is put into an empty system, and with which accounts one looks at it."""
 
 from linli_launcher import migrate
-from linli_launcher.databases import COMPONENTS, Component, create_database
+from linli_launcher.databases import COMPONENTS, DESK, REGISTRY, Component, create_database
+from linli_launcher.errors import LauncherFailure
 from linli_launcher.installation import Addresses, Installation
 
 PASSWORD = "Linli#2026demo"  # noqa: S105 - published on purpose, refused outside the demo
@@ -26,6 +27,18 @@ def seed_empty_databases(installation: Installation, addresses: Addresses) -> li
         _note(installation, component, "done")
         seeded.append(component)
     return seeded
+
+
+def fill_desk(installation: Installation, addresses: Addresses, tenant: str, cases: int) -> None:
+    """Fill the desk of a county with made cases in all its villages, until it has so many."""
+    if not tenant.isdigit():
+        raise LauncherFailure("a county is named by its code, such as 421202")
+    sql = (
+        f"SELECT code FROM division WHERE level = 'village' AND tenant = '{tenant}' AND valid_to IS NULL ORDER BY code"  # noqa: S608 - digits
+    )
+    villages = [row[0] for row in installation.postgres.execute(sql, REGISTRY.database)]
+    options = {"tenant": tenant, "villages": villages, "cases": cases}
+    installation.run_task(DESK, "make_cases", options, addresses)
 
 
 def accounts() -> list[str]:

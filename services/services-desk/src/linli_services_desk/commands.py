@@ -30,6 +30,7 @@ from linli_services_desk.matters import importer
 from linli_services_desk.matters.domain import sample_matters
 from linli_services_desk.matters.service import ImportReport, import_rows, publish_sample
 from linli_services_desk.sealed import SEALED
+from linli_services_desk.volume.load import fill
 from linli_services_desk.windows.domain import Channel, Priority, TicketState
 from linli_services_desk.windows.service import take
 from linli_services_desk.windows.tables import hall, service_window, ticket
@@ -117,6 +118,14 @@ async def _open_hall(tx: Tx, place: dict[str, Any], names: list[str]) -> None:
         begun = ended
     for priority in WAITING:
         await take(tx, key["division"], priority, Channel.KIOSK, None)
+
+
+async def make_cases(settings: ServiceSettings, tenant: str, villages: list[str], cases: int) -> int:
+    """Fill a county up to so many cases, with a tenth as many whistles; returns how many cases were added."""
+    if settings.migration_url is None:
+        raise ValueError("migration_url is needed: this command writes as the owner of the tables")
+    ring = settings.keyring.get_secret_value()
+    return await fill(settings.migration_url, ring, settings.profiles_dir, tenant, villages, cases)
 
 
 async def reencrypt(settings: ServiceSettings) -> str:

@@ -20,6 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from linli_services_desk.cases.workflow import IN_WORK
 from linli_services_desk.schema import json, key, metadata, moment, sealed, tenant, text, uuid
 
 desk_case = Table(
@@ -81,7 +82,28 @@ desk_case = Table(
     Index("desk_case_token_key", "tenant", "receipt_token", unique=True),
     Index("desk_case_division_idx", "tenant", "division", "id"),
     Index("desk_case_clock_idx", "tenant", "due", "id", postgresql_where=sql("state IN ('accepted', 'handling')")),
-    Index("desk_case_decided_idx", "tenant", "decided_at", postgresql_where=sql("decided_at IS NOT NULL")),
+    Index(
+        "desk_case_work_idx",
+        "tenant",
+        "division",
+        "id",
+        postgresql_where=sql(f"state IN ({', '.join(repr(state.value) for state in sorted(IN_WORK))})"),
+    ),
+    Index(
+        "desk_case_aside_idx",
+        "tenant",
+        "state",
+        "id",
+        postgresql_where=sql("state IN ('delivered', 'not_accepted', 'withdrawn')"),
+    ),
+    Index("desk_case_matter_idx", "tenant", "matter_id", "id"),
+    Index(
+        "desk_case_decided_of_idx",
+        "tenant",
+        "division",
+        "decided_at",
+        postgresql_where=sql("decided_at IS NOT NULL"),
+    ),
     Index("desk_case_due_idx", "tenant", "division", "due", postgresql_where=sql("state IN ('accepted', 'handling')")),
     Index("desk_case_resident_idx", "tenant", "resident_id", "id", postgresql_where=sql("resident_id IS NOT NULL")),
     Index("desk_case_name_idx", "tenant", "applicant_name_index"),

@@ -84,6 +84,8 @@ TRANSITIONS: dict[tuple[State, Command], State | Back] = {
 PAUSED = frozenset({State.SUPPLEMENT, State.SUSPENDED})
 RUNNING = frozenset({State.ACCEPTED, State.HANDLING})
 OPEN = frozenset({State.DRAFT, State.RECEIVED, State.DECIDED, State.DELIVERED}) | PAUSED | RUNNING
+# What somebody still has to act on: as much in a county's tenth year as in its first.
+IN_WORK = OPEN - {State.DELIVERED}
 EDITABLE = frozenset({State.DRAFT, State.RECEIVED, State.SUPPLEMENT})
 FINISHED = frozenset({State.DECIDED, State.DELIVERED, State.CLOSED, State.NOT_ACCEPTED, State.WITHDRAWN})
 RATEABLE = frozenset({State.DECIDED, State.DELIVERED, State.CLOSED})

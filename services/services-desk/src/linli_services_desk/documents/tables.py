@@ -5,6 +5,7 @@ seal adds its signatures.
 """
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, Table
+from sqlalchemy import text as sql
 
 from linli_services_desk.schema import json, key, metadata, moment, sealed, tenant, text, uuid
 
@@ -36,6 +37,7 @@ document = Table(
     Index("document_token_key", "tenant", "token", unique=True),
     Index("document_number_key", "tenant", "division", "kind", "number", unique=True),
     Index("document_case_idx", "tenant", "case_id", "id"),
+    Index("document_seal_idx", "tenant", "division", "id", postgresql_where=sql("state = 'awaiting_seal'")),
 )
 
 number_counter = Table(

@@ -33,7 +33,8 @@ evaluation = Table(
     text("excluded", nullable=True),
     PrimaryKeyConstraint("tenant", "case_id"),
     ForeignKeyConstraint(["tenant", "case_id"], ["desk_case.tenant", "desk_case.id"]),
-    Index("evaluation_division_idx", "tenant", "division", "given_at"),
+    Index("evaluation_of_division_idx", "tenant", "division", "given_at", "case_id"),
+    Index("evaluation_newest_idx", "tenant", "given_at", "case_id"),
     Index(
         "evaluation_device_idx",
         "tenant",

@@ -37,6 +37,7 @@ notice = Table(
     moment("created_at"),
     Index("notice_key", "tenant", "key", unique=True),
     Index("notice_account_idx", "tenant", "account", "id", postgresql_where=sql("account IS NOT NULL")),
+    Index("notice_newest_idx", "tenant", "created_at"),
     Index("notice_role_idx", "tenant", "role", "division", "id", postgresql_where=sql("role IS NOT NULL")),
 )
 
@@ -85,6 +86,8 @@ sms_message = Table(
     ForeignKeyConstraint(["tenant", "case_id"], ["desk_case.tenant", "desk_case.id"]),
     ForeignKeyConstraint(["tenant", "report_id"], ["whistle_report.tenant", "whistle_report.id"]),
     Index("sms_message_key", "tenant", "key", unique=True),
+    Index("sms_message_division_idx", "tenant", "division", "id"),
+    Index("sms_message_unsent_idx", "tenant", "state", "id", postgresql_where=sql("state <> 'sent'")),
     Index("sms_message_due_idx", "not_before", postgresql_where=sql("state IN ('queued', 'sending')")),
 )
 

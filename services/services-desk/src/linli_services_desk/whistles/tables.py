@@ -50,6 +50,7 @@ whistle = Table(
     Column("version", Integer, nullable=False),
     Index("whistle_division_idx", "tenant", "division", "id"),
     Index("whistle_state_idx", "tenant", "state", "id"),
+    Index("whistle_escalated_idx", "tenant", "id", postgresql_where=sql("escalation > 0")),
     Index("whistle_due_idx", "tenant", "due_at", postgresql_where=sql("due_at IS NOT NULL")),
 )
 
@@ -78,6 +79,13 @@ whistle_duty = Table(
     ForeignKeyConstraint(["tenant", "whistle_id"], ["whistle.tenant", "whistle.id"]),
     Index("whistle_duty_department_key", "tenant", "whistle_id", "department", unique=True),
     Index("whistle_duty_of_department_idx", "tenant", "department", "whistle_id"),
+    Index(
+        "whistle_duty_open_idx",
+        "tenant",
+        "department",
+        "whistle_id",
+        postgresql_where=sql("state IN ('pending', 'working')"),
+    ),
     Index("whistle_duty_escalate_idx", "tenant", "escalate_at", postgresql_where=sql("escalate_at IS NOT NULL")),
 )
 

@@ -14,13 +14,13 @@ from linli_kernel.http import ApiModel, ServiceRouter, current_db, fast_json, re
 from linli_kernel.identity import Viewer
 from linli_kernel.permissions import require
 from linli_kernel.scope import in_scope
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from linli_services_desk.cases import repository, views
 from linli_services_desk.cases.clock import colour_bounds
 from linli_services_desk.cases.schemas import CaseBrief
 from linli_services_desk.cases.tables import desk_case
-from linli_services_desk.cases.workflow import OPEN, RUNNING, State
+from linli_services_desk.cases.workflow import IN_WORK, RUNNING
 from linli_services_desk.context import CurrentDesk
 from linli_services_desk.documents.tables import document
 from linli_services_desk.evaluations.tables import evaluation
@@ -38,6 +38,8 @@ CurrentDb = Annotated[Database, Depends(current_db)]
 LISTED = 20
 LIKELY = 5
 EXPIRING_DAYS = 30
+LATELY = 1_000
+"""Cases that tell what is asked for: a village's half year."""
 
 
 class Counts(ApiModel):
@@ -110,7 +112,7 @@ async def workbench(
         "due_soon": running & (desk_case.c.due >= today) & (desk_case.c.due <= amber),
         "supplements_back": desk_case.c.state == "supplement",
         "mine": repository.waits_for(viewer),
-        "unlinked": (desk_case.c.link == "unlinked") & desk_case.c.state.in_(sorted(OPEN)),
+        "unlinked": (desk_case.c.link == "unlinked") & _in_work(),
     }
     rows = {
         name: await database.fetch_all(repository.by_due(viewer, condition, limit=LISTED))
@@ -155,7 +157,7 @@ async def desk_summary(
         repository.listing(
             viewer,
             desk_case.c.resident_id == resident_id,
-            desk_case.c.state.in_(sorted(OPEN - {State.DELIVERED})),
+            _in_work(),
             before=None,
             limit=LISTED,
         )
@@ -182,7 +184,7 @@ async def desk_summary(
 
 async def _counts(database: Database, viewer: Viewer, conditions: dict[str, Any]) -> dict[str, int]:
     counted = [func.count().filter(condition).label(name) for name, condition in conditions.items()]
-    row = await database.fetch_one(select(*counted).where(repository.visible(viewer)))
+    row = await database.fetch_one(select(*counted).where(repository.visible(viewer), _in_work()))
     awaiting = await database.fetch_value(
         select(func.count()).where(
             in_scope(viewer, document.c.tenant, document.c.division), document.c.state == "awaiting_seal"
@@ -196,6 +198,10 @@ async def _counts(database: Database, viewer: Viewer, conditions: dict[str, Any]
         "awaiting_seal": awaiting or 0,
         "queue": len(waiting),
     }
+
+
+def _in_work() -> ColumnElement[bool]:
+    return desk_case.c.state.in_(sorted(IN_WORK))
 
 
 def _paper(row: Row, today: date) -> dict[str, Any]:
@@ -223,13 +229,9 @@ async def _last(database: Database, viewer: Viewer, resident_id: UUID) -> dict[s
 
 
 async def _likely(database: Database, viewer: Viewer) -> list[dict[str, Any]]:
-    """The matters most asked for in the viewer's area, then in the catalogue's own order."""
-    used = (
-        select(desk_case.c.matter_id, func.count().label("times"))
-        .where(repository.visible(viewer))
-        .group_by(desk_case.c.matter_id)
-        .subquery()
-    )
+    """The matters most asked for in the viewer's area lately, then in the catalogue's own order."""
+    lately = repository.listing(viewer, before=None, limit=LATELY).with_only_columns(desk_case.c.matter_id).subquery()
+    used = select(lately.c.matter_id, func.count().label("times")).group_by(lately.c.matter_id).subquery()
     times = func.coalesce(used.c.times, 0)
     rows = await database.fetch_all(
         select(matter.c.id, matter.c.code, matter.c.name, times.label("times"))

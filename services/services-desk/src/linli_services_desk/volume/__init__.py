@@ -1,0 +1,1 @@
+"""Made cases and whistles in any number, to see how the desk does when it is full."""
