@@ -247,6 +247,13 @@ async def match_version(
     return int(value)
 
 
+async def match_version_if_sent(
+    if_match: Annotated[str | None, Header(alias="If-Match", description="checked when it is sent")] = None,
+) -> int | None:
+    """Dependency: the expected version of what another row belongs to, where the caller knows one."""
+    return None if if_match is None else await match_version(if_match)
+
+
 def _encode_other(value: Any) -> Any:
     return str(value)
 

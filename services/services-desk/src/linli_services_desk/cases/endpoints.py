@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import Depends, File, Form, Query, Request, Response, UploadFile
 from linli_kernel.database import Database, Tx
-from linli_kernel.errors import NotFound
+from linli_kernel.errors import NotFound, StaleVersion
 from linli_kernel.events import Act
 from linli_kernel.hot import hot
 from linli_kernel.http import (
@@ -15,6 +15,7 @@ from linli_kernel.http import (
     fast_json,
     file_headers,
     match_version,
+    match_version_if_sent,
     read_audit,
     reads,
 )
@@ -46,6 +47,7 @@ router = ServiceRouter(prefix="/api/desk/v1", tags=["cases"])
 CurrentTx = Annotated[Tx, Depends(current_tx)]
 CurrentDb = Annotated[Database, Depends(current_db)]
 Expected = Annotated[int, Depends(match_version)]
+Known = Annotated[int | None, Depends(match_version_if_sent)]
 Reader = Annotated[Viewer, Depends(require(POLICY, Permission.CASE_READ))]
 Editor = Annotated[Viewer, Depends(require(POLICY, Permission.CASE_EDIT))]
 # Shown values are forgotten by the screen after this time.
@@ -162,10 +164,18 @@ async def reveal_form(
 
 @router.put("/cases/{case_id}/materials/{material_id}", response_model=Case)
 async def set_material(
-    case_id: UUID, material_id: str, order: SetMaterial, viewer: Editor, tx: CurrentTx, desk: CurrentDesk
+    case_id: UUID,
+    material_id: str,
+    order: SetMaterial,
+    viewer: Editor,
+    known: Known,
+    tx: CurrentTx,
+    desk: CurrentDesk,
 ) -> Response:
     """Tick a material as checked, reuse it from file, or defer it (容缺) with a promised day."""
     case = await load(tx, desk, case_id)
+    if known is not None and known != case.row["version"]:
+        raise StaleVersion
     await materials.set_state(tx, desk, case, material_id, order)
     return await _whole(tx, desk, viewer, case_id)
 
