@@ -54,6 +54,20 @@ async def test_a_list_of_requests_is_sent_once_whatever_the_number_of_connection
     assert sorted(request.split()[1] for request in seen) == [b"/0", b"/1", b"/2", b"/3", b"/4"]
 
 
+async def test_a_talk_is_answered_in_turn_and_every_answer_has_its_own_status() -> None:
+    heard: list[bytes] = []
+
+    def talk() -> load.Talk:
+        for number in range(3):
+            heard.append((yield load.request("GET", f"/{number}"), 200))
+
+    async with _server("200 OK") as (url, seen):
+        figures = await load.measure_talks(url, [talk()], seconds=5)
+    assert heard == [b"ok"] * 3
+    assert [request.split()[1] for request in seen] == [b"/0", b"/1", b"/2"]
+    assert figures.requests == 3
+
+
 def test_processor_time_is_that_of_the_named_process() -> None:
     with cpu.counted({"me": os.getpid()}) as used:
         before = os.times()

@@ -75,7 +75,7 @@ async def test_a_transaction_is_captured_whole_and_run_again(cluster: Postgres) 
     assert [statement.sql.split()[0] for statement in plan] == ["SELECT", "UPDATE"]
 
     def again() -> int:
-        with replay.Transactions(url, [plan] * 5, 2) as transactions:
+        with replay.Transactions(url, [[plan]] * 5, 2) as transactions:
             return transactions.run_all().requests
 
     assert await asyncio.to_thread(again) == 5

@@ -43,7 +43,7 @@ def compare(measured: Measured, clerk: Clerk) -> Compared:
         return asyncio.run(load.measure_all(measured.url, requests, connections=CONNECTIONS))
 
     through_gateway = _rounds(pool, through, measured.seconds, measured.pids("desk"))
-    with replay.Transactions(measured.dsn(DESK), plans, CONNECTIONS) as transactions:
+    with replay.Transactions(measured.dsn(DESK), [[plan] for plan in plans], CONNECTIONS) as transactions:
         alone = _rounds(pool, transactions.run_all, measured.seconds, {})
     return Compared(through_gateway, direct=alone)
 

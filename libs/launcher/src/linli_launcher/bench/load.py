@@ -7,7 +7,7 @@ measurement: a figure for refusals would be worthless.
 import asyncio
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import cast
@@ -46,6 +46,10 @@ class Figures:
         return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))] * 1000
 
 
+Talk = Generator[tuple[bytes, int], bytes, None]
+"""What one connection says: it yields a request with the status that it must get, and is sent the answer's body."""
+
+
 class RefusedUnderLoad(LauncherFailure):
     """The server answered with another status than the measurement expects."""
 
@@ -53,22 +57,22 @@ class RefusedUnderLoad(LauncherFailure):
 class _Connection(asyncio.Protocol):
     def __init__(
         self,
-        requests: Callable[[], bytes | None],
-        expected: int,
+        talk: Talk,
         until: float,
         measured: list[float],
         *,
         every: float = 0.0,
         after: float = 0.0,
     ) -> None:
-        self._requests = requests
-        self._expected = expected
+        self._talk = talk
         self._until = until
         self._measured = measured
         self._every = every
         self._after = after
         self._began = 0.0
-        self._body = b""
+        self._expected = 0
+        self._answer: bytes | None = None
+        self._body: list[bytes] = []
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -83,13 +87,14 @@ class _Connection(asyncio.Protocol):
             self.done.set_exception(exc or RefusedUnderLoad("the server closed a connection under load"))
 
     def on_body(self, body: bytes) -> None:
-        self._body = body
+        self._body.append(body)
 
     def on_message_complete(self) -> None:
         now = time.perf_counter()
         status = self._parser.get_status_code()
+        self._answer = b"".join(self._body)
         if status != self._expected:
-            self._end(RefusedUnderLoad(f"{status} instead of {self._expected}: {self._body[:500]!r}"))
+            self._end(RefusedUnderLoad(f"{status} instead of {self._expected}: {self._answer[:500]!r}"))
             return
         self._measured.append(now - self._began)
         if now < self._until:
@@ -99,11 +104,12 @@ class _Connection(asyncio.Protocol):
             self._end(None)
 
     def _next(self) -> None:
-        request = self._requests()
-        if request is None:
+        try:
+            request, self._expected = next(self._talk) if self._answer is None else self._talk.send(self._answer)
+        except StopIteration:
             self._end(None)
             return
-        self._parser = httptools.HttpResponseParser(self)
+        self._parser, self._body = httptools.HttpResponseParser(self), []
         self._began = time.perf_counter()
         self._transport.write(request)
 
@@ -120,43 +126,39 @@ async def measure(
     name: str, url: str, requests: Callable[[], bytes], *, seconds: float, connections: int, expected: int = 200
 ) -> Figures:
     """Send what `requests` returns over and over for the given time."""
-    return await _measure(name, url, requests, time.perf_counter() + seconds, connections, expected)
-
-
-async def measure_paced(
-    url: str, requests: Callable[[], bytes], *, seconds: float, connections: int, every: float
-) -> Figures:
-    """Send a request on each connection every so many seconds, as screens do that renew themselves."""
-    until = time.perf_counter() + seconds
-    return await _measure("", url, requests, until, connections, 200, every)
+    talks = [_asking(requests, expected) for _ in range(connections)]
+    return await _measure(name, url, talks, time.perf_counter() + seconds)
 
 
 async def measure_all(url: str, requests: Iterable[bytes], *, connections: int, expected: int = 200) -> Figures:
     """Send each request once."""
     waiting = iter(requests)
-    return await _measure("", url, lambda: next(waiting, None), math.inf, connections, expected)
+    talks = [_asking(lambda: next(waiting, None), expected) for _ in range(connections)]
+    return await _measure("", url, talks, math.inf)
 
 
-async def _measure(
-    name: str,
-    url: str,
-    requests: Callable[[], bytes | None],
-    until: float,
-    connections: int,
-    expected: int,
-    every: float = 0.0,
-) -> Figures:
+async def measure_talks(url: str, talks: Sequence[Talk], *, seconds: float, every: float = 0.0) -> Figures:
+    """Let each talk have a connection of its own, until it is over or the time is."""
+    return await _measure("", url, talks, time.perf_counter() + seconds, every)
+
+
+def _asking(requests: Callable[[], bytes | None], expected: int) -> Talk:
+    while (request := requests()) is not None:
+        yield request, expected
+
+
+async def _measure(name: str, url: str, talks: Sequence[Talk], until: float, every: float = 0.0) -> Figures:
     address = urlsplit(url)
     loop = asyncio.get_running_loop()
     measured: list[float] = []
     began = time.perf_counter()
     opened = [
         await loop.create_connection(
-            partial(_Connection, requests, expected, until, measured, every=every, after=every * number / connections),
+            partial(_Connection, talk, until, measured, every=every, after=every * number / len(talks)),
             address.hostname or "",
             address.port or 80,
         )
-        for number in range(connections)
+        for number, talk in enumerate(talks)
     ]
     await asyncio.gather(*(protocol.done for _, protocol in opened))
     return Figures(name, time.perf_counter() - began, measured)

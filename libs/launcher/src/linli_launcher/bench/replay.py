@@ -54,14 +54,14 @@ async def _work(requests: Iterator[list[Step]], until: float, latencies: list[fl
 
 
 class Transactions:
-    """Whole transactions on some connections of their own, prepared once; each plan begins, runs and commits."""
+    """Whole transactions on some connections of their own, prepared once; a plan is one or several, one after the other."""
 
-    def __init__(self, url: str, plans: Sequence[Sequence[Statement]], connections: int) -> None:
+    def __init__(self, url: str, plans: Sequence[Sequence[Sequence[Statement]]], connections: int) -> None:
         self._url = url
-        self._plans = [[statement.as_json() for statement in plan] for plan in plans]
+        self._plans = [[[statement.as_json() for statement in one] for one in plan] for plan in plans]
         self._connections = connections
         self._runner = asyncio.Runner()
-        self._opened: list[tuple[Any, list[list[Step]]]] = []
+        self._opened: list[tuple[Any, list[list[list[Step]]]]] = []
 
     def __enter__(self) -> "Transactions":
         self._runner.run(self._open())
@@ -78,7 +78,8 @@ class Transactions:
     async def _open(self) -> None:
         for _ in range(self._connections):
             connection = await asyncpg.connect(self._url)
-            self._opened.append((connection, [await prepare(connection, plan) for plan in self._plans]))
+            plans = [[await prepare(connection, one) for one in plan] for plan in self._plans]
+            self._opened.append((connection, plans))
 
     async def _close(self) -> None:
         for connection, _ in self._opened:
@@ -88,12 +89,13 @@ class Transactions:
         waiting, latencies = iter(range(len(self._plans))), list[float]()
         began = time.perf_counter()
 
-        async def work(connection: Any, plans: list[list[Step]]) -> None:
+        async def work(connection: Any, plans: list[list[list[Step]]]) -> None:
             for number in waiting:
                 start = time.perf_counter()
-                async with connection.transaction():
-                    for prepared, values in plans[number]:
-                        await prepared.fetch(*values)
+                for steps in plans[number]:
+                    async with connection.transaction():
+                        for prepared, values in steps:
+                            await prepared.fetch(*values)
                 latencies.append(time.perf_counter() - start)
 
         await asyncio.gather(*(work(connection, plans) for connection, plans in self._opened))

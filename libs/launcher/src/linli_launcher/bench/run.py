@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from linli_launcher.bench import acceptance, board, crowd, growth, ledger, lists
+from linli_launcher.bench import acceptance, board, crowd, desk, growth, ledger, lists
 from linli_launcher.bench.capture import LOGGING_SETTINGS
 from linli_launcher.bench.measured import CONNECTIONS, Measured
 from linli_launcher.bench.report import Bar, at_least, show, show_bars
@@ -25,16 +25,23 @@ ACCEPTANCE_PERCENT = 25.0
 _AFTER_GROWTH_SECONDS = 360.0
 """The second half of the look-ups, the crowd and the figures, and the end of the system."""
 
+_DESK_SECONDS = 240.0
+"""For making the cases; the desk's measurements themselves take about two minutes more."""
+
 
 @dataclass(frozen=True)
 class Extent:
-    """How much is measured. `seconds` is the length of one measurement, `minutes` the time of the whole run."""
+    """How much is measured. `seconds` is the length of one measurement, `minutes` the time of the whole run.
+
+    `residents`, `rows` and `cases` of 0 leave their part out.
+    """
 
     seconds: float = 5
     residents: int = 3_000_000
     entries: int = 100_000
     minutes: float = 15
     rows: int = 20_000
+    cases: int = 1_000_000
 
 
 def main(extent: Extent) -> None:
@@ -66,6 +73,8 @@ def _measure(measured: Measured, extent: Extent, ends: float) -> None:
     bars += ledger.measure(measured, extent.entries)
     if extent.rows:
         bars += lists.measure(measured, Clerk(measured.url), extent.rows)
+    if extent.cases:
+        bars += desk.measure(measured, extent.cases, time.monotonic() + _DESK_SECONDS)
     growth.load(measured, growth.SMALL)
     bars += crowd.look_ups(measured, Clerk(measured.url))
     if extent.residents:

@@ -1,0 +1,201 @@
+"""The life of a case at the desk: opened, accepted, checked and decided by the staff, and rated by the resident with the receipt.
+
+Five requests one after the other, on many connections at once, in both demo halls. The yardstick runs what the desk sent for some
+of these lives by asyncpg alone.
+"""
+
+import asyncio
+import itertools
+import re
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import msgspec
+
+from linli_launcher.bench import cpu, load, replay
+from linli_launcher.bench.capture import Statement
+from linli_launcher.bench.load import Figures, Talk
+from linli_launcher.bench.measured import CONNECTIONS, Measured
+from linli_launcher.bench.scenarios import Clerk
+from linli_launcher.databases import DESK
+from linli_launcher.demo import VILLAGES
+from linli_launcher.errors import LauncherFailure
+
+CODE = "BENCH-1"
+_CASES = "/api/desk/v1/cases"
+_POOL = 16
+_WARM = 0.5
+"""Of the measured time, before it."""
+# A published matter of the demo whose materials may come later: a case is accepted as soon as it is opened.
+_MATTER = f"""
+INSERT INTO matter (tenant, id, code, name, pinyin, initials, category, type, department, rank, state, sample,
+  published_version, version, created_at, updated_at)
+SELECT tenant, gen_random_uuid(), '{CODE}', name, pinyin, initials, category, type, department, 9999, state, false,
+  1, 1, now(), now() FROM matter
+WHERE code = 'LL-MZ-0105' AND NOT EXISTS (SELECT FROM matter known WHERE known.tenant = matter.tenant AND known.code = '{CODE}');
+INSERT INTO matter_version (tenant, matter_id, number, definition, published_at)
+SELECT made.tenant, made.id, 1, jsonb_set(
+    version.definition #- '{{form_schema,properties,birth_date,x-rule}}', '{{materials}}',
+    (SELECT jsonb_agg(material || '{{"required": false}}') FROM jsonb_array_elements(version.definition -> 'materials') material)
+  ), now()
+FROM matter made
+JOIN matter source ON source.tenant = made.tenant AND source.code = 'LL-MZ-0105'
+JOIN matter_version version ON version.tenant = source.tenant AND version.matter_id = source.id AND version.number = source.published_version
+WHERE made.code = '{CODE}' ON CONFLICT DO NOTHING;
+"""  # noqa: S608 - names of this module
+_MATTERS = f"SELECT tenant, id FROM matter WHERE code = '{CODE}'"  # noqa: S608
+_CHILDREN = (
+    "evaluation",
+    "evaluation_code",
+    "sms_message",
+    "document",
+    "case_step",
+    "case_history",
+    "case_material",
+    "asked_twice",
+)
+_FORGET = "; ".join(
+    f"DELETE FROM {table} WHERE {column} = ANY('{{cases}}'::uuid[])"  # noqa: S608 - names of this module
+    for table, column in (*((child, "case_id") for child in _CHILDREN), ("desk_case", "id"))
+)
+_OWN = re.compile("INSERT INTO desk_case |UPDATE desk_case |INSERT INTO evaluation ")
+"""What each request of a life does; its message to the resident is sent beside it."""
+
+
+class _Opened(msgspec.Struct):
+    id: str
+    version: int
+
+
+class _Moved(msgspec.Struct):
+    version: int
+    receipt_token: str | None
+
+
+_opened = msgspec.json.Decoder(_Opened).decode
+_moved = msgspec.json.Decoder(_Moved).decode
+
+
+@dataclass(frozen=True)
+class Hall:
+    """Who works on the cases of a village, and for whom they are opened."""
+
+    clerk: str
+    officer: str
+    matter: str
+    people: tuple[str, ...]
+
+
+@dataclass
+class Lives:
+    """What one measurement gave: seconds that each whole life took, and its requests."""
+
+    took: list[float]
+    requests: Figures
+
+    @property
+    def per_second(self) -> float:
+        return len(self.took) / self.requests.seconds
+
+    @property
+    def p50_ms(self) -> float:
+        return sorted(self.took)[len(self.took) // 2] * 1000 if self.took else 0.0
+
+
+def halls(measured: Measured) -> list[Hall]:
+    """The demo's halls with the matter of the measurement, which is made when it is not there."""
+    execute = partial(measured.installation.postgres.execute, database=DESK.database)
+    execute(_MATTER)
+    matters = dict(execute(_MATTERS))
+    found = []
+    for village in VILLAGES:
+        clerk = Clerk(measured.url, f"clerk.{village}")
+        officer = Clerk(measured.url, f"township_officer.{village[:9]}")
+        people = tuple(str(person["id"]) for person in clerk.people() if person["alive"])
+        found.append(Hall(clerk.token, officer.token, str(matters[village[:6]]), people))
+    return found
+
+
+def through(measured: Measured, places: Sequence[Hall], seconds: float) -> Lives:
+    """Lives on as many connections as usual, for the given time after a warm-up."""
+    _run(measured, places, seconds * _WARM)
+    pids = {name: measured.running["pids"][name] for name in ("gateway", "desk", "registry", "supervision")}
+    with cpu.counted(pids) as used:
+        lives = _run(measured, places, seconds)
+    lives.requests.cpu_seconds = used
+    return lives
+
+
+def alone(measured: Measured, places: Sequence[Hall], seconds: float) -> float:
+    """Lives per second of the same transactions by asyncpg, without HTTP, tokens, rules and encryption."""
+    plans, cases = _captured(measured, places)
+    forget = _FORGET.format(cases="{" + ",".join(cases) + "}")
+    execute = partial(measured.installation.postgres.execute, database=DESK.database)
+    done, spent = 0, 0.0
+    with replay.Transactions(measured.dsn(DESK), plans, CONNECTIONS) as transactions:
+        while spent < seconds:
+            execute(forget)
+            figures = transactions.run_all()
+            done, spent = done + figures.requests, spent + figures.seconds
+    return done / spent
+
+
+def _run(measured: Measured, places: Sequence[Hall], seconds: float) -> Lives:
+    took: list[float] = []
+    talks = [_lives(place, took.append) for place, _ in zip(itertools.cycle(places), range(CONNECTIONS), strict=False)]
+    return Lives(took, asyncio.run(load.measure_talks(measured.url, talks, seconds=seconds)))
+
+
+def _lives(place: Hall, done: Callable[[float], None], seen: Callable[[str], None] = lambda case: None) -> Talk:
+    for person in itertools.cycle(place.people):
+        began = time.perf_counter()
+        yield from _life(place, person, seen)
+        done(time.perf_counter() - began)
+
+
+def _life(place: Hall, person: str, seen: Callable[[str], None]) -> Talk:
+    order = {"matter_id": place.matter, "applicant_id": person}
+    opened = _opened((yield _post(_CASES, order, token=place.clerk), 201))
+    seen(opened.id)
+    path, version = f"{_CASES}/{opened.id}", opened.version
+    moved = _moved((yield _post(f"{path}/accept", {}, token=place.clerk, version=version), 200))
+    check = f"{path}/steps/accept_check/complete"
+    moved = _moved((yield _post(check, {"outcome": "pass"}, token=place.clerk, version=moved.version), 200))
+    verdict = {"outcome": "approved"}
+    moved = _moved((yield _post(f"{path}/decide", verdict, token=place.officer, version=moved.version), 200))
+    # Each resident has a phone of the own: many ratings from one device are another case.
+    yield _post(f"/api/public/v1/evaluations/{moved.receipt_token}", {"level": 5}, device=opened.id), 201
+
+
+def _post(path: str, body: object, *, token: str = "", version: int | None = None, device: str = "") -> bytes:
+    headers = {"if-match": f'"{version}"'} if version is not None else {}
+    if device:
+        headers["user-agent"] = device
+    return load.request("POST", path, token=token, body=msgspec.json.encode(body), headers=headers)
+
+
+def _captured(measured: Measured, places: Sequence[Hall]) -> tuple[list[list[list[Statement]]], list[str]]:
+    """Live some lives one at a time and read from the log the transactions that the desk sent for each."""
+    plans, cases = list[list[list[Statement]]](), list[str]()
+    lives = iter(itertools.islice(zip(itertools.cycle(places), _people(places)), _POOL))
+    with measured.log.recording():
+        for place, person in lives:
+
+            def live(place: Hall = place, person: str = person) -> None:
+                asyncio.run(load.measure_talks(measured.url, [_life(place, person, cases.append)], seconds=60))
+
+            sent = measured.log.transactions_during(DESK.database, live)
+            plans.append([plan for plan in sent if any(_OWN.match(statement.sql) for statement in plan)])
+    if any(len(plan) != 5 for plan in plans):
+        raise LauncherFailure(
+            f"{[len(plan) for plan in plans]} transactions were captured, five of each life were expected"
+        )
+    return plans, cases
+
+
+def _people(places: Sequence[Hall]) -> Iterator[str]:
+    for number in itertools.count():
+        place = places[number % len(places)]
+        yield place.people[number // len(places) % len(place.people)]
