@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 from linli_launcher.data_directory import DataDirectory
 from linli_launcher.databases import BY_KEY, COMPONENTS, PROJECT, Component
+from linli_launcher.demo import VILLAGES
 from linli_launcher.installation import Installation
 from linli_launcher.postgres import free_port
 from linli_launcher.processes import is_alive
@@ -24,6 +25,8 @@ from linli_launcher.system import Options, answers, choose_addresses
 
 PEOPLE = 40
 """Residents of a village: enough to look somebody up, and made in a second."""
+CASES = 400
+"""Made cases of a county, all in work: enough are due that the scheduler of reminders has some seconds to be killed in."""
 PATIENCE_SECONDS = 180.0
 LAUNCHER, POSTGRES, BACKEND = "launcher", "postgres", "backend"
 # A service twice as often as the rest: it is back within seconds, and most commands are in its hands.
@@ -70,6 +73,9 @@ class Machine:
 
                 with ThreadPoolExecutor() as pool:
                     list(pool.map(seed, COMPONENTS))
+                for village in VILLAGES:
+                    made = {"tenant": village[:6], "villages": [village], "cases": CASES}
+                    installation.run_task(BY_KEY["desk"], "make_cases", made, addresses)
             self.data.save_state(demo={component.key: "done" for component in COMPONENTS})
 
     def start(self) -> None:

@@ -17,6 +17,13 @@ RECORDS = {
     "case.open": ("desk", "SELECT ticket_id FROM desk_case WHERE ticket_id IS NOT NULL"),
     "material.upload": ("desk", "SELECT case_id FROM attachment"),
     "case.accept": ("desk", "SELECT case_id FROM case_history WHERE command = 'accept'"),
+    "step.complete": ("desk", "SELECT case_id FROM case_step WHERE key = 'accept_check'"),
+    "case.decide": ("desk", "SELECT case_id FROM case_history WHERE command = 'decide'"),
+    "whistle.start": ("desk", "SELECT latitude FROM whistle WHERE latitude IS NOT NULL"),
+    **{
+        f"whistle.{act}": ("desk", f"SELECT whistle_id FROM whistle_event WHERE command = '{act}'")
+        for act in ("whistle", "report-in", "solve", "close")
+    },
 }
 WITHOUT_ACT = {"ticket.take"}
 # Whole values are never kept for a retry: each attempt is a look of its own, and is recorded as one.
@@ -27,6 +34,8 @@ TARGETS = {
     "supervision": ("supervision", "desk"),
     "gateway": ("supervision",),
 }
+# Each of these acts is one event, and so many notices: the seeded and the played whistles have one department each.
+_TOLD = {"called": 1, "whistled": 1, "reported-in": 1, "solved": 1, "closed": 2, "escalated": 2}
 _PAPERS = {
     "receipt": ("receipt",),
     "acceptance": ("acceptance_notice",),
@@ -176,3 +185,45 @@ def check_files(machine: Machine, commands: Iterable[Command]) -> None:
         "AND d.kind IN ('receipt', 'acceptance_notice')) <> 2",
     )
     assert halves == [], "accepted cases without both of their papers"
+
+
+def check_reminders(machine: Machine) -> None:
+    """Every reminder is one notice, every escalation one event besides; and no deadline that is long past lacks its own."""
+    forgotten = (
+        "SELECT id FROM desk_case c WHERE state IN ('accepted', 'handling') AND due < current_date - 10 "
+        "AND NOT EXISTS (SELECT FROM reminder r WHERE r.tenant = c.tenant AND r.case_id = c.id AND r.day = c.due)"
+    )
+    eventually(lambda: machine.rows("desk", forgotten) == [], lambda: "overdue and nobody was told")
+    fired = machine.rows(
+        "desk",
+        "SELECT 'case:' || case_id || ':' || step || ':' || kind || ':' || day FROM reminder WHERE step <> 'promise'",
+    )
+    told = machine.rows("desk", "SELECT key FROM notice WHERE key LIKE 'case:%'")
+    assert fired, "nothing was due"
+    assert Counter(row[0] for row in fired) == Counter(row[0] for row in told)
+    escalated = machine.rows(
+        "desk",
+        "SELECT data->>'case_id', data->>'role', data->>'overdue_days', data->>'due' FROM outbox "
+        "WHERE type = 'cn.linli.desk.case.escalated.v1'",
+    )
+    assert len({tuple(row) for row in escalated}) == len(escalated), "an escalation was announced twice"
+    late = machine.rows("desk", "SELECT count(*) FROM reminder WHERE kind LIKE 'overdue-%'")
+    assert late == [[str(len(escalated))]]
+
+
+def check_telling(machine: Machine) -> None:
+    """Each act on a whistle is one event and its notices; each decision one event and one message."""
+    for act, notices in _TOLD.items():
+        sql = "SELECT subject FROM outbox WHERE type = 'cn.linli.desk.whistle.{}.v1'"
+        events = Counter(row[0] for row in machine.rows("desk", sql.format(act)))
+        sql = "SELECT facts->>'whistle_id' FROM notice WHERE template = 'whistle.{}'"
+        told = Counter(row[0] for row in machine.rows("desk", sql.format(act.replace("-", "_"))))
+        assert told == Counter({whistle: count * notices for whistle, count in events.items()}), act
+    decided = machine.rows("desk", "SELECT subject FROM outbox WHERE type = 'cn.linli.desk.case.decided.v1'")
+    messages = machine.rows("desk", "SELECT case_id FROM sms_message WHERE template = 'case.decided'")
+    assert Counter(row[0] for row in decided) == Counter(row[0] for row in messages)
+    sent = "SELECT count(*), count(DISTINCT (tenant, key)) FROM demo_sms"
+    [[count, distinct]] = machine.rows("desk", sent)
+    assert count == distinct
+    unanswered = "SELECT state, count(*) FROM sms_message WHERE state = 'sent' AND NOT EXISTS (SELECT FROM demo_sms d WHERE d.key = sms_message.key) GROUP BY 1"
+    assert machine.rows("desk", unanswered) == [], "a message counts as sent that was not"

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 from linli_launcher.data_directory import DataDirectory
+from linli_launcher.demo import VILLAGES
 
 from tests.resilience import reckoning
 from tests.resilience.machine import PATIENCE_SECONDS, TARGETS, Machine, eventually
-from tests.resilience.traffic import VILLAGES, Clerk, Command, Person, Pulse, Registrar
+from tests.resilience.traffic import Clerk, Command, Officer, Person, Pulse, Registrar, Whistler
 
 KILLS = int(os.environ.get("LINLI_KILLS", "10"))
 LONGEST_GAP = 12
@@ -48,13 +49,17 @@ def test_nothing_acknowledged_is_lost_or_doubled_whatever_is_killed(machine: Mac
     reckoning.check_ledger(machine)
     reckoning.check_numbers(machine)
     reckoning.check_files(machine, commands)
+    reckoning.check_reminders(machine)
+    reckoning.check_telling(machine)
 
 
 def work_through_kills(machine: Machine, chance: random.Random) -> list[Person]:
     """Let people work while processes are killed, until everything has come back; returns them."""
     pulse = Pulse()
     people: list[Person] = [
-        kind(machine, village, pulse, chance.getrandbits(32)) for village in VILLAGES for kind in (Registrar, Clerk)
+        kind(machine, village, pulse, chance.getrandbits(32))
+        for village in VILLAGES
+        for kind in (Registrar, Clerk, Officer, Whistler)
     ]
     for person in people:
         person.start()
@@ -80,7 +85,7 @@ def ask_again(machine: Machine, people: list[Person]) -> None:
     for person in people:
         for command in [command for command in person.commands if not command.acknowledged]:
             before = markers(machine, command)
-            eventually(lambda command=command, person=person: answered(command, person), machine.what_it_says)
+            eventually(lambda command=command: answered(command), machine.what_it_says)
             assert command.acknowledged, f"{command.kind}: {command.status} {command.answer}"
             assert markers(machine, command) - before in (0, 1)
 
@@ -89,6 +94,6 @@ def markers(machine: Machine, command: Command) -> int:
     return reckoning.records(machine, command.kind)[command.marker] if command.kind in reckoning.RECORDS else 0
 
 
-def answered(command: Command, person: Person) -> bool:
-    answer = command.send(person.http)
+def answered(command: Command) -> bool:
+    answer = command.send()
     return answer is not None and (answer.is_success or command.refused)

@@ -16,7 +16,6 @@ import httpx
 from tests.resilience.machine import Machine
 
 PASSWORD = "Linli#2026demo"
-VILLAGES = ("421202104221", "511681002001")
 MATTER = "老年人优待证办理"
 GIVEN_UP = 0.2
 """Share of the failed attempts after which the caller goes away, as a clerk does whose browser was closed."""
@@ -29,6 +28,7 @@ _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 class Command:
     """One thing that somebody wanted done; `marker` stands in the record it makes."""
 
+    http: httpx.Client
     kind: str
     method: str
     path: str
@@ -47,7 +47,7 @@ class Command:
     def refused(self) -> bool:
         return self.status >= 400 and self.status not in AWAY
 
-    def send(self, http: httpx.Client) -> httpx.Response | None:
+    def send(self) -> httpx.Response | None:
         """Send once; None when nothing came back."""
         self.attempts += 1
         headers = {**self.options.get("headers", {}), "X-Request-Id": self.key}
@@ -55,7 +55,7 @@ class Command:
             headers["Idempotency-Key"] = self.key
         options = {name: value for name, value in self.options.items() if name != "headers"}
         try:
-            answer = http.request(self.method, self.path, headers=headers, **options)
+            answer = self.http.request(self.method, self.path, headers=headers, **options)
         except httpx.HTTPError:
             return None
         self.status = answer.status_code
@@ -97,7 +97,9 @@ class Pulse:
 
 
 class Person(threading.Thread, ABC):
-    """Somebody with an account who works until told to stop."""
+    """Somebody who works until told to stop, under one account or several: `posts`, the first of them where none is named."""
+
+    posts: tuple[str, ...] = ("clerk.{village}",)
 
     def __init__(self, machine: Machine, village: str, pulse: Pulse, seed: int) -> None:
         super().__init__(daemon=True)
@@ -107,14 +109,20 @@ class Person(threading.Thread, ABC):
         self.chance = random.Random(seed)
         self.commands: list[Command] = []
         self.failure: BaseException | None = None
-        self.http = httpx.Client(base_url=machine.url, timeout=20)
+        names = {"village": village, "township": village[:9], "county": village[:6]}
+        self.accounts = [post.format(**names) for post in self.posts]
+        self.sessions = [httpx.Client(base_url=machine.url, timeout=20) for _ in self.accounts]
         self.sign_in()
 
+    @property
+    def http(self) -> httpx.Client:
+        return self.sessions[0]
+
     def sign_in(self) -> None:
-        body = {"username": f"clerk.{self.village}", "password": PASSWORD}
-        answer = self.http.post("/api/auth/v1/sessions", json=body)
-        assert answer.is_success, answer.text
-        self.http.headers["authorization"] = f"Bearer {answer.json()['access_token']}"
+        for account, http in zip(self.accounts, self.sessions, strict=True):
+            answer = http.post("/api/auth/v1/sessions", json={"username": account, "password": PASSWORD})
+            assert answer.is_success, answer.text
+            http.headers["authorization"] = f"Bearer {answer.json()['access_token']}"
         self.signed_in_at = time.monotonic()
 
     def run(self) -> None:
@@ -128,14 +136,14 @@ class Person(threading.Thread, ABC):
     def work(self) -> None:
         """Do one person's worth of work."""
 
-    def do(self, kind: str, method: str, path: str, *, marker: str = "", **options: Any) -> Any:
+    def do(self, kind: str, method: str, path: str, *, marker: str = "", post: int = 0, **options: Any) -> Any:
         """Send a command until it is answered, or give it up; returns the answer or None."""
-        command = Command(kind, method, path, options, marker)
+        command = Command(self.sessions[post], kind, method, path, options, marker)
         self.commands.append(command)
         while True:
             self._keep_signed_in()
             self.pulse.beat()
-            answer = command.send(self.http)
+            answer = command.send()
             if answer is not None and (answer.is_success or command.refused):
                 assert answer.is_success, f"{kind}: {answer.status_code} {answer.text}"
                 return command.answer
@@ -145,6 +153,11 @@ class Person(threading.Thread, ABC):
 
     def read(self, path: str) -> Any:
         return self.do("read", "GET", path)
+
+    def command(self, kind: str, path: str, marker: str, version: int, body: Any = None, post: int = 0) -> Any:
+        """A command on something that has a version."""
+        headers = {"If-Match": f'"{version}"'}
+        return self.do(kind, "POST", path, marker=marker, post=post, json=body or {}, headers=headers)
 
     def _keep_signed_in(self) -> None:
         if time.monotonic() - self.signed_in_at > 480:  # a token lives ten minutes
@@ -256,9 +269,11 @@ class Clerk(Person):
             json={"state": "original_checked"},
             headers={"If-Match": f'"{case["version"]}"'},
         )
-        if ticked is not None:
-            version = {"If-Match": f'"{ticked["version"]}"'}
-            self.do("case.accept", "POST", f"{path}/accept", marker=case["id"], json={}, headers=version)
+        if ticked is None:
+            return
+        accepted = self.command("case.accept", f"{path}/accept", case["id"], ticked["version"])
+        if accepted is not None:
+            self.command("step.complete", f"{path}/steps/accept_check/complete", case["id"], accepted["version"])
 
     def open_case(self) -> Any:
         marker = str(uuid.uuid4())
@@ -269,3 +284,48 @@ class Clerk(Person):
         else:
             body["applicant"] = {"name": "张三"}
         return self.do("case.open", "POST", "/api/desk/v1/cases", marker=marker, json=body)
+
+
+class Officer(Person):
+    """Decides what waits for the township: what the clerks bring, and the many cases that lay there before."""
+
+    posts = ("township_officer.{township}",)
+
+    def work(self) -> None:
+        waiting = self.read("/api/desk/v1/cases?mine=true&limit=20")
+        if not waiting or not waiting["items"]:
+            self.pulse.pause(0.2)
+            return
+        case = self.chance.choice(waiting["items"])
+        verdict = {"outcome": self.chance.choice(("approved", "refused"))}
+        self.command("case.decide", f"/api/desk/v1/cases/{case['id']}/decide", case["id"], case["version"], verdict)
+
+
+class Whistler(Person):
+    """A whistle from its beginning to its end: village, township, department, township."""
+
+    posts = ("village_official.{village}", "township_officer.{township}", "department_officer.{county}")
+
+    def work(self) -> None:
+        # What people write is encrypted; where it is tells one whistle from another.
+        latitude = round(self.chance.uniform(29, 31), 9)
+        body = {
+            "division": self.village,
+            "category": "welfare",
+            "description": "独居老人家中断水",
+            "place": "五组",
+            "position": {"latitude": latitude, "longitude": 114.3},
+        }
+        whistle = self.do("whistle.start", "POST", "/api/desk/v1/whistles", marker=str(latitude), json=body)
+        departments = {"departments": [{"department": "民政局", "part": "lead"}]}
+        acts: tuple[tuple[str, int, Any], ...] = (
+            ("whistle", 1, departments),
+            ("report-in", 2, {}),
+            ("solve", 2, {"answer": "已送水"}),
+            ("close", 1, {}),
+        )
+        for name, post, order in acts:
+            if whistle is None:
+                return
+            path = f"/api/desk/v1/whistles/{whistle['id']}/{name}"
+            whistle = self.command(f"whistle.{name}", path, whistle["id"], whistle["version"], order, post)
