@@ -16289,7 +16289,10 @@ export interface operations {
     set_material_api_desk_v1_cases__case_id__materials__material_id__put: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description checked when it is sent */
+                "If-Match"?: string | null;
+            };
             path: {
                 case_id: string;
                 material_id: string;
