@@ -40,10 +40,11 @@ export default {
   },
   transfer: {
     notAlone: '属于跨县转移，不能只更正一方',
-    title: '跨县转移', about: '迁入地接收后迁出地自动注销；历史留在迁出地。', ask: '申请转往外县', asked: '已发出，等待迁入地接收', to: '迁入地', from: '迁出地', toHint: '村（社区）名称', noVillage: '没有找到这个村（社区）', people: '人员', state: '状态', at: '申请时间', one: '转移详情', inbox: '待我接收', outbox: '我方发出', none: '没有转移', noneHint: '外县发来的申请会显示在这里。', answer: '答复', refusal: '不接收的理由', problem: '未能注销的原因',
+    title: '跨县转移', about: '迁入地接收后迁出地自动注销；历史留在迁出地。', ask: '申请转往外县', asked: '已发出，等待迁入地接收', to: '迁入地', from: '迁出地', toHint: '村（社区）名称', noVillage: '没有找到这个村（社区）', people: '人员', state: '状态', at: '申请时间', one: '转移详情', inbox: '待我接收', outbox: '我方发出', none: '没有转移', noneHint: '外县发来的申请会显示在这里。', answer: '答复', refusal: '不接收的理由', problem: '情况', where: '接收到', newHome: '另立一户', ownHome: '并入已有的户', homeOf: '并入哪一户（找其中一人）', whereFault: '请选择接收到哪一户或哪处住房',
     states: { requested: '正在送达', waiting: '等待接收', accepted: '已接收，等待迁出地注销', cancelling: '正在撤回', blocked: '待迁出地处理', done: '已完成', refused: '未接收', cancelled: '已撤回' },
     command: { accept: '接收', refuse: '不接收', cancel: '撤回', close: '重试注销' }, done: { accept: '已接收', refuse: '已答复', cancel: '正在撤回', close: '正在重试' },
-    problems: { head_required: '留下的成员需要指定新户主', minors_left_alone: '只剩未满 16 周岁的儿童', not_a_member: '指定的户主已不在本户', event_too_early: '迁移日期早于现有登记' },
+    problems: { head_required: '留下的成员需要指定新户主', minors_left_alone: '只剩未满 16 周岁的儿童', not_a_member: '指定的户主已不在本户', event_too_early: '迁移日期早于现有登记', already_in_household: '其中有人已在迁出地另一户，由迁出地先办理迁出', person_dead: '其中有人在迁出地登记为死亡', registration_void: '其中有人的登记已作废', left_household: '其中有人已离开原户' },
+    registerDeath: '其中有人在迁出地登记为死亡，请核实后在本地办理死亡登记',
   },
   place: {
     title: '{village}的网格与房屋', grids: '网格', dwellings: '房屋', dwelling: '房屋', kind: '房屋类型', kinds: { owner_occupied: '自住', rented: '出租', empty: '空置' }, households: '户数', residents: '人数', all: '全部网格', none: '没有符合条件的房屋', openGrid: '看网格', newGrid: '新增网格', newDwelling: '新增房屋', save: '保存', saved: '已保存', occupations: '居住过的户', nobody: '没有住户', now: '至今', longitude: '经度', latitude: '纬度', gridName: '网格名称', gridCode: '网格编号', people: '网格人员', noPeople: '还没有登记人员', post: '岗位', since: '到任日期', appoint: '登记到岗', end: '离任', endSubmit: '登记离任', until: '离任日期', untilHint: '与到任同一天表示登记有误，从未到任', neverWas: '登记有误', ended: '停用日期', endedOn: '{day} 停用', gridEndedHint: '没有房屋和住户时才能停用；清空则恢复使用', dwellingEndedHint: '拆除、合并等；没有住户时才能停用，清空则恢复', gridHint: '住户和成员的网格随之变更', assign: '划入网格', assignTitle: '把 {count} 处房屋划入网格', assignAbout: '一次最多 100 处；住户和成员的网格随之变更。', assigned: '已划入', showEnded: '已停用的房屋', placeOnMap: '在图上点选位置', placing: '请在图上点选“{address}”的位置', placed: '位置已填入，请保存', legend: '图例', figures: '房屋 {dwellings} 处，{households} 户，{residents} 人',

@@ -18,7 +18,7 @@ from sqlalchemy import Select, and_, func, or_, select, tuple_
 from linli_registry.divisions.tables import division
 from linli_registry.grids.tables import dwelling, grid
 from linli_registry.history.domain import Change, as_of
-from linli_registry.history.tables import field_confirmation, record_history
+from linli_registry.history.tables import ENTERED_DWELLING, LEFT_DWELLING, field_confirmation, record_history
 from linli_registry.households.tables import household, life_event, membership
 from linli_registry.metadata import Row
 from linli_registry.residents.keys import ResidentKeys
@@ -101,12 +101,15 @@ async def record_lines(db: Database, tenant: str, key: UUID, limit: int = 200) -
     return list(await db.fetch_all(select(record_history).where(own).order_by(_c.id.desc()).limit(limit)))
 
 
+def moves_of_dwelling(tenant: str, key: UUID) -> Select[Any]:
+    moved = or_(*(end == str(key) for end in (LEFT_DWELLING, ENTERED_DWELLING)))
+    own = and_(_c.tenant == tenant, _c.kind == "household", moved)
+    return select(record_history).where(own).order_by(_c.object, _c.day, _c.id)
+
+
 async def dwelling_moves(db: Database, tenant: str, key: UUID) -> list[Row]:
     """Read in which households' histories a dwelling was entered or left, in the order of recording."""
-    left, entered = (func.jsonb_extract_path_text(_c.changes, "dwelling", end) for end in ("0", "1"))
-    moved = or_(left == str(key), entered == str(key))
-    own = and_(_c.tenant == tenant, _c.kind == "household", moved)
-    return list(await db.fetch_all(select(record_history).where(own).order_by(_c.object, _c.day, _c.id)))
+    return list(await db.fetch_all(moves_of_dwelling(tenant, key)))
 
 
 def _stays(tenant: str, day: date) -> Select[Any]:

@@ -4,7 +4,7 @@ The history of residents themselves is `resident_history`, because it is read wi
 data: a household's number, a dwelling's address, days, codes and ids.
 """
 
-from sqlalchemy import Column, Date, DateTime, ForeignKeyConstraint, Index, Table, Text
+from sqlalchemy import Column, Date, DateTime, ForeignKeyConstraint, Index, Table, Text, literal_column
 from sqlalchemy.dialects.postgresql import JSONB
 
 from linli_registry.metadata import Id, metadata, own_id, tenant
@@ -26,6 +26,12 @@ record_history = Table(
     Column("changes", JSONB, nullable=False),
 )
 Index("record_history_of", record_history.c.tenant, record_history.c.object, record_history.c.id)
+
+# Words of the statement, not values of it: only then the indexes match.
+LEFT_DWELLING = literal_column("jsonb_extract_path_text(changes, 'dwelling', '0')", Text())
+ENTERED_DWELLING = literal_column("jsonb_extract_path_text(changes, 'dwelling', '1')", Text())
+for _name, _end in (("record_history_left", LEFT_DWELLING), ("record_history_entered", ENTERED_DWELLING)):
+    Index(_name, record_history.c.tenant, _end, postgresql_where=_end.is_not(None))
 
 field_confirmation = Table(
     "field_confirmation",

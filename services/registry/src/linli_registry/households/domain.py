@@ -4,6 +4,8 @@ A resident belongs to at most one household on any day. A household has at most 
 exactly one, alive; it closes when its last member leaves. No voluntary event leaves only children under 16 behind.
 A death is a fact and is never refused for what it leaves: without a named successor the spouse, else the oldest adult,
 else the oldest child becomes head, and the household is listed as needing a guardian.
+An event may be registered late: whoever heads the household from its day on lived there that day, and so did everybody who
+heads it until today (`succession`).
 """
 
 from datetime import date

@@ -1,6 +1,6 @@
 """An event while it is being decided: the effects so far, the state they lead to, the steps that kinds share."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from linli_registry.households.facts import (
     get_fact,
 )
 from linli_registry.households.kin import RELATION_CODES, relation_to
+from linli_registry.households.succession import Tenure, parts, tenures
 
 NewId = Callable[[], UUID]
 
@@ -69,9 +70,15 @@ class Draft:
         self.do(Enter(Membership(self.new_id(), household, resident, code, day)))
 
     def leave(self, stay: Membership) -> None:
-        if stay.since > self.command.day:
-            raise errors.EventTooEarly(since=stay.since)
-        self.do(Leave(stay.id, self.command.day))
+        """End somebody's stay on the day of the event, however often the relation to the head changed since."""
+        day, later = self.command.day, stay
+        while later.since > day:
+            before = self.state.stretch_before(later)
+            if before is None:
+                raise errors.EventTooEarly(since=later.since)
+            self.do(Leave(later.id, later.since, later.until))
+            later = before
+        self.do(Leave(later.id, day, later.until))
 
     def live_in(self, household: UUID, resident: UUID) -> None:
         """The person's own division and grid follow the household."""
@@ -79,67 +86,84 @@ class Draft:
         self.set_fact(resident, "division", home.division)
         self.set_fact(resident, "grid", None if home.grid is None else str(home.grid))
 
-    def rename(self, household: UUID, head: UUID) -> None:
-        """State everybody's relation to a new head, from the day of the event.
+    def rename(self, household: UUID, heads: Sequence[Tenure]) -> None:
+        """State what everybody was to the heads of these days.
 
-        The new head comes last: there is never a second open head.
+        The last head comes last: there is never a second open head.
         """
-        for stay in sorted(self.state.open_members(household), key=lambda m: (m.resident == head, m.id)):
-            code = HEAD if stay.resident == head else self.command.relations.get(stay.resident)
-            code = code or relation_to(self.state, head, stay.resident)
-            if code not in RELATION_CODES or (code == HEAD) != (stay.resident == head):
-                raise errors.RelationInvalid(relation=code)
-            if code != stay.relation:
-                # Who came after a back-dated event keeps the day of coming.
-                since = max(self.command.day, stay.since)
-                self.do(Leave(stay.id, since))
-                self.do(Enter(Membership(self.new_id(), household, stay.resident, code, since)))
+        last = heads[-1].head
+        for stay in sorted(self._stays_since(household), key=lambda m: (m.resident == last, m.id)):
+            found = parts(stay, heads, self._relation)
+            kept = found[0].relation == stay.relation
+            if kept and len(found) == 1:
+                continue
+            self.do(Leave(stay.id, (found[0].until if kept else None) or stay.since, stay.until))
+            for part in found[1:] if kept else found:
+                self.do(
+                    Enter(Membership(self.new_id(), household, stay.resident, part.relation, part.since, part.until))
+                )
+
+    def _relation(self, head: UUID, resident: UUID) -> str:
+        """The relation is stated, else derived from kinship."""
+        code = HEAD if resident == head else self.command.relations.get(resident)
+        code = code or relation_to(self.state, head, resident)
+        if code not in RELATION_CODES or (code == HEAD) != (resident == head):
+            raise errors.RelationInvalid(relation=code)
+        return code
+
+    def _stays_since(self, household: UUID) -> list[Membership]:
+        """Every stay in the household that reaches beyond the day of the event."""
+        day = self.command.day
+        stays = (m for m in self.state.memberships.values() if m.household == household and m.until != m.since)
+        return [m for m in stays if m.until is None or m.until > day]
 
     def settle(
         self, household: UUID, new_head: UUID | None, *, voluntary: bool = True, heir: UUID | None = None
     ) -> None:
-        """Close an emptied household, or see that those who stay have a head; `heir` heads them if nobody is named."""
+        """See that there is a head on every day since, and close an emptied household; `heir` heads it if nobody is named."""
         staying = self.state.open_members(household)
-        headless = self.state.head(household) is None
-        if headless:
-            self._nobody_left_later(household)
-        if not staying:
-            self.do(CloseHousehold(household, self.command.day))
-            return
-        if voluntary and all(self.state.people[m.resident].below(CARE_AGE, self.command.day) for m in staying):
+        young = [self.state.people[m.resident].below(CARE_AGE, self.command.day) for m in staying]
+        if voluntary and young and all(young):
             raise errors.MinorsLeftAlone
-        if not headless:
-            return
-        if new_head is None and voluntary and len(staying) > 1:
+        headless = bool(staying) and self.state.head(household) is None
+        if headless and new_head is None and voluntary and len(staying) > 1:
             raise errors.HeadRequired
-        # Who came after a back-dated event cannot head the others on the days between.
-        begins = max(self.command.day, min(m.since for m in staying))
-        there = [m.resident for m in staying if m.since <= begins]
-        late = next((m for m in staying if m.resident == new_head and m.since > begins), None)
-        if late is not None:
-            raise errors.EventTooEarly(since=late.since)
-        head = new_head or (heir if heir in there else natural_head(self.state, there, self.command.day))
-        self.make_head(household, head, voluntary=voluntary)
+        if headless and new_head is not None:
+            self._may_head(household, new_head, voluntary=voluntary)
+        wanted = [new_head if headless else None, heir]
+        found = tenures(self._stays_since(household), self.command.day, lambda here, day: self._next(here, day, wanted))
+        if found:
+            self.rename(household, found)
+        if not staying:
+            # Who left later lived there until then.
+            ends = [m.until for m in self._stays_since(household) if m.until]
+            self.do(CloseHousehold(household, max(ends, default=self.command.day)))
 
-    def _nobody_left_later(self, household: UUID) -> None:
-        """Refuse a back-dated departure of the head before others who have left meanwhile: they had no head then."""
-        stays = self.state.memberships.values()
-        day = self.command.day
-        later = [m.until for m in stays if m.household == household and m.until and m.until > max(day, m.since)]
-        if later:
-            raise errors.EventTooEarly(since=max(later))
+    def _next(self, here: Sequence[UUID], day: date, wanted: list[UUID | None]) -> UUID:
+        chosen = next((one for one in wanted if one in here), None) or natural_head(self.state, here, day)
+        # Whoever heads the household goes on doing so.
+        wanted.append(chosen)
+        return chosen
 
-    def make_head(self, household: UUID, head: UUID, *, voluntary: bool = True) -> None:
+    def _may_head(self, household: UUID, head: UUID, *, voluntary: bool) -> None:
+        """Who came after a back-dated event cannot head those who were there on the days between."""
         day = self.command.day
         stay = member(self.state, household, head)
         living(self.state, head, day)
-        if voluntary and stay.since > day:
-            raise errors.EventTooEarly(since=stay.since)
-        others = [self.state.people[m.resident] for m in self.state.open_members(household)]
+        staying = self.state.open_members(household)
+        begins = max(day, min(self.state.came(m) for m in staying))
+        if self.state.came(stay) > begins:
+            raise errors.HeadCameLater(since=self.state.came(stay))
+        others = [self.state.people[m.resident] for m in staying]
         young = self.state.people[head].below(FULL_AGE, day)
         if voluntary and young and any(not other.below(FULL_AGE, day) for other in others):
             raise errors.HeadTooYoung
-        self.rename(household, head)
+
+    def make_head(self, household: UUID, head: UUID) -> None:
+        if member(self.state, household, head).since > self.command.day:
+            raise errors.EventTooEarly(since=member(self.state, household, head).since)
+        self._may_head(household, head, voluntary=True)
+        self.rename(household, [Tenure(head, self.command.day)])
 
 
 def natural_head(state: State, candidates: Iterable[UUID], day: date) -> UUID:

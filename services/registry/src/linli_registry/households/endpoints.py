@@ -5,6 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
+from linli_kernel.app import Linli
 from linli_kernel.database import Tx
 from linli_kernel.events import Act
 from linli_kernel.given import GivenDay
@@ -89,6 +90,7 @@ async def open_household(body: NewHousehold, context: Ctx, tx: CurrentTx, viewer
 
 @router.post("/{household_id}/events", response_model=LifeEventDone, status_code=201)
 async def record_life_event(
+    request: Request,
     household_id: UUID,
     body: LifeEvent,
     context: Ctx,
@@ -98,8 +100,11 @@ async def record_life_event(
 ) -> Response:
     """Register a life event; the household is in a consistent state before and after, or nothing happens.
 
-    A wrong event is undone by a `correction` while nothing later rests on it.
+    A wrong event is undone by a `correction` while nothing later rests on it. A transfer that waits for somebody who dies
+    or leaves is taken back, and the other county is told why.
     """
+    linli: Linli = request.app.state.linli
+    tx.after_commit(linli.extra["transfers"].poke)
     event, other, registered = await service.record(tx, context, viewer, household_id, version, body)
     shown = await service.show_in(tx, context, viewer, household_id)
     done = {

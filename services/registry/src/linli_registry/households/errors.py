@@ -45,6 +45,12 @@ class EventTooEarly(Conflict):
     en = "The event is earlier than what was registered before ({since}); correct that first"
 
 
+class HeadCameLater(Conflict):
+    code = "registry.head_came_later"
+    zh = "新户主 {since} 才入户，事件发生当天不在户内，请指定当天在户的成员"
+    en = "The new head came into the household on {since}, after the event; name somebody who lived there that day"
+
+
 class BeforeBirth(Conflict):
     code = "registry.before_birth"
     zh = "事件日期早于出生日期"

@@ -90,6 +90,9 @@ class Membership(msgspec.Struct, frozen=True):
     def open(self) -> bool:
         return self.until is None
 
+    def holds(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
     def overlaps(self, since: date, until: date | None) -> bool:
         if self.until == self.since or until == since:
             return False
@@ -138,15 +141,19 @@ class Enter(msgspec.Struct, frozen=True, tag="enter"):
 
 
 class Leave(msgspec.Struct, frozen=True, tag="leave"):
+    """A stay ends; `was` is when it had ended before, of one that is shortened."""
+
     membership: UUID
     until: date
+    was: date | None = None
 
 
 class Resume(msgspec.Struct, frozen=True, tag="resume"):
-    """The inverse of Leave: the stay goes on as if it had not ended."""
+    """The inverse of Leave: the stay goes on as if it had not ended, or until `was`."""
 
     membership: UUID
     until: date
+    was: date | None = None
 
 
 class Void(msgspec.Struct, frozen=True, tag="void"):
@@ -217,10 +224,10 @@ def inverse(effect: Effect) -> Effect:
             return Void(membership)
         case Void(membership):
             return Enter(membership)
-        case Leave(membership, until):
-            return Resume(membership, until)
-        case Resume(membership, until):
-            return Leave(membership, until)
+        case Leave(membership, until, was):
+            return Resume(membership, until, was)
+        case Resume(membership, until, was):
+            return Leave(membership, until, was)
         case SetFact(resident, fact, old, new):
             return SetFact(resident, fact, new, old)
         case Tie(link):
@@ -265,6 +272,17 @@ class State:
     def stays(self, resident: UUID) -> list[Membership]:
         return [m for m in self.memberships.values() if m.resident == resident and m.until != m.since]
 
+    def stretch_before(self, stay: Membership) -> Membership | None:
+        """The stretch of the same stay in the household, under another relation, that ended where this one began."""
+        own = (m for m in self.stays(stay.resident) if m.household == stay.household)
+        return next((m for m in own if m.until == stay.since), None)
+
+    def came(self, stay: Membership) -> date:
+        """The day from which somebody has lived there, whatever the relation was."""
+        while before := self.stretch_before(stay):
+            stay = before
+        return stay.since
+
     def head(self, household: UUID) -> Membership | None:
         return next((m for m in self.open_members(household) if m.relation == HEAD), None)
 
@@ -300,10 +318,10 @@ class State:
                 memberships[membership.id] = membership
             case Void(membership):
                 memberships[membership.id] = msgspec.structs.replace(membership, until=membership.since)
-            case Leave(key, until):
+            case Leave(key, until, _):
                 memberships[key] = msgspec.structs.replace(memberships[key], until=until)
-            case Resume(key, _):
-                memberships[key] = msgspec.structs.replace(memberships[key], until=None)
+            case Resume(key, _, was):
+                memberships[key] = msgspec.structs.replace(memberships[key], until=was)
             case SetFact(resident, fact, _, new):
                 people[resident] = with_fact(people[resident], fact, new)
             case Tie(link):

@@ -1,6 +1,6 @@
 """Reads of households for a viewer's area, and loading the state that a life event decides on."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -82,10 +82,25 @@ async def in_transaction(tx: Tx, area: Area, key: UUID) -> tuple[Row | None, Seq
     return found, members
 
 
-async def lock(tx: Tx, viewer: Viewer, key: UUID, version: int | None) -> RowMapping:
-    """Lock a household of the viewer's scope; raises NotFound or StaleVersion."""
+async def lock(
+    tx: Tx,
+    viewer: Viewer,
+    key: UUID,
+    version: int | None,
+    others: Iterable[UUID] = (),
+    people: Collection[UUID] = (),
+) -> RowMapping:
+    """Lock a household of the viewer's scope; raises NotFound or StaleVersion.
+
+    With it `others` and the present households of `people`, all in the order of ids: of two events that cross, from one
+    household to the other and back, the second waits for the first and nobody waits for ever.
+    """
+    homes = {key, *others}
+    if people:
+        homes |= {m.household for m in await _memberships(tx, viewer.tenant, _m.resident.in_(people), True)}
     scope = in_scope(viewer, _h.tenant, _h.division, _h.grid)
-    row = await tx.one(select(household).where(scope, _h.id == key).with_for_update())
+    rows = await tx.all(select(household).where(scope, _h.id.in_(homes)).order_by(_h.id).with_for_update())
+    row = next((row for row in rows if row["id"] == key), None)
     if row is None:
         raise NotFound
     if version is not None and row["version"] != version:
@@ -93,8 +108,10 @@ async def lock(tx: Tx, viewer: Viewer, key: UUID, version: int | None) -> RowMap
     return row
 
 
-async def load_state(tx: Tx, viewer: Viewer, households: Iterable[UUID], people: Iterable[UUID]) -> State:
-    """Lock and load everybody whom an event can touch, all in the viewer's scope, or raise NotFound.
+async def load_state(
+    tx: Tx, viewer: Viewer, households: Iterable[UUID], people: Iterable[UUID], day: date | None = None
+) -> State:
+    """Lock and load everybody whom an event of `day` can touch, all in the viewer's scope, or raise NotFound.
 
     Locks are taken in the order of ids, households before people, so that two events never wait for each other.
     """
@@ -104,8 +121,9 @@ async def load_state(tx: Tx, viewer: Viewer, households: Iterable[UUID], people:
     rows = await tx.all(select(household).where(scope, _h.id.in_(homes)).order_by(_h.id).with_for_update())
     if {row["id"] for row in rows} != homes:
         raise NotFound
-    members = await _memberships(tx, tenant, _m.household.in_(homes), True)
-    everybody = named | {m.resident for m in members}
+    members = await _memberships(tx, tenant, _m.household.in_(homes), False)
+    # Who left on a later day than that of the event has a past that the event may change.
+    everybody = named | {m.resident for m in members if m.until is None or (day is not None and m.until > day)}
     found = await _people(tx, tenant, everybody, viewer)
     if not named <= found.keys():
         raise NotFound

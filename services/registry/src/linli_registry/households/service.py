@@ -1,6 +1,5 @@
 """Households and their life events: load, decide, write, announce. Nothing here commits."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from linli_registry.context import Context, area_of
 from linli_registry.duplicates.repository import has_absorbed
 from linli_registry.households import commands as c
 from linli_registry.households import errors, evidence, repository
+from linli_registry.households.asked import COMMANDS, one
 from linli_registry.households.domain import decide
 from linli_registry.households.facts import (
     CARE_AGE,
@@ -25,7 +25,6 @@ from linli_registry.households.facts import (
     Enter,
     Household,
     Leave,
-    Presence,
     Register,
     SetFact,
     State,
@@ -37,6 +36,7 @@ from linli_registry.residents import repository as residents
 from linli_registry.residents import service as people
 from linli_registry.residents.display import Display, age_on
 from linli_registry.residents.schemas import NewResident
+from linli_registry.transfers.meanwhile import take_back
 
 # What each kind cannot do without; a tuple means one of them.
 NEEDED: dict[str, tuple[str | tuple[str, ...], ...]] = {
@@ -123,21 +123,18 @@ async def record(
 ) -> tuple[UUID, UUID | None, UUID | None]:
     """Register one life event; returns its id, the other household and the person it registered, if any."""
     _check_fields(asked)
-    home = await repository.lock(tx, viewer, key, version)
     if asked.kind == "correction":
-        return await _correct(tx, context, viewer, key, asked)
+        return await _correct(tx, context, viewer, key, version, asked)
+    homes = {key} | ({asked.other_household_id} if asked.other_household_id else set())
+    home = await repository.lock(tx, viewer, key, version, homes, _named(asked))
     registered = await _register(tx, context, viewer, home, asked) if asked.resident else None
     if registered and asked.relation:
         asked = asked.model_copy(update={"relations": {**asked.relations, registered: asked.relation}})
     elif asked.resident_id and asked.relation:
         asked = asked.model_copy(update={"relations": {**asked.relations, asked.resident_id: asked.relation}})
     who = registered or asked.resident_id
-    named = {
-        p for p in (who, asked.spouse_id, asked.new_head_id, asked.remaining_head_id, asked.new_head_there_id) if p
-    }
-    named |= {*asked.members, *asked.parents}
-    homes = {key} | ({asked.other_household_id} if asked.other_household_id else set())
-    state = await repository.load_state(tx, viewer, homes, named)
+    named = _named(asked) | ({registered} if registered else set())
+    state = await repository.load_state(tx, viewer, homes, named, asked.date)
     extra: dict[str, Any] = {}
     new_home = None
     if asked.kind == "split":
@@ -155,6 +152,12 @@ async def record(
     )
     await evidence.take(tx, viewer, [key], event, asked.files)
     return event, other, registered
+
+
+def _named(asked: LifeEvent) -> set[UUID]:
+    """Return everybody who was registered before and is named in the event."""
+    one = (asked.resident_id, asked.spouse_id, asked.new_head_id, asked.remaining_head_id, asked.new_head_there_id)
+    return {*(person for person in one if person), *asked.members, *asked.parents}
 
 
 def _check_fields(asked: LifeEvent) -> None:
@@ -211,82 +214,6 @@ async def place(
     return {"number": number or await repository.next_number(tx, tenant, division), "dwelling": dwelling}, grid
 
 
-def _birth(key: UUID, a: LifeEvent, who: UUID | None, new: Household | None) -> c.Command:
-    return c.Birth(household=key, day=a.date, relations=a.relations, child=_one(who), parents=tuple(a.parents))
-
-
-def _adoption(key: UUID, a: LifeEvent, who: UUID | None, new: Household | None) -> c.Command:
-    more = {"parents": tuple(a.parents), "new_head_there": a.new_head_there_id}
-    return c.Adoption(household=key, day=a.date, relations=a.relations, child=_one(who), **more)  # type: ignore[arg-type]
-
-
-def _death(key: UUID, a: LifeEvent, who: UUID | None, new: Household | None) -> c.Command:
-    return c.Death(household=key, day=a.date, relations=a.relations, resident=_one(who), new_head=a.new_head_id)
-
-
-def _move_in(key: UUID, a: LifeEvent, who: UUID | None, new: Household | None) -> c.Command:
-    members = (who, *a.members) if who else tuple(a.members)
-    presence = Presence(a.presence)
-    return c.MoveIn(
-        household=key, day=a.date, relations=a.relations, members=tuple(dict.fromkeys(members)), presence=presence
-    )
-
-
-def _move_out(key: UUID, a: LifeEvent, who: UUID | None, new: Household | None) -> c.Command:
-    return c.MoveOut(household=key, day=a.date, relations=a.relations, members=tuple(a.members), new_head=a.new_head_id)
-
-
-def _return(key: UUID, a: LifeEvent, who: UUID | None, new: Household | None) -> c.Command:
-    return c.Return(household=key, day=a.date, relations=a.relations, resident=_one(who), presence=Presence(a.presence))
-
-
-def _split(key: UUID, a: LifeEvent, who: UUID | None, new: Household | None) -> c.Command:
-    if new is None:
-        raise Invalid
-    more = {"members": tuple(a.members), "head": _one(a.new_head_id), "new_head": a.remaining_head_id}
-    return c.Split(household=key, day=a.date, relations=a.relations, new=new, **more)  # type: ignore[arg-type]
-
-
-def _join(key: UUID, a: LifeEvent, who: UUID | None, new: Household | None) -> c.Command:
-    return c.Join(household=key, day=a.date, relations=a.relations, other=_one(a.other_household_id))
-
-
-def _change_of_head(key: UUID, a: LifeEvent, who: UUID | None, new: Household | None) -> c.Command:
-    return c.ChangeOfHead(household=key, day=a.date, relations=a.relations, new_head=_one(a.new_head_id))
-
-
-def _marriage_in(key: UUID, a: LifeEvent, who: UUID | None, new: Household | None) -> c.Command:
-    more = {"presence": Presence(a.presence), "new_head_there": a.new_head_there_id}
-    return c.MarriageIn(
-        household=key,
-        day=a.date,
-        relations=a.relations,
-        newcomer=_one(who),
-        spouse=_one(a.spouse_id),
-        **more,  # type: ignore[arg-type]
-    )
-
-
-COMMANDS: dict[str, Callable[[UUID, LifeEvent, UUID | None, Household | None], c.Command]] = {
-    "birth": _birth,
-    "adoption": _adoption,
-    "death": _death,
-    "move_in": _move_in,
-    "move_out": _move_out,
-    "return": _return,
-    "split": _split,
-    "join": _join,
-    "change_of_head": _change_of_head,
-    "marriage_in": _marriage_in,
-}
-
-
-def _one(value: UUID | None) -> UUID:
-    if value is None:
-        raise Invalid
-    return value
-
-
 def _other_household(
     state: State, effects: tuple[Effect, ...], key: UUID, asked: LifeEvent, new: Household | None
 ) -> UUID | None:
@@ -304,21 +231,24 @@ def _other_household(
 
 
 async def _correct(
-    tx: Tx, context: Context, viewer: Viewer, key: UUID, asked: LifeEvent
+    tx: Tx, context: Context, viewer: Viewer, key: UUID, version: int, asked: LifeEvent
 ) -> tuple[UUID, UUID | None, UUID | None]:
     """Undo an event by its inverse effects; only while nothing later rests on it."""
-    wrong = await repository.event_of(tx, viewer.tenant, _one(asked.corrects))
+    wrong = await repository.event_of(tx, viewer.tenant, one(asked.corrects))
     if wrong is None or key not in (wrong["household"], wrong["other_household"]) or wrong["kind"] == "correction":
+        await repository.lock(tx, viewer, key, version)
         raise errors.EventOfAnotherHousehold
+    effects = msgspec.convert(wrong["effects"], tuple[Effect, ...])
+    touched = {p for e in effects if (p := _person_of(e)) is not None}
+    homes = {h for h in (wrong["household"], wrong["other_household"]) if h}
+    await repository.lock(tx, viewer, key, version, homes, touched)
     if await repository.was_corrected(tx, viewer.tenant, wrong["id"]):
         raise errors.AlreadyCorrected
     county = await repository.transferred_with(tx, viewer.tenant, wrong["division"], wrong["id"])
     if county is not None:
         raise errors.EventOfTransfer(county=county)
-    homes = {h for h in (wrong["household"], wrong["other_household"]) if h}
     if await repository.has_later_event(tx, viewer.tenant, homes, (wrong["recorded_at"], wrong["id"])):
         raise errors.NotTheLastEvent
-    effects = msgspec.convert(wrong["effects"], tuple[Effect, ...])
     registered = [effect.resident for effect in effects if isinstance(effect, Register)]
     if await has_absorbed(tx, viewer.tenant, registered):
         # With it would go the other record, which lives on in this one alone.
@@ -326,7 +256,6 @@ async def _correct(
     set_facts = {(e.resident, e.fact) for e in effects if isinstance(e, SetFact)}
     if await repository.has_later_change(tx, viewer.tenant, wrong["id"], set_facts):
         raise errors.NotTheLastEvent
-    touched = {p for e in effects if (p := _person_of(e)) is not None}
     state = await repository.load_state(tx, viewer, homes, touched)
     command = c.Correction(household=key, day=asked.date, effects=effects)
     undone = decide(state, command, context.today, new_id)
@@ -364,9 +293,11 @@ async def commit_event(
     other: UUID | None = None,
     corrects: UUID | None = None,
     source: str = "window",
+    of_transfer: UUID | None = None,
 ) -> UUID:
-    """Write the effects, the event itself, and tell the others."""
+    """Write the effects, the event itself, and tell the others; `of_transfer` is the one that the event completes."""
     event = new_id()
+    await take_back(tx, state, state.apply(effects), but=of_transfer)
     await write(Record(tx, viewer, event, command.day, reason, source), effects, state, extra)
     stored = msgspec.to_builtins(effects, enc_hook=str)
     row = {"tenant": viewer.tenant, "id": event, "household": key, "other_household": other, "division": division}

@@ -71,7 +71,7 @@ def _stay(effect: f.Effect, state: f.State) -> f.Membership | None:
     match effect:
         case f.Enter(stay) | f.Void(stay):
             return stay
-        case f.Leave(key, _) | f.Resume(key, _):
+        case f.Leave(key) | f.Resume(key):
             return state.memberships[key]
     return None
 
@@ -101,13 +101,13 @@ async def _write_row(record: Record, effect: f.Effect, extra: Mapping[str, Any])
             await change(household, key, closed_on=None)
         case f.Enter(stay):
             row = {"id": stay.id, "household": stay.household, "resident": stay.resident, "relation": stay.relation}
-            await tx.execute(insert(membership).values(tenant=tenant, since=stay.since, **row))
+            await tx.execute(insert(membership).values(tenant=tenant, since=stay.since, until=stay.until, **row))
         case f.Void(stay):
             await change(membership, stay.id, until=stay.since)
         case f.Leave(key, until):
             await change(membership, key, until=until)
-        case f.Resume(key, _):
-            await change(membership, key, until=None)
+        case f.Resume(key, _, was):
+            await change(membership, key, until=was)
         case f.Tie(link):
             values = {"id": link.id, "kind": link.kind.value, "a": link.a, "b": link.b, "since": link.since}
             await tx.execute(insert(kinship).values(tenant=tenant, **values))

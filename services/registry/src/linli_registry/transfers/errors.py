@@ -27,6 +27,12 @@ class NotInThisState(Conflict):
     en = "The transfer cannot do this in its present state"
 
 
+class LivedThereThen(Conflict):
+    code = "registry.lived_there_then"
+    zh = "{since} 起才在迁出地该户居住，迁入日期不能早于这一天"
+    en = "They came into the household they leave on {since}; nobody moves in here before that day"
+
+
 class KnownInAnotherVillage(Conflict):
     code = "registry.known_in_another_village"
     zh = "{name}已登记在本县其他村（社区），请先由那里办理迁出，或由乡镇（街道）接收"

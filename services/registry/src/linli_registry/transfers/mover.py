@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -28,6 +29,7 @@ from linli_registry.households.service import commit_event
 from linli_registry.metadata import Row
 from linli_registry.residents.keys import ResidentKeys
 from linli_registry.transfers import repository
+from linli_registry.transfers.meanwhile import DEAD
 from linli_registry.transfers.package import pack, seal
 from linli_registry.transfers.workflow import State, Step, next_step
 
@@ -98,7 +100,8 @@ class Mover:
                     await repository.change(tx, here["id"], [State.CANCELLING], state=State.CANCELLED)
                 case Step.MARK_DONE:
                     # Nothing of the origin's copy stays once the move is complete.
-                    await repository.change(tx, here["id"], [State.ACCEPTED], state=State.DONE, package=None)
+                    over = {"state": State.DONE, "problem": here["problem"], "package": None}
+                    await repository.change(tx, here["id"], [State.ACCEPTED], **over)
                 case Step.CLOSE:
                     await self._close(tx, viewer, here, there)
 
@@ -116,38 +119,46 @@ class Mover:
         state = State.WAITING if step is Step.DELIVER else State.CANCELLED
         row = {"id": here["id"], "side": "destination", "state": state, "division": here["other_division"]}
         row |= {"other_tenant": here["tenant"], "other_division": here["division"], "people": []}
-        row |= {"reason": here["reason"], "evidence": here["evidence"], "actor": here["actor"], "package": packed}
+        row |= {
+            "problem": here["problem"],
+            "reason": here["reason"],
+            "evidence": here["evidence"],
+            "actor": here["actor"],
+            "package": packed,
+        }
         if not await repository.add(tx, row) and step is Step.WITHDRAW:
-            await repository.change(tx, here["id"], [State.WAITING], state=State.CANCELLED, package=None)
+            over = {"state": State.CANCELLED, "problem": here["problem"], "package": None}
+            await repository.change(tx, here["id"], [State.WAITING], **over)
 
     async def _close(self, tx: Tx, viewer: Viewer, here: Row, there: Row | None) -> None:
         """Move the people out at the origin; what a rule refuses is left to the clerk, with its reason."""
         if there is None:
             return
         states = [State.REQUESTED, State.WAITING, State.CANCELLING]
-        if await repository.locked_state(tx, here["id"]) not in states:
-            # Another process closed it meanwhile.
-            return
-        event, problem = None, None
+        people = [UUID(person) for person in here["people"]]
+        heads = [here["new_head"]] if here["new_head"] else []
+        more: dict[str, Any] = {"state": State.DONE, "event": None, "moved_on": there["moved_on"]}
         try:
-            event = await self._move_out(tx, viewer, here, there)
+            # In the order of a life event that takes a transfer back: households, people, then the transfer.
+            state = await households.load_state(tx, viewer, [here["household"]], [*people, *heads], there["moved_on"])
+            if await repository.locked_state(tx, here["id"]) not in states:
+                # Another process closed it meanwhile.
+                return
+            more["event"] = await self._move_out(tx, viewer, here, there, state)
+            # Who died before the origin closed is registered there as living: its clerk must know.
+            more["problem"] = DEAD if any(not state.people[person].alive for person in people) else None
         except StaleVersion:
             # Somebody was moved while it was read; the next round reads anew.
             raise
         except DomainError as error:
-            problem = error.code
-        state = State.DONE if problem is None else State.BLOCKED
-        more = {"state": state, "event": event, "problem": problem, "moved_on": there["moved_on"]}
+            more |= {"state": State.BLOCKED, "problem": error.code}
         await repository.change(tx, here["id"], states, **more)
-        detail = {"state": state.value, "problem": problem or ""}
+        detail = {"state": more["state"].value, "problem": more["problem"] or ""}
         tx.record(_act(here, "transfer.close", detail))
 
-    async def _move_out(self, tx: Tx, viewer: Viewer, here: Row, there: Row) -> UUID | None:
+    async def _move_out(self, tx: Tx, viewer: Viewer, here: Row, there: Row, state: Households) -> UUID | None:
         """Return the event, or None when nobody of them is a member of any household any more."""
-        people = [UUID(person) for person in here["people"]]
-        heads = [here["new_head"]] if here["new_head"] else []
-        state = await households.load_state(tx, viewer, [here["household"]], [*people, *heads])
-        stays = [stay for person in people if (stay := state.open_stay(person))]
+        stays = [stay for person in here["people"] if (stay := state.open_stay(UUID(person)))]
         if any(stay.household != here["household"] for stay in stays):
             # Split off or joined to others meanwhile: done without them, they would live in both counties.
             raise AlreadyInHousehold
@@ -161,7 +172,8 @@ class Mover:
         )
         command, effects = self._earliest(state, command)
         place = (here["household"], here["division"], here["reason"], list(here["evidence"]))
-        return await commit_event(tx, viewer, "move_out", command, effects, state, {}, *place, source="exchange")
+        more = {"source": "exchange", "of_transfer": here["id"]}
+        return await commit_event(tx, viewer, "move_out", command, effects, state, {}, *place, **more)
 
     def _earliest(self, state: Households, command: c.MoveOut) -> tuple[c.MoveOut, tuple[Effect, ...]]:
         """The destination does not know since when they live here: nobody leaves before having come."""

@@ -34,8 +34,11 @@ class Tied(msgspec.Struct, frozen=True):
 
 
 class Package(msgspec.Struct, frozen=True):
+    """`since` is the first day on which all of them lived in the household at the origin."""
+
     people: list[Traveller]
     ties: list[Tied]
+    since: date | None = None
 
 
 def pack(rows: list[RowMapping], state: State, keys: ResidentKeys) -> Package:
@@ -57,7 +60,8 @@ def pack(rows: list[RowMapping], state: State, keys: ResidentKeys) -> Package:
             )
         )
     ties = [Tied(x.kind, x.a, x.b) for x in state.links.values() if x.until is None and {x.a, x.b} <= going]
-    return Package(travellers, ties)
+    came = (state.came(stay) for row in rows if (stay := state.open_stay(row["id"])))
+    return Package(travellers, ties, max(came, default=None))
 
 
 def seal(package: Package, ring: KeyRing, tenant: str, transfer: UUID) -> bytes:

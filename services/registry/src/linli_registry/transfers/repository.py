@@ -1,6 +1,6 @@
 """Reads and writes of transfers, each in one county."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound, StaleVersion
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import RowMapping, Text, and_, cast, func, or_, select, update
+from sqlalchemy import RowMapping, Select, Text, and_, cast, func, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from linli_registry.metadata import Row
@@ -91,6 +91,12 @@ async def somebody_moves(tx: Tx, tenant: str, people: Sequence[UUID]) -> bool:
     named = func.jsonb_exists_any(_t.people, cast([str(p) for p in people], ARRAY(Text)))
     own = and_(_t.tenant == tenant, _t.side == "origin", _t.state.in_(MOVING), named)
     return await tx.one(select(_t.id).where(own).limit(1)) is not None
+
+
+def moving_from(tenant: str, households: Collection[UUID]) -> Select[Any]:
+    """Select transfers of members of these households that the other county can still be told to forget."""
+    asked = (_t.tenant == tenant, _t.household.in_(households), _t.side == "origin")
+    return select(_t.id, _t.household, _t.people, _t.state).where(*asked, _t.state.in_(("requested", "waiting")))
 
 
 async def moving(db: Database, before: datetime) -> list[tuple[str, str, UUID]]:

@@ -60,7 +60,9 @@ class Mover(ApiModel):
 
 
 class TransferView(ApiModel):
-    """One side of a transfer. `problem` is the code of the rule that keeps the origin from closing."""
+    """One side of a transfer. `problem` is the code of the rule that keeps the origin from closing, or of what happened at
+    the origin meanwhile: why the request was taken back, or what the destination must still register (a death).
+    """
 
     id: UUID
     side: Side

@@ -41,7 +41,7 @@ async def ask(tx: Tx, context: Context, viewer: Viewer, asked: NewTransfer) -> U
         raise errors.CountyNotConnected
     people = list(dict.fromkeys(asked.people))
     named = {*people, *([asked.new_head_id] if asked.new_head_id else [])}
-    home = await households.lock(tx, viewer, asked.household_id, None)
+    home = await households.lock(tx, viewer, asked.household_id, None, people=named)
     state = await households.load_state(tx, viewer, [asked.household_id], named)
     trial = c.MoveOut(
         household=asked.household_id, day=context.today, members=tuple(people), new_head=asked.new_head_id
@@ -94,6 +94,8 @@ async def accept(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: i
     if asked.date > context.today:
         raise EventInFuture
     package = unseal(row["package"], context.keyring, viewer.tenant, key)
+    if package.since is not None and asked.date < package.since:
+        raise errors.LivedThereThen(since=package.since)
     own = {one.id: await _resident(tx, context, viewer, row, one) for one in package.people}
     home, event = await _enter(tx, context, viewer, row, package, own, asked)
     entered = {"household": home, "event": event, "people": [str(p) for p in own.values()]}
