@@ -4078,7 +4078,8 @@ export interface paths {
          * Record Life Event
          * @description Register a life event; the household is in a consistent state before and after, or nothing happens.
          *
-         *     A wrong event is undone by a `correction` while nothing later rests on it.
+         *     A wrong event is undone by a `correction` while nothing later rests on it. A transfer that waits for somebody who dies
+         *     or leaves is taken back, and the other county is told why.
          */
         post: operations["record_life_event_api_registry_v1_households__household_id__events_post"];
         delete?: never;
@@ -13254,7 +13255,8 @@ export interface components {
         };
         /**
          * TransferView
-         * @description One side of a transfer. `problem` is the code of the rule that keeps the origin from closing.
+         * @description One side of a transfer. `problem` is the code of the rule that keeps the origin from closing, or of what happened at
+         *     the origin meanwhile: why the request was taken back, or what the destination must still register (a death).
          */
         TransferView: {
             /** Answer */
