@@ -42,6 +42,7 @@ def make_objects(system: System) -> dict[str, Any]:
         "resident_id": resident["id"],
         "household_id": resident["household_id"],
         "matter_id": matter["id"],
+        "refused_id": _refused(system),
         "draft_id": _draft(system),
         "case_id": case["id"],
         "document_id": document["id"],
@@ -63,6 +64,12 @@ def make_objects(system: System) -> dict[str, Any]:
         **_people(system, resident["id"]),
         **_places(system),
     }
+
+
+def _refused(system: System) -> str:
+    """A certificate on the place's list of refusals."""
+    found = system.call("desk", "GET", f"{DESK}/matters?q=婚姻状况证明", Role.CLERK)["items"]
+    return next(item["id"] for item in found if item["state"] == "refused")
 
 
 def _certificate_case(system: System, matter: str, resident: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from linli_kernel.clock import Clock, SystemClock
 from linli_kernel.errors import Unauthenticated
 from linli_kernel.identity import Role
 from linli_kernel.relay import Target
+from linli_kernel.sms import SmsProvider
 
 from linli_gateway.accounts.hashing import Passwords
 from linli_gateway.keys.service import SigningKeys
@@ -24,7 +25,7 @@ from linli_gateway.proxy.source import TrustedProxies
 from linli_gateway.proxy.upstreams import DESK, REGISTRY, SUPERVISION, Directory
 from linli_gateway.proxy.way import Way
 from linli_gateway.resident_codes.service import drain
-from linli_gateway.resident_codes.sms import DemoMessages, NoMessages
+from linli_gateway.resident_codes.sms import DemoMessages, MessageSender, NoMessages, ProviderMessages
 from linli_gateway.revocations import Revoker
 from linli_gateway.routes import ROUTERS
 from linli_gateway.services import Services
@@ -58,6 +59,14 @@ class _Running:
         if viewer.role is not Role.SERVICE and viewer.role is not Role.INTEGRATION:
             self.parts.seen[viewer.session] = self.parts.clock.now()
         return viewer.subject
+
+
+def _messages(settings: GatewaySettings, linli: Linli) -> MessageSender:
+    """The demo keeps its messages for itself, whatever the environment names."""
+    if settings.demo:
+        return DemoMessages(linli.database)
+    provider = SmsProvider.configured(settings, linli.clock)
+    return ProviderMessages(provider) if provider else NoMessages()
 
 
 def create_app(
@@ -95,7 +104,7 @@ def create_app(
             proxies=proxies,
             services=services,
             revoker=Revoker(linli.database, linli.clock, linli.revocations, services),
-            messages=DemoMessages(linli.database) if settings.demo else NoMessages(),
+            messages=_messages(settings, linli),
         )
         running.parts, running.worker = parts, Worker(parts)
         app.state.gateway = parts
@@ -109,6 +118,8 @@ def create_app(
             return
         await running.worker.stop()
         await drain()
+        if isinstance(running.parts.messages, ProviderMessages):
+            await running.parts.messages.close()
         await running.parts.revoker.close()
         await running.parts.services.close()
         await way.close()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 from linli_kernel.profile import Profile, ProfileError, Profiles
-from linli_kernel.profile.desk import CertificateText
+from linli_kernel.profile.papers import CertificateText, PaperTexts
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / "profiles"
@@ -224,3 +224,38 @@ def test_no_certificate_of_a_place_is_on_its_own_list_of_refusals(profile: Profi
     titles = [one.title for one in profile.desk.papers.certificates.values()]
     assert titles
     assert [title for title in titles if profile.desk.refused_certificate(title)] == []
+
+
+# 民发〔2020〕20号, and what Hubei does otherwise.
+# fmt: off
+NATIONAL = {
+    "亲属关系", "居民身份信息", "户口登记项目内容变更申请", "居民养犬", "无犯罪记录", "社区戒毒社区康复人员情况", "人员失踪",
+    "婚姻状况", "出生", "健在", "死亡", "疾病状况", "残疾状况", "婚育状况",
+    "居民就业状况", "居民个人档案", "居民财产", "遗产继承权", "市场主体住所", "证件遗失",
+}
+# fmt: on
+HUBEI = (NATIONAL - {"健在", "婚育状况"}) | {"生育状况", "缴费票据遗失", "转学"}
+
+
+@pytest.mark.parametrize("profile", PROFILES.all(), ids=lambda profile: profile.id)
+def test_the_list_of_refusals_is_the_provinces_and_every_line_says_who_issues_it(profile: Profile) -> None:
+    refused = profile.desk.forbidden_certificates.values()
+    assert {one.name.zh.removesuffix("证明") for one in refused} == (HUBEI if profile.id == "xianning" else NATIONAL)
+    assert all(one.issuer.zh and one.issuer.en for one in refused)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"decision": None}, "words exactly"),
+        ({"thanks": {"opening": ["谢谢。"], "standing": "assumed"}}, "words exactly"),
+        ({"decision": {"opening": ["你有{wealth}。"], "standing": "assumed"}}, "notices.decision: nothing is known of"),
+        ({"decision": {"opening": ["{matter.__class__}"], "standing": "assumed"}}, "plain names between braces"),
+        ({"decision": {"opening": [], "standing": "assumed"}}, "at least 1 item"),
+    ],
+)
+def test_a_notice_that_cannot_be_filled_in_stops_the_start(change: dict[str, Any], said: str) -> None:
+    papers = PROFILES.for_tenant("421202").desk.papers.model_dump()
+    notices = {kind: text for kind, text in {**papers["notices"], **change}.items() if text is not None}
+    with pytest.raises(ValueError, match=said):
+        PaperTexts.model_validate({**papers, "notices": notices})

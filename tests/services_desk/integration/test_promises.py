@@ -50,6 +50,24 @@ async def test_promises_are_listed_by_their_day_within_scope(hire: Any, promised
     assert (await hire(Role.AUDITOR).get(PROMISES)).status_code == 403
 
 
+async def test_what_was_promised_for_today_is_a_group_of_the_day(hire: Any, promised: Any, clock: FrozenClock) -> None:
+    async def owed(person: Any) -> tuple[int, list[tuple[str, bool]]]:
+        day = (await person.get("/api/desk/v1/workbench")).json()
+        mine = [one for one in day["promises_due"] if one["case"]["id"] == promised["id"]]
+        return day["counts"]["promises_due"], [(one["material_id"], one["overdue"]) for one in mine]
+
+    clerk = hire(Role.CLERK)
+    before, none = await owed(clerk)
+    assert none == []
+    clock.move(timedelta(days=7))
+    count, mine = await owed(clerk)
+    assert mine == [("bank_card", False), ("photo", False)]
+    assert count >= before + 2
+    assert (await owed(hire(Role.CLERK, divisions=["421202104217"])))[1] == []
+    clock.move(timedelta(days=1))
+    assert [late for _, late in (await owed(clerk))[1]] == [True, True]
+
+
 async def test_a_page_of_promises_goes_on_where_the_last_one_ended(clerk: Any, promised: Any) -> None:
     seen: list[tuple[str, str]] = []
     cursor: str | None = None

@@ -13,6 +13,7 @@ from linli_kernel.database import Database
 from linli_kernel.identity import ANY_TENANT
 from linli_kernel.ids import new_id
 from linli_kernel.privacy import mask_phone
+from linli_kernel.sms import SmsProvider
 
 from linli_gateway.resident_codes.tables import sent_message
 
@@ -36,6 +37,19 @@ class DemoMessages:
             await tx.execute(
                 sent_message.insert().values(id=new_id(), phone_masked=mask_phone(phone), text=text, sent_at=tx.now)
             )
+
+
+class ProviderMessages:
+    """Hands codes to the place's provider, each under a number of its own: a code that was lost is asked for anew."""
+
+    def __init__(self, provider: SmsProvider) -> None:
+        self._provider = provider
+
+    async def send(self, phone: str, text: str) -> None:
+        await self._provider.send(f"code/{new_id()}", phone, text)
+
+    async def close(self) -> None:
+        await self._provider.aclose()
 
 
 class NoMessages:

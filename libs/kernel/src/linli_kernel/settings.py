@@ -32,6 +32,10 @@ class ServiceSettings(BaseSettings):
     font_dir: Path | None = Field(None, description="folder of the document fonts")
     run_worker: bool = Field(True, description="run relay, jobs and schedules inside this process")
     jwks: str | None = Field(None, description="public token keys as JSON; otherwise fetched from the gateway")
+    sms_url: str | None = Field(None, description="where the place's SMS provider takes messages; none: no messages")
+    sms_app: str = Field("", description="what the provider calls this installation")
+    sms_secret: SecretStr = Field(SecretStr(""), description="secret shared with the provider; signs and never travels")
+    sms_timeout_seconds: float = Field(10.0, gt=0, le=30, description="until the provider has to answer")
     pool_size: int = Field(8, ge=1, description="connections of the reading pool")
     log_level: str = "INFO"
 

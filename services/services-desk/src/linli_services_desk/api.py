@@ -8,6 +8,7 @@ from linli_services_desk.evaluations import endpoints as evaluations
 from linli_services_desk.matters import drafts
 from linli_services_desk.matters import endpoints as matters
 from linli_services_desk.notices import endpoints as notices
+from linli_services_desk.notices import receipts as sms_receipts
 from linli_services_desk.outlook import endpoints as outlook
 from linli_services_desk.pads import endpoints as pads
 from linli_services_desk.promises import endpoints as promises
@@ -47,6 +48,7 @@ ROUTERS = (
     public_windows.router,
     pads.public_router,
     public_whistles.router,
+    sms_receipts.public_router,
     documents.internal_router,
     repeated.internal_router,
 )

@@ -6,6 +6,7 @@ from linli_kernel.app import Linli, build_service
 from linli_kernel.clock import Clock
 from linli_kernel.relay import Target
 from linli_kernel.settings import ServiceSettings
+from linli_kernel.sms import SmsProvider
 
 from linli_services_desk import worker
 from linli_services_desk.api import PREFIX, ROUTERS
@@ -41,6 +42,10 @@ def create_app(
     linli: Linli = app.state.linli
     desk = make_desk(settings, linli.keyring, linli.profiles, linli.neighbours)
     app.state.desk = desk
+    # The demo keeps its messages for itself, whatever the environment names.
+    demo = settings.environment == "demo"
+    app.state.sms_provider = None if demo else SmsProvider.configured(settings, linli.clock)
+    linli.extra["sms_provider"] = app.state.sms_provider
     linli.extra["desk"] = desk
     return app
 

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     CASE_REOPEN = "case.reopen"
     DOCUMENT_READ = "document.read"
     DOCUMENT_FETCH = "document.fetch"
+    CERTIFICATE_REFUSE = "certificate.refuse"
     TICKET_TAKE = "ticket.take"
     WINDOW_CALL = "window.call"
     QUEUE_READ = "queue.read"
@@ -65,6 +66,7 @@ class Permission(StrEnum):
     PUBLIC_VERIFICATION = "public.verification"
     PUBLIC_QUEUE = "public.queue"
     PUBLIC_WHISTLE = "public.whistle"
+    PUBLIC_SMS_RECEIPT = "public.sms-receipt"
 
 
 HALL = (Role.CLERK, Role.VILLAGE_OFFICIAL)
@@ -101,6 +103,7 @@ POLICY: Policy = {
     Permission.CASE_REOPEN: allow(*OFFICERS, Role.COUNTY_ADMIN),
     Permission.DOCUMENT_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
     Permission.DOCUMENT_FETCH: allow(Role.SERVICE),
+    Permission.CERTIFICATE_REFUSE: allow(*HALL, Role.TOWNSHIP_OFFICER),
     Permission.TICKET_TAKE: allow(*HALL, Role.GRID_WORKER),
     Permission.WINDOW_CALL: allow(*HALL),
     Permission.QUEUE_READ: allow(*HALL, Role.GRID_WORKER, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
@@ -146,4 +149,6 @@ POLICY: Policy = {
     Permission.PUBLIC_PAD: PUBLIC,
     Permission.PUBLIC_QUEUE: PUBLIC,
     Permission.PUBLIC_WHISTLE: PUBLIC,
+    # The provider's signature is what lets it tell.
+    Permission.PUBLIC_SMS_RECEIPT: PUBLIC,
 }

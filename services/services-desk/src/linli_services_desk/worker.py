@@ -11,13 +11,14 @@ from linli_kernel.app import Linli
 from linli_kernel.database import Tx
 from linli_kernel.events import IncomingEvent
 from linli_kernel.jobs import JobContext, JobKind, enqueue, job_error
+from linli_kernel.sms import SmsProvider
 
 from linli_services_desk.context import Desk
 from linli_services_desk.documents.service import take_sealed
 from linli_services_desk.matters import importer
 from linli_services_desk.matters.endpoints import IMPORT_JOB
 from linli_services_desk.matters.service import ImportReport, import_rows
-from linli_services_desk.notices.sms import DemoSms, SmsQueue
+from linli_services_desk.notices.sms import DemoSms, ProviderSms, SmsQueue, SmsSender
 from linli_services_desk.reminders.scheduler import Scheduler
 from linli_services_desk.sealed import SEALED
 
@@ -67,8 +68,15 @@ async def _remind(linli: Linli) -> None:
 
 
 async def _send_messages(linli: Linli) -> None:
-    sender = DemoSms(linli.database) if linli.settings.environment == "demo" else None
-    await SmsQueue(linli.database, linli.extra["desk"], sender).run()
+    provider: SmsProvider | None = linli.extra["sms_provider"]
+    sender: SmsSender | None = ProviderSms(provider) if provider else None
+    if linli.settings.environment == "demo":
+        sender = DemoSms(linli.database)
+    try:
+        await SmsQueue(linli.database, linli.extra["desk"], sender).run()
+    finally:
+        if provider:
+            await provider.aclose()
 
 
 LOOPS = (_remind, _send_messages, succession.follow)

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from linli_kernel.documents import DocumentCompiler
+from linli_kernel.profile import Profiles
 from linli_launcher.fonts import ensure_fonts
 from linli_services_desk.documents.papers import (
     AcceptanceNotice,
@@ -28,6 +29,9 @@ from linli_services_desk.documents.papers import (
     SupplementNotice,
 )
 from linli_services_desk.documents.render import TEMPLATES
+from linli_services_desk.documents.wording import worded
+
+ROOT = Path(__file__).resolve().parents[4]
 
 MOMENT = datetime(2026, 11, 20, 10, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 URL = "https://linli.example.gov.cn/v/421202.4nH7cQx0ZkP2mVbS9aTf1R"
@@ -90,7 +94,6 @@ FIELDS: dict[DocumentKind, dict[str, Any]] = {
         "number": "花坪不受〔2026〕0003号",
         "reasons": ("申请人年龄未满80周岁", "申请人户籍不在本县（市、区）"),
         "legal_basis": "《湖北省高龄津贴发放管理办法》第四条",
-        "advice": "申请人年满80周岁的当月，本窗口将主动联系办理。",
         "remedy": "如不服本决定，可以自收到本通知书之日起六十日内依法申请行政复议。",
     },
     DocumentKind.DECISION: APPLIED
@@ -163,6 +166,7 @@ class Samples:
     moment = MOMENT
     issuer = ISSUER
     applicant = APPLICANT
+    texts = Profiles.load(ROOT / "profiles").for_tenant("421202").desk.papers
 
     def __call__(self, kind: DocumentKind, **changes: Any) -> Paper:
         shared: dict[str, Any] = {
@@ -171,7 +175,7 @@ class Samples:
             "issued_at": MOMENT,
             "seal": Seal(name=ISSUER.body),
         }
-        return STRUCTS[kind](**(shared | FIELDS[kind] | changes))
+        return worded(kind, STRUCTS[kind](**(shared | FIELDS[kind] | changes)), self.texts)
 
 
 @pytest.fixture(scope="session")

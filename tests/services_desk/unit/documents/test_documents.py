@@ -13,8 +13,10 @@ import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import zxingcpp
 from linli_kernel.documents import MISSING, DocumentCompiler
+from linli_kernel.profile.papers import NOTICE_FACTS
 from linli_services_desk.documents.papers import Applicant, DocumentKind, Seal, SealState
 from linli_services_desk.documents.render import PAPERS, TITLES, render, render_in_thread
+from linli_services_desk.documents.wording import worded
 
 HOSTILE = (
     "#panic(1)",
@@ -131,6 +133,50 @@ def test_a_provisional_deadline_is_said_to_be_one(samples: Any, compiler: Docume
         paper = samples(kind, deadline_provisional=True)
         plain = text_of(render(kind, samples(kind), compiler=compiler))
         assert len(text_of(render(kind, paper, compiler=compiler))) > len(plain)
+
+
+def test_a_sentence_about_what_the_case_does_not_have_is_left_out(samples: Any, compiler: DocumentCompiler) -> None:
+    kind = DocumentKind.SUPPLEMENT_NOTICE
+    found = text_of(render(kind, samples(kind, answer_by=None), compiler=compiler))
+    assert "前补正" not in found
+    assert "再次告知" not in found
+    assert "办理期限暂停计算" in found
+    again = text_of(render(kind, samples(kind, repeated_reason="前次遗漏"), compiler=compiler))
+    assert "请于2026年12月4日前补正" in again
+    assert "理由：前次遗漏" in again
+
+
+def test_a_notice_speaks_in_the_words_of_its_place(samples: Any, compiler: DocumentCompiler) -> None:
+    kind = DocumentKind.NOT_ACCEPTED_NOTICE
+    words = samples.texts.notices[kind.value].model_copy(update={"opening": ("{applicant}的{matter}暂不受理：",)})
+    texts = samples.texts.model_copy(update={"notices": {**samples.texts.notices, kind.value: words}})
+    plain = msgspec.structs.replace(samples(kind), opening=(), closing=())
+    found = text_of(render(kind, worded(kind, plain, texts), compiler=compiler))
+    assert "张*兰的80周岁以上老年人高龄津贴发放暂不受理：" in found
+    assert "经审查，存在下列情形" not in found
+
+
+def test_a_decision_without_a_basis_still_decides(samples: Any, compiler: DocumentCompiler) -> None:
+    for kind in (DocumentKind.DECISION, DocumentKind.NOT_ACCEPTED_NOTICE):
+        assert "根据有关规定，决定" in text_of(render(kind, samples(kind, legal_basis=""), compiler=compiler))
+
+
+def test_a_refusal_says_whom_to_ask_instead_and_what_can_be_done_about_it(
+    samples: Any, compiler: DocumentCompiler
+) -> None:
+    kind = DocumentKind.REFUSAL_NOTE
+    found = text_of(render(kind, samples(kind, remedy=samples.texts.refusal_remedy), compiler=compiler))
+    for phrase in ("婚姻状况证明", "县级民政部门婚姻登记机关", "民发〔2020〕20号", "行政复议", "0715-8300000"):
+        assert phrase in found
+
+
+@pytest.mark.parametrize("kind", NOTICE_FACTS)
+def test_every_fact_that_a_place_may_name_is_known_of_the_paper(kind: str, samples: Any) -> None:
+    every = "".join(f"{{{name}}}" for name in sorted(NOTICE_FACTS[kind]))
+    words = samples.texts.notices[kind].model_copy(update={"opening": (every,)})
+    texts = samples.texts.model_copy(update={"notices": {**samples.texts.notices, kind: words}})
+    paper = msgspec.structs.replace(samples(DocumentKind(kind)), opening=())
+    assert "{" not in str(worded(DocumentKind(kind), paper, texts))
 
 
 def test_a_refused_application_is_not_called_granted(samples: Any, compiler: DocumentCompiler) -> None:

@@ -58,10 +58,11 @@ class CaseMoved(Struct, kw_only=True, omit_defaults=True):
 
 
 class DocumentIssued(Struct, kw_only=True, omit_defaults=True):
-    """`state` is `issued`, `awaiting_seal` or `sealed`; the digest is of the bytes in that state, once they exist."""
+    """`state` is `issued`, `awaiting_seal` or `sealed`; the digest is of the bytes in that state, once they exist. A note on a
+    certificate that is not issued belongs to no case."""
 
     document_id: str
-    case_id: str
+    case_id: str | None = None
     division: str
     kind: str
     number: str

@@ -10,6 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from linli_kernel.calendar import Thresholds
 from linli_kernel.profile.base import LimitRule, RoleName, Section, Standing, Text
+from linli_kernel.profile.papers import PaperTexts
 from linli_kernel.profile.whistle import WhistleRules
 
 Level = Literal["village", "township", "county"]
@@ -145,6 +146,8 @@ class ForbiddenCertificate(Section):
     synonyms: tuple[str, ...] = ()
     issuer: Text
     issuer_standing: Standing = Standing.PRACTICE
+    # What to do there, where the place knows more than whom to ask.
+    how: Text | None = None
     basis: str
 
     def matched_length(self, wanted: str) -> int:
@@ -257,6 +260,7 @@ class Numbering(Section):
     supplement: str
     decision: str
     certificate: str
+    refusal: str
     ticket: str
 
     @field_validator("*")
@@ -277,65 +281,6 @@ class Numbering(Section):
         """Return the number of a document; ``kind`` is one of the pattern names."""
         pattern: str = getattr(self, kind)
         return pattern.format(seq=seq, **facts)
-
-
-def _placeholders(text: str) -> set[str]:
-    """The names between braces; ValueError for anything but plain names."""
-    names = {name for _, name, spec, conversion in string.Formatter().parse(text) if name is not None}
-    if strange := sorted(name for name in names if not name.isidentifier()):
-        raise ValueError(f"a text takes plain names between braces, not {strange}")
-    return names
-
-
-class CertificateText(Section):
-    """What a certificate of the village says. Names between braces are filled in: those of `CERTIFICATE_FACTS`, or fields of
-    the matter's form, which `fields` lists."""
-
-    title: str = Field(min_length=1, max_length=40)
-    paragraphs: tuple[str, ...] = Field(min_length=1, max_length=8)
-    fields: tuple[str, ...] = ()
-    standing: Standing
-
-    @model_validator(mode="after")
-    def _knows_its_facts(self) -> Self:
-        used = set().union(*(_placeholders(text) for text in self.paragraphs))
-        if unknown := used - CERTIFICATE_FACTS - set(self.fields):
-            raise ValueError(f"{self.title}: nothing is known of {sorted(unknown)}")
-        if unused := set(self.fields) - used:
-            raise ValueError(f"{self.title}: {sorted(unused)} are listed and not used")
-        return self
-
-
-CERTIFICATE_FACTS = frozenset(
-    {"name", "sex", "birth_date", "identity_number", "address", "purpose", "village", "valid_until", "issued_on"}
-)
-PAPERS = frozenset(
-    {"receipt", "acceptance_notice", "supplement_notice", "not_accepted_notice", "decision", "residence_certificate"}
-    | {"certificate"}
-)
-
-
-class PaperTexts(Section):
-    """What a county words itself on the papers it hands out.
-
-    `notes` stand on a kind of paper before the signature. `granted` takes {result}; what an officer writes goes before both.
-    """
-
-    remedy: str
-    granted: str
-    refused: str
-    verified_how: str
-    notes: dict[str, str] = Field(default_factory=dict)
-    certificates: dict[str, CertificateText] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _known_papers(self) -> Self:
-        if strange := sorted(set(self.notes) - PAPERS):
-            raise ValueError(f"notes for papers that do not exist: {strange}")
-        plain = [self.remedy, self.refused, self.verified_how, *self.notes.values()]
-        if any(_placeholders(text) for text in plain) or _placeholders(self.granted) - {"result"}:
-            raise ValueError("only `granted` is filled in, with {result}")
-        return self
 
 
 class DeskProfile(Section):

@@ -5,7 +5,7 @@ to a third party.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -32,15 +32,20 @@ from linli_services_desk.documents.papers import (
     SupplementItem,
     SupplementNotice,
 )
+from linli_services_desk.documents.wording import written_day
 
 SEXES = {"1": "男", "2": "女"}
 
 
 def common(case: CaseInHand, viewer: Viewer, number: str, verify_url: str, at: Any) -> dict[str, Any]:
     """The facts that every paper has."""
-    row = case.row
+    return {"issuer": issuer(case.row, viewer), "number": number, "verify_url": verify_url, "issued_at": at}
+
+
+def issuer(row: Mapping[str, Any], viewer: Viewer) -> Issuer:
+    """The hall of a row that has its facts as `hall_…`, and who sits at the window."""
     village = row["hall_village_name"] or row["division"]
-    issuer = Issuer(
+    return Issuer(
         body=row["hall_body"] or village,
         place=row["hall_name"] or village,
         window="综合窗口",
@@ -50,7 +55,6 @@ def common(case: CaseInHand, viewer: Viewer, number: str, verify_url: str, at: A
         phone=row["hall_phone"] or "",
         complaint_phone=row["hall_complaint_phone"] or "",
     )
-    return {"issuer": issuer, "number": number, "verify_url": verify_url, "issued_at": at}
 
 
 def receipt(case: CaseInHand, facts: dict[str, Any]) -> Paper:
@@ -127,7 +131,7 @@ def decision(case: CaseInHand, facts: dict[str, Any], comment: str) -> Paper:
         applicant=_applicant(case),
         applied_on=local_day(case.row["received_at"]),
         approved=approved,
-        facts=f"申请人所提交的“{case.row['matter_name']}”申请，已按规定环节核查。",
+        facts=texts.checked.format(matter=case.row["matter_name"]),
         legal_basis=_basis(case),
         content=(content,),
         effective_on=local_day(facts["issued_at"]) if approved else None,
@@ -189,7 +193,7 @@ def _written(value: Any) -> str:
         day = value if isinstance(value, date) else date.fromisoformat(str(value))
     except ValueError:
         return str(value)
-    return f"{day.year}年{day.month}月{day.day}日"
+    return written_day(day)
 
 
 def _applicant(case: CaseInHand) -> Applicant:
@@ -221,7 +225,7 @@ def _deadline(case: CaseInHand) -> str:
     limit = Limit(row["time_limit"]["number"], Unit(row["time_limit"]["unit"]))
     if row["due"] is None:
         return f"受理后{limit.zh}内办结" if limit.number else "受理后当场办结"
-    day = f"{row['due'].year}年{row['due'].month}月{row['due'].day}日"
+    day = written_day(row["due"])
     return f"承诺{limit.zh}，{day}前办结" if limit.number else f"即办，{day}办结"
 
 

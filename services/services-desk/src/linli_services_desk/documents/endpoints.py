@@ -4,10 +4,19 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
-from linli_kernel.database import Database
+from linli_kernel.database import Database, Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound
 from linli_kernel.events import Act
-from linli_kernel.http import ApiModel, ServiceRouter, current_db, fast_json, file_headers, read_audit, reads
+from linli_kernel.http import (
+    ApiModel,
+    ServiceRouter,
+    current_db,
+    current_tx,
+    fast_json,
+    file_headers,
+    read_audit,
+    reads,
+)
 from linli_kernel.identity import Viewer
 from linli_kernel.permissions import public, require
 from pydantic import Field
@@ -15,9 +24,9 @@ from sqlalchemy import select
 
 from linli_services_desk import tokens
 from linli_services_desk.cases.reading import row_of
-from linli_services_desk.cases.schemas import DocumentList
+from linli_services_desk.cases.schemas import DocumentBrief, DocumentList
 from linli_services_desk.context import CurrentDesk
-from linli_services_desk.documents import service
+from linli_services_desk.documents import refusing, service
 from linli_services_desk.documents.issuing import brief
 from linli_services_desk.documents.tables import document
 from linli_services_desk.policy import POLICY, Permission
@@ -45,6 +54,16 @@ class Verification(ApiModel):
     sealed_at: str | None
     signers: list[dict[str, Any]]
     matches: bool | None = None
+
+
+class RefusedOrder(ApiModel):
+    """`matter_id` is a `refused` entry of the catalogue, `name` whoever asked, as it is to stand on the note."""
+
+    matter_id: UUID
+    name: Annotated[str, Field(min_length=1, max_length=50)]
+    division: Annotated[str | None, Field(pattern="^[0-9]{12}$", description="village; default: the viewer's own")] = (
+        None
+    )
 
 
 class FileDigest(ApiModel):
@@ -91,6 +110,18 @@ async def get_document(
         await _read(request, viewer, row)
         return _pdf(await service.slip(database, desk, row), row)
     return await _shown(request, database, desk, viewer, row)
+
+
+@router.post("/refusal-notes", status_code=201, response_model=DocumentBrief)
+async def refuse_certificate(
+    order: RefusedOrder,
+    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.CERTIFICATE_REFUSE))],
+    tx: Annotated[Tx, Depends(current_tx)],
+    desk: CurrentDesk,
+) -> Response:
+    """A note for somebody who asked for a certificate that the village must not issue: who issues it, and the remedy."""
+    paper = await refusing.hand_out(tx, desk, order.matter_id, order.name, order.division)
+    return fast_json(paper, status=201, headers={"Location": paper["href"]})
 
 
 @internal_router.get("/documents/{document_id}", response_class=Response)

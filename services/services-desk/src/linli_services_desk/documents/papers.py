@@ -78,6 +78,13 @@ class Paper(Struct, frozen=True, kw_only=True):
     note: str = ""
 
 
+class Worded(Paper, frozen=True, kw_only=True):
+    """A paper around whose facts the place puts its own sentences (`wording.worded`)."""
+
+    opening: tuple[str, ...] = ()
+    closing: tuple[str, ...] = ()
+
+
 class Applicant(Struct, frozen=True, kw_only=True):
     """The person served, as printed, and the agent who came for them."""
 
@@ -112,7 +119,7 @@ class Receipt(Paper, frozen=True, kw_only=True):
     fee: str = "不收费"
 
 
-class AcceptanceNotice(Paper, frozen=True, kw_only=True):
+class AcceptanceNotice(Worded, frozen=True, kw_only=True):
     """受理通知书."""
 
     case_number: str
@@ -135,7 +142,7 @@ class SupplementItem(Struct, frozen=True, kw_only=True):
     how: str = ""
 
 
-class SupplementNotice(Paper, frozen=True, kw_only=True):
+class SupplementNotice(Worded, frozen=True, kw_only=True):
     """一次性告知书. `repeated_reason` is the officer's reason when it is not the first one."""
 
     case_number: str
@@ -147,7 +154,7 @@ class SupplementNotice(Paper, frozen=True, kw_only=True):
     repeated_reason: str = ""
 
 
-class NotAcceptedNotice(Paper, frozen=True, kw_only=True):
+class NotAcceptedNotice(Worded, frozen=True, kw_only=True):
     """不予受理通知书."""
 
     case_number: str
@@ -156,11 +163,10 @@ class NotAcceptedNotice(Paper, frozen=True, kw_only=True):
     applied_on: date
     reasons: tuple[str, ...]
     legal_basis: str
-    advice: str = ""
     remedy: str = ""
 
 
-class Decision(Paper, frozen=True, kw_only=True):
+class Decision(Worded, frozen=True, kw_only=True):
     """办理决定书. `approved` chooses 准予 or 不予; `facts` and `content` are paragraphs."""
 
     case_number: str
@@ -207,8 +213,8 @@ class Certificate(Paper, frozen=True, kw_only=True):
     signatures_required: int = 3
 
 
-class RefusalNote(Paper, frozen=True, kw_only=True):
-    """不予出具证明告知单: a certificate the village must not issue, and who issues it instead."""
+class RefusalNote(Worded, frozen=True, kw_only=True):
+    """不予出具证明告知单: a certificate the village must not issue, and whom to ask instead."""
 
     certificate: str
     applicant: Applicant
@@ -216,3 +222,4 @@ class RefusalNote(Paper, frozen=True, kw_only=True):
     competent_issuer: str
     legal_basis: str
     how: str = ""
+    remedy: str = ""

@@ -12,15 +12,17 @@ from linli_kernel.contracts import desk as contract
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import Conflict, NotFound
 from linli_kernel.events import Act, Event
-from linli_kernel.identity import Viewer
-from sqlalchemy import Select, select, update
+from linli_kernel.identity import Role, Viewer
+from linli_kernel.scope import in_scope
+from sqlalchemy import Select, and_, literal, or_, select, update
 
 from linli_services_desk.cases.repository import visible
 from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.context import Desk
-from linli_services_desk.documents.papers import DocumentKind, Paper, SealState
+from linli_services_desk.documents.papers import DocumentKind, SealState
 from linli_services_desk.documents.render import PAPERS, desk_compiler, render_in_thread
 from linli_services_desk.documents.tables import document
+from linli_services_desk.documents.wording import worded
 from linli_services_desk.signatures import service as signatures
 
 
@@ -31,14 +33,17 @@ class SealedBytesDiffer(Conflict):
 
 
 def one(viewer: Viewer, document_id: UUID) -> Select[Any]:
-    """A paper of a case that the viewer may see."""
-    joined = document.join(
+    """A paper of a case that the viewer may see, or a note of a hall of theirs."""
+    joined = document.outerjoin(
         desk_case, (desk_case.c.tenant == document.c.tenant) & (desk_case.c.id == document.c.case_id)
     )
+    own = in_scope(viewer, document.c.tenant, document.c.division)
+    # Notes are the hall's: a department has its cases only.
+    note = and_(own, document.c.case_id.is_(None), literal(viewer.role is not Role.DEPARTMENT_OFFICER))
     return (
         select(document, desk_case.c.resident_id)
         .select_from(joined)
-        .where(visible(viewer), document.c.id == document_id)
+        .where(or_(visible(viewer), note), document.c.tenant == viewer.tenant, document.c.id == document_id)
     )
 
 
@@ -150,7 +155,8 @@ async def _set(
 ) -> bytes:
     stored = DocumentKind(row["kind"])
     facts = desk.vault.open(row["facts"], row["tenant"], "document", "facts", row["id"])
-    paper: Paper = msgspec.convert(facts, PAPERS[stored])
+    # A paper that was issued before its words were kept takes them now.
+    paper = worded(stored, msgspec.convert(facts, PAPERS[stored]), desk.profile(row["tenant"]).desk.papers)
     if draft and paper.seal is not None:
         paper = msgspec.structs.replace(paper, seal=msgspec.structs.replace(paper.seal, state=SealState.DRAFT))
     signed: dict[str, str] = {}

@@ -1,6 +1,6 @@
 """Documents issued in a case, and the counters behind every number.
 
-The facts of a document are frozen when it is issued; the PDF is made from them once and its digest never changes until the
+A note on a certificate that the village must not issue belongs to no case. The facts of a document are frozen when it is issued; the PDF is made from them once and its digest never changes until the
 seal adds its signatures.
 """
 
@@ -15,7 +15,7 @@ document = Table(
     tenant(),
     key(),
     text("division"),
-    uuid("case_id"),
+    uuid("case_id", nullable=True),
     text("kind"),
     text("number"),
     text("title"),

@@ -165,7 +165,18 @@ def _shown(row: Row) -> dict[str, Any]:
 
 
 def _message(row: Row) -> dict[str, Any]:
-    names = ("id", "template", "state", "attempts", "failure", "case_id", "division", "created_at", "finished_at")
+    names = (
+        "id",
+        "template",
+        "state",
+        "attempts",
+        "failure",
+        "case_id",
+        "division",
+        "created_at",
+        "finished_at",
+        "delivered_at",
+    )
     return {
         **{name: row[name] for name in names},
         "number": row["facts"]["number"],

@@ -8,7 +8,9 @@ from linli_kernel.http import ApiModel
 from pydantic import Field, model_validator
 
 Mutable = Literal["reminder", "evaluation", "hand_over", "whistle"]
-MessageState = Literal["queued", "sending", "sent", "failed", "no_phone", "declined", "no_adapter"]
+MessageState = Literal[
+    "queued", "sending", "sent", "delivered", "undelivered", "failed", "no_phone", "declined", "no_adapter"
+]
 
 
 class Notice(ApiModel):
@@ -83,6 +85,7 @@ class Message(ApiModel):
     division: str
     created_at: datetime
     finished_at: datetime | None
+    delivered_at: datetime | None
 
 
 class MessageList(ApiModel):

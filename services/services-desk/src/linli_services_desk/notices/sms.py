@@ -15,6 +15,7 @@ from linli_kernel.database import Database, Tx
 from linli_kernel.errors import DomainError
 from linli_kernel.events import Act
 from linli_kernel.privacy import mask_phone
+from linli_kernel.sms import SmsProvider, SmsRefused
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
@@ -53,6 +54,20 @@ class DemoSms:
         async with self._database.transaction(tenant) as tx:
             row = {"tenant": tenant, "key": key, "phone_masked": mask_phone(phone), "text": text, "sent_at": tx.now}
             await tx.execute(insert(demo_sms).values(row).on_conflict_do_nothing())
+
+
+class ProviderSms:
+    """Hands messages to the place's provider. A provider knows no counties, so the county is part of the number."""
+
+    def __init__(self, provider: SmsProvider) -> None:
+        self._provider = provider
+
+    async def send(self, tenant: str, key: str, phone: str, text: str) -> None:
+        await self._provider.send(request_id(tenant, key), phone, text)
+
+
+def request_id(tenant: str, key: str) -> str:
+    return f"{tenant}/{key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +180,7 @@ class SmsQueue:
 
     async def _again(self, row: dict[str, Any], error: Exception, now: datetime) -> None:
         failure = error.code if isinstance(error, DomainError) else type(error).__name__
-        if row["attempts"] >= MOST_ATTEMPTS:
+        if row["attempts"] >= MOST_ATTEMPTS or isinstance(error, SmsRefused):
             await self._end(row, state="failed", failure=failure, finished_at=now)
             return
         pause = timedelta(seconds=min(15.0 * 2 ** row["attempts"], LONGEST_PAUSE_SECONDS))

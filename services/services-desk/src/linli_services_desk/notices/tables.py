@@ -83,6 +83,7 @@ sms_message = Table(
     text("failure", nullable=True),
     moment("created_at"),
     moment("finished_at", nullable=True),
+    moment("delivered_at", nullable=True),
     ForeignKeyConstraint(["tenant", "case_id"], ["desk_case.tenant", "desk_case.id"]),
     ForeignKeyConstraint(["tenant", "report_id"], ["whistle_report.tenant", "whistle_report.id"]),
     Index("sms_message_key", "tenant", "key", unique=True),

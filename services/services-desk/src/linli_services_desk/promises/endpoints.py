@@ -1,7 +1,7 @@
 """The list of promises: who owes which material by when, the overdue first."""
 
-from datetime import date
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
@@ -18,6 +18,7 @@ from linli_services_desk.context import CurrentDesk, Desk
 from linli_services_desk.materials.tables import case_material
 from linli_services_desk.policy import POLICY, Permission
 from linli_services_desk.promises import repository
+from linli_services_desk.schema import Row
 
 router = ServiceRouter(prefix="/api/desk/v1/promises", tags=["promises"])
 Which = Literal["due", "overdue"]
@@ -37,10 +38,11 @@ class Promise(ApiModel):
 
 
 class PromiseList(ApiModel):
-    """`open` and `overdue` count the whole area, not the page."""
+    """`open`, `overdue` and `due` (overdue or of today) count the whole area, not the page."""
 
     open: int
     overdue: int
+    due: int
     items: list[Promise]
     next_cursor: str | None
 
@@ -65,19 +67,22 @@ async def list_promises(
     counts = await database.fetch_one(repository.counts(viewer, today))
     people = sorted({row["resident_id"] for row in kept if row["resident_id"]})
     await read_audit(request, viewer, Act(action="promise.list", object_kind="case", object_id="list", people=people))
-    items = [
-        {
-            "case": views.brief(desk, row, now),
-            "material_id": row["material_id"],
-            "material": row["material"],
-            "promise_date": row["promise_date"],
-            "note": row["promise_note"],
-            "days_left": _days_left(desk, row["promise_date"], today),
-            "overdue": row["promise_date"] < today,
-        }
-        for row in kept
-    ]
-    return fast_json({**dict(counts or {}), "items": items, "next_cursor": next_cursor})
+    items = [shown(desk, row, today, now) for row in kept]
+    return fast_json(
+        {"open": 0, "overdue": 0, "due": 0, **dict(counts or {}), "items": items, "next_cursor": next_cursor}
+    )
+
+
+def shown(desk: Desk, row: Row, today: date, now: datetime) -> dict[str, Any]:
+    return {
+        "case": views.brief(desk, row, now),
+        "material_id": row["material_id"],
+        "material": row["material"],
+        "promise_date": row["promise_date"],
+        "note": row["promise_note"],
+        "days_left": _days_left(desk, row["promise_date"], today),
+        "overdue": row["promise_date"] < today,
+    }
 
 
 def _days_left(desk: Desk, day: date, today: date) -> int:

@@ -43,14 +43,20 @@ def listing(
     return statement.order_by(_m.promise_date, _m.case_id, _m.material_id).limit(limit + 1)
 
 
-def counts(viewer: Viewer, today: date) -> Select[int, int]:
-    """All open promises, and those whose day is past."""
+def counts(viewer: Viewer, today: date) -> Select[int, int, int]:
+    """All open promises, those whose day is past, and those with the ones of today."""
     overdue = func.count().filter(_m.promise_date < today)
+    upto = func.count().filter(_m.promise_date <= today)
     return (
-        select(func.count().label("open"), overdue.label("overdue"))
+        select(func.count().label("open"), overdue.label("overdue"), upto.label("due"))
         .select_from(WITH_CASE)
         .where(visible(viewer), owed())
     )
+
+
+def upto(viewer: Viewer, day: date, limit: int) -> Select[Any]:
+    """What was promised for the day or before it and has not come."""
+    return listing(viewer, _m.promise_date <= day, after=None, limit=limit)
 
 
 def due_by(tenant: str, upto: date, after: tuple[date, UUID], changed_since: datetime, limit: int) -> Select[Any]:

@@ -27,6 +27,9 @@ from linli_services_desk.evaluations.tables import evaluation
 from linli_services_desk.materials.tables import paper
 from linli_services_desk.matters.tables import matter
 from linli_services_desk.policy import POLICY, Permission
+from linli_services_desk.promises import repository as promises
+from linli_services_desk.promises.endpoints import Promise
+from linli_services_desk.promises.endpoints import shown as promised
 from linli_services_desk.schema import Row
 from linli_services_desk.windows import repository as queue
 from linli_services_desk.windows.schemas import Ticket
@@ -49,11 +52,12 @@ class Counts(ApiModel):
     mine: int
     unlinked: int
     awaiting_seal: int
+    promises_due: int
     queue: int
 
 
 class Workbench(ApiModel):
-    """Overdue first. `mine` is what waits for the viewer's post."""
+    """Overdue first. `mine` is what waits for the viewer's post; `promises_due` what was promised for today or before."""
 
     day: date
     working_day: bool
@@ -63,6 +67,7 @@ class Workbench(ApiModel):
     supplements_back: list[CaseBrief]
     mine: list[CaseBrief]
     unlinked: list[CaseBrief]
+    promises_due: list[Promise]
     waiting: int
     ticket: Ticket | None
 
@@ -119,7 +124,9 @@ async def workbench(
         for name, condition in conditions.items()
     }
     counts = await _counts(database, viewer, conditions)
-    people = sorted({row["resident_id"] for listed in rows.values() for row in listed if row["resident_id"]})
+    owed = await database.fetch_all(promises.upto(viewer, today, LISTED))
+    rows_of_people = [*owed[:LISTED], *(row for listed in rows.values() for row in listed)]
+    people = sorted({row["resident_id"] for row in rows_of_people if row["resident_id"]})
     await read_audit(request, viewer, Act(action="workbench.read", object_kind="case", object_id="list", people=people))
     in_hand = await database.fetch_one(
         select(ticket)
@@ -137,6 +144,7 @@ async def workbench(
             "working_day": desk.calendar.is_working_day(today),
             "counts": counts,
             **{name: [views.brief(desk, row, now) for row in listed] for name, listed in rows.items()},
+            "promises_due": [promised(desk, row, today, now) for row in owed[:LISTED]],
             "waiting": counts["queue"],
             "ticket": _ticket(in_hand) if in_hand else None,
         }
@@ -190,12 +198,14 @@ async def _counts(database: Database, viewer: Viewer, conditions: dict[str, Any]
             in_scope(viewer, document.c.tenant, document.c.division), document.c.state == "awaiting_seal"
         )
     )
+    owed = await database.fetch_one(promises.counts(viewer, database.clock.today()))
     hall = next((code for code in viewer.divisions if len(code) == 12), None)
     waiting = await database.fetch_all(queue.waiting(viewer.tenant, hall, database.clock.today())) if hall else []
     found = dict(row) if row else {}
     return {
         **{name: found.get(name, 0) for name in conditions},
         "awaiting_seal": awaiting or 0,
+        "promises_due": owed["due"] if owed else 0,
         "queue": len(waiting),
     }
 
