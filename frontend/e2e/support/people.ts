@@ -75,7 +75,7 @@ export class Person {
   }
 
   /** Calls the API as this person: for what has no screen, and to read what the screen should show. */
-  async api(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown, headers: Record<string, string> = {}) {
+  async api(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown, headers: Record<string, string> = {}) {
     const answer = await fetch(`${inject('baseUrl')}${path}`, {
       method,
       headers: {

@@ -21,6 +21,7 @@ export function useNotices(): ComputedRef<Notice[]> {
       ['mine', 'case', counts.mine, '/cases?mine=1'],
       ['overdue', 'warn', counts.overdue, '/cases?clock=overdue&mine=0'],
       ['due_soon', 'clock', counts.due_soon, '/cases?clock=amber&mine=0'],
+      ['promises_due', 'upload', counts.promises_due, '/promises'],
       ['supplements_back', 'refresh', counts.supplements_back, '/cases?state=supplement&mine=0'],
       ['awaiting_seal', 'seal', counts.awaiting_seal, '/cases?state=decided&mine=0'],
     ]

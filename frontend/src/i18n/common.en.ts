@@ -7,8 +7,8 @@ export default {
   },
   shell: {
     areas: 'Areas', skip: 'Skip to content', post: 'Place and post', me: 'Me', account: 'Account and security', signIn: 'Sign in', signOut: 'Sign out',
-    elder: 'Large type', otherLanguage: '中文', notices: 'Notices', noNotices: 'Nothing waits for you', serving: 'serving',
-    notice: { mine: 'My turn', overdue: 'Cases overdue', due_soon: 'Cases due soon', supplements_back: 'Supplements expected', awaiting_seal: 'Awaiting the seal' },
+    elder: 'Large type', otherLanguage: '中文', notices: 'Notices', noNotices: 'Nothing waits for you', waiting: 'Work of the day', told: 'Unread notices', serving: 'serving',
+    notice: { mine: 'My turn', overdue: 'Cases overdue', due_soon: 'Cases due soon', promises_due: 'Promised for today', supplements_back: 'Supplements expected', awaiting_seal: 'Awaiting the seal' },
     forbidden: 'This page is not for your current post', forbiddenHint: 'Switch to another post, or ask the administrator to check your permissions.',
     notFound: 'Page not found', notFoundHint: 'It may have moved, or lies outside your area.', toStart: 'To the start',
     searchLabel: 'Search people, cases and matters', searchPlaceholder: 'Name, pinyin, id number, phone, matter, case number', searchMatters: 'Find a matter',

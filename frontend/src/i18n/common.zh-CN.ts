@@ -7,8 +7,8 @@ export default {
   },
   shell: {
     areas: '功能区', skip: '跳到正文', post: '地点与岗位', me: '我的', account: '账号与安全', signIn: '登录', signOut: '退出登录',
-    elder: '大字模式', otherLanguage: 'English', notices: '提醒', noNotices: '没有待处理的提醒', serving: '正在办理',
-    notice: { mine: '轮到我办', overdue: '已超期办件', due_soon: '临期办件', supplements_back: '待补正回件', awaiting_seal: '待用印文书' },
+    elder: '大字模式', otherLanguage: 'English', notices: '提醒', noNotices: '没有待处理的提醒', waiting: '今日待办', told: '未读通知', serving: '正在办理',
+    notice: { mine: '轮到我办', overdue: '已超期办件', due_soon: '临期办件', promises_due: '今日应补的容缺材料', supplements_back: '待补正回件', awaiting_seal: '待用印文书' },
     forbidden: '这一页不归当前岗位办理', forbiddenHint: '如需办理，请切换岗位，或联系管理员核对岗位权限。',
     notFound: '没有找到这一页', notFoundHint: '它可能已移走，或不在您的管辖范围内。', toStart: '回到首页',
     searchLabel: '搜索人员、办件和事项', searchPlaceholder: '搜姓名、拼音、证件号、电话、事项、办件号', searchMatters: '搜事项',

@@ -52,8 +52,8 @@ export const listCases = (query: Query): Promise<Page<CaseBrief>> => http.get<Pa
 export const readCase = (id: string): Promise<Versioned<Case>> => http.versioned<Case>(`${CASES}/${id}`)
 export const openCase = (body: OpenCase, key: string): Promise<CaseMoved> => http.post<CaseMoved>(CASES, body, { key })
 export const searchCases = (q: string, limit = 50, signal?: AbortSignal): Promise<Page<CaseBrief>> => http.post<Page<CaseBrief>>(`${CASES}/search`, { q, limit }, { signal })
-export const editCase = (id: string, version: number, body: { form?: FormValues; agent?: Agent | null; green?: boolean }): Promise<CaseMoved> =>
-  http.patch<CaseMoved>(`${CASES}/${id}`, body, { version })
+export const editCase = (id: string, version: number, body: { form?: FormValues; agent?: Agent | null; green?: boolean }): Promise<Case> =>
+  http.patch<Case>(`${CASES}/${id}`, body, { version })
 
 export const moveCase = (id: string, command: string, version: number, body: unknown = {}): Promise<CaseMoved> =>
   http.post<CaseMoved>(`${CASES}/${id}/${command}`, body, { version })

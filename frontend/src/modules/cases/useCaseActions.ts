@@ -25,13 +25,16 @@ const MAY: Record<string, readonly Role[]> = {
   receive: HALL, accept: ['clerk', 'township_officer'], 'not-accept': ['clerk', 'township_officer'], supplement: [...HALL, 'department_officer'], resume: [...HALL, 'department_officer'],
   'complete-step': HANDLERS, decide: HANDLERS, 'return-to-step': OFFICERS, 'return-to-window': OFFICERS, suspend: OFFICERS, deliver: HALL, close: HALL, withdraw: HALL, reopen: ['township_officer', 'department_officer', 'county_admin'],
 }
-const OF_LEVEL: Record<string, Role> = { village: 'village_official', township: 'township_officer', department: 'department_officer' }
 
 export function useCaseActions(item: Ref<Case | undefined>, comment: Ref<string>): { actions: ComputedRef<CaseAction[]>; step: ComputedRef<CaseStep | undefined> } {
   const { t } = useI18n()
   const session = useSession()
-  const step = computed(() => item.value?.steps.find((s) => s.state === 'ready'))
-  const myStep = computed(() => step.value !== undefined && (session.role === step.value.role || session.role === OF_LEVEL[step.value.level]))
+  /** A department has the steps that name it, and those of its own matters that name none. */
+  const isMine = (s: CaseStep): boolean => session.role === s.role && (session.role !== 'department_officer' || session.post?.department === (s.department || item.value?.department))
+  const ready = computed(() => item.value?.steps.filter((s) => s.state === 'ready') ?? [])
+  // Of several steps that run side by side the viewer's own is the one to act on.
+  const step = computed(() => ready.value.find(isMine) ?? ready.value[0])
+  const myStep = computed(() => step.value !== undefined && isMine(step.value))
 
   const decides = computed(() => step.value?.kind === 'decide' || step.value?.kind === 'approve')
 
@@ -76,7 +79,7 @@ export function useCaseActions(item: Ref<Case | undefined>, comment: Ref<string>
         key: 'return-to-step', label: t('cases.act.return-to-step'), rank: 'plain', prepare: () => harmed('return-to-step', 'return', (reason) => ({ to_step: earlier(c), reason })),
       },
       may('return-to-window') && myStep.value && { key: 'return-to-window', label: t('cases.act.return-to-window'), rank: 'more', prepare: () => harmed('return-to-window', 'return', (reason) => ({ reason })) },
-      may('not-accept') && c.state !== 'draft' && { key: 'not-accept', label: t('cases.act.not-accept'), rank: 'more', prepare: () => harmed('not-accept', 'not-accept', (reason) => ({ reason })) },
+      may('not-accept') && { key: 'not-accept', label: t('cases.act.not-accept'), rank: 'more', prepare: () => harmed('not-accept', 'not-accept', (reason) => ({ reason })) },
       may('suspend') && { key: 'suspend', label: t('cases.act.suspend'), rank: 'more', prepare: () => harmed('suspend', 'suspend', (reason) => ({ reason })) },
       may('withdraw') && { key: 'withdraw', label: t('cases.act.withdraw'), rank: 'more', prepare: () => harmed('withdraw', 'withdraw', (reason) => ({ reason })) },
       may('reopen') && { key: 'reopen', label: t('cases.act.reopen'), rank: 'more', prepare: () => harmed('reopen', 'reopen', (reason) => ({ reason })) },

@@ -1,6 +1,7 @@
 /** Calls to the desk about matters, and what it answers. */
 import type { Closer, Schemas } from '@/api/types'
 import { http, type Page, type Query } from '@/api/http'
+import type { CaseDocument } from '@/modules/cases/api'
 import type { FormSchema } from '@/shared/lib/jsonSchema'
 
 export type Refusal = Schemas['Refusal']
@@ -40,6 +41,8 @@ const DESK = '/api/desk/v1'
 const MATTERS = `${DESK}/matters`
 const DRAFTS = `${DESK}/matter-drafts`
 
+/** The note on paper for whoever asked for a certificate that the village must not issue. */
+export const refuseCertificate = (id: string, name: string): Promise<CaseDocument> => http.post<CaseDocument>(`${DESK}/refusal-notes`, { matter_id: id, name })
 export const listMatters = (query: Query): Promise<Page<MatterBrief>> => http.get<Page<MatterBrief>>(MATTERS, { query })
 export const readMatter = (id: string): Promise<Matter> => http.get<Matter>(`${MATTERS}/${id}`)
 export const listVersions = (id: string): Promise<{ items: VersionBrief[] }> => http.get(`${MATTERS}/${id}/versions`)

@@ -5,8 +5,9 @@ import type { Closer, Schemas } from '@/api/types'
 import { http } from '@/api/http'
 import { useSession } from '@/stores/session'
 import type { CaseBrief } from '@/modules/cases/api'
+import type { Promised } from '@/modules/promises/api'
 
-export type Day = Closer<Schemas['Workbench'], Record<'overdue' | 'due_soon' | 'supplements_back' | 'mine' | 'unlinked', CaseBrief[]>>
+export type Day = Closer<Schemas['Workbench'], Record<'overdue' | 'due_soon' | 'supplements_back' | 'mine' | 'unlinked', CaseBrief[]> & Record<'promises_due', Promised[]>>
 
 const REFRESH_MS = 30_000
 

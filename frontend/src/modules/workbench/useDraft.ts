@@ -2,7 +2,8 @@
  * The draft at the counter: opened for a person and a matter, saved to the desk at every pause.
  *
  * Calls run one after the other, each with the version the last one left, so quick typing never races itself.
- * What was typed stays here, and in this browser's own store, until the desk has it.
+ * What was typed stays here, and in this browser's own store, until the desk has it. Where a colleague changed the same field
+ * meanwhile theirs stands, and what was typed here is offered beside it: nobody's words are lost.
  */
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { asProblem } from '@/api/problem'
@@ -16,11 +17,21 @@ import type { Agent, Case, CaseMoved, MaterialState, NoticeItem, OpenCase } from
 const PAUSE_MS = 800
 const RETRY_MS = 5000
 
+export interface Conflict {
+  name: string
+  mine: unknown
+}
+const differ = (one: unknown, other: unknown): boolean => JSON.stringify(one ?? null) !== JSON.stringify(other ?? null)
+
 export function useDraft(report: (error: unknown) => void, account: () => string) {
   const item = shallowRef<Case | null>(null)
   const given = shallowRef<FormValues>({})
   const edits = ref<FormValues>({})
   const pending = ref<Record<string, unknown>>({})
+  const conflicts = ref<Conflict[]>([])
+  // What the desk holds in a field, as far as this screen knows: what it read, then what it wrote.
+  let held: FormValues = {}
+  let base: FormValues = {}
   const saving = ref(0)
   const busy = ref(false)
   const errors = ref<Record<string, string>>({})
@@ -47,6 +58,9 @@ export function useDraft(report: (error: unknown) => void, account: () => string
     item.value = next
     edits.value = {}
     pending.value = {}
+    conflicts.value = []
+    held = next.form
+    base = {}
     errors.value = {}
     checked.value = false
     given.value = fromRegistry
@@ -54,7 +68,29 @@ export function useDraft(report: (error: unknown) => void, account: () => string
 
   /** Hand the second copy what is typed now. */
   function keep(): void {
-    if (item.value) void keepDraft(account(), { caseId: item.value.id, pending: { ...pending.value }, given: given.value })
+    if (!item.value) return
+    const offered = Object.fromEntries(conflicts.value.map((one) => [one.name, one.mine]))
+    void keepDraft(account(), { caseId: item.value.id, pending: { ...offered, ...pending.value }, given: given.value, base: { ...base } })
+  }
+
+  /** Take up the draft as the desk has it now; returns the fields in which a colleague was quicker. */
+  function takeUp(fresh: Case): string[] {
+    const names = Object.keys(pending.value).filter((name) => name in base && differ(fresh.form[name], base[name]) && differ(fresh.form[name], pending.value[name]))
+    for (const name of names) {
+      conflicts.value = [...conflicts.value.filter((one) => one.name !== name), { name, mine: pending.value[name] }]
+      delete pending.value[name]
+      delete edits.value[name]
+    }
+    item.value = fresh
+    held = fresh.form
+    return names
+  }
+  /** Decide on a field that two people wrote: what was typed here, or what stands. */
+  function settle(conflict: Conflict, mine: boolean): void {
+    conflicts.value = conflicts.value.filter((one) => one.name !== conflict.name)
+    delete base[conflict.name]
+    if (mine) change({ ...values.value, [conflict.name]: conflict.mine })
+    else keep()
   }
 
   function inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -64,15 +100,14 @@ export function useDraft(report: (error: unknown) => void, account: () => string
   }
 
   /** Run a command on a draft, by default the one in hand; a stale version is read again once. */
-  async function withVersion<T>(work: (id: string, version: number) => Promise<T>, of: Case = item.value!): Promise<T> {
+  async function withVersion<T>(work: (id: string, version: number, lost: string[]) => Promise<T>, of: Case = item.value!): Promise<T> {
     const inHand = (): Case | null => (item.value?.id === of.id ? item.value : null)
     try {
-      return await work(of.id, (inHand() ?? of).version)
+      return await work(of.id, (inHand() ?? of).version, [])
     } catch (error) {
       if (asProblem(error).status !== 412) throw error
       const fresh = (await readCase(of.id)).data
-      if (inHand()) item.value = fresh
-      return work(of.id, fresh.version)
+      return work(of.id, fresh.version, inHand() ? takeUp(fresh) : [])
     }
   }
 
@@ -84,10 +119,14 @@ export function useDraft(report: (error: unknown) => void, account: () => string
     if (!draft || !Object.keys(sent).length) return true
     saving.value++
     try {
-      const saved = await inTurn(() => withVersion((id, version) => editCase(id, version, { form: sent }), draft))
+      const saved = await inTurn(() => withVersion((id, version, lost) => editCase(id, version, { form: Object.fromEntries(Object.entries(sent).filter(([name]) => !lost.includes(name))) }), draft))
       if (item.value?.id !== draft.id) return true
       item.value = { ...item.value, version: saved.version }
-      for (const [name, value] of Object.entries(sent)) if (pending.value[name] === value) delete pending.value[name]
+      held = saved.form
+      for (const [name, value] of Object.entries(sent)) {
+        if (pending.value[name] === value) delete pending.value[name]
+        if (!conflicts.value.some((one) => one.name === name)) base[name] = held[name] ?? null
+      }
       unsent.value = Object.keys(pending.value).length
       keep()
       return true
@@ -108,6 +147,7 @@ export function useDraft(report: (error: unknown) => void, account: () => string
     const before = values.value
     for (const name of new Set([...Object.keys(before), ...Object.keys(next)])) {
       if (JSON.stringify(before[name]) === JSON.stringify(next[name])) continue
+      if (!(name in pending.value)) base[name] = held[name] ?? null
       edits.value[name] = next[name] ?? null
       pending.value[name] = next[name] ?? null
       delete errors.value[`/form/${name}`]
@@ -139,7 +179,8 @@ export function useDraft(report: (error: unknown) => void, account: () => string
       inTurn(async () => {
         const id = item.value!.id
         await work()
-        return (item.value = (await readCase(id)).data)
+        takeUp((await readCase(id)).data)
+        return item.value
       }),
     )
   const open = (body: OpenCase): Promise<Case | null> =>
@@ -156,7 +197,12 @@ export function useDraft(report: (error: unknown) => void, account: () => string
       const [{ data: read }, kept] = await Promise.all([readCase(id), keptDrafts(account())])
       const copy = kept.find((draft) => draft.caseId === id)
       begin(read, copy?.given ?? {})
-      if (copy && Object.keys(copy.pending).length) change({ ...values.value, ...copy.pending })
+      if (copy && Object.keys(copy.pending).length) {
+        change({ ...values.value, ...copy.pending })
+        // The copy knows what stood there when it was typed.
+        base = { ...base, ...copy.base }
+        if (takeUp(read).length) keep()
+      }
       return read
     })
   const paper = (id: string, body: { state: MaterialState; promise_date?: string; promise_note?: string }): Promise<Case | null> =>
@@ -194,7 +240,7 @@ export function useDraft(report: (error: unknown) => void, account: () => string
     void save()
   })
 
-  return { item, values, given, maskedValues, gaps, dirty, saving, busy, errors, checked, open, resume, change, save, paper, file, setAgent, setGreen, accept, supplement, drop, put }
+  return { item, values, given, maskedValues, gaps, dirty, saving, busy, errors, checked, conflicts, settle, open, resume, change, save, paper, file, setAgent, setGreen, accept, supplement, drop, put }
 }
 
 export type Draft = ReturnType<typeof useDraft>

@@ -35,6 +35,10 @@ export type FormValues = Record<string, unknown>
 
 export type Kind = 'text' | 'long' | 'number' | 'boolean' | 'date' | 'choice' | 'choices' | 'rows' | 'group'
 
+/** Money is kept in fen; people say, read and type yuan. */
+export const isMoney = (name: string): boolean => name.endsWith('_fen')
+export const inYuan = (title: string): string => title.replace('（分）', '（元）').replace('(fen)', '(yuan)')
+
 export function typeOf(schema: FieldSchema): string {
   const declared = Array.isArray(schema.type) ? schema.type.find((t) => t !== 'null') : schema.type
   return declared ?? (schema.properties ? 'object' : 'string')

@@ -8,6 +8,8 @@ export interface KeptDraft {
   caseId: string
   /** Typed and not yet with the desk, by field. */
   pending: Record<string, unknown>
+  /** What the desk had in these fields when typing began, as it shows it. */
+  base?: Record<string, unknown>
   /** What the registry gave when the draft was opened, by field. */
   given: Record<string, unknown>
 }
@@ -66,7 +68,7 @@ export async function keepDraft(account: string, draft: KeptDraft): Promise<void
     if (sealable()) {
       row.nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES))
       row.content = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: row.nonce }, await theKey(), new TextEncoder().encode(JSON.stringify(draft)))
-    } else row.content = JSON.stringify({ ...draft, pending: withoutNumbers(draft.pending), given: withoutNumbers(draft.given) })
+    } else row.content = JSON.stringify({ ...draft, pending: withoutNumbers(draft.pending), given: withoutNumbers(draft.given), base: withoutNumbers(draft.base ?? {}) })
     await within(DRAFTS, 'readwrite', (store) => store.put(row))
   } catch {
     // The desk still gets every change; only the second copy is missing.

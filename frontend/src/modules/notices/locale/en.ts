@@ -6,7 +6,7 @@ export default {
   preferences: 'Call me for', preferencesHint: 'What is off no longer counts at the bell and stays in the list. Overdue matters cannot be switched off.',
   messages: 'Messages', messagesHint: 'Short messages to applicants. The code for rating is only in the message; who handles the case never sees it.', phones: 'Demo phones', phonesHint: 'The demo sends nothing; the words are shown here.', queue: 'Sent and waiting',
   message: { matter: 'Matter', number: 'Number', template: 'About', state: 'State', attempts: 'Attempts', at: 'Time' },
-  template: { case_accepted: 'Accepted', case_supplement: 'Supplement asked', case_not_accepted: 'Not accepted', case_decided: 'Decided, please rate' },
-  sms: { queued: 'Waiting', sending: 'Sending', sent: 'Sent', failed: 'Failed', no_phone: 'No phone', declined: 'Not wanted', no_adapter: 'No SMS gateway' },
+  template: { case_accepted: 'Accepted', case_supplement: 'Supplement asked', case_not_accepted: 'Not accepted', case_decided: 'Decided, please rate', promise_due: 'Promised papers due', whistle_whistled: 'Whistled', whistle_closed: 'Whistle closed', whistle_dismissed: 'Whistle answered' },
+  sms: { queued: 'Waiting', sending: 'Sending', sent: 'Sent', delivered: 'Delivered', undelivered: 'Not delivered', failed: 'Failed', no_phone: 'No phone', declined: 'Not wanted', no_adapter: 'No SMS gateway' },
   noMessages: 'No messages yet', noMessagesHint: 'One goes out when a supplement is asked, or a case is refused or decided.', anyState: 'Any state',
 }
