@@ -1965,6 +1965,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/v1/refusal-notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse Certificate
+         * @description A note for somebody who asked for a certificate that the village must not issue: who issues it, and the remedy.
+         */
+        post: operations["refuse_certificate_api_desk_v1_refusal_notes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/v1/residents/{resident_id}/desk-summary": {
         parameters: {
             query?: never;
@@ -3117,6 +3137,26 @@ export interface paths {
         get: operations["follow_api_public_v1_receipts__token__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/sms-receipts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Receipts
+         * @description What became of messages, signed by the provider. Without a provider there is no such page.
+         */
+        post: operations["take_receipts_api_public_v1_sms_receipts_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7337,6 +7377,8 @@ export interface components {
             mine: number;
             /** Overdue */
             overdue: number;
+            /** Promises Due */
+            promises_due: number;
             /** Queue */
             queue: number;
             /** Supplements Back */
@@ -11291,9 +11333,11 @@ export interface components {
         };
         /**
          * PromiseList
-         * @description `open` and `overdue` count the whole area, not the page.
+         * @description `open`, `overdue` and `due` (overdue or of today) count the whole area, not the page.
          */
         PromiseList: {
+            /** Due */
+            due: number;
             /** Items */
             items: components["schemas"]["Promise"][];
             /** Next Cursor */
@@ -11657,6 +11701,11 @@ export interface components {
             /** State */
             state: string;
         };
+        /** ReceiptsTaken */
+        ReceiptsTaken: {
+            /** Noted */
+            noted: number;
+        };
         /** RecordChange */
         RecordChange: {
             /**
@@ -11862,6 +11911,24 @@ export interface components {
         Refuse: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * RefusedOrder
+         * @description `matter_id` is a `refused` entry of the catalogue, `name` whoever asked, as it is to stand on the note.
+         */
+        RefusedOrder: {
+            /**
+             * Division
+             * @description village; default: the viewer's own
+             */
+            division?: string | null;
+            /**
+             * Matter Id
+             * Format: uuid
+             */
+            matter_id: string;
+            /** Name */
+            name: string;
         };
         /**
          * Rehouse
@@ -12664,6 +12731,8 @@ export interface components {
              * Format: date-time
              */
             created_at: string;
+            /** Delivered At */
+            delivered_at: string | null;
             /** Division */
             division: string;
             /** Failure */
@@ -12683,7 +12752,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "queued" | "sending" | "sent" | "failed" | "no_phone" | "declined" | "no_adapter";
+            state: "queued" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "no_phone" | "declined" | "no_adapter";
             /** Template */
             template: string;
         };
@@ -12865,6 +12934,34 @@ export interface components {
             /** Metres */
             metres: number | null;
             whistle: components["schemas"]["WhistleBrief"];
+        };
+        /**
+         * SmsReceipt
+         * @description `request_id` is what the message was sent under; `reason` the provider's own code, never a text.
+         */
+        SmsReceipt: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /** Request Id */
+            request_id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "delivered" | "undelivered";
+        };
+        /** SmsReceipts */
+        SmsReceipts: {
+            /** Receipts */
+            receipts: components["schemas"]["SmsReceipt"][];
         };
         /**
          * StaffLink
@@ -13795,7 +13892,7 @@ export interface components {
         };
         /**
          * Workbench
-         * @description Overdue first. `mine` is what waits for the viewer's post.
+         * @description Overdue first. `mine` is what waits for the viewer's post; `promises_due` what was promised for today or before.
          */
         Workbench: {
             counts: components["schemas"]["Counts"];
@@ -13810,6 +13907,8 @@ export interface components {
             mine: components["schemas"]["CaseBrief"][];
             /** Overdue */
             overdue: components["schemas"]["CaseBrief"][];
+            /** Promises Due */
+            promises_due: components["schemas"]["Promise"][];
             /** Supplements Back */
             supplements_back: components["schemas"]["CaseBrief"][];
             ticket: components["schemas"]["Ticket"] | null;
@@ -18266,6 +18365,46 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    refuse_certificate_api_desk_v1_refusal_notes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusedOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentBrief"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     desk_summary_api_desk_v1_residents__resident_id__desk_summary_get: {
         parameters: {
             query?: never;
@@ -18378,7 +18517,7 @@ export interface operations {
     list_messages_api_desk_v1_sms_messages_get: {
         parameters: {
             query?: {
-                state?: ("queued" | "sending" | "sent" | "failed" | "no_phone" | "declined" | "no_adapter") | null;
+                state?: ("queued" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "no_phone" | "declined" | "no_adapter") | null;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -20619,6 +20758,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    take_receipts_api_public_v1_sms_receipts_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SmsReceipts"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptsTaken"];
                 };
             };
             401: components["responses"]["Problem401"];
