@@ -51,6 +51,7 @@ async function log(entry: EntryFull, size: 2 | 3 = 2, first = 'entry 0', pair = 
     key: async () => ({ origin: ORIGIN, key_id: '', public_key: '', verifier_key: (await verifier(pair)).text }),
     checkpoint: async () => signed,
     inclusion: async () => ({ proof: (size === 2 ? [a] : [a, c]).map(toBase64), root: toBase64(root), size, checkpoint: signed, index: 1, leaf_hash: entry.leaf_hash }),
+    witnesses: async () => ({ items: [] }),
     consistency: async () => ({ proof: [toBase64(c)], root: toBase64(root), size, checkpoint: signed, first: 2 }),
   }
 }
@@ -62,7 +63,7 @@ beforeEach(() => localStorage.clear())
 test('the first look remembers key and checkpoint and calls neither proven', async () => {
   const entry = await entryAt(1)
   const verdict = await proveEntry(TENANT, entry, await log(entry), quiet)
-  expect(states(verdict)).toBe('leaf:proven content:proven key:noted checkpoint:proven path:proven growth:noted')
+  expect(states(verdict)).toBe('leaf:proven content:proven key:noted checkpoint:proven path:proven growth:noted witnesses:noted')
   expect(verdict.holds).toBe(true)
   expect(recall(TENANT)?.size).toBe(2)
 })
@@ -71,7 +72,7 @@ test('a second look proves the key and that the log has only grown', async () =>
   const entry = await entryAt(1)
   await proveEntry(TENANT, entry, await log(entry), quiet)
   const verdict = await proveEntry(TENANT, entry, await log(entry, 3), quiet)
-  expect(states(verdict)).toBe('leaf:proven content:proven key:proven checkpoint:proven path:proven growth:proven')
+  expect(states(verdict)).toBe('leaf:proven content:proven key:proven checkpoint:proven path:proven growth:proven witnesses:noted')
   expect(recall(TENANT)?.size).toBe(3)
 })
 

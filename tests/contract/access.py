@@ -338,7 +338,21 @@ DESK = [
     public("desk", "POST", "whistles/{whistle_token}/rating", {"level": 5}),
 ]
 PROOFS = ("checkpoint", "key", "tile/0/000.p/1", "proofs/inclusion?entry=0", "proofs/consistency?from=1&to=1")
+EXTRACTORS = LEDGER_READERS
+WITNESS = {"verifier_key": "witness.example/contract+2666b74a+BHm1Vi6P5lT5QHixEuipi6eQH4U65pW+1+DjkQutBJZk", "title": "县审计局", "kind": "county"}
+SIGNS = "a witness's own signature"
 SUPERVISION = [
+    supervision("GET", "ledger/{tenant}/timeline?person={resident_id}", WATCHERS, finer=OWN_LOG),
+    supervision("GET", "ledger/{tenant}/entries/{index}/extract", EXTRACTORS, finer=OWN_LOG),
+    supervision("GET", "ledger/{tenant}/entries/{index}/extract.pdf", EXTRACTORS, finer=OWN_LOG),
+    supervision("GET", "ledger/{tenant}/sources", LEDGER_READERS, finer=OWN_LOG),
+    supervision("GET", "ledger/{tenant}/alarms", LEDGER_READERS, finer=OWN_LOG),
+    supervision("POST", "ledger/{tenant}/alarms/{alarm_id}/answer", (R.SUPERVISOR, R.COUNTY_ADMIN), {"note": "已查明原因"}, finer="answered once"),
+    supervision("POST", "ledger/{tenant}/witnesses", (R.COUNTY_ADMIN,), WITNESS),
+    supervision("POST", "ledger/{tenant}/witnesses/{witness_id}/retire", (R.COUNTY_ADMIN,), finer="retired once"),
+    *(public("supervision", "GET", f"ledger/{{tenant}}/{leaf}") for leaf in ("witnesses", "checkpoints", "cosigned-checkpoint")),
+    public("supervision", "POST", "ledger/{tenant}/cosignatures", finer=SIGNS),
+    public("supervision", "POST", "ledger/{tenant}/refusals", finer=SIGNS),
     supervision("GET", "ledger/{tenant}/entries", LEDGER_READERS, finer=OWN_LOG),
     supervision("GET", "ledger/{tenant}/entries/{index}", LEDGER_READERS, finer=OWN_LOG),
     *(supervision("GET", f"ledger/{{tenant}}/{leaf}", (*SUPERVISION_STAFF, R.SYSTEM_ADMIN), finer=OWN_LOG, shared="hashes are public") for leaf in PROOFS),

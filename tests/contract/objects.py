@@ -11,6 +11,8 @@ from typing import Any
 
 from linli_kernel.identity import Role
 from linli_kernel.testing import FOREIGN_VILLAGE, TENANT, VILLAGE
+from linli_supervision.ledger.note import SigningKey
+from linli_supervision.witnesses.refusal import Reason, Refusal, sign
 
 from tests.contract.access import PEOPLE_FILE
 from tests.contract.system import System
@@ -58,6 +60,7 @@ def make_objects(system: System) -> dict[str, Any]:
         "use_id": use["id"],
         "index": _ledger_entry(system),
         "jwk": {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43},
+        **_witness_and_alarm(system),
         **_signature_and_pad(system, case["id"], windows[0]["id"]),
         **_whistle(system),
         **_administration(system),
@@ -70,6 +73,20 @@ def _refused(system: System) -> str:
     """A certificate on the place's list of refusals."""
     found = system.call("desk", "GET", f"{DESK}/matters?q=婚姻状况证明", Role.CLERK)["items"]
     return next(item["id"] for item in found if item["state"] == "refused")
+
+
+def _witness_and_alarm(system: System) -> dict[str, str]:
+    """A witness of the county's log, and the alarm that it raised."""
+    key = SigningKey.from_seed("witness.example/present", bytes(range(2, 34)))
+    path = f"/api/supervision/v1/ledger/{TENANT}"
+    body = {"verifier_key": str(key.cosigner), "title": "县审计局", "kind": "county"}
+    witness = system.call("supervision", "POST", f"{path}/witnesses", Role.COUNTY_ADMIN, body)
+    note = sign(Refusal(f"linli.example/{TENANT}", Reason.SHRUNK, b"", b""), key)
+    answer = system.clients["supervision"].post(f"/api/public/v1/ledger/{TENANT}/refusals", content=note.encode())
+    assert answer.status_code == 204, answer.text
+    alarms = system.call("supervision", "GET", f"{path}/alarms?state=open", Role.COUNTY_ADMIN)["items"]
+    raised = next(item for item in alarms if item["kind"] == "shrunk")
+    return {"witness_id": witness["id"], "alarm_id": raised["id"]}
 
 
 def _certificate_case(system: System, matter: str, resident: str) -> dict[str, Any]:

@@ -68,6 +68,7 @@ class System:
     apps: dict[str, FastAPI] = field(default_factory=dict)
     clients: dict[str, httpx.Client] = field(default_factory=dict)
     objects: dict[str, Any] = field(default_factory=dict)
+    databases: dict[str, DatabaseUrls] = field(default_factory=dict)
     _claims: dict[tuple[Role, bool], dict[str, Any]] = field(default_factory=dict)
 
     def sign(self, claims: dict[str, Any]) -> str:
@@ -201,7 +202,8 @@ def running_system(fresh_database: Callable[[str], DatabaseUrls]) -> Iterator[Sy
     addresses = {name: f"http://127.0.0.1:{made.getsockname()[1]}" for name, made in sockets.items()}
     secrets = {f"service-{name}": uuid4().hex for name in PARTS}
     system = System(addresses)
-    settings = {name: _settings(name, fresh_database(name), addresses, secrets) for name in PARTS}
+    system.databases.update({name: fresh_database(name) for name in PARTS})
+    settings = {name: _settings(name, system.databases[name], addresses, secrets) for name in PARTS}
     thread = _Thread(system, settings, sockets)
     thread.start()
     try:

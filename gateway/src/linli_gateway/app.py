@@ -133,7 +133,7 @@ def create_app(
         prefix="/api/auth/v1",
         routers=ROUTERS,
         policy=POLICY,
-        targets=[Target(SUPERVISION, settings.supervision_url, ("cn.linli.",))],
+        targets=[Target(SUPERVISION, settings.supervision_url, ("cn.linli.",), keeps_count=True)],
         on_start=start,
         upkeep_permission=Permission.UPKEEP,
         on_stop=stop,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from linli_kernel.identity import Role
-from linli_kernel.permissions import PUBLIC, Policy, allow
+from linli_kernel.permissions import PUBLIC, Policy, Silent, allow
 
 
 class Permission(StrEnum):
@@ -71,3 +71,47 @@ POLICY: Policy = {
         Role.SERVICE, *(role for role in Role if role not in (Role.RESIDENT, Role.INTEGRATION, Role.SERVICE))
     ),
 }
+
+SILENT: Silent = {
+    "keys, places and rules; no person": (
+        "GET .well-known/jwks.json",
+        "GET .well-known/oauth-authorization-server",
+        "GET auth/v1/places",
+        "GET auth/v1/profiles",
+        "GET auth/v1/profiles/{profile_id}",
+        "GET docs",
+    ),
+    "kept in the log of sign-ins, which is the gateway's own": (
+        "POST auth/v1/sessions",
+        "POST auth/v1/sessions/refresh",
+        "POST auth/v1/sessions/post",
+        "DELETE auth/v1/sessions/current",
+        "POST auth/v1/otp",
+        "POST oauth2/token",
+    ),
+    "one's own account": (
+        "GET auth/v1/me",
+        "PATCH auth/v1/me",
+        "PUT auth/v1/me/password",
+        "POST auth/v1/me/otp-secret",
+        "POST auth/v1/me/otp-secret/confirm",
+        "POST auth/v1/me/otp-secret/remove",
+    ),
+    "accounts of officials and systems, for whoever administers them; no resident": (
+        "GET auth/v1/sessions",
+        "GET auth/v1/account-names",
+        "GET auth/v1/accounts",
+        "GET auth/v1/accounts/{account_id}",
+        "GET auth/v1/sign-ins",
+        "GET auth/v1/operations",
+        "GET auth/v1/messages",
+        "GET auth/v1/clients",
+        "GET auth/v1/clients/{row_id}",
+    ),
+    "names of officials and ended sessions, between services": (
+        "GET internal/v1/accounts",
+        "GET internal/v1/colleagues",
+        "GET internal/v1/revocations",
+    ),
+}
+"""Routes that write no entry, by reason; every other one has its act in the contract tests."""

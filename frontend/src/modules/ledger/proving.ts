@@ -5,11 +5,12 @@
  */
 import { fromBase64, sameBytes, toHex, utf8 } from '@/shared/lib/bytes'
 import { asProblem } from '@/api/problem'
+import { moment } from '@/shared/lib/format'
 import type { EntryFull, LedgerSource } from './api'
 import { recall, remember, type Remembered } from './memory'
-import { hmacHex, leafHash, NotProven, openCheckpoint, parseVerifierKey, rootFromInclusion, verifyConsistency, type Checkpoint, type VerifierKey } from './verify'
+import { cosignedAt, hmacHex, leafHash, NotProven, openCheckpoint, parseVerifierKey, rootFromInclusion, verifyConsistency, type Checkpoint, type VerifierKey } from './verify'
 
-export type StepName = 'leaf' | 'content' | 'key' | 'checkpoint' | 'path' | 'growth'
+export type StepName = 'leaf' | 'content' | 'key' | 'checkpoint' | 'path' | 'growth' | 'witnesses'
 
 export interface Step {
   name: StepName
@@ -156,6 +157,30 @@ class LogCheck {
     return { code: small.size === large.size ? 'same' : 'ok', facts }
   }
 
+  /** Every witness's newest cosignature holds, and what it saw is the beginning of what is shown here. */
+  async askWitnesses(): Promise<{ state?: 'noted'; code: string; facts?: Step['facts'] }> {
+    const shown = (await this.source.witnesses(this.tenant)).items.filter((one) => one.note !== null)
+    if (!shown.length) return { state: 'noted', code: 'none' }
+    let last = 0
+    for (const witness of shown) {
+      last = Math.max(last, await cosignedAt(witness.note!, witness.verifier_key))
+      await this.sameAsShown(await openCheckpoint(witness.note!, this.key!))
+    }
+    return { code: 'ok', facts: { count: shown.length, names: shown.map((one) => one.title).join('、'), at: moment(new Date(last * 1000).toISOString()) } }
+  }
+
+  private async sameAsShown(seen: Checkpoint): Promise<void> {
+    const now = this.checkpoint!
+    // A witness may have signed a newer checkpoint since this one was fetched: then this one must be its beginning.
+    const [small, large] = seen.size <= now.size ? [seen, now] : [now, seen]
+    const proof = small.size === large.size ? [] : (await this.source.consistency(this.tenant, small.size, large.size)).proof.map(bytesOf)
+    try {
+      await verifyConsistency(small.size, large.size, small.root, large.root, proof)
+    } catch (error) {
+      throw error instanceof NotProven ? new Broken('witness_differs') : error
+    }
+  }
+
   private keep(): void {
     const { size, root } = this.checkpoint!
     remember(this.tenant, { verifierKey: this.verifierKey, size, root: toHex(root), at: new Date().toISOString() })
@@ -181,7 +206,8 @@ export async function proveEntry(tenant: string, entry: EntryFull, source: Ledge
       if (!sameBytes(computed, root)) throw new NotProven('other_root')
       return { code: 'ok', facts: { index: entry.index, hashes: proof!.proof.length, root: toHex(computed) } }
     })) &&
-    (await course.take('growth', () => log.grow()))
+    (await course.take('growth', () => log.grow())) &&
+    (await course.take('witnesses', () => log.askWitnesses()))
   return { steps: course.steps, holds, checkpoint: log.checkpoint, note: log.note }
 }
 
@@ -191,6 +217,7 @@ export async function proveLog(tenant: string, source: LedgerSource, tell: (step
   const holds =
     (await course.take('key', () => log.takeKey())) &&
     (await course.take('checkpoint', async () => log.openNote(await source.checkpoint(tenant)))) &&
-    (await course.take('growth', () => log.grow()))
+    (await course.take('growth', () => log.grow())) &&
+    (await course.take('witnesses', () => log.askWitnesses()))
   return { steps: course.steps, holds, checkpoint: log.checkpoint, note: log.note }
 }

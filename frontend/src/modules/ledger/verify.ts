@@ -22,6 +22,7 @@ export type Fault =
   | 'signature'
   | 'not_a_checkpoint'
   | 'other_log'
+  | 'cosignature'
 
 /** A claim that does not hold, by a stable name that the screens put into words. */
 export class NotProven extends Error {
@@ -33,6 +34,7 @@ export class NotProven extends Error {
 
 const HASH_BYTES = 32
 const ED25519 = 1
+const COSIGNATURE = 4
 
 export async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as BufferSource))
@@ -117,10 +119,10 @@ export interface VerifierKey {
 }
 
 /** Reads `<name>+<id>+<key>` as C2SP signed-note spells it; the id must be the one that follows from name and key. */
-export async function parseVerifierKey(text: string): Promise<VerifierKey> {
+export async function parseVerifierKey(text: string, kind: number = ED25519): Promise<VerifierKey> {
   const match = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(text.trim())
   const raw = match ? fromBase64(match[3]!) : null
-  if (!match || !raw || raw.length !== 33 || raw[0] !== ED25519) throw new NotProven('not_a_key')
+  if (!match || !raw || raw.length !== 33 || raw[0] !== kind) throw new NotProven('not_a_key')
   const name = match[1]!
   const id = (await sha256(concat(utf8(`${name}\n`), raw))).slice(0, 4)
   if (toHex(id) !== match[2]) throw new NotProven('key_id')
@@ -138,22 +140,40 @@ async function verifyEd25519(publicKey: Uint8Array, signature: Uint8Array, messa
   }
 }
 
-/** The text of a note once the signature of the known key holds; other signatures are passed over. */
-export async function openNote(note: string, key: VerifierKey): Promise<string> {
+/** The text of a note and what the lines below it say of themselves; nothing is verified yet. */
+function splitNote(note: string): { text: string; lines: { name: string; raw: Uint8Array }[] } {
   const cut = note.lastIndexOf('\n\n')
   if (cut < 0 || !note.endsWith('\n')) throw new NotProven('not_a_note')
-  const text = note.slice(0, cut + 1)
-  let held = false
-  for (const line of note.slice(cut + 2, -1).split('\n')) {
+  const lines = note.slice(cut + 2, -1).split('\n').map((line) => {
     const match = /^— ([^+\s]+) (\S+)$/.exec(line)
     const raw = match ? fromBase64(match[2]!) : null
     if (!match || !raw || raw.length < 5) throw new NotProven('not_a_note')
-    if (match[1] !== key.name || !sameBytes(raw.slice(0, 4), key.id)) continue
-    if (!(await verifyEd25519(key.publicKey, raw.slice(4), utf8(text)))) throw new NotProven('signature')
-    held = true
-  }
-  if (!held) throw new NotProven('no_known_signature')
+    return { name: match[1]!, raw }
+  })
+  return { text: note.slice(0, cut + 1), lines }
+}
+
+const isBy = (line: { name: string; raw: Uint8Array }, key: VerifierKey): boolean => line.name === key.name && sameBytes(line.raw.slice(0, 4), key.id)
+
+/** The text of a note once the signature of the known key holds; other signatures are passed over. */
+export async function openNote(note: string, key: VerifierKey): Promise<string> {
+  const { text, lines } = splitNote(note)
+  const own = lines.filter((line) => isBy(line, key))
+  if (!own.length) throw new NotProven('no_known_signature')
+  for (const line of own) if (!(await verifyEd25519(key.publicKey, line.raw.slice(4), utf8(text)))) throw new NotProven('signature')
   return text
+}
+
+/** When a witness signed this note, in seconds; its key is of the type of C2SP cosignature/v1. Throws when its signature does not hold. */
+export async function cosignedAt(note: string, witnessKey: string): Promise<number> {
+  const key = await parseVerifierKey(witnessKey, COSIGNATURE)
+  const { text, lines } = splitNote(note)
+  const line = lines.find((one) => isBy(one, key))
+  if (line?.raw.length !== 76) throw new NotProven('cosignature')
+  const time = new DataView(line.raw.buffer, line.raw.byteOffset + 4, 8).getBigUint64(0)
+  const signed = utf8(`cosignature/v1\ntime ${time}\n${text}`)
+  if (!(await verifyEd25519(key.publicKey, line.raw.slice(12), signed))) throw new NotProven('cosignature')
+  return Number(time)
 }
 
 export interface Checkpoint {

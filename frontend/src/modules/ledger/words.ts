@@ -1,4 +1,5 @@
 /** Codes of the ledger in words; a code without a word is shown as it is. */
+import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import type { EntryBrief } from './api'
 
@@ -36,4 +37,12 @@ export function useLedgerWords(): LedgerWords {
     outcome: (outcome) => word(`ledger.outcome.${outcome}`, outcome),
     actor: (entry) => entry.actor?.name || (entry.actor ? t('ledger.unknownActor', { id: shortId(entry.actor.id) }) : entry.role === 'service' ? t('ledger.systemActor') : entry.role === 'public' ? t('ledger.publicActor') : '—'),
   }
+}
+
+/** `resident.read` and its word, for every act that has one. */
+export function useActs(): ComputedRef<{ code: string; word: string }[]> {
+  const { t, tm } = useI18n()
+  return computed(() =>
+    Object.entries(tm('ledger.action') as Record<string, Record<string, unknown>>).flatMap(([noun, verbs]) => Object.keys(verbs).map((verb) => ({ code: `${noun}.${verb}`, word: t(`ledger.action.${noun}.${verb}`) }))),
+  )
 }

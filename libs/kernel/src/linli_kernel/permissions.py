@@ -27,6 +27,26 @@ class _Public:
 PUBLIC = _Public()
 Rule = Alternatives | _Public
 Policy = Mapping[Any, Rule]
+Silent = Mapping[str, Sequence[str]]
+"""Why routes write no entry of the ledger: reason → routes (`GET registry/v1/grids`, without `/api/`)."""
+
+OF_EVERY_SERVICE: Silent = {
+    "says whether the process is well; no person": ("GET healthz", "GET readyz", "GET metrics", "GET openapi.json"),
+    "the state of work, without whom it is about; what the work does is recorded by the work": (
+        "GET {service}/v1/jobs",
+        "GET {service}/v1/jobs/{job_id}",
+        "GET {service}/v1/jobs/{job_id}/events",
+        "DELETE {service}/v1/jobs/{job_id}",
+        "GET {service}/v1/upkeep/jobs",
+        "GET {service}/v1/upkeep/deliveries",
+        "GET {service}/v1/upkeep/dead-letters",
+    ),
+    "brings the acts of others; each is an entry by itself": ("POST internal/v1/events",),
+    "sessions that ended, told to every service; ending one is recorded at the gateway": (
+        "POST internal/v1/revocations",
+    ),
+}
+"""The same for the routes that the kernel gives to every service."""
 
 
 def role_is(*roles: Role) -> Predicate:

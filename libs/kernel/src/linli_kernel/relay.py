@@ -22,6 +22,8 @@ log = structlog.get_logger("relay")
 BATCH = 1000
 POLL_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
+TELL_SECONDS = 15.0
+"""So often a target that keeps count hears the newest numbers, be there news or not: silence is then a sign."""
 LOCK = "linli.relay"
 
 _PENDING = """
@@ -30,6 +32,7 @@ FROM outbox_seq s LEFT JOIN relay_cursor c ON c.tenant = s.tenant AND c.target =
 WHERE s.last > coalesce(c.delivered, 0)
 """
 _ROWS = "SELECT seq, id, type, subject, time, data::text AS data FROM outbox WHERE tenant = $1 AND seq > $2 ORDER BY seq LIMIT $3"
+_HEADS = "SELECT tenant, last FROM outbox_seq"
 _ADVANCE = """
 INSERT INTO relay_cursor (tenant, target, delivered, failures, last_error, updated_at) VALUES ($1, $2, $3, $4, $5, now())
 ON CONFLICT (tenant, target) DO UPDATE SET delivered = excluded.delivered, failures = excluded.failures,
@@ -41,11 +44,12 @@ _encode = msgspec.json.Encoder(enc_hook=str).encode
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A receiver and the event types it wants, by prefix."""
+    """A receiver and the event types it wants, by prefix; one that keeps count is told the newest numbers as well."""
 
     name: str
     url: str
     prefixes: tuple[str, ...]
+    keeps_count: bool = False
 
     def wants(self, type_: str) -> bool:
         return type_.startswith(self.prefixes)
@@ -65,6 +69,7 @@ class Relay:
     targets: tuple[Target, ...]
     _poked: asyncio.Event = field(default_factory=asyncio.Event)
     _pauses: dict[tuple[str, str], _Pause] = field(default_factory=dict)
+    _tell_at: float = 0.0
 
     def poke(self) -> None:
         """Something was committed: deliver without waiting for the next poll."""
@@ -88,6 +93,9 @@ class Relay:
         while True:
             self._poked.clear()
             busy = await self.deliver_pending(connection)
+            if time.monotonic() >= self._tell_at:
+                self._tell_at = time.monotonic() + TELL_SECONDS
+                await self.tell_heads(connection)
             if not busy:
                 try:
                     await asyncio.wait_for(self._poked.wait(), POLL_SECONDS)
@@ -107,6 +115,19 @@ class Relay:
                     reached = await self._deliver(connection, target, row["tenant"], row["delivered"], pause)
                     more |= reached is not None and reached < row["last"]
         return more
+
+    async def tell_heads(self, connection: Any) -> None:
+        """Tell who keeps count the newest number of every tenant; one that is not reached hears it the next time."""
+        listeners = [target for target in self.targets if target.keeps_count]
+        if not listeners:
+            return
+        heads = {row["tenant"]: row["last"] for row in await connection.fetch(_HEADS)}
+        body = msgspec.json.encode({"source": self.source, "heads": heads})
+        for target in listeners:
+            try:
+                await self.neighbours.request("POST", f"{target.url}/internal/v1/heads", content=body)
+            except Unavailable:
+                log.info("heads_not_told", target=target.name)
 
     async def _deliver(self, connection: Any, target: Target, tenant: str, after: int, pause: _Pause) -> int | None:
         """Send one batch; return the cursor after it, None when nothing could be delivered."""

@@ -132,7 +132,7 @@ def verify_ledger(context: typer.Context, data: Data = DEFAULT_DATA) -> None:
     """Check the ledger from its bytes up and name what was changed / 核对审计账本.
 
     Alone it checks every county of this installation. An auditor elsewhere needs none:
-    --url https://… --tenant 421202, or --database postgresql://… --tenant 421202.
+    --url https://… --key …, or --database postgresql://… --tenant 421202, or --extract FILE.
     """
     from linli_launcher.ledger import is_elsewhere, verify, verify_installation
 
@@ -141,6 +141,14 @@ def verify_ledger(context: typer.Context, data: Data = DEFAULT_DATA) -> None:
     with _installation(data) as (installation, addresses):
         running = installation.data.running() is not None
         raise typer.Exit(verify_installation(installation, addresses, context.args, running=running))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
+def witness(context: typer.Context) -> None:
+    """Vouch for a county's ledger from outside: init, run, show / 账本见证人."""
+    from linli_launcher.witnesses import run as carry_out
+
+    raise typer.Exit(carry_out(context.args))
 
 
 @app.command()

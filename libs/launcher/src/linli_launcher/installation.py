@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from linli_launcher import databases, migrate
 from linli_launcher.data_directory import MARK, DataDirectory
-from linli_launcher.databases import COMPONENTS, GATEWAY, PROJECT, Component, DatabaseUrls
+from linli_launcher.databases import COMPONENTS, GATEWAY, PROJECT, SUPERVISION, Component, DatabaseUrls
 from linli_launcher.errors import LauncherFailure
 from linli_launcher.postgres import SETTINGS, Postgres
 from linli_launcher.processes import spawn
@@ -21,6 +21,7 @@ from linli_launcher.secret_store import SecretStore
 from linli_launcher.task import REFUSED
 
 FONTS = PROJECT / ".build" / "fonts"
+ACT_WORDS = PROJECT / "frontend" / "src" / "modules" / "ledger" / "locale" / "acts.json"
 
 
 class TaskFailed(LauncherFailure):
@@ -91,6 +92,8 @@ class Installation:
             values[f"LINLI_{other.key.upper()}_URL"] = addresses.url(other)
         if owner:
             values["LINLI_MIGRATION_URL"] = urls.owner_url
+        if component is SUPERVISION:
+            values["LINLI_ACT_WORDS"] = str(ACT_WORDS)
         if component is GATEWAY:
             values["LINLI_SERVICE_CLIENTS"] = json.dumps(self.secrets.clients)
             values["LINLI_FRONTEND_DIR"] = str(PROJECT / "frontend" / "dist")

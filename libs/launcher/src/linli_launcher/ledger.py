@@ -27,7 +27,7 @@ def verify(arguments: Sequence[str]) -> int:
 
 
 def is_elsewhere(arguments: Sequence[str]) -> bool:
-    return any(argument.split("=")[0] in ("--url", "--database", "--help", "-h") for argument in arguments)
+    return any(argument.split("=")[0] in ("--url", "--database", "--extract", "--help", "-h") for argument in arguments)
 
 
 def verify_installation(

@@ -14,7 +14,7 @@ from types import FrameType
 from typing import NoReturn
 from urllib.parse import urlsplit
 
-from linli_launcher import demo
+from linli_launcher import demo, witnesses
 from linli_launcher.data_directory import DataDirectory
 from linli_launcher.databases import COMPONENTS, DESK, GATEWAY, PROJECT, REGISTRY, SUPERVISION, Component
 from linli_launcher.errors import LauncherFailure
@@ -85,6 +85,7 @@ def _prepare(installation: Installation, addresses: Addresses, *, with_demo: boo
         say(f"migrated / 已升级数据库: {', '.join(component.key for component in migrated)}")
     if with_demo:
         seeded = demo.seed_empty_databases(installation, addresses)
+        witnesses.make_demo(installation, addresses)
         if seeded:
             say(f"demo data / 已写入演示数据: {', '.join(component.key for component in seeded)}")
 
@@ -101,7 +102,10 @@ class _System:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             loop.add_signal_handler(number, self.supervisor.stop)
-        programs = asyncio.create_task(self.supervisor.run([self._program(component) for component in COMPONENTS]))
+        listed = [self._program(component) for component in COMPONENTS]
+        if (witness := witnesses.demo_program(self.installation, self.addresses)) is not None:
+            listed.append(witness)
+        programs = asyncio.create_task(self.supervisor.run(listed))
         database = asyncio.create_task(self._keep_database())
         greeting = asyncio.create_task(self._greet(began))
         try:

@@ -9,7 +9,7 @@ Children under 14 are shown in full and revealed only to `FULL_VIEW_OF_CHILDREN`
 from enum import StrEnum
 
 from linli_kernel.identity import Role
-from linli_kernel.permissions import PUBLIC, Policy, allow
+from linli_kernel.permissions import PUBLIC, Policy, Silent, allow
 
 
 class Permission(StrEnum):
@@ -97,3 +97,52 @@ POLICY: Policy = {
 
 FULL_VIEW_OF_CHILDREN = frozenset({Role.CLERK, Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER})
 MASKED_NAMES = frozenset({Role.AUDITOR})
+
+SILENT: Silent = {
+    "codes and names of places, and of what is in them; no person": (
+        "GET registry/v1/divisions",
+        "GET registry/v1/divisions/{code}",
+        "GET registry/v1/divisions/{code}/current",
+        "GET public/v1/divisions",
+        "GET registry/v1/grids",
+        "GET registry/v1/areas",
+        "GET registry/v1/areas/{area_id}",
+        "GET registry/v1/areas/{area_id}/history",
+        "GET registry/v1/communities",
+        "GET registry/v1/communities/{division}/history",
+        "GET registry/v1/dictionaries/{name}",
+    ),
+    "the officials of a grid, who are public in their village; no resident": (
+        "GET registry/v1/grids/{grid_id}",
+        "GET registry/v1/grids/{grid_id}/history",
+        "GET registry/v1/grids/{grid_id}/on/{day}",
+    ),
+    "houses without who lives in them; opening one is recorded": (
+        "GET registry/v1/dwellings",
+        "GET registry/v1/dwellings/{dwelling_id}/history",
+    ),
+    "counts, small ones suppressed": (
+        "GET registry/v1/statistics/population",
+        "GET registry/v1/statistics/changes",
+        "GET public/v1/statistics/population",
+    ),
+    "how far a list is, without its rows": (
+        "GET registry/v1/imports/template",
+        "GET registry/v1/imports",
+        "GET registry/v1/imports/{import_id}",
+        "GET registry/v1/imports/{import_id}/findings",
+        "GET registry/v1/exports",
+    ),
+    "orders work on a list; the work records what it checked and stored": (
+        "PUT registry/v1/imports/{import_id}/mapping",
+        "POST registry/v1/imports/{import_id}/check",
+        "POST registry/v1/imports/{import_id}/commit",
+        "POST registry/v1/imports/{import_id}/resume",
+    ),
+    "a question between services; the look that it serves is recorded where it was asked": (
+        "POST internal/v1/residents/by-phone",
+        "POST internal/v1/residents/near",
+        "POST internal/v1/residents/same",
+    ),
+}
+"""Routes that write no entry, by reason; every other one has its act in the contract tests."""

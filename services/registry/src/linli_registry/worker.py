@@ -18,7 +18,7 @@ JOB_KINDS = (SCAN_KIND, *IMPORT_JOBS, *EXPORT_JOBS, reencryption.job_kind(SEALED
 
 def targets(settings: ServiceSettings) -> tuple[Target, ...]:
     return (
-        Target("supervision", settings.supervision_url, ("cn.linli.",)),
+        Target("supervision", settings.supervision_url, ("cn.linli.",), keeps_count=True),
         Target("desk", settings.desk_url, ("cn.linli.registry.",)),
     )
 

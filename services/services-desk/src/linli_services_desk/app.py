@@ -30,7 +30,7 @@ def create_app(
         prefix=PREFIX,
         routers=ROUTERS,
         policy=POLICY,
-        targets=(Target("supervision", settings.supervision_url, ("cn.linli.",)),),
+        targets=(Target("supervision", settings.supervision_url, ("cn.linli.",), keeps_count=True),),
         subscriptions={worker.SEALED_EVENT: worker.on_sealed, **news.HANDLERS},
         job_kinds=worker.JOB_KINDS,
         loops=(escalation.watch, *worker.LOOPS),

@@ -7,7 +7,7 @@ lies outside does not exist. Which step of a case is whose stands in the case it
 from enum import StrEnum
 
 from linli_kernel.identity import Role
-from linli_kernel.permissions import PUBLIC, Policy, allow
+from linli_kernel.permissions import PUBLIC, Policy, Silent, allow
 
 
 class Permission(StrEnum):
@@ -152,3 +152,76 @@ POLICY: Policy = {
     # The provider's signature is what lets it tell.
     Permission.PUBLIC_SMS_RECEIPT: PUBLIC,
 }
+
+SILENT: Silent = {
+    "the catalogue of matters and its drafts; no person": (
+        "GET desk/v1/matters",
+        "GET desk/v1/matters/{matter_id}",
+        "GET desk/v1/matters/{matter_id}/versions",
+        "GET desk/v1/matters/{matter_id}/versions/{number}",
+        "GET desk/v1/matters/{matter_id}/comparison",
+        "GET desk/v1/matter-settings",
+        "GET desk/v1/matter-drafts",
+        "GET desk/v1/matter-drafts/{draft_id}",
+        "GET desk/v1/matter-drafts/{draft_id}/comparison",
+        "GET public/v1/matters",
+        "GET public/v1/matters/categories",
+        "GET public/v1/matters/{matter_id}",
+    ),
+    "orders work on the catalogue; the work records it": ("POST desk/v1/matters/imports",),
+    "a number in a queue, drawn without a name": (
+        "POST desk/v1/tickets",
+        "POST public/v1/tickets",
+        "GET public/v1/tickets/{token}",
+        "POST public/v1/tickets/{token}/leave",
+        "GET desk/v1/windows",
+        "GET desk/v1/queue",
+        "GET desk/v1/queue/report",
+        "POST desk/v1/windows/{window_id}/recall",
+        "GET public/v1/halls/{division}",
+        "GET public/v1/board",
+    ),
+    "counts, and names of officials": (
+        "GET desk/v1/colleagues",
+        "GET desk/v1/outlook/figures",
+        "GET desk/v1/asked-twice/figures",
+        "GET desk/v1/evaluations/figures",
+        "GET desk/v1/whistle-settings",
+        "GET desk/v1/whistle-counts",
+        "GET desk/v1/whistle-league",
+    ),
+    "what was called for in a place, without who called": (
+        "GET desk/v1/whistles",
+        "POST desk/v1/whistles/similar",
+        "GET desk/v1/whistles/{whistle_id}/similar",
+        "GET public/v1/whistles/settings",
+        "POST public/v1/whistles/similar",
+    ),
+    "one's own notices and wishes, which name cases by number": (
+        "GET desk/v1/notices",
+        "GET desk/v1/notices/unread",
+        "POST desk/v1/notices/read",
+        "GET desk/v1/notice-preferences",
+        "PUT desk/v1/notice-preferences",
+    ),
+    "that something was sent or signed, without phone, words or drawing; opening it is recorded": (
+        "GET desk/v1/sms-messages",
+        "GET desk/v1/cases/{case_id}/signatures",
+    ),
+    "the window's own pad; what is signed on it is recorded": (
+        "POST desk/v1/windows/{window_id}/pad-code",
+        "GET desk/v1/windows/{window_id}/pad",
+        "POST desk/v1/windows/{window_id}/pad/tasks",
+        "GET public/v1/pads/{token}",
+    ),
+    "one's own affair, opened by the secret on one's own paper or phone": (
+        "GET public/v1/receipts/{token}",
+        "GET public/v1/evaluations/{token}",
+        "GET public/v1/whistles/{token}",
+    ),
+    "whether a paper is genuine, with its holder's masked name, by the secret on the paper": (
+        "GET public/v1/verifications/{token}",
+        "POST public/v1/verifications/{token}",
+    ),
+}
+"""Routes that write no entry, by reason; every other one has its act in the contract tests."""

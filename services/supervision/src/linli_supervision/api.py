@@ -2,17 +2,27 @@
 
 from fastapi import APIRouter
 
+from linli_supervision.alarms import endpoints as alarms
 from linli_supervision.disclosures import endpoints as disclosures
+from linli_supervision.extracts import endpoints as extracts
 from linli_supervision.ledger import endpoints as ledger
 from linli_supervision.lookups import endpoints as lookups
 from linli_supervision.repeated_supplements import endpoints as repeated_supplements
 from linli_supervision.seals import endpoints as seals
 from linli_supervision.seals import use_endpoints as seal_uses
+from linli_supervision.timelines import endpoints as timelines
+from linli_supervision.witnesses import endpoints as witnesses
 
 ROUTERS: list[APIRouter] = [
     ledger.public_router,  # /api/public/v1/ledger/{tenant}/checkpoint, tile, key, proofs
     ledger.proof_router,  # the same for staff: /api/supervision/v1/ledger/{tenant}/…
     ledger.router,  # /api/supervision/v1/ledger/{tenant}/entries
+    extracts.router,  # /api/supervision/v1/ledger/{tenant}/entries/{index}/extract, extract.pdf
+    timelines.router,  # /api/supervision/v1/ledger/{tenant}/timeline
+    witnesses.public_router,  # /api/public/v1/ledger/{tenant}/witnesses, checkpoints, cosignatures, refusals
+    witnesses.router,  # /api/supervision/v1/ledger/{tenant}/witnesses
+    alarms.router,  # /api/supervision/v1/ledger/{tenant}/sources, alarms
+    alarms.internal,  # /internal/v1/heads
     seals.router,  # /api/supervision/v1/seals, …/uses
     *seal_uses.routers(),  # /api/supervision/v1/seals/{seal_id}/uses/{use_id}/…, /api/supervision/v1/uses/{use_id}/…
     seal_uses.internal,  # /internal/v1/seal-uses/{use_id}

@@ -14,9 +14,11 @@ from linli_supervision.clients.desk import DeskClient
 from linli_supervision.clients.gateway import GatewayClient
 from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.events import ledger_receiver
+from linli_supervision.extracts.words import Words
 from linli_supervision.ledger.worker import SequencerWorker
 from linli_supervision.policy import POLICY, Permission
-from linli_supervision.worker import close_windows, sign_logs
+from linli_supervision.settings import Settings
+from linli_supervision.worker import close_windows, sign_logs, watch_logs
 
 EVERYTHING = "cn.linli."
 
@@ -39,6 +41,7 @@ def create_app(
         linli.extra["desk"] = DeskClient(settings.desk_url, linli.neighbours)
         linli.extra["gateway"] = GatewayClient(settings.gateway_url, linli.neighbours)
         linli.extra["registry"] = RegistryClient(settings.registry_url, linli.neighbours)
+        linli.extra["words"] = Words(settings.act_words if isinstance(settings, Settings) else None)
 
     def poke() -> None:
         for sequencer in sequencers:
@@ -53,11 +56,11 @@ def create_app(
         policy=POLICY,
         # Its own acts are entries of the ledger like everybody's, so it is its own target.
         targets=(
-            Target("supervision", settings.supervision_url, (EVERYTHING,)),
+            Target("supervision", settings.supervision_url, (EVERYTHING,), keeps_count=True),
             Target("desk", settings.desk_url, (contract.PREFIX,)),
         ),
         receive_batch=ledger_receiver(poke),
-        loops=(sign_logs, close_windows, succession.follow),
+        loops=(sign_logs, close_windows, watch_logs, succession.follow),
         on_start=on_start,
         job_permission=Permission.JOB_READ,
         upkeep_permission=Permission.UPKEEP,
@@ -68,4 +71,4 @@ def create_app(
 
 def create() -> FastAPI:
     """Build the service from the environment."""
-    return create_app(ServiceSettings())
+    return create_app(Settings())

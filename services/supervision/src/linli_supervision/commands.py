@@ -1,6 +1,8 @@
 """Commands of supervision for whoever runs the installation."""
 
+from contextlib import suppress
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -11,11 +13,16 @@ from linli_kernel.settings import ServiceSettings
 from sqlalchemy.dialects.postgresql import insert
 
 from linli_supervision.seals.tables import seal, seal_custodian
+from linli_supervision.witnesses.domain import WitnessKind
+from linli_supervision.witnesses.errors import WitnessRegistered
+from linli_supervision.witnesses.home import Home, Watched
+from linli_supervision.witnesses.service import register
 
 DEMO_VILLAGES = {
     "421202104221": ("421202", "花坪村村民委员会"),
     "511681002001": ("511681", "古桥社区居民委员会"),
 }
+DEMO_COMMITTEES = {"421202": "花坪村村务监督委员会", "511681": "古桥社区居务监督委员会"}
 _NUMERALS = "一二三四五六七八九"
 
 
@@ -50,6 +57,32 @@ def _custodians_of(row: dict[str, Any]) -> list[dict[str, Any]]:
         }
         for position in range(1, row["pieces"] + 1)
     ]
+
+
+def _demo_witnesses(profiles: Profiles) -> list[tuple[str, str, str, WitnessKind]]:
+    """Return (county, name in the key, title, kind): an office in each county, a committee where there is a demo village."""
+    tenants = profiles.tenants()
+    offices = [(one.key, f"{one.key}-county", f"{one.name}审计局", WitnessKind.COUNTY) for one in tenants]
+    committees = [(key, f"{key}-committee", title, WitnessKind.COMMITTEE) for key, title in DEMO_COMMITTEES.items()]
+    known = {one.key for one in tenants}
+    return offices + [one for one in committees if one[0] in known]
+
+
+async def make_demo_witnesses(settings: ServiceSettings, folder: str, url: str) -> str:
+    """Make a witness for every county below the folder and register it; what is there already stays as it is."""
+    made = _demo_witnesses(Profiles.load(settings.profiles_dir))
+    database = await Database.open(settings.sqlalchemy_url, SystemClock(), pool_size=1)
+    try:
+        for tenant, name, title, kind in made:
+            home = Path(folder) / name
+            if not (home / "witness.json").exists():
+                Home.create(home, Watched(f"witness.linli.example/{name}", url, tenant))
+            with suppress(WitnessRegistered):
+                async with database.transaction(tenant) as tx:
+                    await register(tx, tenant, Home(home).key.cosigner, title, kind)
+    finally:
+        await database.close()
+    return f"{len(made)} witnesses"
 
 
 async def seed_demo(settings: ServiceSettings) -> str:

@@ -6,6 +6,8 @@ from datetime import UTC
 from linli_kernel.database import Tx
 from linli_kernel.events import IncomingEvent
 
+from linli_supervision.alarms.repository import driver_of
+from linli_supervision.alarms.service import notice_missing
 from linli_supervision.ledger.entry import Occurrence
 from linli_supervision.ledger.ingest import append
 from linli_supervision.repeated_supplements import repository as repeated_supplements
@@ -27,10 +29,12 @@ def ledger_receiver(appended: Callable[[], None]) -> Callable[[Tx, Sequence[Inco
     """Return the inbox's batch handler; `appended` is called once the entries are durable."""
 
     async def receive(tx: Tx, events: Sequence[IncomingEvent]) -> None:
-        connection = await (await tx.connection()).get_raw_connection()
         # The inbox has spoken on this connection before: its transaction is open, and COPY joins it.
-        driver = connection.driver_connection
-        await append(driver, tx.tenant, [occurrence_of(event) for event in events])  # type: ignore[arg-type]
+        driver = await driver_of(tx)
+        occurrences = [occurrence_of(event) for event in events]
+        # Everything that a source numbers is meant for the ledger, so a number left out was removed on the way.
+        await notice_missing(tx, driver, occurrences[0].source, [occurrence.seq for occurrence in occurrences])
+        await append(driver, tx.tenant, occurrences)
         await repeated_supplements.keep(tx, events)
         tx.after_commit(appended)
 

@@ -7,13 +7,20 @@ Which roles request and approve is narrowed once more by the place's profile; wh
 from enum import StrEnum
 
 from linli_kernel.identity import Role
-from linli_kernel.permissions import PUBLIC, Policy, allow
+from linli_kernel.permissions import PUBLIC, Policy, Silent, allow
 
 
 class Permission(StrEnum):
     LEDGER_READ = "ledger.read"
     LEDGER_PROVE = "ledger.prove"
     LEDGER_PUBLIC = "public.ledger"
+    LEDGER_TIMELINE = "ledger.timeline"
+    LEDGER_EXTRACT = "ledger.extract"
+    LEDGER_WATCH = "ledger.watch"
+    LEDGER_ANSWER = "ledger.answer"
+    LEDGER_TELL = "ledger.tell"
+    LEDGER_WITNESS = "public.ledger-witness"
+    WITNESS_KEEP = "witness.keep"
     LOOKUP_READ = "lookup.read"
     LOOKUP_WATCH = "lookup.watch"
     LOOKUP_ANSWER = "lookup.answer"
@@ -52,6 +59,15 @@ POLICY: Policy = {
     Permission.LEDGER_READ: allow(Role.SUPERVISOR, Role.AUDITOR, Role.COUNTY_ADMIN, Role.SYSTEM_ADMIN),
     Permission.LEDGER_PROVE: allow(*STAFF, Role.SYSTEM_ADMIN),
     Permission.LEDGER_PUBLIC: PUBLIC,
+    Permission.LEDGER_TIMELINE: allow(Role.SUPERVISOR, Role.AUDITOR, Role.COUNTY_ADMIN),
+    Permission.LEDGER_EXTRACT: allow(Role.SUPERVISOR, Role.AUDITOR, Role.COUNTY_ADMIN, Role.SYSTEM_ADMIN),
+    Permission.LEDGER_WATCH: allow(Role.SUPERVISOR, Role.AUDITOR, Role.COUNTY_ADMIN, Role.SYSTEM_ADMIN),
+    # An auditor reads; whoever is responsible for the place finds out and answers.
+    Permission.LEDGER_ANSWER: allow(Role.SUPERVISOR, Role.COUNTY_ADMIN),
+    Permission.LEDGER_TELL: allow(Role.SERVICE),
+    # A witness has no account: its signature under what it sends is all that counts.
+    Permission.LEDGER_WITNESS: PUBLIC,
+    Permission.WITNESS_KEEP: allow(Role.COUNTY_ADMIN),
     # The resident asks for the own person only; staff for people whom the registry shows them.
     Permission.LOOKUP_READ: allow(Role.RESIDENT, *HALL),
     Permission.LOOKUP_WATCH: allow(Role.SUPERVISOR, Role.AUDITOR, Role.COUNTY_ADMIN),
@@ -75,3 +91,45 @@ POLICY: Policy = {
     Permission.JOB_READ: allow(*STAFF),
     Permission.UPKEEP: allow(Role.SYSTEM_ADMIN),
 }
+
+SILENT: Silent = {
+    "hashes and signatures; nobody can be found in them, and everybody may check": (
+        "GET supervision/v1/ledger/{tenant}/checkpoint",
+        "GET supervision/v1/ledger/{tenant}/key",
+        "GET supervision/v1/ledger/{tenant}/tile/{path}",
+        "GET supervision/v1/ledger/{tenant}/proofs/inclusion",
+        "GET supervision/v1/ledger/{tenant}/proofs/consistency",
+        "GET public/v1/ledger/{tenant}/checkpoint",
+        "GET public/v1/ledger/{tenant}/key",
+        "GET public/v1/ledger/{tenant}/tile/{path}",
+        "GET public/v1/ledger/{tenant}/proofs/inclusion",
+        "GET public/v1/ledger/{tenant}/proofs/consistency",
+        "GET public/v1/ledger/{tenant}/witnesses",
+        "GET public/v1/ledger/{tenant}/checkpoints",
+        "GET public/v1/ledger/{tenant}/cosigned-checkpoint",
+    ),
+    "numbers of entries, sources and offices, no person": (
+        "GET supervision/v1/ledger/{tenant}/sources",
+        "GET supervision/v1/ledger/{tenant}/alarms",
+    ),
+    # An entry for it would make the log grow, and the log would be signed again for ever.
+    "a source's newest number, every few seconds": ("POST internal/v1/heads",),
+    "published for everybody": ("GET public/v1/disclosures",),
+    "seals and the officials who hold them; of a case only its id": (
+        "GET supervision/v1/seals",
+        "GET supervision/v1/seals/{seal_id}",
+        "GET supervision/v1/seals/{seal_id}/uses",
+        "GET supervision/v1/uses",
+        "GET supervision/v1/seals/{seal_id}/uses/{use_id}",
+        "GET supervision/v1/uses/{use_id}",
+    ),
+    "a digest to be signed; the signature itself is recorded": (
+        "GET supervision/v1/seals/{seal_id}/uses/{use_id}/to-be-signed",
+        "GET supervision/v1/uses/{use_id}/to-be-signed",
+    ),
+    "fetched by the desk that asked for the seal; the sealing is recorded": (
+        "GET internal/v1/seal-uses/{use_id}",
+        "GET internal/v1/seal-uses/{use_id}/document",
+    ),
+}
+"""Routes that write no entry, by reason; every other one has its act in the contract tests."""

@@ -20,6 +20,8 @@ from linli_kernel.documents.text import printable
 # PDF/A for the archive (ISO 19005-2), level a: tagged, so that a screen reader can read the paper aloud.
 STANDARD: Literal["a-2a"] = "a-2a"
 
+DESIGN = Path(__file__).parent / "design"
+"""The one design of every paper, as a local package: a template begins with `#import "@local/paper:1.0.0": *`."""
 _CHINA = ZoneInfo("Asia/Shanghai")
 
 
@@ -34,6 +36,7 @@ class DocumentCompiler:
             root=templates,
             font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[fonts]),
             ignore_system_fonts=True,
+            package_path=DESIGN,
         )
         self._lock = threading.Lock()
 

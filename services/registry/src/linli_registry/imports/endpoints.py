@@ -136,7 +136,9 @@ async def annotate_import(viewer: Writer, tx: CurrentTx, import_id: UUID) -> Res
 @router.get(
     "/{import_id}/annotated/{file_id}", response_class=StreamingResponse, responses={200: {"content": {XLSX: {}}}}
 )
-async def get_annotated(viewer: Writer, linli: Part, db: Db, import_id: UUID, file_id: UUID) -> Response:
+async def get_annotated(
+    request: Request, viewer: Writer, linli: Part, db: Db, import_id: UUID, file_id: UUID
+) -> Response:
     """The annotated copy, for a day, for whoever uploaded the file."""
     row = await repository.find(db, viewer, import_id)
     if row["created_by"] != viewer.subject:
@@ -146,6 +148,7 @@ async def get_annotated(viewer: Writer, linli: Part, db: Db, import_id: UUID, fi
         first = await anext(parts)
     except StopAsyncIteration:
         raise FileGone from None
+    await read_audit(request, viewer, Act(action="import.fetch", object_kind="import", object_id=import_id))
 
     async def stream() -> Any:
         yield first

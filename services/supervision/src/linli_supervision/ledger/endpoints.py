@@ -8,42 +8,28 @@ from linli_kernel.database import Database
 from linli_kernel.events import Act
 from linli_kernel.given import GivenMoment
 from linli_kernel.http import ServiceRouter, current_db, fast_json, read_audit
-from linli_kernel.identity import ANY_TENANT, Role, Viewer
+from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import public, require
 from starlette.responses import Response
 
 from linli_supervision.clients.gateway import GatewayClient
 from linli_supervision.ledger import repository, service
-from linli_supervision.ledger.errors import EntryNotFound, LogNotFound
-from linli_supervision.ledger.reader import LogReader, Proof, text_of
+from linli_supervision.ledger.addresses import MAX_INDEX, Index, Log, Tenant, own_log, position
+from linli_supervision.ledger.errors import EntryNotFound
+from linli_supervision.ledger.reader import Proof, text_of
 from linli_supervision.ledger.schemas import ConsistencyProof, EntryFull, EntryPage, InclusionProof, LogKey
+from linli_supervision.ledger.tiles import WIDTH
 from linli_supervision.policy import POLICY, Permission
 
-MAX_INDEX = 2**53
-"""Indexes travel as JSON numbers; beyond this a browser cannot tell them apart."""
 SHORT = "public, max-age=2"
 """A checkpoint may be kept for a few seconds. Source: c2sp.org/tlog-tiles."""
+BRIEF = "public, max-age=60"
+"""A partial tile never changes either, but soon nobody asks for it: a cache shall not keep one for every growth."""
 FOREVER = "public, max-age=31536000, immutable"
 
-Tenant = Annotated[str, Path(pattern="^[a-z0-9]{2,20}$", description="county, such as 421202, or `system`")]
-SYSTEM = "system"
-"""How the log of acts that belong to no county (tenant `*`) is called in addresses."""
-READERS_OF_SYSTEM = {Role.SYSTEM_ADMIN, Role.AUDITOR}
-Index = Annotated[int, Path(ge=0, lt=MAX_INDEX)]
 Size = Annotated[int | None, Query(ge=1, lt=MAX_INDEX, description="tree size; the newest checkpoint by default")]
 EntryName = Annotated[str, Query(pattern="^([a-z-]{1,40}:)?[0-9]{1,15}$", description="index, or `<source>:<number>`")]
-
-
-def _log_named(name: str) -> str:
-    return ANY_TENANT if name == SYSTEM else name
-
-
-async def log_reader(tenant: Tenant, database: Annotated[Database, Depends(current_db)]) -> LogReader:
-    return LogReader(database, _log_named(tenant))
-
-
-Log = Annotated[LogReader, Depends(log_reader)]
 
 
 def _proof(proof: Proof, **more: object) -> dict[str, object]:
@@ -57,15 +43,20 @@ def _proof(proof: Proof, **more: object) -> dict[str, object]:
 
 
 async def get_checkpoint(log: Log) -> Response:
-    """The newest signed checkpoint, a C2SP note."""
+    """The newest signed checkpoint, a C2SP note, with the cosignatures that it has by now."""
     newest = await log.newest()
-    return Response(newest.note, media_type="text/plain; charset=utf-8", headers={"Cache-Control": SHORT})
+    return Response(
+        await log.cosigned(newest.size, newest.note),
+        media_type="text/plain; charset=utf-8",
+        headers={"Cache-Control": SHORT},
+    )
 
 
 async def get_tile(log: Log, path: Annotated[str, Path(max_length=200)]) -> Response:
     """A hash tile of C2SP tlog-tiles: `<level>/<number>[.p/<width>]`."""
-    content = await log.public_tile(path)
-    return Response(content, media_type="application/octet-stream", headers={"Cache-Control": FOREVER})
+    tile, content = await log.public_tile(path)
+    kept = FOREVER if tile.width == WIDTH else BRIEF
+    return Response(content, media_type="application/octet-stream", headers={"Cache-Control": kept})
 
 
 async def get_key(log: Log) -> Response:
@@ -125,24 +116,6 @@ router = ServiceRouter(prefix="/api/supervision/v1/ledger", tags=["ledger"])
 Reader = Annotated[Viewer, Depends(require(POLICY, Permission.LEDGER_READ))]
 
 
-def _position(text: str) -> int:
-    index = int(text)
-    if not 0 <= index < MAX_INDEX:
-        raise ValueError(text)
-    return index
-
-
-def _own_log(viewer: Viewer, name: str) -> str:
-    """Return the log if the viewer may read it: the own county's, and the system's for those who watch the system."""
-    tenant = _log_named(name)
-    if tenant == ANY_TENANT:
-        if viewer.role not in READERS_OF_SYSTEM:
-            raise LogNotFound()
-    elif tenant != viewer.tenant:
-        raise LogNotFound()
-    return tenant
-
-
 def _gateway(request: Request) -> GatewayClient:
     gateway: GatewayClient = request.app.state.linli.extra["gateway"]
     return gateway
@@ -166,8 +139,8 @@ async def list_entries(
     cursor: CursorParam = None,
 ) -> Response:
     """Acts and events in your area, newest first."""
-    tenant = _own_log(viewer, tenant)
-    before = Cursor.parse(cursor, _position)
+    tenant = own_log(viewer, tenant)
+    before = Cursor.parse(cursor, position)
     wanted = repository.EntryFilter(
         person, actor, object_id, case, action, repository.aware(since, "from"), repository.aware(until, "to")
     )
@@ -201,7 +174,7 @@ async def get_entry(
     log: Log,
 ) -> Response:
     """One entry with the bytes its leaf hash is computed from."""
-    tenant = _own_log(viewer, tenant)
+    tenant = own_log(viewer, tenant)
     row = await repository.find_entry(database, viewer, tenant, index)
     if row is None:
         raise EntryNotFound()

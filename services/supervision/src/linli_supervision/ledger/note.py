@@ -1,7 +1,7 @@
-"""Signed notes and checkpoints as C2SP writes them, Ed25519.
+"""Signed notes, checkpoints and cosignatures as C2SP writes them, Ed25519.
 
 The text that is signed is the text that is served: nothing is normalised on the way.
-Source: c2sp.org/signed-note, c2sp.org/tlog-checkpoint.
+Source: c2sp.org/signed-note, c2sp.org/tlog-checkpoint, c2sp.org/tlog-cosignature.
 """
 
 import base64
@@ -16,6 +16,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from linli_supervision.ledger.merkle import HASH_SIZE
 
 ED25519 = 0x01
+COSIGNATURE = 0x04
+"""The type byte of a witness's key: it signs a time with the text, and never the text alone."""
+_TIME_BYTES = 8
 MAX_SIGNATURES = 64
 """The specification asks for 16 at least."""
 MAX_NOTE_BYTES = 64 * 1024
@@ -38,43 +41,60 @@ def _check_name(name: str) -> str:
     return name
 
 
-def key_id(name: str, public_key: bytes) -> bytes:
-    """Return the four bytes SHA-256(name ‖ LF ‖ 0x01 ‖ key)[:4]."""
-    return sha256(name.encode() + b"\n" + bytes([ED25519]) + public_key).digest()[:4]
+def key_id(name: str, public_key: bytes, kind: int = ED25519) -> bytes:
+    """Return the four bytes SHA-256(name ‖ LF ‖ type ‖ key)[:4]."""
+    return sha256(name.encode() + b"\n" + bytes([kind]) + public_key).digest()[:4]
+
+
+def _cosigned(text: bytes, time: int) -> bytes:
+    """Return what a witness signs."""
+    return b"cosignature/v1\ntime %d\n" % time + text
 
 
 @dataclass(frozen=True, slots=True)
 class VerifierKey:
+    """A log's key, or a witness's: the type says which."""
+
     name: str
     public_key: bytes
+    kind: int = ED25519
 
     @property
     def id(self) -> bytes:
-        return key_id(self.name, self.public_key)
+        return key_id(self.name, self.public_key, self.kind)
 
     def __str__(self) -> str:
         """The customary spelling `<name>+<id in hex>+<base64 of type and key>`."""
-        return f"{self.name}+{self.id.hex()}+{base64.b64encode(bytes([ED25519]) + self.public_key).decode()}"
+        return f"{self.name}+{self.id.hex()}+{base64.b64encode(bytes([self.kind]) + self.public_key).decode()}"
 
     @classmethod
-    def parse(cls, text: str) -> "VerifierKey":
+    def parse(cls, text: str, kind: int = ED25519) -> "VerifierKey":
         parts = text.strip().split("+", 2)
         if len(parts) != 3:
             raise NoteError("a verifier key has three parts joined by +")
         raw = _decode(parts[2])
-        if len(raw) != 33 or raw[0] != ED25519:
-            raise NoteError("not an Ed25519 key")
-        key = cls(_check_name(parts[0]), raw[1:])
+        if len(raw) != 33 or raw[0] != kind:
+            raise NoteError("not an Ed25519 key" if kind == ED25519 else "not a witness's key")
+        key = cls(_check_name(parts[0]), raw[1:], kind)
         if key.id.hex() != parts[1]:
             raise NoteError("the key id does not belong to the key")
         return key
 
     def verify(self, text: bytes, signature: bytes) -> bool:
+        if self.kind == COSIGNATURE:
+            if len(signature) <= _TIME_BYTES:
+                return False
+            text, signature = _cosigned(text, time_of(signature)), signature[_TIME_BYTES:]
         try:
             Ed25519PublicKey.from_public_bytes(self.public_key).verify(signature, text)
         except InvalidSignature:
             return False
         return True
+
+
+def time_of(cosignature: bytes) -> int:
+    """Return when a witness signed, in seconds since 1970."""
+    return int.from_bytes(cosignature[:_TIME_BYTES], "big")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +118,27 @@ class SigningKey:
     def verifier(self) -> VerifierKey:
         return VerifierKey(self.name, self.private_key.public_key().public_bytes_raw())
 
+    @property
+    def cosigner(self) -> VerifierKey:
+        """What a witness's cosignatures are checked with."""
+        return VerifierKey(self.name, self.verifier.public_key, COSIGNATURE)
+
+    def cosign(self, text: str, time: int) -> str:
+        """Return the signature line of a witness that saw this checkpoint at `time`; the caller has checked that it may."""
+        signature = self.private_key.sign(_cosigned(text.encode(), time))
+        return signature_line(self.cosigner, time.to_bytes(_TIME_BYTES, "big") + signature)
+
     def sign(self, text: str) -> str:
         """Return the complete note; `text` ends in a newline."""
         if not text.endswith("\n"):
             raise NoteError("the text does not end in a newline")
         _refuse_control_characters(text)
-        signature = self.verifier.id + self.private_key.sign(text.encode())
-        return f"{text}\n— {self.name} {base64.b64encode(signature).decode()}\n"
+        return f"{text}\n{signature_line(self.verifier, self.private_key.sign(text.encode()))}"
+
+
+def signature_line(key: VerifierKey, signature: bytes) -> str:
+    """Return the line that a signature takes below a note."""
+    return f"— {key.name} {base64.b64encode(key.id + signature).decode()}\n"
 
 
 def _refuse_control_characters(text: str) -> None:
@@ -112,8 +146,20 @@ def _refuse_control_characters(text: str) -> None:
         raise NoteError("control characters in a note")
 
 
-def open_note(note: bytes, keys: Sequence[VerifierKey]) -> str:
-    """Return the text once a signature of a known key holds; unknown signatures are passed over."""
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One line below a note; `key_id` is what it says of itself."""
+
+    name: str
+    key_id: bytes
+    signature: bytes
+
+    def by(self, key: VerifierKey) -> bool:
+        return (self.name, self.key_id) == (key.name, key.id)
+
+
+def split_note(note: bytes) -> tuple[str, list[Signature]]:
+    """Return text and signatures; nothing is verified yet."""
     if len(note) > MAX_NOTE_BYTES:
         raise NoteError("the note is too long")
     try:
@@ -124,24 +170,38 @@ def open_note(note: bytes, keys: Sequence[VerifierKey]) -> str:
     text, separator, block = decoded.rpartition("\n\n")
     if not separator or not block.endswith("\n"):
         raise NoteError("no signatures")
-    text += "\n"
     lines = block[:-1].split("\n")
     if len(lines) > MAX_SIGNATURES:
         raise NoteError("too many signatures")
-    known = {(key.name, key.id): key for key in keys}
-    held = False
-    for line in lines:
-        dash, _, rest = line.partition(" ")
-        name, _, encoded = rest.partition(" ")
-        raw = _decode(encoded)
-        if dash != "—" or len(raw) < 5:
-            raise NoteError("not a signature line")
-        key = known.get((_check_name(name), raw[:4]))
+    return text + "\n", [_signature(line) for line in lines]
+
+
+def _signature(line: str) -> Signature:
+    dash, _, rest = line.partition(" ")
+    name, _, encoded = rest.partition(" ")
+    raw = _decode(encoded)
+    if dash != "—" or len(raw) < 5:
+        raise NoteError("not a signature line")
+    return Signature(_check_name(name), raw[:4], raw[4:])
+
+
+def verified(note: bytes, keys: Sequence[VerifierKey]) -> tuple[str, list[Signature]]:
+    """Return the text and the signatures of known keys; unknown ones are passed over, one that does not hold is an error."""
+    text, signatures = split_note(note)
+    held = []
+    for signature in signatures:
+        key = next((key for key in keys if signature.by(key)), None)
         if key is None:
             continue
-        if not key.verify(text.encode(), raw[4:]):
-            raise NoteError(f"the signature of {name} does not hold")
-        held = True
+        if not key.verify(text.encode(), signature.signature):
+            raise NoteError(f"the signature of {signature.name} does not hold")
+        held.append(signature)
+    return text, held
+
+
+def open_note(note: bytes, keys: Sequence[VerifierKey]) -> str:
+    """Return the text once a signature of a known key holds; unknown signatures are passed over."""
+    text, held = verified(note, keys)
     if not held:
         raise NoteError("no signature of a known key")
     return text

@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from linli_kernel.database import Database, HotQuery
-from sqlalchemy import BindParameter, bindparam, select, text
+from sqlalchemy import BindParameter, and_, bindparam, select, text
 
 from linli_supervision.ledger import merkle
 from linli_supervision.ledger.errors import EntryNotFound, LogNotFound, NotSignedYet, SizeNotReached, TileNotFound
-from linli_supervision.ledger.note import VerifierKey
+from linli_supervision.ledger.note import COSIGNATURE, VerifierKey, signature_line
 from linli_supervision.ledger.tables import ledger_checkpoint, ledger_entry, ledger_key
 from linli_supervision.ledger.tiles import TileId, TileNeeds, TilePathError, TileReader, exists_in
 from linli_supervision.rows import Row
+from linli_supervision.witnesses.tables import ledger_cosignature, ledger_witness
 
 _TENANT: BindParameter[str] = bindparam("tenant")
 _KEY = HotQuery(select(ledger_key.c.name, ledger_key.c.public_key).where(ledger_key.c.tenant == _TENANT))
@@ -73,6 +74,18 @@ _INDEX_OF = HotQuery(
         ledger_entry.c.source_seq == bindparam("seq"),
     )
 )
+_COSIGNATURES = HotQuery(
+    select(ledger_witness.c.key, ledger_cosignature.c.signature)
+    .join(
+        ledger_witness,
+        and_(
+            ledger_witness.c.tenant == ledger_cosignature.c.tenant,
+            ledger_witness.c.name == ledger_cosignature.c.witness,
+        ),
+    )
+    .where(ledger_cosignature.c.tenant == _TENANT, ledger_cosignature.c.size == bindparam("size"))
+    .order_by(ledger_witness.c.name)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +109,11 @@ def text_of(digest: bytes) -> str:
     return base64.b64encode(digest).decode()
 
 
+def line_of(key: str, signature: bytes) -> bytes:
+    """Return a stored cosignature as it stands below a note."""
+    return signature_line(VerifierKey.parse(key, COSIGNATURE), signature).encode()
+
+
 def _signed(row: Row | None) -> Signed:
     if row is None:
         raise LogNotFound()
@@ -116,15 +134,27 @@ class LogReader:
     async def newest(self) -> Signed:
         return _signed(await self._database.fetch_one(_NEWEST, {"tenant": self._tenant}))
 
-    async def public_tile(self, path: str) -> bytes:
-        """Return the bytes of the tile that the path below `tile/` names."""
+    async def cosigned(self, size: int, note: bytes) -> bytes:
+        """Return the note with the cosignatures of its size below the log's own signature."""
+        rows = await self._database.fetch_all(_COSIGNATURES, {"tenant": self._tenant, "size": size})
+        return note + b"".join(line_of(row["key"], bytes(row["signature"])) for row in rows)
+
+    async def note_with_cosignatures(self, size: int) -> bytes:
+        """Return the checkpoint of exactly this size with its cosignatures."""
+        row = await self._database.fetch_one(_AT, {"tenant": self._tenant, "size": size})
+        if row is None:
+            raise LogNotFound()
+        return await self.cosigned(size, bytes(row["note"]))
+
+    async def public_tile(self, path: str) -> tuple[TileId, bytes]:
+        """Return the tile that the path below `tile/` names, and its bytes."""
         try:
             tile = TileId.parse(path)
         except TilePathError as error:
             raise TileNotFound() from error
         if not exists_in(tile, (await self.newest()).size):
             raise TileNotFound()
-        return (await self._tiles([tile]))[tile]
+        return tile, (await self._tiles([tile]))[tile]
 
     async def _tiles(self, wanted: Iterable[TileId]) -> dict[TileId, bytes]:
         tiles = sorted(wanted)

@@ -1,7 +1,8 @@
 """The stand-alone verifier: is the county's log still what it was, and does it hold together?
 
-It trusts nothing but the log's public key and what it remembered itself. Over the public address it needs no account;
-an auditor with a database URL has every row checked, too. Depends on httpx and cryptography only.
+It trusts nothing but the log's public key, the witnesses' and what it remembered itself. Over the public address it needs
+no account; an auditor with a database URL has every row checked, too; an extract is checked without any connection.
+Depends on httpx and cryptography only.
 """
 
 import argparse
@@ -18,8 +19,10 @@ import httpx
 
 from linli_supervision.ledger.findings import Exit, Report
 from linli_supervision.ledger.merkle import HASH_SIZE, ProofError, root_of
-from linli_supervision.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
+from linli_supervision.ledger.note import COSIGNATURE, Checkpoint, NoteError, VerifierKey, open_checkpoint
 from linli_supervision.ledger.tiles import WIDTH, TileId, TileReader, subtree_root, tile_for, tiles_of
+from linli_supervision.ledger.verify_extract import NoExtract, verify_extract
+from linli_supervision.ledger.verify_witnesses import Seen, Shown, check_witnesses
 
 PARALLEL_FETCHES = 8
 TIMEOUT_SECONDS = 30.0
@@ -30,7 +33,7 @@ class Unreachable(Exception):
 
 
 class Memory:
-    """What this verifier remembers between runs: the key and the last checkpoint of each log."""
+    """What this verifier remembers between runs: of each log the key, the last checkpoint and the witnesses' keys."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -50,10 +53,16 @@ class Memory:
         remembered = self._data.get(tenant)
         return Checkpoint.parse(remembered["checkpoint"]) if remembered else None
 
-    def keep(self, tenant: str, key: VerifierKey, checkpoint: Checkpoint) -> None:
+    def witnesses(self, tenant: str) -> list[VerifierKey]:
+        return [VerifierKey.parse(key, COSIGNATURE) for key in self._data.get(tenant, {}).get("witnesses", ())]
+
+    def keep(
+        self, tenant: str, key: VerifierKey, checkpoint: Checkpoint, witnesses: Sequence[str] | None = None
+    ) -> None:
         if self._path is None:
             return
-        self._data[tenant] = {"key": str(key), "checkpoint": checkpoint.text}
+        known = list(witnesses) if witnesses is not None else [str(one) for one in self.witnesses(tenant)]
+        self._data[tenant] = {"key": str(key), "checkpoint": checkpoint.text, "witnesses": known}
         self._path.parent.mkdir(parents=True, exist_ok=True)
         # Written aside and renamed: a verifier killed here still knows its last checkpoint.
         handle, aside = tempfile.mkstemp(dir=self._path.parent)
@@ -170,6 +179,7 @@ async def verify(
     tenant: str,
     *,
     key: str | None = None,
+    witnesses: Sequence[str] = (),
     state: Path | None = None,
     client: httpx.AsyncClient | None = None,
 ) -> Report:
@@ -179,10 +189,21 @@ async def verify(
     """
     base = f"{url.rstrip('/')}/api/public/v1/ledger/{tenant}/"
     memory = Memory(state)
+    given = [VerifierKey.parse(one, COSIGNATURE) for one in witnesses]
     if client is not None:
-        return await _verify(_Log(client, base), tenant, key, memory)
+        return await _verify(_Log(client, base), tenant, key, given, memory)
     async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as own:
-        return await _verify(_Log(own, base), tenant, key, memory)
+        return await _verify(_Log(own, base), tenant, key, given, memory)
+
+
+async def _fetch_witnesses(log: _Log) -> list[Shown]:
+    answer = await log.get("witnesses")
+    try:
+        answer.raise_for_status()
+        items = answer.json()["items"]
+        return [Shown(one["verifier_key"], one["title"], one["note"]) for one in items]
+    except (httpx.HTTPStatusError, ValueError, KeyError, TypeError) as error:
+        raise Unreachable(f"witnesses: HTTP {answer.status_code}") from error
 
 
 async def _trusted_key(log: _Log, tenant: str, given: str | None, memory: Memory, report: Report) -> VerifierKey:
@@ -196,9 +217,11 @@ async def _trusted_key(log: _Log, tenant: str, given: str | None, memory: Memory
     return known
 
 
-async def _verify(log: _Log, tenant: str, given: str | None, memory: Memory) -> Report:
+async def _verify(log: _Log, tenant: str, given: str | None, witnesses: list[VerifierKey], memory: Memory) -> Report:
     report = Report(tenant)
     trusted = await _trusted_key(log, tenant, given, memory, report)
+    # Before the checkpoint: what a witness has signed by now is then no longer than what is checked here.
+    shown = await _fetch_witnesses(log)
     answer = await log.get("checkpoint")
     if answer.status_code != 200:
         raise Unreachable(f"checkpoint: HTTP {answer.status_code}")
@@ -216,8 +239,12 @@ async def _verify(log: _Log, tenant: str, given: str | None, memory: Memory) -> 
     # With a changed tile the old root cannot come out either: that would name the same change twice.
     if old is not None and (report.sound or checkpoint.size < old.size):
         check_growth(old, checkpoint, tiles, report)
+    keys: list[str] | None = None
     if report.sound:
-        memory.keep(tenant, trusted, checkpoint)
+        seen = Seen(trusted, checkpoint, answer.content, tiles)
+        keys = check_witnesses(seen, shown, witnesses or memory.witnesses(tenant), report)
+    if report.sound:
+        memory.keep(tenant, trusted, checkpoint, keys)
     return report
 
 
@@ -229,8 +256,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--url", help="公开地址 / public address, http://…")
     parser.add_argument("--database", help="审计用数据库地址 / database URL, every row is checked")
-    parser.add_argument("--tenant", help="县区 / county, such as 421202; with a database all logs by default")
+    parser.add_argument("--tenant", help="县区，缺省取自公钥名称 / county; by default the one in the key's name")
     parser.add_argument("--key", help="信任的公钥 / trusted verifier key <name>+<id>+<base64>")
+    parser.add_argument(
+        "--witness", action="append", default=[], help="信任的见证人公钥，可重复 / trusted witness's key"
+    )
+    parser.add_argument("--extract", type=Path, help="离线核对一份摘录（JSON） / check an extract, off-line")
     parser.add_argument("--state", type=Path, help="记住上次检查点的文件 / file that remembers the last checkpoint")
     return parser
 
@@ -238,8 +269,10 @@ def _parser() -> argparse.ArgumentParser:
 async def _run(arguments: argparse.Namespace) -> list[Report]:
     key, state, tenant = arguments.key, arguments.state, arguments.tenant
     reports = []
+    if arguments.extract:
+        reports.append(verify_extract(arguments.extract.read_bytes(), key=key, witnesses=arguments.witness))
     if arguments.url:
-        reports.append(await verify(arguments.url, tenant, key=key, state=state))
+        reports.append(await verify(arguments.url, tenant, key=key, witnesses=arguments.witness, state=state))
     if arguments.database:
         from linli_supervision.ledger.verify_database import logs_of, verify_database
 
@@ -248,19 +281,31 @@ async def _run(arguments: argparse.Namespace) -> list[Report]:
     return reports
 
 
+def _tenant_in(key: str) -> str:
+    """Return the county that a log's key is named after, as it is called in addresses."""
+    name = VerifierKey.parse(key).name.rpartition("/")[2]
+    return "system" if name == "*" else name
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; the exit code says sound (0), tampered (1), misuse (2) or unreachable (3).
 
     Without an address it checks the installation that it was started in (`LINLI_DATABASE_URL`).
     """
     arguments = _parser().parse_args(argv)
-    if not arguments.url and not arguments.database:
+    if not arguments.url and not arguments.database and not arguments.extract:
         arguments.database = os.environ.get("LINLI_DATABASE_URL")
-    if (not arguments.url and not arguments.database) or (arguments.url and not arguments.tenant):
-        print("需要 --url 和 --tenant，或 --database / give --url and --tenant, or --database", file=sys.stderr)
-        return Exit.USAGE
     try:
+        if arguments.url and arguments.key and not arguments.tenant:
+            arguments.tenant = _tenant_in(arguments.key)
+        if not (arguments.url or arguments.database or arguments.extract) or (arguments.url and not arguments.tenant):
+            print("需要 --url 和 --key，或 --database，或 --extract", file=sys.stderr)
+            print("give --url and --key, or --database, or --extract", file=sys.stderr)
+            return Exit.USAGE
         reports = asyncio.run(_run(arguments))
+    except (NoExtract, OSError) as error:
+        print(f"不是账本摘录 / not an extract: {error}", file=sys.stderr)
+        return Exit.UNREACHABLE
     except NoteError as error:
         print(f"公钥无法识别 / unusable key: {error}", file=sys.stderr)
         return Exit.USAGE

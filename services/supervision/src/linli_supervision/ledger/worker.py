@@ -11,6 +11,8 @@ import asyncpg
 import structlog
 from linli_kernel.privacy import KeyRing
 
+from linli_supervision.alarms.domain import AlarmKind
+from linli_supervision.alarms.repository import raise_alarm
 from linli_supervision.ledger.keys import signing_key
 from linli_supervision.ledger.note import SigningKey
 from linli_supervision.ledger.sequencer import LogInconsistent, give_lease, grow, take_lease
@@ -21,7 +23,7 @@ PAUSE_SECONDS = 0.25
 """Rest after a round, so that a busy log gets a few checkpoints a second and not one for every act."""
 
 _PENDING = """
-SELECT t.tenant
+SELECT t.tenant, c.size
 FROM (SELECT DISTINCT tenant FROM inbox UNION SELECT unnest($1::text[])) t(tenant)
 CROSS JOIN LATERAL (SELECT coalesce(max(size), -1) AS size FROM ledger_checkpoint c WHERE c.tenant = t.tenant) c
 WHERE c.size < 0 OR EXISTS (SELECT 1 FROM ledger_entry e WHERE e.tenant = t.tenant AND e.index >= c.size)
@@ -72,6 +74,9 @@ class SequencerWorker:
                     await self._sign(connection, tenant)
                 except LogInconsistent as error:
                     log.error("ledger_inconsistent", tenant=tenant, error=str(error))
+                    place = f"checkpoint {row['size']}"
+                    told = {"size": row["size"], "said": str(error)}
+                    await raise_alarm(connection, tenant, AlarmKind.INCONSISTENT, place, told, self._now())
                 finally:
                     await give_lease(connection, tenant)
 

@@ -15,7 +15,7 @@ LOOKS = frozenset(
         "resident.elsewhere", "resident.desk-summary", "household.read", "household.events", "household.history",
         "household.kinship", "household.evidence", "duplicates.read", "duplicates.compare", "merge.read", "merges.read",
         "transfer.read", "transfer.list", "case.read", "case.reveal", "document.read", "attachment.read",
-        "signature.read", "ledger.search",
+        "signature.read", "ledger.search", "ledger.timeline", "ledger.extract",
     }
 )  # fmt: skip
 """Acts by which somebody saw a person's data."""

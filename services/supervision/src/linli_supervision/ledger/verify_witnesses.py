@@ -1,0 +1,96 @@
+"""Do the witnesses vouch for the log that is shown here? Part of the stand-alone verifier.
+
+A cosignature counts only when its own key holds and what the witness saw is the beginning of what is shown. A witness's
+key that was trusted before stays trusted: one that disappears or changes is a finding.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from linli_supervision.ledger.findings import Report
+from linli_supervision.ledger.merkle import ProofError, root_of
+from linli_supervision.ledger.note import COSIGNATURE, Checkpoint, NoteError, VerifierKey, time_of, verified
+from linli_supervision.ledger.tiles import TileId, TileReader
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A witness as the log shows it: its key and the newest checkpoint that it signed."""
+
+    key: str
+    title: str
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The log as it was just verified."""
+
+    key: VerifierKey
+    checkpoint: Checkpoint
+    note: bytes
+    tiles: Mapping[TileId, bytes]
+
+
+def check_witnesses(seen: Seen, shown: Sequence[Shown], trusted: Sequence[VerifierKey], report: Report) -> list[str]:
+    """Check every witness that is shown or trusted; return the keys to remember."""
+    keys = {key.name: key for key in trusted}
+    listed: dict[str, Shown] = {}
+    for witness in shown:
+        try:
+            key = VerifierKey.parse(witness.key, COSIGNATURE)
+        except NoteError:
+            report.add("witnesses", f"公布的见证人公钥无法识别：{witness.title}", "an unusable witness's key is shown")
+            continue
+        listed[key.name] = witness
+        if keys.setdefault(key.name, key) != key:
+            report.add(f"witness {key.name}", "见证人公钥已被更换", "another key is shown than the one trusted")
+    for name, key in keys.items():
+        if name not in listed:
+            report.add(f"witness {name}", "见证人已不在名单上", "the witness is no longer listed")
+        else:
+            _check_one(seen, key, listed[name], report)
+    _check_newest(seen, list(keys.values()), report)
+    return [str(key) for key in keys.values()]
+
+
+def _check_newest(seen: Seen, keys: list[VerifierKey], report: Report) -> None:
+    try:
+        verified(seen.note, keys)
+    except NoteError as error:
+        report.add(f"checkpoint {seen.checkpoint.size}", "共签不成立", f"a cosignature does not hold: {error}")
+
+
+def _check_one(seen: Seen, key: VerifierKey, shown: Shown, report: Report) -> None:
+    place = f"witness {key.name}"
+    if shown.note is None:
+        report.notices.append(f"见证人 {shown.title} 尚未共签 / {key.name} has not cosigned yet")
+        return
+    try:
+        text, held = verified(shown.note.encode(), [seen.key, key])
+        checkpoint = Checkpoint.parse(text)
+    except NoteError as error:
+        report.add(place, "共签不成立", f"its cosignature does not hold: {error}")
+        return
+    by_witness = [one for one in held if one.by(key)]
+    if not by_witness or not any(one.by(seen.key) for one in held) or checkpoint.origin != seen.key.name:
+        report.add(place, "共签不是对本账本的", "its cosignature is not under a checkpoint of this log")
+        return
+    if checkpoint.size > seen.checkpoint.size:
+        zh = f"账本变短了：见证人见过 {checkpoint.size} 条"
+        report.add(place, zh, f"the log shrank: the witness has seen {checkpoint.size} entries")
+        return
+    if not _is_beginning(checkpoint, seen):
+        report.add(place, "账本出现两个版本：与见证人所见不同", "a split view: the witness saw another history")
+        return
+    moment = datetime.fromtimestamp(time_of(by_witness[0].signature), UTC)
+    told = f"{checkpoint.size} 条，{moment:%Y-%m-%d %H:%M:%S} UTC"
+    report.notices.append(f"见证人 {shown.title} 已共签 {told} / cosigned by {key.name}")
+
+
+def _is_beginning(checkpoint: Checkpoint, seen: Seen) -> bool:
+    try:
+        return root_of(checkpoint.size, TileReader(seen.checkpoint.size, seen.tiles)) == checkpoint.root
+    except (ProofError, KeyError):
+        return False

@@ -1,0 +1,1 @@
+"""Everything around one person, one case or one official, in the order in which it happened."""
