@@ -143,6 +143,7 @@ async def test_tiles_are_served_with_lasting_headers_and_only_up_to_the_checkpoi
     assert "immutable" in full.headers["cache-control"]
     assert full.headers["content-type"] == "application/octet-stream"
     partial = await service.client.get(f"{PUBLIC}/tile/0/001.p/44")
+    assert partial.headers["cache-control"] == "public, max-age=60"
     assert len(partial.content) == 44 * 32
     above = await service.client.get(f"{PUBLIC}/tile/1/000.p/1")
     assert len(above.content) == 32

@@ -22,6 +22,7 @@ from linli_supervision.ledger.merkle import HASH_SIZE, CompactRange, leaf_hash
 from linli_supervision.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
 from linli_supervision.ledger.tiles import FULL_TILE_BYTES, WIDTH, TileId, hashes_at, subtree_root
 from linli_supervision.ledger.verify import Memory, Unreachable
+from linli_supervision.ledger.verify_witnesses import check_stored
 from linli_supervision.rows import Row
 
 BATCH = 2000
@@ -34,6 +35,14 @@ LEFT JOIN ledger_subject s ON s.tenant = e.tenant AND s.index = e.index
 LEFT JOIN (SELECT index, array_agg(kind || ':' || ref) AS refs FROM ledger_reference WHERE tenant = $1 GROUP BY index) r
        ON r.index = e.index
 WHERE e.tenant = $1 ORDER BY e.index
+"""
+
+_COSIGNATURES = """
+SELECT c.size, c.witness, c.signature, w.key, k.note
+FROM ledger_cosignature c
+LEFT JOIN ledger_witness w ON w.tenant = c.tenant AND w.name = c.witness
+LEFT JOIN ledger_checkpoint k ON k.tenant = c.tenant AND k.size = c.size
+WHERE c.tenant = $1 ORDER BY c.size, c.witness
 """
 
 
@@ -297,6 +306,7 @@ async def verify_database(dsn: str, tenant: str, *, key: str | None = None, stat
             audit.report.notices += preface.notices
             audit.report.findings += preface.findings
             audit.start()
+            check_stored(await connection.fetch(_COSIGNATURES, tenant), audit.report)
             async for row in _rows(connection, _ENTRIES, tenant):
                 audit.entry(row)
     finally:
