@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -76,7 +77,8 @@ async def make_demo_witnesses(settings: ServiceSettings, folder: str, url: str) 
         for tenant, name, title, kind in made:
             home = Path(folder) / name
             if not (home / "witness.json").exists():
-                Home.create(home, Watched(f"witness.linli.example/{name}", url, tenant))
+                # Never the name of an earlier witness: a new key under it would be taken for an exchanged one.
+                Home.create(home, Watched(f"witness.linli.example/{name}-{token_hex(3)}", url, tenant))
             with suppress(WitnessRegistered):
                 async with database.transaction(tenant) as tx:
                     await register(tx, tenant, Home(home).key.cosigner, title, kind)
