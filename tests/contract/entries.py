@@ -26,7 +26,7 @@ ENTRIES: dict[str, dict[str, tuple[str, ...]]] = {
         "DELETE registry/v1/residents/{resident_id}/former-names/{item_id}": ("resident.former_name_removed",),
         "GET registry/v1/residents/{resident_id}/phones": ("resident.read",),
         "POST registry/v1/residents/{resident_id}/phones": ("resident.phone_added",),
-        "POST registry/v1/residents/{resident_id}/phones/{item_id}/first": ("resident.change",),
+        "POST registry/v1/residents/{resident_id}/phones/{item_id}/first": ("resident.change", "resident.phone_removed"),
         "GET registry/v1/households/{household_id}/history": ("household.history",),
         "GET registry/v1/households/{household_id}/on/{day}": ("household.read",),
         "POST registry/v1/duplicates/scans": ("duplicates.scan",),

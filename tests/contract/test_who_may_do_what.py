@@ -18,7 +18,7 @@ from tests.contract.system import COUNTY_ROLES, PARTS, SERVICES, System
 
 OPERATIONS = {"/healthz", "/readyz", "/metrics", "/openapi.json", "/docs"}
 # Objects of the county: everybody in it who may call at all finds them.
-OF_THE_COUNTY = {"tenant", "village", "matter_id", "index", "new"}
+OF_THE_COUNTY = {"tenant", "village", "matter_id", "index", "alarm_id", "new"}
 UPWARD = ("/../../..", "/%2e%2e/%2e%2e/%2e%2e", "/..%2f..%2f..", "\\..\\..\\..", "/.%2E/.%2E/.%2E")
 ROWS = pytest.mark.parametrize("row", TABLE, ids=str)
 
