@@ -80,6 +80,7 @@ ENTRIES: dict[str, dict[str, tuple[str, ...]]] = {
         "POST registry/v1/upkeep/dead-letters/replay": ("dead-letter.replay",),
     },
     "desk": {
+        "POST desk/v1/refusal-notes": ("certificate.refuse",),
         "POST desk/v1/matter-drafts": ("matter-draft.begin",),
         "PUT desk/v1/matter-drafts/{draft_id}": ("matter-draft.save",),
         "POST desk/v1/cases/search": ("case.search",),

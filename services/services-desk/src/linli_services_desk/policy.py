@@ -197,6 +197,7 @@ SILENT: Silent = {
         "GET public/v1/whistles/settings",
         "POST public/v1/whistles/similar",
     ),
+    "whether a message arrived, told by who carried it; no phone, no words": ("POST public/v1/sms-receipts",),
     "one's own notices and wishes, which name cases by number": (
         "GET desk/v1/notices",
         "GET desk/v1/notices/unread",
