@@ -2912,9 +2912,71 @@ export interface paths {
         };
         /**
          * Get Checkpoint
-         * @description The newest signed checkpoint, a C2SP note.
+         * @description The newest signed checkpoint, a C2SP note, with the cosignatures that it has by now.
          */
         get: operations["get_checkpoint_api_public_v1_ledger__tenant__checkpoint_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/ledger/{tenant}/checkpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Checkpoints
+         * @description Signed checkpoints with their cosignatures, newest first.
+         */
+        get: operations["list_checkpoints_api_public_v1_ledger__tenant__checkpoints_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/ledger/{tenant}/cosignatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cosign
+         * @description A witness sends a checkpoint of this log with its cosignature below it (C2SP cosignature/v1).
+         *
+         *     409 when this log never signed that checkpoint as its own: then there are two histories, and an alarm is raised.
+         */
+        post: operations["cosign_api_public_v1_ledger__tenant__cosignatures_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/ledger/{tenant}/cosigned-checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Cosigned Checkpoint
+         * @description The newest checkpoint that a witness has signed: a little older than the newest one, and vouched for from outside.
+         */
+        get: operations["cosigned_checkpoint_api_public_v1_ledger__tenant__cosigned_checkpoint_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2983,6 +3045,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/v1/ledger/{tenant}/refusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse
+         * @description A witness says why it will not sign, with both checkpoints as evidence; an alarm is raised.
+         */
+        post: operations["refuse_api_public_v1_ledger__tenant__refusals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/v1/ledger/{tenant}/tile/{path}": {
         parameters: {
             query?: never;
@@ -2995,6 +3077,26 @@ export interface paths {
          * @description A hash tile of C2SP tlog-tiles: `<level>/<number>[.p/<width>]`.
          */
         get: operations["get_tile_api_public_v1_ledger__tenant__tile__path__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/ledger/{tenant}/witnesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Witnesses
+         * @description Who vouches for this log from outside, and how far each has signed it.
+         */
+        get: operations["list_witnesses_api_public_v1_ledger__tenant__witnesses_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5250,6 +5352,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/ledger/{tenant}/alarms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alarms
+         * @description What the log noticed about itself, its sources and its witnesses, newest first.
+         */
+        get: operations["list_alarms_api_supervision_v1_ledger__tenant__alarms_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/ledger/{tenant}/alarms/{alarm_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer Alarm
+         * @description Say what was found out about an alarm; once, and for good.
+         */
+        post: operations["answer_alarm_api_supervision_v1_ledger__tenant__alarms__alarm_id__answer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/ledger/{tenant}/checkpoint": {
         parameters: {
             query?: never;
@@ -5259,7 +5401,7 @@ export interface paths {
         };
         /**
          * Get Checkpoint
-         * @description The newest signed checkpoint, a C2SP note.
+         * @description The newest signed checkpoint, a C2SP note, with the cosignatures that it has by now.
          */
         get: operations["get_checkpoint_api_supervision_v1_ledger__tenant__checkpoint_get"];
         put?: never;
@@ -5302,6 +5444,46 @@ export interface paths {
          * @description One entry with the bytes its leaf hash is computed from.
          */
         get: operations["get_entry_api_supervision_v1_ledger__tenant__entries__index__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/ledger/{tenant}/entries/{index}/extract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Extract File
+         * @description One entry with its proof, the checkpoint, the cosignatures and how to check them: for `linli verify-ledger --extract`.
+         */
+        get: operations["extract_file_api_supervision_v1_ledger__tenant__entries__index__extract_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/ledger/{tenant}/entries/{index}/extract.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Extract Paper
+         * @description The same as a paper of the common design, with the explanation in plain Chinese.
+         */
+        get: operations["extract_paper_api_supervision_v1_ledger__tenant__entries__index__extract_pdf_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5370,6 +5552,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/ledger/{tenant}/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sources
+         * @description Every part that writes acts: the newest number it gave, the newest that arrived, and whether it is heard of.
+         */
+        get: operations["list_sources_api_supervision_v1_ledger__tenant__sources_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/ledger/{tenant}/tile/{path}": {
         parameters: {
             query?: never;
@@ -5384,6 +5586,66 @@ export interface paths {
         get: operations["get_tile_api_supervision_v1_ledger__tenant__tile__path__get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/ledger/{tenant}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Timeline
+         * @description Everything in your area around one person, one case or one official, newest first. Name exactly one of them.
+         */
+        get: operations["timeline_api_supervision_v1_ledger__tenant__timeline_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/ledger/{tenant}/witnesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register
+         * @description Take the signatures of a witness from now on: an office of the county, a township, a supervision committee.
+         */
+        post: operations["register_api_supervision_v1_ledger__tenant__witnesses_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/ledger/{tenant}/witnesses/{witness_id}/retire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retire
+         * @description Take no more signatures of a witness; what it signed stays.
+         */
+        post: operations["retire_api_supervision_v1_ledger__tenant__witnesses__witness_id__retire_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6176,6 +6438,67 @@ export interface components {
              * @default
              */
             relation: string;
+        };
+        /** AlarmAnswer */
+        AlarmAnswer: {
+            /**
+             * Answered At
+             * Format: date-time
+             */
+            answered_at: string;
+            /**
+             * Answered By
+             * Format: uuid
+             */
+            answered_by: string;
+            /** Note */
+            note: string;
+        };
+        /**
+         * AlarmKind
+         * @description Why somebody has to look.
+         * @enum {string}
+         */
+        AlarmKind: "missing" | "silent" | "behind" | "regressed" | "inconsistent" | "split_view" | "shrunk" | "unsigned" | "witness_silent";
+        /** AlarmPage */
+        AlarmPage: {
+            /** Items */
+            items: components["schemas"]["AlarmShown"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * AlarmShown
+         * @description `facts` hold numbers, sources, witnesses and signed checkpoints, never people.
+         */
+        AlarmShown: {
+            /** Answered At */
+            answered_at: string | null;
+            answered_by: components["schemas"]["linli_supervision__ledger__schemas__Actor"] | null;
+            /** Facts */
+            facts: {
+                [key: string]: unknown;
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["AlarmKind"];
+            /** Note */
+            note: string | null;
+            /** Place */
+            place: string;
+            /**
+             * Raised At
+             * Format: date-time
+             */
+            raised_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "answered";
         };
         /** Answer */
         Answer: {
@@ -7078,6 +7401,38 @@ export interface components {
             /** Waiting */
             waiting: number;
         };
+        /** CheckpointPage */
+        CheckpointPage: {
+            /** Items */
+            items: components["schemas"]["CheckpointShown"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * CheckpointShown
+         * @description A signed checkpoint with everything that vouches for it.
+         */
+        CheckpointShown: {
+            /** Cosigned By */
+            cosigned_by: components["schemas"]["Cosigner"][];
+            /**
+             * Note
+             * @description C2SP note: the log's signature and the cosignatures
+             */
+            note: string;
+            /**
+             * Root
+             * @description base64
+             */
+            root: string;
+            /** Size */
+            size: number;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+        };
         /** ChoosePost */
         ChoosePost: {
             /**
@@ -7366,6 +7721,20 @@ export interface components {
             root: string;
             /** Size */
             size: number;
+        };
+        /** Cosigner */
+        Cosigner: {
+            kind: components["schemas"]["WitnessKind"];
+            /** Name */
+            name: string;
+            /**
+             * Time
+             * Format: date-time
+             * @description when the witness says it saw the checkpoint
+             */
+            time: string;
+            /** Title */
+            title: string;
         };
         /** Counts */
         Counts: {
@@ -8337,6 +8706,113 @@ export interface components {
             items: components["schemas"]["Export"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * ExtractEntry
+         * @description The entry in words and in the bytes that it is hashed from.
+         */
+        ExtractEntry: {
+            /** Action */
+            action: string;
+            /** Case Id */
+            case_id: string | null;
+            /** Content */
+            content: string | null;
+            /** Detail */
+            detail: {
+                [key: string]: unknown;
+            } | null;
+            /** Division */
+            division: string;
+            /** Id */
+            id: string;
+            /** Index */
+            index: number;
+            /** Kind */
+            kind: string | null;
+            /** Leaf */
+            leaf: string;
+            /** Leaf Hash */
+            leaf_hash: string;
+            /** Object Id */
+            object_id: string | null;
+            /** Object Kind */
+            object_kind: string | null;
+            /** Outcome */
+            outcome: string;
+            /** Purpose */
+            purpose: string | null;
+            /** Role */
+            role: string;
+            /** Salt */
+            salt: string | null;
+            /** Source */
+            source: string;
+            /** Source Seq */
+            source_seq: number;
+            /**
+             * Time
+             * Format: date-time
+             */
+            time: string;
+        };
+        /**
+         * ExtractFile
+         * @description Everything needed to check one entry without any connection.
+         */
+        ExtractFile: {
+            /**
+             * Checkpoint
+             * @description C2SP note with the cosignatures
+             */
+            checkpoint: string;
+            entry: components["schemas"]["ExtractEntry"];
+            /** Explanation */
+            explanation: string[];
+            /**
+             * Format
+             * @constant
+             */
+            format: "linli-ledger-extract/v1";
+            inclusion: components["schemas"]["ExtractProof"];
+            log: components["schemas"]["ExtractLog"];
+            /**
+             * Made At
+             * Format: date-time
+             */
+            made_at: string;
+            /** Witnesses */
+            witnesses: components["schemas"]["ExtractWitness"][];
+        };
+        /** ExtractLog */
+        ExtractLog: {
+            /** Origin */
+            origin: string;
+            /**
+             * Public Key
+             * @description Ed25519, base64
+             */
+            public_key: string;
+            /** Verifier Key */
+            verifier_key: string;
+        };
+        /** ExtractProof */
+        ExtractProof: {
+            /** Proof */
+            proof: string[];
+            /** Root */
+            root: string;
+            /** Size */
+            size: number;
+        };
+        /** ExtractWitness */
+        ExtractWitness: {
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+            /** Verifier Key */
+            verifier_key: string;
         };
         /**
          * Fee
@@ -10134,6 +10610,14 @@ export interface components {
             username: string;
         };
         /**
+         * NewAlarmAnswer
+         * @description What was found out.
+         */
+        NewAlarmAnswer: {
+            /** Note */
+            note: string;
+        };
+        /**
          * NewAnswer
          * @description Which alert, and what was found out when the person was asked.
          */
@@ -10442,6 +10926,17 @@ export interface components {
             reason: string;
             /** To Division */
             to_division: string;
+        };
+        /**
+         * NewWitness
+         * @description `linli witness init` prints the key; title is what people see.
+         */
+        NewWitness: {
+            kind: components["schemas"]["WitnessKind"];
+            /** Title */
+            title: string;
+            /** Verifier Key */
+            verifier_key: string;
         };
         /**
          * Notice
@@ -12963,6 +13458,40 @@ export interface components {
             /** Receipts */
             receipts: components["schemas"]["SmsReceipt"][];
         };
+        /** SourceList */
+        SourceList: {
+            /** Items */
+            items: components["schemas"]["SourceShown"][];
+            /** Open Alarms */
+            open_alarms: number;
+        };
+        /**
+         * SourceShown
+         * @description One part that writes acts: how far the log has them.
+         */
+        SourceShown: {
+            /** Last Entry At */
+            last_entry_at: string | null;
+            /**
+             * Recorded
+             * @description the newest number that the log has
+             */
+            recorded: number;
+            /** Source */
+            source: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "well" | "silent" | "behind" | "regressed";
+            /**
+             * Told
+             * @description the newest number that the source says it has given
+             */
+            told: number;
+            /** Told At */
+            told_at: string | null;
+        };
         /**
          * StaffLink
          * @description `account` is the sign-in, `resident_id` the person who has it.
@@ -13283,6 +13812,23 @@ export interface components {
             taken_at: string;
             /** Window Id */
             window_id: string | null;
+        };
+        /**
+         * Timeline
+         * @description Entries, newest first; `complete` is false when the registry could not name the person's merged records.
+         */
+        Timeline: {
+            /** Complete */
+            complete: boolean;
+            /** Items */
+            items: components["schemas"]["EntryBrief"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /**
+             * Size
+             * @description entries under the newest checkpoint
+             */
+            size: number;
         };
         /** ToBeSigned */
         ToBeSigned: {
@@ -13889,6 +14435,63 @@ export interface components {
         WithReason: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * WitnessKind
+         * @enum {string}
+         */
+        WitnessKind: "county" | "township" | "committee" | "other";
+        /** WitnessList */
+        WitnessList: {
+            /** Items */
+            items: components["schemas"]["WitnessShown"][];
+        };
+        /**
+         * WitnessShown
+         * @description `silent`: the log grew and it has not signed for ten minutes; `waiting`: it has not signed anything yet.
+         */
+        WitnessShown: {
+            /**
+             * Id
+             * @description key id, hexadecimal
+             */
+            id: string;
+            kind: components["schemas"]["WitnessKind"];
+            /** Name */
+            name: string;
+            /**
+             * Note
+             * @description that checkpoint as the log and this witness signed it
+             */
+            note: string | null;
+            /** Retired At */
+            retired_at: string | null;
+            /** Signed At */
+            signed_at: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Size
+             * @description the largest checkpoint that it signed
+             */
+            size: number | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "well" | "waiting" | "silent" | "retired";
+            /** Title */
+            title: string;
+            /**
+             * Verifier Key
+             * @description `<name>+<id>+<base64>`, type 4: C2SP cosignature/v1
+             */
+            verifier_key: string;
+            /** Version */
+            version: number;
         };
         /**
          * Workbench
@@ -20353,6 +20956,122 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_checkpoints_api_public_v1_ledger__tenant__checkpoints_get: {
+        parameters: {
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description county, such as 421202, or `system` */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckpointPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    cosign_api_public_v1_ledger__tenant__cosignatures_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description county, such as 421202, or `system` */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    cosigned_checkpoint_api_public_v1_ledger__tenant__cosigned_checkpoint_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description county, such as 421202, or `system` */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     get_key_api_public_v1_ledger__tenant__key_get: {
         parameters: {
             query?: never;
@@ -20469,6 +21188,47 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    refuse_api_public_v1_ledger__tenant__refusals_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description county, such as 421202, or `system` */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "text/plain": string;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     get_tile_api_public_v1_ledger__tenant__tile__path__get: {
         parameters: {
             query?: never;
@@ -20489,6 +21249,42 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_witnesses_api_public_v1_ledger__tenant__witnesses_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description county, such as 421202, or `system` */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WitnessList"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -25403,6 +26199,92 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_alarms_api_supervision_v1_ledger__tenant__alarms_get: {
+        parameters: {
+            query?: {
+                state?: ("open" | "answered") | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description county, such as 421202, or `system` */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    answer_alarm_api_supervision_v1_ledger__tenant__alarms__alarm_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description county, such as 421202, or `system` */
+                tenant: string;
+                alarm_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAlarmAnswer"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlarmAnswer"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     get_checkpoint_api_supervision_v1_ledger__tenant__checkpoint_get: {
         parameters: {
             query?: never;
@@ -25514,6 +26396,80 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EntryFull"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    extract_file_api_supervision_v1_ledger__tenant__entries__index__extract_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description county, such as 421202, or `system` */
+                tenant: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtractFile"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    extract_paper_api_supervision_v1_ledger__tenant__entries__index__extract_pdf_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description county, such as 421202, or `system` */
+                tenant: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
                 };
             };
             401: components["responses"]["Problem401"];
@@ -25647,6 +26603,42 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_sources_api_supervision_v1_ledger__tenant__sources_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description county, such as 421202, or `system` */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     get_tile_api_supervision_v1_ledger__tenant__tile__path__get: {
         parameters: {
             query?: never;
@@ -25667,6 +26659,145 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    timeline_api_supervision_v1_ledger__tenant__timeline_get: {
+        parameters: {
+            query?: {
+                /** @description a resident, with all records merged into one */
+                person?: string | null;
+                /** @description a case */
+                case?: string | null;
+                /** @description an account: what it did, and what was done to it */
+                official?: string | null;
+                /** @description such as `resident.reveal` */
+                action?: string | null;
+                /** @description RFC 3339 with offset */
+                from?: string | null;
+                /** @description RFC 3339 with offset, exclusive */
+                to?: string | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @description county, such as 421202, or `system` */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    register_api_supervision_v1_ledger__tenant__witnesses_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description county, such as 421202, or `system` */
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWitness"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WitnessShown"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    retire_api_supervision_v1_ledger__tenant__witnesses__witness_id__retire_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description county, such as 421202, or `system` */
+                tenant: string;
+                /** @description key id of the witness */
+                witness_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WitnessShown"];
                 };
             };
             401: components["responses"]["Problem401"];
