@@ -42,8 +42,14 @@ describe('life events as forms', () => {
     for (const words of [zh, en]) for (const kind of EVENT_KINDS) expect(words.life.kind[kind as keyof typeof words.life.kind], kind).toBeTruthy()
   })
   it('sends a birth with a new person and its parents', () => {
-    const form = { ...emptyForm('2026-11-20'), name: ' 周一 ', parents: ['m', 'f'], evidence: '出生证 1\n\n' }
+    const fresh = { ...emptyPerson(), name: ' 周一 ', sex: '1' }
+    const form = { ...emptyForm('2026-11-20'), fresh, parents: ['m', 'f'], evidence: '出生证 1\n\n' }
     expect(commandOf('birth', form)).toEqual({ kind: 'birth', date: '2026-11-20', source: 'window', evidence: ['出生证 1'], resident: { name: '周一', sex: '1' }, parents: ['m', 'f'] })
+  })
+  it('registers a spouse with a passport', () => {
+    const fresh = { ...emptyPerson(), name: '安娜', sex: '2', birth_date: '1990-01-01', document_kind: 'passport', identity_number: 'E12345678' }
+    const body = commandOf('marriage_in', { ...emptyForm('2026-11-20'), fresh, spouse: 's' })
+    expect(body.resident).toEqual({ name: '安娜', sex: '2', birth_date: '1990-01-01', document_kind: 'passport', identity_number: 'E12345678' })
   })
   it('names who is registered already as a member who moves in', () => {
     const body = commandOf('move_in', { ...emptyForm('2026-11-20'), isNew: false, person: 'p' })

@@ -263,3 +263,27 @@ async def test_kinship_reaches_beyond_the_household(registry, family):
     assert {(x["kind"], x["a"], x["b"]) for x in shown["links"]} == {("parent", man, child), ("parent", woman, child)}
     assert (await registry.call("GET", f"households/{other}/kinship", headers=registry.foreign())).status_code == 404
     assert (await registry.call("GET", f"households/{other}/kinship", role=Role.SUPERVISOR)).status_code == 403
+
+
+async def test_the_divorced_may_marry_again(registry):
+    man = await register(registry, "田分离", "1", "1985-03-01")
+    woman = await register(registry, "田前妻", "2", "1986-03-01")
+    bride = await register(registry, "田再来", "2", "1990-03-01")
+    home = (await household(registry, man))["id"]
+    await happen(registry, home, "marriage_in", resident_id=woman, spouse_id=man, date="2016-01-01")
+    refused = await happen(registry, home, "marriage_in", 409, resident_id=bride, spouse_id=man)
+    assert refused["code"] == "registry.already_married"
+    done = await happen(registry, home, "divorce", resident_id=man)
+    assert relations(done["household"]) == {man: "02", woman: "99"}
+    assert (await registry.call("GET", f"residents/{woman}")).json()["marriage"] == "40"
+    await happen(registry, home, "divorce", 409, resident_id=man)
+    await happen(registry, home, "divorce", 422)
+    await happen(registry, home, "marriage_in", resident_id=bride, spouse_id=man)
+
+
+async def test_the_head_is_named_first_whoever_was_there_before(registry, family):
+    home, _man, _woman = family
+    new = await register(registry, "赵新主", "1", "1990-03-01")
+    await happen(registry, home, "move_in", members=[new], relations={new: "73"})
+    done = await happen(registry, home, "change_of_head", new_head_id=new)
+    assert next(member["id"] for member in done["household"]["members"]) == new

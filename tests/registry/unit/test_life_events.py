@@ -259,6 +259,25 @@ def test_a_marriage_brings_the_spouse_in(family):
         world.do(c.MarriageIn(household=theirs, day=DAY, newcomer=son.id, spouse=second.id))
 
 
+def test_a_divorce_ends_the_marriage_and_both_may_marry_again(family):
+    world, home, man, woman, _child, _mother = family
+    with pytest.raises(errors.EventTooEarly):
+        world.do(c.Divorce(household=home, day=date(2011, 1, 1) - timedelta(days=4000), resident=man.id))
+    before = world.state
+    effects = world.do(c.Divorce(household=home, day=DAY, resident=woman.id))
+    assert {world.state.people[p.id].marriage for p in (man, woman)} == {"40"}
+    assert world.members(home)[woman.id] == "99"
+    assert world.state.spouse_link(man.id) is None
+    with pytest.raises(errors.NotMarried):
+        world.do(c.Divorce(household=home, day=DAY, resident=man.id))
+    bride = world.add(person("2", date(1990, 1, 1)))
+    marriage = world.do(c.MarriageIn(household=home, day=DAY, newcomer=bride.id, spouse=man.id))
+    world.do(c.Correction(household=home, day=TODAY, effects=marriage))
+    world.do(c.Correction(household=home, day=TODAY, effects=effects))
+    assert world.members(home) == {m.resident: m.relation for m in before.open_members(home)}
+    assert world.state.people[man.id] == before.people[man.id]
+
+
 def test_nobody_marries_below_the_lawful_age(family):
     world, *_ = family
     boy, girl = world.add(person("1", date(2005, 1, 1)), person("2", date(2000, 1, 1)))
@@ -305,7 +324,7 @@ def test_what_later_events_rest_on_is_not_corrected(family):
 
 def random_command(random, people, homes):
     """One command at random; many are refused, the rest must keep the rules."""
-    kind, days = random.randrange(11), random.randrange(400)
+    kind, days = random.randrange(12), random.randrange(400)
     a, b, d, h, g = (random.randrange(1000) for _ in range(5))
     who = [people[n % len(people)].id for n in (a, b, d)]
     home, other = homes[h % len(homes)], homes[g % len(homes)]
@@ -324,6 +343,7 @@ def random_command(random, people, homes):
         lambda: c.ChangeOfHead(**both, new_head=who[0], relations={who[1]: "97"} if d % 2 else {}),
         lambda: c.MarriageIn(**both, newcomer=who[0], spouse=who[1], new_head_there=who[2]),
         lambda: c.Found(**both, new=new, head=who[0], members=(who[1],)),
+        lambda: c.Divorce(**both, resident=who[0]),
     ][kind]()
 
 

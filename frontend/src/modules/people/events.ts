@@ -3,6 +3,8 @@
  *
  * `member` picks one of the household, `memberOrPerson` also somebody registered elsewhere in the area, `personOrNew` such a person or a new one.
  */
+import { emptyPerson, newPerson, type PersonForm } from './personForm'
+
 export type EventField =
   | 'memberOrPerson'
   | 'personOrNew'
@@ -30,6 +32,7 @@ export const EVENT_FIELDS: Record<string, readonly EventField[]> = {
   join: ['otherHousehold'],
   change_of_head: ['newHead'],
   marriage_in: ['personOrNew', 'spouse', 'presence', 'relation', 'newHeadThere'],
+  divorce: ['member'],
   correction: [],
 }
 
@@ -49,10 +52,8 @@ export interface EventForm {
   source: string
   isNew: boolean
   person: string
-  name: string
-  sex: string
-  born: string
-  number: string
+  /** Somebody whom the registry does not know yet. */
+  fresh: PersonForm
   members: string[]
   parents: string[]
   /** A parent who is no member of the household. */
@@ -69,7 +70,7 @@ export interface EventForm {
 
 export function emptyForm(today: string): EventForm {
   return {
-    date: today, reason: '', evidence: '', files: [], source: 'window', isNew: true, person: '', name: '', sex: '1', born: '', number: '', members: [], parents: [], otherParent: '',
+    date: today, reason: '', evidence: '', files: [], source: 'window', isNew: true, person: '', fresh: emptyPerson(), members: [], parents: [], otherParent: '',
     spouse: '', newHead: '', remainingHead: '', newHeadThere: '', presence: 'registered_here', relation: '', otherHousehold: '', address: '',
   }
 }
@@ -87,7 +88,7 @@ export function commandOf(kind: string, form: EventForm, corrects = ''): Record<
   const evidence = linesOf(form.evidence)
   if (evidence.length) body.evidence = evidence
   if (form.files.length) body.files = form.files.map((file) => file.id)
-  if (has('personOrNew') && form.isNew) body.resident = given({ name: form.name.trim(), sex: form.number ? '' : form.sex, birth_date: form.number ? '' : form.born, identity_number: form.number.trim() })
+  if (has('personOrNew') && form.isNew) body.resident = given({ ...newPerson(form.fresh), presence: '' })
   else if (has('personOrNew') || has('memberOrPerson') || has('member')) body.resident_id = form.person
   if (has('members')) body.members = form.members.filter((m) => kind !== 'split' || m !== form.newHead)
   if (has('parents')) body.parents = [...form.parents, form.otherParent].filter(Boolean)

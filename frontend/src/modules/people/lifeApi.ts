@@ -59,7 +59,14 @@ export const addPhone = (id: string, phone: string, kind: string, key: string): 
 export const firstPhone = (id: string, phone: string, key: string): Promise<unknown> => http.post(`${BASE}/residents/${id}/phones/${phone}/first`, undefined, { key })
 export const removeKnown = (id: string, kind: 'former-names' | 'phones', item: string): Promise<unknown> => http.delete(`${BASE}/residents/${id}/${kind}/${item}`)
 
-export const findDivisions = (q: string): Promise<Page<Division>> => http.get<Page<Division>>(`${BASE}/divisions`, { query: { q, limit: 20 } })
+const findDivisions = (q: string): Promise<Page<Division>> => http.get<Page<Division>>(`${BASE}/divisions`, { query: { q, limit: 20 } })
+
+/** Villages of a name, each with its county and township: many share theirs. */
+export async function findVillages(q: string): Promise<{ code: string; name: string; place: string }[]> {
+  const villages = (await findDivisions(q)).items.filter((d) => d.level === 'village' && !d.valid_to)
+  const whole = await Promise.all(villages.map((d) => http.get<Schemas['DivisionDetail']>(`${BASE}/divisions/${d.code}`)))
+  return whole.map((d) => ({ code: d.code, name: d.short_name, place: d.above.map((one) => one.name).join('') }))
+}
 
 /** Names of the accounts behind ids; what is unknown stays out. */
 export async function accountNames(ids: readonly string[]): Promise<Record<string, string>> {

@@ -60,6 +60,10 @@ def _change_of_head(key: UUID, a: LifeEvent, who: UUID | None, new: Household | 
     return c.ChangeOfHead(household=key, day=a.date, relations=a.relations, new_head=one(a.new_head_id))
 
 
+def _divorce(key: UUID, a: LifeEvent, who: UUID | None, new: Household | None) -> c.Command:
+    return c.Divorce(household=key, day=a.date, relations=a.relations, resident=one(who))
+
+
 def _marriage_in(key: UUID, a: LifeEvent, who: UUID | None, new: Household | None) -> c.Command:
     more = {"presence": Presence(a.presence), "new_head_there": a.new_head_there_id}
     return c.MarriageIn(
@@ -83,4 +87,5 @@ COMMANDS: dict[str, Callable[[UUID, LifeEvent, UUID | None, Household | None], c
     "join": _join,
     "change_of_head": _change_of_head,
     "marriage_in": _marriage_in,
+    "divorce": _divorce,
 }

@@ -96,6 +96,13 @@ class MarriageIn(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Divorce(Command):
+    """The marriage of a member ends; who moves away does so by an event of its own."""
+
+    resident: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
 class Correction(Command):
     """Undo the effects of an earlier event, newest effect first."""
 

@@ -20,6 +20,7 @@ from linli_registry.households.commands import (
     Command,
     Correction,
     Death,
+    Divorce,
     Found,
     Join,
     MarriageIn,
@@ -52,7 +53,7 @@ from linli_registry.households.kin import MALE
 
 MARRIAGE_AGE_MALE, MARRIAGE_AGE_FEMALE = 22, 20
 """Years; 民法典 Art. 1047."""
-MARRIED, WIDOWED = "20", "30"
+MARRIED, WIDOWED, DIVORCED = "20", "30", "40"
 EARLIEST_DAY = date(1850, 1, 1)
 """Nobody whom the registry takes was born before it (`residents.values`); an earlier day is a slip of the pen."""
 
@@ -229,6 +230,20 @@ def _(command: MarriageIn, draft: Draft) -> None:
         draft.set_fact(who, "marriage", MARRIED)
     draft.set_fact(command.newcomer, "presence", command.presence)
     draft.live_in(command.household, command.newcomer)
+
+
+@_decide.register
+def _(command: Divorce, draft: Draft) -> None:
+    member(draft.state, command.household, command.resident)
+    marriage = draft.state.spouse_link(command.resident)
+    if marriage is None:
+        raise errors.NotMarried
+    if command.day < marriage.since:
+        raise errors.EventTooEarly(since=marriage.since)
+    for who in (marriage.a, marriage.b):
+        draft.set_fact(who, "marriage", DIVORCED)
+    draft.do(Untie(marriage.id, command.day))
+    draft.part(command.household, {marriage.a, marriage.b})
 
 
 @_decide.register

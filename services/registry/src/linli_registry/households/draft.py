@@ -24,7 +24,7 @@ from linli_registry.households.facts import (
     Tie,
     get_fact,
 )
-from linli_registry.households.kin import RELATION_CODES, relation_to
+from linli_registry.households.kin import NO_RELATIVE, RELATION_CODES, relation_to
 from linli_registry.households.succession import Tenure, parts, tenures
 
 NewId = Callable[[], UUID]
@@ -68,6 +68,9 @@ class Draft:
         if code not in RELATION_CODES or (code == HEAD) != (head is None):
             raise errors.RelationInvalid(relation=code)
         self.do(Enter(Membership(self.new_id(), household, resident, code, day)))
+        if person.presence == Presence.MOVED_OUT:
+            # Whoever lives in a household is here again; what kind of presence it is the event may say.
+            self.set_fact(resident, "presence", Presence.REGISTERED_HERE)
 
     def leave(self, stay: Membership) -> None:
         """End somebody's stay on the day of the event, however often the relation to the head changed since."""
@@ -102,6 +105,16 @@ class Draft:
                 self.do(
                     Enter(Membership(self.new_id(), household, stay.resident, part.relation, part.since, part.until))
                 )
+
+    def part(self, household: UUID, spouses: set[UUID]) -> None:
+        """Of two who were married, the one who stays in the other's household is no relative from then on."""
+        head = self.state.head(household)
+        for stay in self.state.open_members(household):
+            if head and head.resident in spouses and stay.resident in spouses - {head.resident}:
+                since = max(self.command.day, stay.since)
+                code = self.command.relations.get(stay.resident, NO_RELATIVE)
+                self.do(Leave(stay.id, since))
+                self.do(Enter(Membership(self.new_id(), household, stay.resident, code, since)))
 
     def _relation(self, head: UUID, resident: UUID) -> str:
         """The relation is stated, else derived from kinship."""

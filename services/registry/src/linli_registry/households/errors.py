@@ -117,6 +117,12 @@ class MemberMarried(Conflict):
     en = "The member of this household already has a registered spouse"
 
 
+class NotMarried(Conflict):
+    code = "registry.not_married"
+    zh = "此人没有登记的配偶，婚姻状况可在“修改登记”中更改"
+    en = "This person has no registered spouse; the marriage status is changed in the record"
+
+
 class UnderMarriageAge(Conflict):
     code = "registry.under_marriage_age"
     zh = "未达到法定婚龄（男 22 周岁，女 20 周岁）"

@@ -9,7 +9,7 @@ from uuid import UUID
 from linli_registry.households.facts import HEAD, Kin, Person, State
 
 MALE, FEMALE = "1", "2"
-OTHER_RELATIVE = "97"
+OTHER_RELATIVE, NO_RELATIVE = "97", "99"
 RELATION_CODES = frozenset(
     {"01", "02", "10", "11", "12", *map(str, range(20, 50)), *map(str, range(50, 60)), *map(str, range(60, 65)), "69"}
     | set(map(str, range(70, 80)))

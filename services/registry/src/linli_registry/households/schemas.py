@@ -33,6 +33,7 @@ Kind = Literal[
     "join",
     "change_of_head",
     "marriage_in",
+    "divorce",
     "correction",
 ]
 
@@ -98,6 +99,7 @@ class LifeEvent(ApiModel):
     | join | `other_household_id`, which closes | `relations` |
     | change_of_head | `new_head_id` | `relations` |
     | marriage_in | `resident` or `resident_id`, `spouse_id` (a member) | `presence`, `new_head_there_id` |
+    | divorce | `resident_id`, a member | |
     | correction | `corrects`, the event that was wrong | |
     """
 

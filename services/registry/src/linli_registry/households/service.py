@@ -50,18 +50,20 @@ NEEDED: dict[str, tuple[str | tuple[str, ...], ...]] = {
     "join": ("other_household_id",),
     "change_of_head": ("new_head_id",),
     "marriage_in": (("resident", "resident_id"), "spouse_id"),
+    "divorce": ("resident_id",),
     "correction": ("corrects",),
 }
 
 
 def view(display: Display, row: Any, members: Any) -> dict[str, Any]:
-    """Return a household as its readers see it."""
+    """Return a household as its readers see it: the head, then the others by how long they have been there."""
     shown = []
     for member in members:
         brief = display.brief(member)
         # A newborn's first day in the household is the hidden birth date.
         brief["since"] = None if brief["masked"] else member["since"].isoformat()
         shown.append(brief)
+    shown.sort(key=lambda one: one["relation"] != HEAD)
     ages = [age_on(m["birth_date"], display.today) for m in members]
     head = next((m for m in shown if m["relation"] == HEAD), None)
     hidden = display.hides({"birth_date": None}) if head is None else bool(head["masked"])

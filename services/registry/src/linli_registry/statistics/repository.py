@@ -60,6 +60,8 @@ _MOVES = (
     " WHERE e.tenant = ANY(:tenants) AND e.date >= :first AND e.date <= :today"
     f" AND {_IN_AREA.format('e.division')}"
     " AND (e.kind IN ('move_in', 'marriage_in', 'transfer_in', 'return') AND effect->>'type' = 'enter'"
+    # Those whom the newcomer left behind may have got another relation in their own household.
+    " AND effect->'membership'->>'household' = e.household::text"
     " OR effect->>'fact' = 'presence' AND effect->>'new' = 'moved_out' AND e.kind <> 'correction')"
     " AND NOT EXISTS (SELECT FROM life_event undone WHERE undone.tenant = e.tenant AND undone.corrects = e.id)"
     ") moved GROUP BY 1, 2"
