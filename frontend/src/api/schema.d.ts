@@ -9686,6 +9686,7 @@ export interface components {
          *     | join | `other_household_id`, which closes | `relations` |
          *     | change_of_head | `new_head_id` | `relations` |
          *     | marriage_in | `resident` or `resident_id`, `spouse_id` (a member) | `presence`, `new_head_there_id` |
+         *     | divorce | `resident_id`, a member | |
          *     | correction | `corrects`, the event that was wrong | |
          */
         LifeEvent: {
@@ -9710,7 +9711,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "birth" | "adoption" | "death" | "move_in" | "move_out" | "return" | "split" | "join" | "change_of_head" | "marriage_in" | "correction";
+            kind: "birth" | "adoption" | "death" | "move_in" | "move_out" | "return" | "split" | "join" | "change_of_head" | "marriage_in" | "divorce" | "correction";
             /** Members */
             members?: string[];
             /** New Head Id */
