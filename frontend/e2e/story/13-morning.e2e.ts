@@ -8,7 +8,7 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { openBrowser } from '../support/browser'
 import { command, openCase, readCase, readPdf, send } from '../support/cases'
 import { ELDER, accept, seat, takeWindow } from '../support/desk'
-import { fill, work } from '../support/keyboard'
+import { fill, reach, work } from '../support/keyboard'
 import { readPaper } from '../support/papers'
 import { HUAPING, Person } from '../support/people'
 import { look, nothingFound } from '../support/screens'
@@ -118,8 +118,8 @@ describe('a morning at the window', () => {
 
   it('6 · accepts on a promise, which is a group of its day', async () => {
     await called()
-    const item = await openCase(clerk, RELIEF, '钱白露', NEED, ['income_statement'])
-    await send(clerk, 'PUT', `/cases/${item.id}/materials/income_statement`, { state: 'deferred', promise_date: today })
+    const item = await openCase(clerk, RELIEF, '钱白露', NEED, ['bank_card'])
+    await send(clerk, 'PUT', `/cases/${item.id}/materials/bank_card`, { state: 'deferred', promise_date: today })
     await command(clerk, item.id, 'accept')
     await atCounter()
     const owed = day.locator('.group').filter({ hasText: '今日应补的容缺材料' })
@@ -189,6 +189,19 @@ describe('a morning at the window', () => {
     await work(page, page.getByRole('button', { name: /^受理/ }))
     await expect.poll(() => state(returning)).toBe('accepted')
     await look(page, 'case-second-visit')
+  })
+
+  it('hears from the bell exactly what the page of notices lists as unread', async () => {
+    await page.goto('/notices')
+    await page.getByRole('heading', { level: 1, name: '通知' }).waitFor()
+    const { count } = (await (await clerk.api('GET', '/api/desk/v1/notices/unread')).json()) as { count: number }
+    const bell = page.getByRole('banner').getByRole('button', { name: '提醒' })
+    await expect.poll(async () => Number((await bell.innerText()).match(/\d+/)?.[0] ?? 0)).toBe(count)
+    await reach(page, page.getByRole('radio', { name: '全部' }))
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(() => page.getByRole('row').filter({ hasText: '未读' }).count()).toBe(count)
+    await page.getByRole('navigation', { name: '今日待办' }).getByText('今日应补的容缺材料').waitFor()
+    await look(page, 'notices-and-work')
   })
 
   it('ends with the day’s report', async () => {

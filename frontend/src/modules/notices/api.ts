@@ -6,6 +6,7 @@ export type Notice = Schemas['Notice']
 export type Unread = Schemas['Unread']
 export type Message = Schemas['ServicesDeskMessage']
 export type DemoMessage = Schemas['DemoMessage']
+export type Wish = Schemas['ResidentPreferences']
 export type Topic = 'reminder' | 'whistle' | 'evaluation' | 'hand_over'
 
 const BASE = '/api/desk/v1'
@@ -17,6 +18,8 @@ export const noticesApi = {
   readAll: () => http.post<{ read: number }>(`${BASE}/notices/read`, { everything: true }),
   preferences: () => http.get<{ muted: Topic[] }>(`${BASE}/notice-preferences`),
   mute: (muted: Topic[]) => http.put<{ muted: Topic[] }>(`${BASE}/notice-preferences`, { muted }),
+  wish: (resident: string) => http.get<Wish>(`${BASE}/residents/${resident}/notice-preferences`),
+  setWish: (resident: string, wish: Wish) => http.put<Wish>(`${BASE}/residents/${resident}/notice-preferences`, wish),
   messages: (state: string | undefined, cursor: string | null) => http.get<Page<Message>>(`${BASE}/sms-messages`, { query: { state, cursor } }),
   demo: () => http.get<{ items: DemoMessage[] }>(`${BASE}/sms-messages/demo`),
 }

@@ -209,8 +209,15 @@ export function useDraft(report: (error: unknown) => void, account: () => string
     changed(() => setMaterial(item.value!.id, id, body))
   const file = (id: string, content: File): Promise<Case | null> =>
     changed(() => sendMaterial(item.value!.id, id, content))
-  const setAgent = (agent: Agent | null): Promise<Case | null> =>
-    changed(() => withVersion((c, v) => editCase(c, v, { agent })))
+  /** Name, relation and phone follow each other quickly: none waits for, or is dropped by, the one before. */
+  async function setAgent(agent: Agent | null): Promise<void> {
+    try {
+      const saved = await inTurn(() => withVersion((c, v) => editCase(c, v, { agent })))
+      if (item.value?.id === saved.id) takeUp(saved)
+    } catch (error) {
+      report(error)
+    }
+  }
   /** 一路绿灯: the matter's shortened limit and its fee waiver. */
   const setGreen = (green: boolean): Promise<Case | null> => changed(() => withVersion((c, v) => editCase(c, v, { green })))
 

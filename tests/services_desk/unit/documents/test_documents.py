@@ -166,6 +166,10 @@ def test_a_refusal_says_whom_to_ask_instead_and_what_can_be_done_about_it(
 ) -> None:
     kind = DocumentKind.REFUSAL_NOTE
     found = text_of(render(kind, samples(kind, remedy=samples.texts.refusal_remedy), compiler=compiler))
+    with pypdfium2.PdfDocument(
+        render(kind, samples(kind, remedy=samples.texts.refusal_remedy), compiler=compiler)
+    ) as pdf:
+        assert len(pdf) == 1
     for phrase in ("婚姻状况证明", "县级民政部门婚姻登记机关", "民发〔2020〕20号", "行政复议", "0715-8300000"):
         assert phrase in found
 

@@ -4,6 +4,7 @@ export default {
   column: { title: 'Notice', topic: 'Topic', at: 'Time', state: 'State' },
   topic: { reminder: 'Deadlines', escalation: 'Overdue', evaluation: 'Ratings', hand_over: 'Hand-over', whistle: 'Whistles' },
   preferences: 'Call me for', preferencesHint: 'What is off no longer counts at the bell and stays in the list. Overdue matters cannot be switched off.',
+  wish: { title: 'Short messages', sms: 'Tell this person by SMS', language: 'Language of messages', hint: 'Not at night; then in the morning.' },
   messages: 'Messages', messagesHint: 'Short messages to applicants. The code for rating is only in the message; who handles the case never sees it.', phones: 'Demo phones', phonesHint: 'The demo sends nothing; the words are shown here.', queue: 'Sent and waiting',
   message: { matter: 'Matter', number: 'Number', template: 'About', state: 'State', attempts: 'Attempts', at: 'Time' },
   template: { case_accepted: 'Accepted', case_supplement: 'Supplement asked', case_not_accepted: 'Not accepted', case_decided: 'Decided, please rate', promise_due: 'Promised papers due', whistle_whistled: 'Whistled', whistle_closed: 'Whistle closed', whistle_dismissed: 'Whistle answered' },

@@ -4,6 +4,7 @@ export default {
   column: { title: '通知', topic: '类别', at: '时间', state: '状态' },
   topic: { reminder: '到期提醒', escalation: '超期督办', evaluation: '评价与整改', hand_over: '移交', whistle: '吹哨报到' },
   preferences: '提醒我', preferencesHint: '关闭后不再计入铃铛，仍可在列表中查看。超期督办不能关闭。',
+  wish: { title: '短信告知', sms: '用短信告知本人', language: '短信语言', hint: '夜间不发，早上再发。' },
   messages: '短信', messagesHint: '发给申请人的短信。评价码只在短信里，经办人看不到。', phones: '演示手机', phonesHint: '演示系统不真正发送短信，内容显示在这里。', queue: '发送记录',
   message: { matter: '事项', number: '编号', template: '内容', state: '状态', attempts: '次数', at: '时间' },
   template: { case_accepted: '已受理', case_supplement: '需补正', case_not_accepted: '不予受理', case_decided: '已办结，请评价', promise_due: '容缺材料到期', whistle_whistled: '吹哨已受理', whistle_closed: '吹哨已办结', whistle_dismissed: '吹哨处理意见' },

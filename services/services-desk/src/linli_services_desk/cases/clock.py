@@ -9,7 +9,7 @@ from typing import Any
 
 from linli_kernel.calendar import ClockState, Deadline, Limit, Pause, Thresholds, Unit, WorkCalendar, clock_state
 
-from linli_services_desk.cases.workflow import FINISHED, State
+from linli_services_desk.cases.workflow import FINISHED, UNDECIDED, State
 from linli_services_desk.matters.errors import NoShortenedLimit
 from linli_services_desk.schema import Row
 
@@ -50,8 +50,8 @@ def due(
 
 
 def state_of(calendar: WorkCalendar, thresholds: Thresholds, row: Row, now: datetime) -> ClockState | None:
-    """Return what the clock shows; None before acceptance, when nothing runs yet."""
-    if row["accepted_at"] is None:
+    """Return what the clock shows; None while nothing runs, and for a case that ended without having been decided."""
+    if row["accepted_at"] is None or row["state"] in UNDECIDED:
         return None
     limit = Limit(row["time_limit"]["number"], Unit(row["time_limit"]["unit"]))
     finished = (row["decided_at"] or row["updated_at"]) if row["state"] in FINISHED else None

@@ -88,6 +88,7 @@ OPEN = frozenset({State.DRAFT, State.RECEIVED, State.DECIDED, State.DELIVERED}) 
 IN_WORK = OPEN - {State.DELIVERED}
 EDITABLE = frozenset({State.DRAFT, State.RECEIVED, State.SUPPLEMENT})
 FINISHED = frozenset({State.DECIDED, State.DELIVERED, State.CLOSED, State.NOT_ACCEPTED, State.WITHDRAWN})
+UNDECIDED = frozenset({State.NOT_ACCEPTED, State.WITHDRAWN})
 RATEABLE = frozenset({State.DECIDED, State.DELIVERED, State.CLOSED})
 NAMES: dict[State, tuple[str, str]] = {
     State.DRAFT: ("草稿", "Draft"),
