@@ -63,7 +63,7 @@ def _custodians_of(row: dict[str, Any]) -> list[dict[str, Any]]:
 def _demo_witnesses(profiles: Profiles) -> list[tuple[str, str, str, WitnessKind]]:
     """Return (county, name in the key, title, kind): an office in each county, a committee where there is a demo village."""
     tenants = profiles.tenants()
-    offices = [(one.key, f"{one.key}-county", f"{one.name}审计局", WitnessKind.COUNTY) for one in tenants]
+    offices = [(one.key, f"{one.key}-county", f"{one.name.zh}审计局", WitnessKind.COUNTY) for one in tenants]
     committees = [(key, f"{key}-committee", title, WitnessKind.COMMITTEE) for key, title in DEMO_COMMITTEES.items()]
     known = {one.key for one in tenants}
     return offices + [one for one in committees if one[0] in known]

@@ -65,7 +65,7 @@ async def extract_paper(request: Request, viewer: Asker, tenant: Tenant, index: 
     await name_actors(linli.extra["gateway"], [entry])
     words: Words = linli.extra["words"]
     file = made.file
-    place = next((one.name for one in linli.profiles.tenants() if one.key == name), "")
+    place = next((one.name.zh for one in linli.profiles.tenants() if one.key == name), "")
     set_from = paper.ExtractPaper(
         issuer=paper.Issuer(body=f"{place}审计账本"),
         number=f"{file['log']['origin']} #{index}",
