@@ -1,7 +1,7 @@
 /** The course of a check: what it takes for an entry to be believed, and what each lie looks like. */
 import { beforeEach, expect, test } from 'vitest'
 import { concat, toBase64, toHex, utf8 } from '@/shared/lib/bytes'
-import type { EntryFull, LedgerSource } from '@/modules/ledger/api'
+import type { EntryFull, LedgerSource, Witness } from '@/modules/ledger/api'
 import { recall } from '@/modules/ledger/memory'
 import { proveEntry, proveLog, type Verdict } from '@/modules/ledger/proving'
 import { hmacHex, leafHash, nodeHash, sha256 } from '@/modules/ledger/verify'
@@ -132,4 +132,48 @@ test('an unreachable log is neither proven nor accused', async () => {
   const verdict = await proveEntry(TENANT, entry, source, quiet)
   expect(verdict.holds).toBe(false)
   expect(verdict.steps.at(-1)).toMatchObject({ name: 'checkpoint', state: 'unreachable' })
+})
+
+/** A witness that saw this note; `at` in seconds. */
+async function witnessed(seen: string, at = 1_790_000_000): Promise<{ items: Witness[] }> {
+  const name = 'witness.example/county'
+  const pair = (await crypto.subtle.generateKey({ name: 'Ed25519' }, true, ['sign', 'verify'])) as unknown as CryptoKeyPair
+  const raw = concat(Uint8Array.of(4), new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)))
+  const id = (await sha256(concat(utf8(`${name}\n`), raw))).slice(0, 4)
+  const text = seen.slice(0, seen.lastIndexOf('\n\n') + 1)
+  const time = new Uint8Array(8)
+  new DataView(time.buffer).setBigUint64(0, BigInt(at))
+  const signature = new Uint8Array(await crypto.subtle.sign({ name: 'Ed25519' }, pair.privateKey, utf8(`cosignature/v1\ntime ${at}\n${text}`) as BufferSource))
+  const line = `— ${name} ${toBase64(concat(concat(id, time), signature))}\n`
+  const shown = { id: toHex(id), name, verifier_key: `${name}+${toHex(id)}+${toBase64(raw)}`, title: '咸安区审计局', kind: 'county', since: '', retired_at: null, version: 1, size: 2, signed_at: '', state: 'well' }
+  return { items: [{ ...shown, note: seen + line } as Witness] }
+}
+
+test('a witness that saw the beginning of this log makes it more than the log’s own word', async () => {
+  const entry = await entryAt(1)
+  const seen = await (await log(entry)).checkpoint(TENANT)
+  const source = { ...(await log(entry, 3)), witnesses: () => witnessed(seen) }
+  const verdict = await proveEntry(TENANT, entry, source, quiet)
+  expect(verdict.steps.at(-1)).toMatchObject({ name: 'witnesses', state: 'proven', code: 'ok', facts: { count: 1, names: '咸安区审计局' } })
+  expect(verdict.holds).toBe(true)
+})
+
+test('a witness that saw another history is a split view', async () => {
+  const entry = await entryAt(1)
+  const seen = await (await log(entry, 2, 'another past')).checkpoint(TENANT)
+  const verdict = await proveLog(TENANT, { ...(await log(entry, 3)), witnesses: () => witnessed(seen) }, quiet)
+  expect(verdict.steps.at(-1)).toMatchObject({ name: 'witnesses', state: 'failed', code: 'witness_differs' })
+  expect(verdict.holds).toBe(false)
+})
+
+test('any changed letter of a cosignature is found', async () => {
+  const entry = await entryAt(1)
+  const source = await log(entry)
+  const { items } = await witnessed(await source.checkpoint(TENANT))
+  const note = items[0]!.note!
+  for (const at of [note.length - 4, note.length - 40, note.length - 90]) {
+    const changed = note.slice(0, at) + (note[at] === 'A' ? 'B' : 'A') + note.slice(at + 1)
+    const verdict = await proveLog(TENANT, { ...source, witnesses: async () => ({ items: [{ ...items[0]!, note: changed }] }) }, quiet)
+    expect(verdict.steps.at(-1)).toMatchObject({ name: 'witnesses', state: 'failed' })
+  }
 })

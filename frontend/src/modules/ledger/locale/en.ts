@@ -40,7 +40,7 @@ export default {
     begin: 'Choose a resident, a case or an official', beginHint: 'Or open an entry of the ledger and follow the person or the case in it.', noneHint: 'Nothing in your area, or choose another time.', incomplete: 'The registry does not answer: older records of this person may be missing.',
   },
   watch: {
-    title: 'Watch', hint: 'What the ledger noticed by itself, who writes into it, and who vouches for it from outside.', alarms: 'Alarms', sources: 'Sources', witnesses: 'Witnesses', checkpoints: 'Checkpoints',
+    title: 'Watch', titleWith: 'Watch ({count} alarms)', hint: 'What the ledger noticed by itself, who writes into it, and who vouches for it from outside.', alarms: 'Alarms', sources: 'Sources', witnesses: 'Witnesses', checkpoints: 'Checkpoints',
     witnessesHint: 'A witness is run by somebody else, on their computer with their key, and signs only when the new log contains the old one: no rewriting escapes its memory.',
     raised: 'Noticed', what: 'What', place: 'Where', answer: 'Answer', state: 'State', alarmState: { open: 'Open', answered: 'Answered' }, none: { open: 'No open alarm', answered: 'No answered alarm' },
     answerDo: 'Answer', answerTitle: 'Answer the alarm', answerLabel: 'What was found out', answerStays: 'The answer cannot be changed afterwards.', answered: 'Answered',

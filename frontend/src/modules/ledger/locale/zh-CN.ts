@@ -40,7 +40,7 @@ export default {
     begin: '先选一位居民、一件办件或一位干部', beginHint: '在账本记录里点开一条，再点其中的人或办件，也可以到这里。', noneHint: '本辖区内没有相关记录，或换一个时间段。', incomplete: '登记库暂时没有应答：并入此人的旧档可能没有列出。',
   },
   watch: {
-    title: '账本守望', hint: '账本自己发现了什么、谁在往里写、谁在外面作证。', alarms: '警报', sources: '来源', witnesses: '见证人', checkpoints: '检查点',
+    title: '账本守望', titleWith: '账本守望（{count} 条警报）', hint: '账本自己发现了什么、谁在往里写、谁在外面作证。', alarms: '警报', sources: '来源', witnesses: '见证人', checkpoints: '检查点',
     witnessesHint: '见证人由别的单位用自己的电脑和密钥运行，只在新账完整包含旧账时共签；改写历史逃不过它们的记忆。',
     raised: '发现时间', what: '发现', place: '位置', answer: '答复', state: '状态', alarmState: { open: '待查', answered: '已答复' }, none: { open: '没有待查的警报', answered: '没有已答复的警报' },
     answerDo: '答复', answerTitle: '答复警报', answerLabel: '查明了什么', answerStays: '答复写入后不能修改。', answered: '已答复',

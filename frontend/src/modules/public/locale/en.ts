@@ -23,6 +23,6 @@ export default {
   disclosures: { title: 'Disclosures', heading: 'Disclosures of {place}', none: 'Nothing published yet', noneHint: 'What is due appears here by itself; what is not here has not been published.', period: 'Period', category: { party: 'Party affairs', affairs: 'Village affairs', finance: 'Finance', services: 'Services', matters: 'Other matters' } },
   log: {
     title: 'Verify the log', heading: 'Ledger of {place}', what: 'Every service, every use of a seal and every look at personal data is written into a log that can only be added to. It holds no names and no numbers, and anybody can check that it was not changed.', holds: 'Verified: {size} entries, the signature holds, nothing was rewritten.', fails: 'The check fails: something is wrong with this log.', none: 'The log of this place has not been signed for the first time, or cannot be reached.',
-    key: 'Public key', keyHint: 'It must be the posted one: only then it is the same log.', checkpoint: 'Newest signed checkpoint', elsewhere: 'Check on another computer', elsewhereHint: 'The independent tool needs the public key and no account:',
+    cosigned: 'cosigned {size} entries, {at}', key: 'Public key', keyHint: 'It must be the posted one: only then it is the same log.', checkpoint: 'Newest signed checkpoint', elsewhere: 'Check on another computer', elsewhereHint: 'The independent tool needs the public key and no account:',
   },
 }
