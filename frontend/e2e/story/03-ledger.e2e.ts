@@ -11,9 +11,10 @@ import { look, nothingFound } from '../support/screens'
 
 let browser: Browser
 let supervisor: Person
+let resident: string
 beforeAll(async () => {
   browser = await openBrowser()
-  await lookAtANumber(await Person.signedIn(browser, HUAPING.account('clerk')))
+  resident = await lookAtANumber(await Person.signedIn(browser, HUAPING.account('clerk')))
   supervisor = await Person.signedIn(browser, HUAPING.account('supervisor'))
 })
 afterAll(async () => browser?.close())
@@ -37,6 +38,22 @@ describe('the ledger', () => {
     await look(page, 'ledger-entry')
   })
 
+  it('says which witnesses vouch for it, and what it noticed', async () => {
+    const { page } = supervisor
+    await page.goto('/ledger/watch')
+    await page.getByRole('heading', { name: '见证人' }).waitFor()
+    await page.getByRole('row', { name: /花坪村村务监督委员会.*正常/ }).waitFor()
+    await page.getByRole('row', { name: /登记库.*正常/ }).waitFor()
+    await look(page, 'ledger-watch')
+  })
+
+  it('tells everything around one person', async () => {
+    const { page } = supervisor
+    await page.goto(`/ledger/timeline?person=${resident}`)
+    await page.getByRole('button', { name: /查看完整号码/ }).first().waitFor()
+    await look(page, 'ledger-timeline')
+  })
+
   it('is verified by anyone who opens the public page', async () => {
     const page = await phone(browser)
     await page.goto('/log')
@@ -52,9 +69,10 @@ describe('the ledger', () => {
   it('finds nothing to better on the way', nothingFound)
 })
 
-async function lookAtANumber(clerk: Person): Promise<void> {
+async function lookAtANumber(clerk: Person): Promise<string> {
   const found = await clerk.api('POST', '/api/registry/v1/residents/search', { q: ELDER })
   const { items } = (await found.json()) as { items: { id: string }[] }
   const answer = await clerk.api('POST', `/api/registry/v1/residents/${items[0]!.id}/reveal`, { fields: ['identity_number'], purpose: 'verify_identity' })
   expect(answer.ok).toBe(true)
+  return items[0]!.id
 }

@@ -7,11 +7,12 @@ import asyncpg
 import pytest
 from linli_supervision.ledger.keys import signing_key
 from linli_supervision.ledger.note import COSIGNATURE, Checkpoint, SigningKey, VerifierKey, verified
+from linli_supervision.ledger.sequencer import grow
 from linli_supervision.ledger.verify import verify
 from linli_supervision.witnesses.home import Home
 
 from tests.supervision.conftest import Service
-from tests.supervision.logs import TENANT, connected
+from tests.supervision.logs import TENANT, append_many, connected
 from tests.supervision.witnessing import URL, look, make_home
 
 LEDGER = f"/api/supervision/v1/ledger/{TENANT}"
@@ -130,6 +131,31 @@ async def test_a_restored_older_ledger_is_noticed_by_witness_and_verifier(
     assert not report.sound
     kinds = [one["kind"] for one in await items(service, f"{LEDGER}/alarms")]
     assert kinds == ["split_view", "shrunk"]
+
+
+@pytest.mark.parametrize("stage", ["entries read", "tiles written", "checkpoint written"])
+async def test_a_fail_over_in_the_middle_of_signing_is_noticed_by_nobody(
+    service: Service, home: Home, stage: str
+) -> None:
+    class Crash(Exception):
+        pass
+
+    async def crash(reached: str) -> None:
+        if reached == stage:
+            raise Crash
+
+    assert await look(service, home) == "signed"
+    async with connected(service.database.app_url) as first:
+        await append_many(first, 301, 300)
+        with pytest.raises(Crash):
+            await grow(first, TENANT, await log_key(service), service.clock.now(), crash)
+    # The process is gone; another one goes on from what is durable.
+    await service.sign()
+    assert await look(service, Home(home.folder)) == "signed"
+    report = await verify(URL, TENANT, client=service.client)
+    assert report.sound, report.lines()
+    assert report.checkpoint is not None
+    assert report.checkpoint.size == 600
 
 
 async def test_the_verifier_says_who_cosigned_and_asks_for_no_county(service: Service, home: Home) -> None:

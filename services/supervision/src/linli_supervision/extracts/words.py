@@ -9,7 +9,6 @@ class Words:
         found = json.loads(path.read_text("utf-8")) if path is not None else {}
         self._actions: dict[str, dict[str, list[str]]] = found.get("actions", {})
         self._objects: dict[str, list[str]] = found.get("objects", {})
-        self._roles: dict[str, list[str]] = found.get("roles", {})
 
     def action(self, code: str) -> str:
         noun, _, verb = code.partition(".")
@@ -17,6 +16,3 @@ class Words:
 
     def object(self, kind: str) -> str:
         return self._objects.get(kind, [kind])[0]
-
-    def role(self, role: str) -> str:
-        return self._roles.get(role, [role])[0]
