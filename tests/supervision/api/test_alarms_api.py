@@ -112,6 +112,13 @@ async def test_numbers_that_a_source_has_and_that_do_not_arrive_make_it_behind(s
     assert (await states(service))["registry"] == "well"
 
 
+async def test_acts_that_arrive_between_two_tellings_are_no_sign_of_trouble(service: Service) -> None:
+    await service.deliver([ACT] * 2)
+    await tell(service, "registry", {TENANT: 2})
+    await service.deliver([ACT] * 7)
+    assert (await states(service))["registry"] == "well"
+
+
 async def test_a_source_that_forgot_what_it_told_was_put_back(service: Service) -> None:
     await service.deliver([ACT] * 5)
     await tell(service, "registry", {TENANT: 3})

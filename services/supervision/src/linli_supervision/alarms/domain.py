@@ -32,6 +32,7 @@ class Standing:
     recorded: int
     told: int
     told_before: int
+    recorded_then: int
     told_at: datetime | None
 
 
@@ -39,7 +40,8 @@ def trouble(standing: Standing, now: datetime) -> AlarmKind | None:
     """Return what is wrong with a source, or None."""
     if standing.told_at is None or now - standing.told_at > SILENT_AFTER:
         return AlarmKind.SILENT
-    if standing.told < standing.recorded:
+    # Held against what the log had when it was told: acts that arrived since are newer than the telling.
+    if standing.told < standing.recorded_then:
         return AlarmKind.REGRESSED
     # What it had already the time before had 15 seconds to arrive.
     if standing.recorded < standing.told_before:

@@ -21,10 +21,13 @@ INSERT INTO ledger_alarm (tenant, id, kind, place, facts, raised_at) VALUES ($1,
 ON CONFLICT (tenant, kind, place) DO NOTHING RETURNING id
 """
 _HEAR = """
-INSERT INTO ledger_source (tenant, source, told, told_before, told_at)
-SELECT tenant, $1, last, 0, $4 FROM unnest($2::text[], $3::bigint[]) AS head(tenant, last)
-ON CONFLICT (tenant, source)
-DO UPDATE SET told_before = ledger_source.told, told = excluded.told, told_at = excluded.told_at
+INSERT INTO ledger_source (tenant, source, told, told_before, recorded_then, told_at)
+SELECT head.tenant, $1, head.last, 0, coalesce(recorded.last, 0), $4
+FROM unnest($2::text[], $3::bigint[]) AS head(tenant, last)
+LEFT JOIN LATERAL (SELECT max(source_seq) AS last FROM ledger_entry e WHERE e.tenant = head.tenant AND e.source = $1) recorded
+  ON true
+ON CONFLICT (tenant, source) DO UPDATE SET told_before = ledger_source.told, told = excluded.told,
+  recorded_then = excluded.recorded_then, told_at = excluded.told_at
 """
 ALIVE = "*"
 """Every source tells a number for acts that belong to no county, be it 0: so its silence is known everywhere."""
@@ -72,6 +75,7 @@ async def standings(db: Database, tenant: str) -> list[tuple[Standing, datetime 
             recorded=newest["source_seq"] if newest else 0,
             told=own["told"] if own else 0,
             told_before=own["told_before"] if own else 0,
+            recorded_then=own["recorded_then"] if own else 0,
             told_at=alive["told_at"] if alive else None,
         )
         found.append((standing, newest["time"] if newest else None))

@@ -24,6 +24,7 @@ ledger_source = Table(
     Column("source", Text, nullable=False),
     Column("told", BigInteger, nullable=False, comment="the newest number that the source says it has given"),
     Column("told_before", BigInteger, nullable=False, comment="what it said the time before"),
+    Column("recorded_then", BigInteger, nullable=False, server_default="0", comment="what the ledger had at that time"),
     Column("told_at", DateTime(timezone=True), nullable=False),
     PrimaryKeyConstraint("tenant", "source"),
 )

@@ -20,6 +20,8 @@ from linli_supervision.witnesses.refusal import Reason, Refusal, sign
 
 TIMEOUT_SECONDS = 10.0
 MOST_BYTES = 1 << 20
+MOST_EVIDENCE_BYTES = 1 << 14
+"""More than a checkpoint with 64 signatures; what is longer is cut, and the refusal still arrives."""
 
 
 class Unreachable(Exception):
@@ -157,7 +159,7 @@ class Witness:
 
     def _refuse(self, key: VerifierKey, refused: _Refused, served: bytes) -> Look:
         remembered = self._home.memory.note.encode() if self._home.memory else b""
-        refusal = Refusal(key.name, refused.reason, remembered, served[:MOST_BYTES])
+        refusal = Refusal(key.name, refused.reason, remembered, served[:MOST_EVIDENCE_BYTES])
         note = sign(refusal, self._home.key)
         name = f"{refused.reason.value}-{str(refused).partition(':')[0].replace(' → ', '-')}"
         new = self._home.keep_evidence("".join(c if c.isalnum() or c == "-" else "_" for c in name)[:80], note)
