@@ -36,6 +36,9 @@ class Settings:
 async def seed_demo(settings: Settings):
     with open({seeds!r}, "a") as file:
         file.write("seeded\\n")
+
+async def make_demo_witnesses(settings: Settings, folder: str, url: str):
+    pass
 """
 _RUN = """
 import sys

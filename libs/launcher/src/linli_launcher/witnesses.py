@@ -24,10 +24,9 @@ def run(arguments: Sequence[str]) -> int:
 
 def make_demo(installation: Installation, addresses: Addresses) -> None:
     """Make and register the demo's witnesses once."""
-    folder = installation.data.path / _FOLDER
-    if folder.exists() and installation.data.state().get("witnesses") == "done":
+    if installation.data.state().get("witnesses") == "done":
         return
-    options = {"folder": str(folder), "url": addresses.url(GATEWAY)}
+    options = {"folder": str(installation.data.path / _FOLDER), "url": addresses.url(GATEWAY)}
     installation.run_task(SUPERVISION, "make_demo_witnesses", options, addresses)
     installation.data.save_state(witnesses="done")
 
