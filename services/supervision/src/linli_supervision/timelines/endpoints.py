@@ -1,12 +1,12 @@
 """The route of time lines. Looking at one is itself an entry."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from linli_kernel.database import Database
 from linli_kernel.events import Act
+from linli_kernel.given import GivenMoment
 from linli_kernel.http import ServiceRouter, current_db, fast_json, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
@@ -40,8 +40,8 @@ async def timeline(
     case: Annotated[UUID | None, Query(description="a case")] = None,
     official: Annotated[UUID | None, Query(description="an account: what it did, and what was done to it")] = None,
     action: Annotated[str | None, Query(max_length=100, description="such as `resident.reveal`")] = None,
-    since: Annotated[datetime | None, Query(alias="from", description="RFC 3339 with offset")] = None,
-    until: Annotated[datetime | None, Query(alias="to", description="RFC 3339 with offset, exclusive")] = None,
+    since: Annotated[GivenMoment | None, Query(alias="from", description="RFC 3339 with offset")] = None,
+    until: Annotated[GivenMoment | None, Query(alias="to", description="RFC 3339 with offset, exclusive")] = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
