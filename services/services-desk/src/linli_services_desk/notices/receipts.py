@@ -4,12 +4,12 @@ The provider signs them as it is signed to. A receipt that comes twice, or for a
 that comes before the sender noted its own success is not overwritten by it.
 """
 
-from datetime import datetime
 from typing import Annotated, Literal
 
 from fastapi import Depends, Request, Response
 from linli_kernel.database import Database
 from linli_kernel.errors import NotFound, Unauthenticated
+from linli_kernel.given import GivenMoment
 from linli_kernel.http import ApiModel, ServiceRouter, current_db, fast_json, reads
 from linli_kernel.permissions import public
 from linli_kernel.sms import SmsProvider
@@ -30,7 +30,7 @@ class SmsReceipt(ApiModel):
 
     request_id: Annotated[str, Field(pattern="^[a-z0-9]{2,20}/.{1,200}$")]
     state: Literal["delivered", "undelivered"]
-    at: datetime
+    at: GivenMoment
     reason: Annotated[str, Field(max_length=40, pattern="^[A-Za-z0-9_.-]*$")] = ""
 
 
