@@ -38,10 +38,16 @@ def test_without_their_folder_no_witness_is_started(installation: FakeInstallati
     assert witnesses.demo_program(cast(Installation, installation), ADDRESSES) is None
 
 
-def test_they_are_made_once_and_run_in_one_process(installation: FakeInstallation) -> None:
+def test_the_seeding_makes_them_without_a_process_of_their_own(installation: FakeInstallation) -> None:
+    witnesses.make_demo(cast(Installation, installation), ADDRESSES, seeded=True)
+    witnesses.make_demo(cast(Installation, installation), ADDRESSES, seeded=False)
+    assert installation.tasks == []
+
+
+def test_in_an_older_data_directory_they_are_made_once_and_run_in_one_process(installation: FakeInstallation) -> None:
     made = cast(Installation, installation)
-    witnesses.make_demo(made, ADDRESSES)
-    witnesses.make_demo(made, ADDRESSES)
+    witnesses.make_demo(made, ADDRESSES, seeded=False)
+    witnesses.make_demo(made, ADDRESSES, seeded=False)
     assert [name for name, _ in installation.tasks] == ["make_demo_witnesses"]
     program = witnesses.demo_program(made, ADDRESSES)
     assert program is not None

@@ -1,6 +1,6 @@
 """The demo places: what is put into an empty system, and with which accounts one looks at it."""
 
-from linli_launcher import migrate
+from linli_launcher import migrate, witnesses
 from linli_launcher.databases import COMPONENTS, DESK, REGISTRY, Component, create_database
 from linli_launcher.errors import LauncherFailure
 from linli_launcher.installation import Addresses, Installation
@@ -23,7 +23,9 @@ def seed_empty_databases(installation: Installation, addresses: Addresses) -> li
         if progress.get(component.key) == "begun":
             _empty(installation, component)
         _note(installation, component, "begun")
-        installation.run_task(component, "seed_demo", {}, addresses)
+        # Supervision makes the demo's witnesses with it; the others do not name the option.
+        options = {"witnesses": witnesses.demo_options(installation, addresses)}
+        installation.run_task(component, "seed_demo", options, addresses)
         _note(installation, component, "done")
         seeded.append(component)
     return seeded

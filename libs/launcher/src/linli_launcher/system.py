@@ -85,7 +85,7 @@ def _prepare(installation: Installation, addresses: Addresses, *, with_demo: boo
         say(f"migrated / 已升级数据库: {', '.join(component.key for component in migrated)}")
     if with_demo:
         seeded = demo.seed_empty_databases(installation, addresses)
-        witnesses.make_demo(installation, addresses)
+        witnesses.make_demo(installation, addresses, seeded=SUPERVISION in seeded)
         if seeded:
             say(f"demo data / 已写入演示数据: {', '.join(component.key for component in seeded)}")
 

@@ -22,12 +22,17 @@ def run(arguments: Sequence[str]) -> int:
     return subprocess.run([sys.executable, "-m", _PROGRAM, *arguments], check=False).returncode
 
 
-def make_demo(installation: Installation, addresses: Addresses) -> None:
-    """Make and register the demo's witnesses once."""
+def demo_options(installation: Installation, addresses: Addresses) -> dict[str, str]:
+    """Where the demo's witnesses are made: told to the seeding of supervision, so that no further process is started."""
+    return {"folder": str(installation.data.path / _FOLDER), "url": addresses.url(GATEWAY)}
+
+
+def make_demo(installation: Installation, addresses: Addresses, *, seeded: bool) -> None:
+    """Make the demo's witnesses once: the seeding did, or the data directory is older than they are."""
     if installation.data.state().get("witnesses") == "done":
         return
-    options = {"folder": str(installation.data.path / _FOLDER), "url": addresses.url(GATEWAY)}
-    installation.run_task(SUPERVISION, "make_demo_witnesses", options, addresses)
+    if not seeded:
+        installation.run_task(SUPERVISION, "make_demo_witnesses", demo_options(installation, addresses), addresses)
     installation.data.save_state(witnesses="done")
 
 

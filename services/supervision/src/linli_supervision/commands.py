@@ -87,8 +87,11 @@ async def make_demo_witnesses(settings: ServiceSettings, folder: str, url: str) 
     return f"{len(made)} witnesses"
 
 
-async def seed_demo(settings: ServiceSettings) -> str:
-    """Give each demo village its seal with the pieces of its profile; a second run changes nothing."""
+async def seed_demo(settings: ServiceSettings, witnesses: dict[str, str] | None = None) -> str:
+    """Give each demo village its seal with the pieces of its profile; a second run changes nothing.
+
+    `witnesses` (folder, url) makes the demo's witnesses as well.
+    """
     profiles = Profiles.load(settings.profiles_dir)
     clock = SystemClock()
     database = await Database.open(settings.sqlalchemy_url, clock, pool_size=1)
@@ -100,4 +103,5 @@ async def seed_demo(settings: ServiceSettings) -> str:
                 await tx.execute(insert(seal_custodian).values(_custodians_of(row)).on_conflict_do_nothing())
     finally:
         await database.close()
-    return f"{len(DEMO_VILLAGES)} seals"
+    made = await make_demo_witnesses(settings, **witnesses) if witnesses else "no witnesses"
+    return f"{len(DEMO_VILLAGES)} seals, {made}"
