@@ -44,6 +44,7 @@ CREATE TABLE ledger_source (
   source text NOT NULL,
   told bigint NOT NULL,
   told_before bigint NOT NULL,
+  recorded_then bigint DEFAULT '0' NOT NULL,
   told_at timestamptz NOT NULL,
   PRIMARY KEY (tenant, source)
 )
