@@ -48,6 +48,7 @@ OWN_MATTERS = "a department sees the drafts of its own matters"
 MATTER_READERS = (*DESK_STAFF, R.RESIDENT, R.INTEGRATION)
 SEAL_READERS = (*HALL, R.SUPERVISOR, R.CUSTODIAN, R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN, R.AUDITOR)
 APPROVERS = (R.VILLAGE_OFFICIAL, R.SUPERVISOR, R.TOWNSHIP_OFFICER)
+PROPOSERS = (R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN)
 WATCHERS = (R.SUPERVISOR, R.AUDITOR, R.COUNTY_ADMIN)
 LEDGER_READERS = (*WATCHERS, R.SYSTEM_ADMIN)
 
@@ -364,6 +365,14 @@ SUPERVISION = [
     supervision("GET", "repeated-supplements", WATCHERS),
     supervision("GET", "seals", SEAL_READERS),
     supervision("GET", "seals/{seal_id}", SEAL_READERS),
+    supervision("POST", "seals", PROPOSERS, {"division": "{village}", "name": "试刻的章", "custodians": ["{resident_id}"] * 3, "resolution": "决议〔2026〕第1号"}),
+    supervision("GET", "seal-candidates?division={village}", PROPOSERS),
+    supervision("POST", "seals/{seal_id}/custodians/1/successor", PROPOSERS, {"account": "{resident_id}", "resolution": "决议〔2026〕第1号"}),
+    supervision("POST", "seals/{seal_id}/custodians/1/key/lost", (*PROPOSERS, R.SUPERVISOR, R.CUSTODIAN), {"reason": "lost"}, finer=CUSTODY),
+    supervision("GET", "seal-changes", SEAL_READERS),
+    supervision("POST", "seal-changes/{seal_change_id}/confirm", (*PROPOSERS, R.SUPERVISOR), finer="nobody confirms what one proposed"),
+    supervision("POST", "seal-changes/{seal_change_id}/refuse", (*PROPOSERS, R.SUPERVISOR), REASON, finer="nobody refuses what one proposed"),
+    *(public("supervision", "GET", f"seals/{{tenant}}/{leaf}", finer="a county has an authority once a custodian has a key") for leaf in ("authority.cer", "revoked.crl")),
     supervision("POST", "seals/{seal_id}/custodians/me/key", (R.CUSTODIAN,), {"public_key_jwk": "{jwk}", "proof": "AAAA"}),
     supervision("POST", "seals/{seal_id}/uses", HALL, {"case_id": "{case_id}", "document_id": "{document_id}", "purpose": "居住情况证明"}, finer="the place's profile narrows who requests"),
     supervision("GET", "seals/{seal_id}/uses", SEAL_READERS),

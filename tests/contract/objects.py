@@ -37,6 +37,8 @@ def make_objects(system: System) -> dict[str, Any]:
     seal = system.call("supervision", "GET", "/api/supervision/v1/seals", Role.CLERK)["items"][0]["id"]
     order = {"case_id": case["id"], "document_id": document["id"], "purpose": "居住情况证明"}
     use = system.call("supervision", "POST", f"/api/supervision/v1/seals/{seal}/uses", Role.CLERK, order)
+    lost = f"/api/supervision/v1/seals/{seal}/custodians/2/key/lost"
+    change = system.call("supervision", "POST", lost, Role.SUPERVISOR, {"reason": "lost"})
     windows = system.call("desk", "GET", f"{DESK}/windows", Role.CLERK)["items"]
     return {
         "tenant": TENANT,
@@ -57,6 +59,7 @@ def make_objects(system: System) -> dict[str, Any]:
         "other_window_id": windows[1]["id"],
         "job_id": _job(system),
         "seal_id": seal,
+        "seal_change_id": change["id"],
         "use_id": use["id"],
         "index": _ledger_entry(system),
         "jwk": {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43},

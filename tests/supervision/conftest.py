@@ -32,6 +32,8 @@ class Neighbours:
 
     documents: dict[str, dict[str, Any]] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
+    # Who has a post in a division: id, name, role, title.
+    holders: list[dict[str, str]] = field(default_factory=list)
     down: bool = False
     residents: set[str] = field(default_factory=set)
     # (account, person): (relative, neighbour); and person: all records of it.
@@ -58,6 +60,9 @@ class Neighbours:
             return httpx.Response(
                 200, json={"items": [{"id": i, "name": self.names[i]} for i in wanted if i in self.names]}
             )
+        if path == "/internal/v1/colleagues":
+            roles = request.url.params["roles"].split(",")
+            return httpx.Response(200, json={"items": [one for one in self.holders if one["role"] in roles]})
         if path == "/internal/v1/supplement-reasons":
             return httpx.Response(200, json={"items": self.reasons})
         if path.startswith("/internal/v1/documents/"):

@@ -8,7 +8,7 @@ from uuid import UUID
 from fastapi import Depends, Query
 from linli_kernel.errors import FieldError, Invalid
 from linli_kernel.http import ApiModel, ServiceRouter
-from linli_kernel.identity import ANY_TENANT, Viewer
+from linli_kernel.identity import ANY_TENANT, Role, Viewer
 from linli_kernel.permissions import require
 from pydantic import Field
 
@@ -77,16 +77,22 @@ Divisions = Annotated[
 ]
 
 
+_ROLE = "|".join(role.value for role in Role)
+Roles = Annotated[str, Query(max_length=300, pattern=f"^(({_ROLE})(,({_ROLE}))*)?$", description="separated by commas")]
+
+
 @router.get("/colleagues")
 async def get_colleagues(
     viewer: Annotated[Viewer, Depends(require(POLICY, Permission.ACCOUNT_NAME_ASK))],
     parts: InParts,
     tenant: Annotated[str, Query(pattern="^[0-9]{6}$")],
     divisions: Divisions,
+    roles: Roles = "",
 ) -> Colleagues:
-    """Who holds a post at a desk of exactly these divisions, for handing work over."""
+    """Who holds a post of one of the roles in exactly these divisions; without roles, a post at a desk."""
+    wanted = [Role(role) for role in roles.split(",") if role] or accounts.AT_THE_DESK
     async with parts.database.transaction(ANY_TENANT, viewer) as tx:
-        rows = await accounts.colleagues(tx, tenant, divisions.split(","))
+        rows = await accounts.colleagues(tx, tenant, divisions.split(","), wanted)
     return Colleagues(items=[Colleague(**row) for row in rows])
 
 

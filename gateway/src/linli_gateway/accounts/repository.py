@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from linli_kernel.database import Tx
@@ -143,10 +144,10 @@ async def names(tx: Tx, viewer: Viewer, ids: list[UUID]) -> list[Row]:
 AT_THE_DESK = (Role.CLERK, Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER)
 
 
-async def colleagues(tx: Tx, tenant: str, divisions: list[str]) -> list[Row]:
-    """Return active staff with a running post at a desk of one of the divisions."""
+async def colleagues(tx: Tx, tenant: str, divisions: list[str], roles: Sequence[Role]) -> list[Row]:
+    """Return active staff with a running post of one of the roles in one of the divisions."""
     at_desk = (
-        post.c.role.in_([role.value for role in AT_THE_DESK]),
+        post.c.role.in_([role.value for role in roles]),
         post.c.tenants.contains([tenant]),
         post.c.divisions.overlap(divisions),
         post.c.ended_at.is_(None),

@@ -35,6 +35,10 @@ class Permission(StrEnum):
     SEAL_SIGN = "seal.sign"
     SEAL_DOCUMENT = "seal.document"
     SEAL_FETCH = "seal.fetch"
+    SEAL_PROPOSE = "seal.propose"
+    SEAL_LOST = "seal.lost"
+    SEAL_CONFIRM = "seal.confirm"
+    SEAL_PUBLIC = "public.seals"
     DISCLOSURE_PUBLIC = "public.disclosures"
     JOB_READ = "job.read"
     UPKEEP = "upkeep"
@@ -86,6 +90,11 @@ POLICY: Policy = {
     Permission.SEAL_SIGN: allow(Role.CUSTODIAN),
     Permission.SEAL_DOCUMENT: allow(*HALL, *APPROVERS, Role.CUSTODIAN),
     Permission.SEAL_FETCH: allow(Role.SERVICE),
+    # Who holds a piece is proposed above the village and confirmed within it, never by the same person.
+    Permission.SEAL_PROPOSE: allow(Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
+    Permission.SEAL_LOST: allow(Role.CUSTODIAN, Role.SUPERVISOR, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
+    Permission.SEAL_CONFIRM: allow(Role.SUPERVISOR, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
+    Permission.SEAL_PUBLIC: PUBLIC,
     Permission.DISCLOSURE_PUBLIC: PUBLIC,
     # One's own work; the county's administrator sees the county's.
     Permission.JOB_READ: allow(*STAFF),

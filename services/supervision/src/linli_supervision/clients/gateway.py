@@ -20,6 +20,19 @@ class _Accounts(msgspec.Struct):
     items: list[_Account]
 
 
+class Holder(msgspec.Struct, frozen=True):
+    """Somebody with a post in a division."""
+
+    id: UUID
+    name: str
+    role: str
+    title: str
+
+
+class _Holders(msgspec.Struct):
+    items: list[Holder]
+
+
 class GatewayClient:
     def __init__(self, base_url: str, neighbours: Neighbours) -> None:
         self._base_url = base_url
@@ -48,3 +61,14 @@ class GatewayClient:
         except (Unavailable, msgspec.MsgspecError):
             return {}
         return {account.id: account.name for account in found.items}
+
+    async def holders(self, tenant: str, division: str, roles: Iterable[str]) -> list[Holder]:
+        """Return who has one of these posts in the division. Raises `Unavailable`."""
+        asked = {"tenant": tenant, "divisions": division, "roles": ",".join(sorted(roles))}
+        answer = await self._neighbours.request("GET", f"{self._base_url}/internal/v1/colleagues", params=asked)
+        if answer.status_code != 200:
+            raise Unavailable
+        try:
+            return msgspec.json.decode(answer.content, type=_Holders).items
+        except msgspec.MsgspecError as error:
+            raise Unavailable from error

@@ -1,6 +1,7 @@
 """The certificate authority of a tenant, made on first use and kept under the key ring."""
 
-from linli_kernel.database import Tx
+from linli_kernel.database import Database, Tx
+from linli_kernel.errors import NotFound
 from linli_kernel.privacy import KeyRing
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
@@ -29,3 +30,11 @@ async def authority_of(tx: Tx, keyring: KeyRing) -> Authority:
         row = await tx.one(query)
         assert row is not None  # noqa: S101 - written above or by whoever was first
     return Authority(row["certificate"], keyring.decrypt_bytes(row["private_key"], **place))
+
+
+async def certificate_of(database: Database, tenant: str) -> bytes:
+    """Return the authority's certificate (DER); a county where no custodian has a key has none."""
+    found = await database.fetch_value(select(seal_authority.c.certificate).where(seal_authority.c.tenant == tenant))
+    if found is None:
+        raise NotFound
+    return bytes(found)

@@ -10,12 +10,13 @@ from linli_kernel.events import Act
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.privacy import KeyRing
-from sqlalchemy import insert, update
+from sqlalchemy import insert
 
 from linli_supervision.seals import certificates, repository
 from linli_supervision.seals.authority import authority_of
-from linli_supervision.seals.errors import KeyInUse, NotACustodian, SealNotFound, WrongCustodianKey
+from linli_supervision.seals.errors import KeyInUse, KeyReportedLost, NotACustodian, SealNotFound, WrongCustodianKey
 from linli_supervision.seals.opening import decode_base64
+from linli_supervision.seals.register import end_key
 from linli_supervision.seals.schemas import KeyRegistration
 from linli_supervision.seals.tables import custodian_key, seal
 
@@ -66,6 +67,8 @@ async def register_key(
     if mine["thumbprint"] == thumbprint and mine["not_after"] > tx.now:
         kept = certificates.CustodianCertificate(mine["certificate"], mine["serial"], mine["not_after"])
         return _answer(seal_id, mine["position"], thumbprint, kept)
+    if mine["key_lost"]:
+        raise KeyReportedLost()
     # A key that is replaced while the seal is open would leave a laid-out signature nobody can make.
     if await tx.scalar(repository.running_uses_of(row["tenant"], seal_id)):
         raise KeyInUse()
@@ -77,7 +80,7 @@ async def register_key(
         account=str(viewer.subject),
         now=tx.now,
     )
-    await _replace(tx, row["tenant"], seal_id, mine["position"])
+    await end_key(tx, row["tenant"], seal_id, mine["position"])
     await tx.execute(
         insert(custodian_key).values(
             tenant=row["tenant"],
@@ -103,16 +106,3 @@ async def register_key(
         )
     )
     return _answer(seal_id, mine["position"], thumbprint, issued)
-
-
-async def _replace(tx: Tx, tenant: str, seal_id: UUID, position: int) -> None:
-    await tx.execute(
-        update(custodian_key)
-        .where(
-            custodian_key.c.tenant == tenant,
-            custodian_key.c.seal_id == seal_id,
-            custodian_key.c.position == position,
-            custodian_key.c.replaced_at.is_(None),
-        )
-        .values(replaced_at=tx.now)
-    )

@@ -93,6 +93,42 @@ class UnusableDocument(Conflict):
     en = "This document cannot be sealed"
 
 
+class KeyReportedLost(Conflict):
+    code = "supervision.key_reported_lost"
+    zh = "这片印章的密钥已挂失，须由监督委员会或乡镇核实本人后，才能登记新密钥"
+    en = "The key of this piece was reported lost; a new one is certified once somebody has made sure of its owner"
+
+
+class ChangeWaiting(Conflict):
+    code = "supervision.change_waiting"
+    zh = "同样的变更已在等待确认"
+    en = "A change of this kind is waiting for its confirmation already"
+
+
+class NotWaiting(Conflict):
+    code = "supervision.change_decided"
+    zh = "这项变更已有结论"
+    en = "This change was decided already"
+
+
+class DecidesOnOneself(Forbidden):
+    code = "supervision.decides_on_oneself"
+    zh = "变更须由提出人和保管人以外的有权人员确认"
+    en = "A change is confirmed by somebody entitled who neither proposed it nor holds a piece"
+
+
+class AlreadyCustodian(Conflict):
+    code = "supervision.already_custodian"
+    zh = "此人已保管本印章的一片"
+    en = "This person holds a piece of the seal already"
+
+
+class SealExists(Conflict):
+    code = "supervision.seal_exists"
+    zh = "本村（社区）已有这枚印章"
+    en = "There is a seal of this name here already"
+
+
 class DocumentNotFound(NotFound):
     code = "supervision.document_not_found"
     zh = "没有这份文件"

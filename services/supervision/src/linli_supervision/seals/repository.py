@@ -11,7 +11,15 @@ from linli_kernel.identity import Role, Viewer
 from linli_kernel.scope import in_scope
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 
-from linli_supervision.seals.tables import custodian_key, seal, seal_custodian, seal_opening, seal_signature, seal_use
+from linli_supervision.seals.tables import (
+    custodian_key,
+    seal,
+    seal_change,
+    seal_custodian,
+    seal_opening,
+    seal_signature,
+    seal_use,
+)
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -43,9 +51,17 @@ def custodians(tenant: str, seal_ids: Sequence[UUID]) -> Select[Any]:
         custodian_key.c.account == seal_custodian.c.account,
         custodian_key.c.replaced_at.is_(None),
     )
+    lost = exists().where(
+        seal_change.c.tenant == seal_custodian.c.tenant,
+        seal_change.c.seal_id == seal_custodian.c.seal_id,
+        seal_change.c.kind == "lost",
+        seal_change.c.position == seal_custodian.c.position,
+        seal_change.c.state == "waiting",
+    )
     return (
         select(
             seal_custodian,
+            lost.label("key_lost"),
             custodian_key.c.id.label("key_id"),
             custodian_key.c.serial,
             custodian_key.c.thumbprint,
@@ -119,6 +135,27 @@ def prepared(tenant: str, use_id: UUID, round_: int, position: int) -> Select[An
         seal_signature.c.round == round_,
         seal_signature.c.position == position,
     )
+
+
+def changes(viewer: Viewer) -> Select[Any]:
+    """What was proposed for the seals of the viewer's area; for a custodian, for those it holds a piece of."""
+    c = seal_change.c
+    scope = in_scope(viewer, c.tenant, c.division)
+    if viewer.role is Role.CUSTODIAN:
+        holds = exists().where(
+            seal_custodian.c.tenant == c.tenant,
+            seal_custodian.c.seal_id == c.seal_id,
+            seal_custodian.c.account == viewer.subject,
+        )
+        scope = and_(c.tenant == viewer.tenant, holds)
+    return select(seal_change).where(scope)
+
+
+def revoked(tenant: str) -> Select[Any]:
+    """The certificates of the county that are no longer good, newest first."""
+    k = custodian_key.c
+    wanted = (k.tenant == tenant, k.revoked.is_not(None), k.not_after > func.now())
+    return select(k.serial, k.replaced_at, k.revoked).where(*wanted).order_by(k.replaced_at.desc()).limit(10_000)
 
 
 def running_uses_of(tenant: str, seal_id: UUID) -> Select[Any]:

@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints
 Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/_-]{1,200}={0,2}$")]
 Coordinate = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
 UseState = Literal["requested", "approved", "opening", "open", "signing", "sealed", "refused", "cancelled"]
+ChangeState = Literal["waiting", "confirmed", "refused"]
 UseAction = Literal["approve", "refuse", "cancel", "open", "sign"]
 
 
@@ -40,6 +41,72 @@ class KeyCertificate(ApiModel):
     certificate_pem: str
 
 
+class Person(ApiModel):
+    id: UUID
+    name: str | None
+
+
+Resolution = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=200)]
+
+
+class Founding(ApiModel):
+    """A new seal; as many custodians as the place's profile wants pieces, in the order of the pieces."""
+
+    division: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
+    custodians: list[UUID] = Field(min_length=2, max_length=9)
+    resolution: Resolution = Field(description="number and day of the resolution that names the custodians")
+
+
+class Succession(ApiModel):
+    account: UUID
+    resolution: Resolution
+
+
+class KeyLoss(ApiModel):
+    reason: Literal["lost", "stolen", "damaged"]
+
+
+class Candidate(ApiModel):
+    """Somebody with a custodian's post who may not approve uses."""
+
+    id: UUID
+    name: str
+    title: str
+
+
+class CandidateList(ApiModel):
+    pieces: int
+    items: list[Candidate]
+
+
+class SealChange(ApiModel):
+    """A founding, a custodian's successor or a lost key; `position` 0 is the seal as a whole."""
+
+    id: UUID
+    seal_id: UUID
+    division: str
+    seal_name: str
+    kind: Literal["founded", "custodian", "lost"]
+    position: int
+    titles: list[str]
+    reason: Literal["lost", "stolen", "damaged"] | None
+    resolution: str | None
+    state: ChangeState
+    by: Person
+    at: datetime
+    decided_by: Person | None
+    decided_at: datetime | None
+    refusal: str | None
+    my_actions: list[Literal["confirm", "refuse"]]
+    version: int
+
+
+class SealChangePage(ApiModel):
+    items: list[SealChange]
+    next_cursor: str | None
+
+
 class CustodianState(ApiModel):
     position: int
     title: str
@@ -47,6 +114,7 @@ class CustodianState(ApiModel):
     has_key: bool
     key_serial: str | None
     key_not_after: datetime | None
+    key_lost: bool = Field(description="reported lost; waits until somebody has made sure of the custodian")
 
 
 class SealBrief(ApiModel):
@@ -87,11 +155,6 @@ class ToBeSigned(ApiModel):
     document_digest: str = Field(description="SHA-256 of the document they commit to, hexadecimal")
     key_thumbprint: str
     closes_at: datetime
-
-
-class Person(ApiModel):
-    id: UUID
-    name: str | None
 
 
 class UseCustodian(ApiModel):

@@ -65,6 +65,7 @@ custodian_key = Table(
     Column("not_after", DateTime(timezone=True), nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("replaced_at", DateTime(timezone=True)),
+    Column("revoked", Text, comment="lost, stolen, damaged or custodian_changed; stands on the revocation list"),
     PrimaryKeyConstraint("tenant", "id"),
     ForeignKeyConstraint(
         ["tenant", "seal_id", "position"],
@@ -77,6 +78,54 @@ custodian_key = Table(
         "position",
         unique=True,
         postgresql_where=text("replaced_at IS NULL"),
+    ),
+    Index("custodian_key_revoked", "tenant", "replaced_at", postgresql_where=text("revoked IS NOT NULL")),
+)
+
+seal_change = Table(
+    "seal_change",
+    metadata,
+    Column("tenant", Text, nullable=False),
+    Column("id", UUID(as_uuid=True), nullable=False),
+    Column(
+        "seal_id", UUID(as_uuid=True), nullable=False, comment="of a seal that is being founded: the id it will have"
+    ),
+    Column("division", Text, nullable=False),
+    Column("seal_name", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("position", Integer, nullable=False, comment="piece, from 1; 0 for the seal as a whole"),
+    Column("people", JSONB, nullable=False, comment="[{position, account, title}] whom it concerns"),
+    Column("reason", Text, comment="lost, stolen or damaged"),
+    Column("resolution", Text, comment="number and day of the resolution"),
+    Column("state", Text, nullable=False),
+    Column("by", UUID(as_uuid=True), nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("decided_by", UUID(as_uuid=True)),
+    Column("decided_by_name", Text),
+    Column("decided_at", DateTime(timezone=True)),
+    Column("refusal", Text),
+    Column("version", Integer, nullable=False, server_default="1"),
+    PrimaryKeyConstraint("tenant", "id"),
+    Index("seal_change_of_area", "tenant", "division", "id"),
+    Index("seal_change_of_seal", "tenant", "seal_id", "id"),
+    # What waits is decided before the next of its kind is asked for.
+    Index(
+        "seal_change_waiting",
+        "tenant",
+        "seal_id",
+        "kind",
+        "position",
+        unique=True,
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "seal_change_founding",
+        "tenant",
+        "division",
+        "seal_name",
+        unique=True,
+        postgresql_where=text("state = 'waiting' AND kind = 'founded'"),
     ),
 )
 

@@ -46,6 +46,7 @@ def _seal(row: Row, holders: Sequence[Row], viewer: Viewer) -> dict[str, Any]:
                 "has_key": holder["key_id"] is not None,
                 "key_serial": holder["serial"],
                 "key_not_after": holder["not_after"],
+                "key_lost": holder["key_lost"],
             }
             for holder in holders
         ],
@@ -93,7 +94,7 @@ def _use(
     if workflow.has_lapsed(use, now):
         use = workflow.lapse(use)
     opened = {o["position"]: o["at"] for o in openings if o["use_id"] == row["id"] and o["round"] == row["round"]}
-    signed = {s["position"]: s["signed_at"] for s in signatures if s["use_id"] == row["id"]}
+    signed = {s["position"]: s for s in signatures if s["use_id"] == row["id"] and s["signed_at"] is not None}
     may_approve = viewer.role.value in rules.approver_roles
     return {
         "id": row["id"],
@@ -117,12 +118,14 @@ def _use(
         "custodians": [
             {
                 "position": holder["position"],
-                "title": holder["title"],
-                "is_me": holder["account"] == viewer.subject,
+                # Whoever signed stays named when somebody else holds the piece by now.
+                "title": signature["title"] if signature else holder["title"],
+                "is_me": (signature or holder)["account"] == viewer.subject,
                 "opened_at": opened.get(holder["position"]) if holder["position"] in use.opened else None,
-                "signed_at": signed.get(holder["position"]) if holder["position"] <= use.signed else None,
+                "signed_at": signature["signed_at"] if signature and holder["position"] <= use.signed else None,
             }
             for holder in holders
+            for signature in [signed.get(holder["position"])]
         ],
         "next_position": use.next_position,
         "my_position": use.position_of(viewer.subject),
