@@ -6,10 +6,15 @@ export type Seal = Schemas['SealBrief']
 export type SealUse = Schemas['SealUse']
 export type UseState = SealUse['state']
 export type UseAction = SealUse['my_actions'][number]
+export type SealChange = Schemas['SealChange']
+export type Candidates = Schemas['CandidateList']
+export type LossReason = Schemas['KeyLoss']['reason']
 export type ToBeSigned = Schemas['ToBeSigned']
 export type KeyCertificate = Schemas['KeyCertificate']
 
 const BASE = '/api/supervision/v1'
+export const LOSS_REASONS: readonly LossReason[] = ['lost', 'stolen', 'damaged']
+const change = (c: SealChange, step: string): string => `${BASE}/seal-changes/${c.id}/${step}`
 const use = (id: string): string => `${BASE}/uses/${id}`
 
 export const sealApi = {
@@ -26,4 +31,11 @@ export const sealApi = {
   sign: (u: SealUse, signature: string) => http.post<SealUse>(`${use(u.id)}/sign`, { signature }),
   registerKey: (sealId: string, publicKeyJwk: object, proof: string) =>
     http.post<KeyCertificate>(`${BASE}/seals/${sealId}/custodians/me/key`, { public_key_jwk: publicKeyJwk, proof }),
+  candidates: (division: string) => http.get<Candidates>(`${BASE}/seal-candidates`, { query: { division } }),
+  changes: (query: { state?: string; cursor?: string | null }) => http.get<Page<SealChange>>(`${BASE}/seal-changes`, { query }),
+  found: (body: Schemas['Founding'], key: string) => http.post<SealChange>(`${BASE}/seals`, body, { key }),
+  succeed: (sealId: string, position: number, body: Schemas['Succession'], key: string) => http.post<SealChange>(`${BASE}/seals/${sealId}/custodians/${position}/successor`, body, { key }),
+  lost: (sealId: string, position: number, reason: LossReason, key: string) => http.post<SealChange>(`${BASE}/seals/${sealId}/custodians/${position}/key/lost`, { reason }, { key }),
+  confirm: (c: SealChange) => http.post<SealChange>(change(c, 'confirm'), undefined, { version: c.version }),
+  refuseChange: (c: SealChange, reason: string) => http.post<SealChange>(change(c, 'refuse'), { reason }, { version: c.version }),
 }

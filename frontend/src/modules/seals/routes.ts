@@ -8,5 +8,6 @@ export const areas: Area[] = [{ key: 'seals', label: 'seals.area', icon: 'seal',
 
 export const routes: RouteRecordRaw[] = [
   { path: 'seals', component: () => import('./pages/SealsPage.vue'), meta: { title: 'seals.area', area: 'seals', roles: ROLES } },
+  { path: 'seals/register', component: () => import('./pages/RegisterPage.vue'), meta: { title: 'seals.register.title', area: 'seals', roles: ROLES } },
   { path: 'seals/uses/:id', component: () => import('./pages/SealUsePage.vue'), props: true, meta: { title: 'seals.one', area: 'seals', roles: ROLES } },
 ]

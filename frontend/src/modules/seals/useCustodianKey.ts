@@ -4,7 +4,7 @@ import { useSession } from '@/stores/session'
 import type { Seal } from './api'
 import { canHoldKeys, enrol, heldKey, ownerOf, type HeldKey } from './custodianKey'
 
-export type KeyPlace = 'here' | 'elsewhere' | 'none' | 'expired' | 'insecure'
+export type KeyPlace = 'here' | 'elsewhere' | 'none' | 'lost' | 'expired' | 'insecure'
 
 export interface CustodianKey {
   place: ComputedRef<KeyPlace>
@@ -32,6 +32,7 @@ export function useCustodianKey(seal: Ref<Seal | undefined>, changed: () => unkn
   const place = computed<KeyPlace>(() => {
     if (!canHoldKeys()) return 'insecure'
     const mine = seal.value?.custodians.find((c) => c.is_me)
+    if (mine?.key_lost) return 'lost'
     if (!mine?.has_key) return 'none'
     if (mine.key_not_after && Date.parse(mine.key_not_after) < Date.now()) return 'expired'
     return held.value?.serial && held.value.serial === mine.key_serial ? 'here' : 'elsewhere'

@@ -109,6 +109,7 @@ class SealChangePage(ApiModel):
 
 class CustodianState(ApiModel):
     position: int
+    account: UUID
     title: str
     is_me: bool
     has_key: bool

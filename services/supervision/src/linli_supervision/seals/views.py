@@ -41,6 +41,7 @@ def _seal(row: Row, holders: Sequence[Row], viewer: Viewer) -> dict[str, Any]:
         "custodians": [
             {
                 "position": holder["position"],
+                "account": holder["account"],
                 "title": holder["title"],
                 "is_me": holder["account"] == viewer.subject,
                 "has_key": holder["key_id"] is not None,
