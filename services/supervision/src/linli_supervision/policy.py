@@ -131,6 +131,12 @@ SILENT: Silent = {
         "GET supervision/v1/uses",
         "GET supervision/v1/seals/{seal_id}/uses/{use_id}",
         "GET supervision/v1/uses/{use_id}",
+        "GET supervision/v1/seal-changes",
+        "GET supervision/v1/seal-candidates",
+    ),
+    "certificates and serial numbers, for everybody who checks a signature": (
+        "GET public/v1/seals/{county}/authority.cer",
+        "GET public/v1/seals/{county}/revoked.crl",
     ),
     "a digest to be signed; the signature itself is recorded": (
         "GET supervision/v1/seals/{seal_id}/uses/{use_id}/to-be-signed",
