@@ -3245,6 +3245,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/v1/seals/{county}/authority.cer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Authority
+         * @description The certificate (DER) that custodians' certificates of a county are checked with.
+         */
+        get: operations["get_authority_api_public_v1_seals__county__authority_cer_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/seals/{county}/revoked.crl": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Revoked
+         * @description The revocation list (DER) of a county's custodians, signed by its authority.
+         */
+        get: operations["get_revoked_api_public_v1_seals__county__revoked_crl_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/v1/sms-receipts": {
         parameters: {
             query?: never;
@@ -5734,6 +5774,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/seal-candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Candidates
+         * @description Who may hold a piece in a village, and how many pieces a seal has there.
+         */
+        get: operations["list_candidates_api_supervision_v1_seal_candidates_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/seal-changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Changes
+         * @description The register's changes in your area, newest first.
+         */
+        get: operations["list_changes_api_supervision_v1_seal_changes_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/seal-changes/{change_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm
+         * @description Confirm a change: it takes effect. After a lost key: the custodian is who it says, and may make a new one.
+         */
+        post: operations["confirm_api_supervision_v1_seal_changes__change_id__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/seal-changes/{change_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse
+         * @description Refuse a change: everything stays as it is.
+         */
+        post: operations["refuse_api_supervision_v1_seal_changes__change_id__refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/seals": {
         parameters: {
             query?: never;
@@ -5747,7 +5867,11 @@ export interface paths {
          */
         get: operations["list_seals_api_supervision_v1_seals_get"];
         put?: never;
-        post?: never;
+        /**
+         * Found Seal
+         * @description Propose a new seal and its custodians; it exists once the supervision committee confirms it.
+         */
+        post: operations["found_seal_api_supervision_v1_seals_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5788,6 +5912,46 @@ export interface paths {
          * @description Certify the public key that was made in your browser; the private key stays there.
          */
         post: operations["register_key_api_supervision_v1_seals__seal_id__custodians_me_key_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/seals/{seal_id}/custodians/{position}/key/lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report Lost
+         * @description Report a key lost: it signs no more, a running opening begins anew, the certificate is revoked.
+         */
+        post: operations["report_lost_api_supervision_v1_seals__seal_id__custodians__position__key_lost_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/seals/{seal_id}/custodians/{position}/successor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Propose Successor
+         * @description Propose who follows the custodian of a piece, by resolution.
+         */
+        post: operations["propose_successor_api_supervision_v1_seals__seal_id__custodians__position__successor_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6920,6 +7084,28 @@ export interface components {
             window_id: string;
         };
         /**
+         * Candidate
+         * @description Somebody with a custodian's post who may not approve uses.
+         */
+        Candidate: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /** CandidateList */
+        CandidateList: {
+            /** Items */
+            items: components["schemas"]["Candidate"][];
+            /** Pieces */
+            pieces: number;
+        };
+        /**
          * Case
          * @description A case with all that its screen shows; `commands` is what its state allows, whoever may do it.
          */
@@ -7777,10 +7963,20 @@ export interface components {
         };
         /** CustodianState */
         CustodianState: {
+            /**
+             * Account
+             * Format: uuid
+             */
+            account: string;
             /** Has Key */
             has_key: boolean;
             /** Is Me */
             is_me: boolean;
+            /**
+             * Key Lost
+             * @description reported lost; waits until somebody has made sure of the custodian
+             */
+            key_lost: boolean;
             /** Key Not After */
             key_not_after: string | null;
             /** Key Serial */
@@ -8978,6 +9174,23 @@ export interface components {
             items: components["schemas"]["FormerName"][];
         };
         /**
+         * Founding
+         * @description A new seal; as many custodians as the place's profile wants pieces, in the order of the pieces.
+         */
+        Founding: {
+            /** Custodians */
+            custodians: string[];
+            /** Division */
+            division: string;
+            /** Name */
+            name: string;
+            /**
+             * Resolution
+             * @description number and day of the resolution that names the custodians
+             */
+            resolution: string;
+        };
+        /**
          * GridDetail
          * @description A grid with its people, former ones included, and its figures of today.
          */
@@ -9542,6 +9755,14 @@ export interface components {
             serial: string;
             /** Thumbprint */
             thumbprint: string;
+        };
+        /** KeyLoss */
+        KeyLoss: {
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "lost" | "stolen" | "damaged";
         };
         /** KeyRegistration */
         KeyRegistration: {
@@ -13033,6 +13254,66 @@ export interface components {
             /** Version */
             version: number;
         };
+        /**
+         * SealChange
+         * @description A founding, a custodian's successor or a lost key; `position` 0 is the seal as a whole.
+         */
+        SealChange: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            by: components["schemas"]["Person"];
+            /** Decided At */
+            decided_at: string | null;
+            decided_by: components["schemas"]["Person"] | null;
+            /** Division */
+            division: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "founded" | "custodian" | "lost";
+            /** My Actions */
+            my_actions: ("confirm" | "refuse")[];
+            /** Position */
+            position: number;
+            /** Reason */
+            reason: ("lost" | "stolen" | "damaged") | null;
+            /** Refusal */
+            refusal: string | null;
+            /** Resolution */
+            resolution: string | null;
+            /**
+             * Seal Id
+             * Format: uuid
+             */
+            seal_id: string;
+            /** Seal Name */
+            seal_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "confirmed" | "refused";
+            /** Titles */
+            titles: string[];
+            /** Version */
+            version: number;
+        };
+        /** SealChangePage */
+        SealChangePage: {
+            /** Items */
+            items: components["schemas"]["SealChange"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** SealList */
         SealList: {
             /** Items */
@@ -13640,6 +13921,16 @@ export interface components {
             name_en: string;
             /** Steps */
             steps: components["schemas"]["EditedStep"][];
+        };
+        /** Succession */
+        Succession: {
+            /**
+             * Account
+             * Format: uuid
+             */
+            account: string;
+            /** Resolution */
+            resolution: string;
         };
         /** Refusal */
         SupervisionRefusal: {
@@ -21572,6 +21863,72 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    get_authority_api_public_v1_seals__county__authority_cer_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                county: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_revoked_api_public_v1_seals__county__revoked_crl_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                county: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     take_receipts_api_public_v1_sms_receipts_post: {
         parameters: {
             query?: never;
@@ -26975,6 +27332,165 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_candidates_api_supervision_v1_seal_candidates_get: {
+        parameters: {
+            query: {
+                division: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidateList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_changes_api_supervision_v1_seal_changes_get: {
+        parameters: {
+            query?: {
+                seal_id?: string | null;
+                state?: ("waiting" | "confirmed" | "refused") | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealChangePage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    confirm_api_supervision_v1_seal_changes__change_id__confirm_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealChange"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    refuse_api_supervision_v1_seal_changes__change_id__refuse_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                change_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SupervisionRefusal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealChange"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     list_seals_api_supervision_v1_seals_get: {
         parameters: {
             query?: never;
@@ -26991,6 +27507,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SealList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    found_seal_api_supervision_v1_seals_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Founding"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealChange"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -27068,6 +27624,92 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeyCertificate"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    report_lost_api_supervision_v1_seals__seal_id__custodians__position__key_lost_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                seal_id: string;
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyLoss"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealChange"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    propose_successor_api_supervision_v1_seals__seal_id__custodians__position__successor_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                seal_id: string;
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Succession"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealChange"];
                 };
             };
             401: components["responses"]["Problem401"];
