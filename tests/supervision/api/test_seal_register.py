@@ -56,7 +56,8 @@ async def test_a_successor_holds_the_piece_once_the_supervisors_confirm(hall: Ha
     new = holder()
     hall.service.neighbours.holders = [new]
     change = (await proposed_successor(hall, new["id"])).json()
-    assert change["state"] == "waiting" and change["resolution"] == RESOLUTION
+    assert change["state"] == "waiting"
+    assert change["resolution"] == RESOLUTION
     assert (await custodians(hall))[1]["has_key"]
 
     answer = await decided(hall, change)
