@@ -54,6 +54,8 @@ class HotQuery:
 # for a shape with an `IN` list: it has as many forms as lengths and is compiled each time.
 _compiled: dict[Any, Any] = {}
 _MOST_COMPILED = 2_000
+_MOST_PREPARED = 500
+"""Of one connection."""
 
 
 def compile_once(statement: ClauseElement) -> tuple[str, list[Any], bool]:
@@ -113,6 +115,9 @@ class Database:
             pool_timeout=20,
             pool_use_lifo=True,
             json_serializer=_json,
+            json_deserializer=msgspec.json.decode,
+            # A service has some hundred shapes of statements; the usual hundred would be prepared again and again.
+            connect_args={"prepared_statement_cache_size": _MOST_PREPARED},
         )
         url = sqlalchemy_url.replace("postgresql+asyncpg://", "postgresql://", 1)
         # Reads change nothing about a session, so the round trip that resets one is saved.

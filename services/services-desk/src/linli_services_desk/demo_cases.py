@@ -97,7 +97,7 @@ async def _play(tx: Tx, desk: Desk, matter_id: UUID, story: dict[str, Any], numb
         "address": f"{place}2组6号",
     }
     order = OpenCase(matter_id=matter_id, applicant=Applicant.model_validate(person), form=story["form"])
-    row = await opening.open_case(tx, desk, order, version, definition, None, new_id())
+    row = (await opening.open_case(tx, desk, order, version, definition, None, new_id())).row
     case = await load(tx, desk, row["id"])
     if story["then"] == "supplement":
         notice = Supplement(items=[NoticeItem(material_id="photo", text="请补交近期白底照片")])

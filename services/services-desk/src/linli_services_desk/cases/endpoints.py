@@ -66,9 +66,9 @@ async def open_case(
     version, definition = await opening.find_matter(tx, desk, order.matter_id)
     case_id = new_id()
     prefill = await opening.ask_registry(desk, request.headers["authorization"], definition, order, case_id)
-    row = await opening.open_case(tx, desk, order, version, definition, prefill, case_id)
-    headers = {"Location": f"/api/desk/v1/cases/{row['id']}"}
-    return await _whole(tx, desk, viewer, row["id"], status=201, headers=headers)
+    opened = await opening.open_case(tx, desk, order, version, definition, prefill, case_id)
+    view = await reading.just_opened(tx, desk, opened, definition)
+    return fast_json(view, status=201, etag=1, headers={"Location": f"/api/desk/v1/cases/{case_id}"})
 
 
 @router.get("/cases", response_model=CaseList)
@@ -222,9 +222,7 @@ async def get_attachment(
     return Response(content, media_type=row["media_type"], headers=file_headers(str(attachment_id)))
 
 
-async def _whole(
-    tx: Tx, desk: Desk, viewer: Viewer, case_id: UUID, *, status: int = 200, headers: dict[str, str] | None = None
-) -> Response:
+async def _whole(tx: Tx, desk: Desk, viewer: Viewer, case_id: UUID, *, status: int = 200) -> Response:
     """The case as it will be after the commit: a screen that edits shows what it now is."""
     row, view = await reading.full(reading.InTransaction(tx), desk, viewer, case_id)
-    return fast_json(view, status=status, etag=row["version"], headers=headers)
+    return fast_json(view, status=status, etag=row["version"])

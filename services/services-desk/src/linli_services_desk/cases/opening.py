@@ -5,7 +5,7 @@ What the registry knows is filled in and never asked again; what the clerk typed
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,15 @@ from linli_services_desk.matters.plan import category_code, plan_of, refused_cer
 from linli_services_desk.windows.service import name_category
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What was written of a case that was opened just now: nothing else is stored of it yet."""
+
+    row: dict[str, Any]
+    materials: list[dict[str, Any]]
+    history: dict[str, Any]
+
+
 async def find_matter(tx: Tx, desk: Desk, matter_id: UUID) -> tuple[int, Definition]:
     """Return the published version to open a case on; refuses what a village must not issue, naming who does."""
     profile = desk.profile(tx.tenant)
@@ -47,13 +56,12 @@ async def find_matter(tx: Tx, desk: Desk, matter_id: UUID) -> tuple[int, Definit
                 issuer_en=refused.issuer_en,
                 basis=refused.basis,
             )
-    found = await tx.one(matters.ONE_STATEMENT, {"tenant": tx.tenant, "matter_id": matter_id})
+    found = await tx.one(matters.STANDING, {"tenant": tx.tenant, "matter_id": matter_id})
     if found is None:
         raise NotFound
     if found["state"] != "published":
         raise MatterNotReady(name=found["name"])
-    desk.remember(tx.tenant, matter_id, found["published_version"], found["definition"])
-    return found["published_version"], found["definition"]
+    return found["published_version"], await desk.definition(tx, matter_id, found["published_version"])
 
 
 async def ask_registry(
@@ -82,8 +90,8 @@ async def open_case(
     definition: Definition,
     prefill: Prefill | None,
     case_id: UUID,
-) -> dict[str, Any]:
-    """Write the draft with its materials, and return its row."""
+) -> Opened:
+    """Write the draft with its materials."""
     viewer = viewer_in(tx)
     form = _filled(definition, order, prefill)
     _refuse_malformed(definition, form, tx)
@@ -135,16 +143,17 @@ async def open_case(
     await tx.execute(repository.add(row))
     if order.ticket_id is not None:
         await name_category(tx, order.ticket_id, category_code(desk.profile(tenant), definition))
-    if definition["materials"]:
-        await tx.execute(insert(case_material).values(_materials(tx, case_id, definition)))
-    await tx.execute(repository.add_history(history_row(tx, viewer, row, "open", None)))
+    materials, history = _materials(tx, case_id, definition), history_row(tx, viewer, row, "open", None)
+    if materials:
+        await tx.execute(insert(case_material).values(materials))
+    await tx.execute(repository.add_history(history))
     tx.announce(events.case_event(contract.CASE_OPENED, row, None))
     tx.record(act("case.open", row, matter=definition["code"], link=row["link"]))
     if prefill is not None:
         known = _fitting(definition, prefill.values)
         again = typed_again(definition["form_schema"]["properties"], order.form, known)
         await asked_twice.note(tx, row, "open", again)
-    return row
+    return Opened(row, materials, history)
 
 
 async def edit_case(tx: Tx, desk: Desk, case: CaseInHand, change: EditCase, expected: int) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from linli_services_desk.cases import repository, views
 from linli_services_desk.cases.clock import colour_bounds
+from linli_services_desk.cases.opening import Opened
 from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.context import Desk
 from linli_services_desk.documents.tables import document
@@ -120,6 +121,20 @@ async def full(database: Reader, desk: Desk, viewer: Viewer, case_id: UUID) -> t
     )
     kinds = await papers_on_file(database, tenant, row["resident_id"])
     return row, views.full(desk, row, definition, parts, kinds, level, database.clock.now())
+
+
+async def just_opened(tx: Tx, desk: Desk, opened: Opened, definition: dict[str, Any]) -> dict[str, Any]:
+    """The whole view of a case from what was just written, without reading it back."""
+    row = {**dict.fromkeys(desk_case.c.keys()), **opened.row}
+    parts: dict[str, Sequence[Row]] = {
+        "steps": [],
+        "history": [opened.history],
+        "notices": [],
+        "materials": [{**dict.fromkeys(case_material.c.keys()), **item} for item in opened.materials],
+        "documents": [],
+    }
+    kinds = await papers_on_file(InTransaction(tx), row["tenant"], row["resident_id"])
+    return views.full(desk, row, definition, parts, kinds, None, tx.now)
 
 
 async def papers_on_file(database: Reader, tenant: str, resident_id: UUID | None) -> set[str]:

@@ -72,6 +72,14 @@ ONE_STATEMENT = _published().where(matter.c.tenant == bindparam("tenant"), matte
 ONE = HotQuery(ONE_STATEMENT)
 
 
+STANDING = select(matter.c.state, matter.c.name, matter.c.published_version).where(
+    matter.c.tenant == bindparam("tenant"),
+    matter.c.id == bindparam("matter_id"),
+    matter.c.published_version.is_not(None),
+)
+"""Whether a matter can be opened, without its definition: that one is remembered."""
+
+
 def version(tenant: str, matter_id: UUID, number: int) -> Select[Any]:
     return select(matter_version.c.definition).where(
         matter_version.c.tenant == tenant,
