@@ -35,9 +35,7 @@ def fill_desk(installation: Installation, addresses: Addresses, tenant: str, cas
     """Fill the desk of a county with made cases in all its villages, until it has so many."""
     if not tenant.isdigit():
         raise LauncherFailure("a county is named by its code, such as 421202")
-    sql = (
-        f"SELECT code FROM division WHERE level = 'village' AND tenant = '{tenant}' AND valid_to IS NULL ORDER BY code"  # noqa: S608 - digits
-    )
+    sql = f"SELECT code FROM division WHERE level = 'village' AND code LIKE '{tenant}%' AND valid_to IS NULL ORDER BY code"  # noqa: S608 - digits
     villages = [row[0] for row in installation.postgres.execute(sql, REGISTRY.database)]
     options = {"tenant": tenant, "villages": villages, "cases": cases}
     installation.run_task(DESK, "make_cases", options, addresses)
