@@ -13,6 +13,8 @@ from linli_registry.households.schemas import Kind
 from linli_services_desk.cases.workflow import Command as CaseCommand
 from linli_services_desk.matters.drafting import DraftCommand
 from linli_services_desk.rectification.workflow import Command as RectificationCommand
+from linli_supervision.disclosures.workflow import Step as DisclosureStep
+from linli_supervision.questions.domain import QuestionStep
 
 ROOT = Path(__file__).parents[2]
 SOURCES = [*ROOT.glob("services/*/src"), ROOT / "gateway/src", ROOT / "libs/kernel/src"]
@@ -30,6 +32,8 @@ FAMILIES: dict[str, list[str]] = {
         for value in vars(whistles).values()
         if isinstance(value, str) and (found := WHISTLES.fullmatch(value))
     ],
+    "disclosure.{step.value}": [f"disclosure.{one}" for one in DisclosureStep],
+    "disclosure-question.{step.value}": [f"disclosure-question.{one}" for one in QuestionStep],
     "{kind}.change": ["grid.change", "dwelling.change"],
     "{waiting.what}.escalate": ["case.escalate", "rectification.escalate", "promise.escalate"],
 }

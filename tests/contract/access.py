@@ -74,6 +74,13 @@ DUTY = "a department sees the whistles that called it"
 WHISTLE = {"division": "{village}", "category": "road", "description": "村口路灯坏了，晚上看不见", "place": "村口"}
 SHARES = {"departments": [{"department": "公安局", "part": "assist"}]}
 CATALOGUE = {"file": ("m.csv", b"name\n")}
+DISCLOSERS = (*HALL, R.BOOKKEEPER)
+DISCLOSURE = {"division": "{village}", "item": "accounts", "title": "试拟公开"}
+DISCLOSURE_STATE = "the state decides, and the draft must stay one"
+DISCLOSURE_STEPS: dict[str, tuple[Role, ...]] = {
+    "submit": DISCLOSERS, "return": (R.SUPERVISOR,), "check": (R.SUPERVISOR,), "publish": (R.VILLAGE_OFFICIAL,),
+    "withdraw": (R.VILLAGE_OFFICIAL, R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN), "correct": DISCLOSERS, "discard": DISCLOSERS,
+}  # fmt: skip
 REASON = {"reason": "材料有误，申请人要求更正"}
 PASSWORD = {"password": "Kuaizi-Fanwan-2042"}
 ACCOUNT = "01900000-0000-7000-8000-000000000001"
@@ -359,6 +366,31 @@ SUPERVISION = [
     *(supervision("GET", f"ledger/{{tenant}}/{leaf}", (*SUPERVISION_STAFF, R.SYSTEM_ADMIN), finer=OWN_LOG, shared="hashes are public") for leaf in PROOFS),
     *(public("supervision", "GET", f"ledger/{{tenant}}/{leaf}") for leaf in PROOFS),
     public("supervision", "GET", "disclosures?division={village}"),
+    *(public("supervision", "GET", f"disclosures/{leaf}?division={{village}}") for leaf in ("years", "catalogue", "duties")),
+    *(public("supervision", "GET", f"disclosures/{{disclosure_id}}{leaf}") for leaf in ("", "/notice", "/proof", "/files/{disclosure_file_id}")),
+    public("supervision", "POST", "disclosures/{disclosure_id}/questions", {"kind": "question", "text": "水费为什么多？"}),
+    public("supervision", "GET", "disclosures/questions/{question_token}"),
+    public("supervision", "POST", "disclosures/questions/{question_token}/appeal", {"text": "一直没有答复"}, finer="after an answer, or once it is late"),
+    supervision("GET", "disclosures?division={village}", SUPERVISION_STAFF, shared="a stranger's list is empty"),
+    supervision("GET", "disclosures/catalogue", SUPERVISION_STAFF, shared="the rules of a place, not its people"),
+    supervision("POST", "disclosures", DISCLOSERS, DISCLOSURE),
+    supervision("GET", "disclosures/{disclosure_id}", SUPERVISION_STAFF),
+    supervision("PUT", "disclosures/{disclosure_draft_id}", DISCLOSERS, {"title": "试拟公开"}),
+    *(supervision("POST", f"disclosures/{{disclosure_draft_id}}/{step}", roles, {"reason": "试"}, finer=DISCLOSURE_STATE, spared=DISCLOSURE_STATE) for step, roles in DISCLOSURE_STEPS.items()),
+    supervision("POST", "disclosures/{disclosure_draft_id}/files", DISCLOSERS, files=MATERIAL),
+    supervision("DELETE", "disclosures/{disclosure_draft_id}/files/{disclosure_file_id}", DISCLOSERS, finer="a file of this draft"),
+    supervision("GET", "disclosures/{disclosure_id}/files/{disclosure_file_id}", SUPERVISION_STAFF),
+    supervision("GET", "disclosures/{disclosure_id}/notice", SUPERVISION_STAFF),
+    supervision("GET", "disclosure-duties?division={village}", SUPERVISION_STAFF),
+    supervision("GET", "disclosure-duties/overview?division={village}", SUPERVISION_STAFF),
+    supervision("POST", "disclosure-occasions", (*COUNTER, R.SUPERVISOR), {"division": "{village}", "item": "decisions", "title": "修路", "day": "2026-01-05"}),
+    supervision("POST", "disclosure-villages", (R.COUNTY_ADMIN,), {"division": "{village}", "since": "2026-01-01"}),
+    supervision("GET", "disclosure-settings", SUPERVISION_STAFF, shared="a decision of the county that everybody may know"),
+    supervision("PUT", "disclosure-settings", (R.COUNTY_ADMIN,), {"missing_public": True}, shared="each county decides for itself"),
+    supervision("GET", "disclosure-questions", SUPERVISION_STAFF),
+    supervision("GET", "disclosure-questions/{question_id}", SUPERVISION_STAFF),
+    supervision("POST", "disclosure-questions/{question_id}/answer", (R.VILLAGE_OFFICIAL,), {"text": "已附票据"}),
+    supervision("POST", "disclosure-questions/{question_id}/decide", (R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN), {"text": "已附票据"}),
     supervision("GET", "lookups?resident={resident_id}", (R.RESIDENT, *HALL), finer="residents ask for themselves, staff for whom the registry shows them", shared="a stranger's list is empty or refused by the registry"),
     supervision("GET", "lookups/alerts", WATCHERS),
     supervision("POST", "lookups/alerts/answers", (R.SUPERVISOR, R.COUNTY_ADMIN), {"rule": "at_night", "actor": "{resident_id}", "day": "2026-11-01", "note": "已询问本人"}, finer="only an alert of the own area has an answer"),

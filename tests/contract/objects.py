@@ -64,6 +64,7 @@ def make_objects(system: System) -> dict[str, Any]:
         "index": _ledger_entry(system),
         "jwk": {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43},
         **_witness_and_alarm(system),
+        **_disclosures(system),
         **_signature_and_pad(system, case["id"], windows[0]["id"]),
         **_whistle(system),
         **_administration(system),
@@ -90,6 +91,31 @@ def _witness_and_alarm(system: System) -> dict[str, str]:
     alarms = system.call("supervision", "GET", f"{path}/alarms?state=open", Role.COUNTY_ADMIN)["items"]
     raised = next(item for item in alarms if item["kind"] == "shrunk")
     return {"witness_id": witness["id"], "alarm_id": raised["id"]}
+
+
+def _disclosures(system: System) -> dict[str, Any]:
+    """A published disclosure with a file and a question, and a draft."""
+    path = "/api/supervision/v1/disclosures"
+    order = {"division": VILLAGE, "item": "accounts", "title": "三月收支"}
+    made, draft = (system.call("supervision", "POST", path, Role.BOOKKEEPER, order) for _ in range(2))
+    one = f"{path}/{made['id']}"
+    sent = system.clients["supervision"].post(
+        f"{one}/files", files={"file": ("bill.png", PICTURE)}, headers=system.auth(Role.BOOKKEEPER)
+    )
+    made = sent.json()
+    for step, role in (("submit", Role.BOOKKEEPER), ("check", Role.SUPERVISOR), ("publish", Role.VILLAGE_OFFICIAL)):
+        version = {"If-Match": f'"{made["version"]}"'}
+        made = system.call("supervision", "POST", f"{one}/{step}", role, {}, **version)
+    questions = f"/api/public/v1/disclosures/{made['id']}/questions"
+    asked = system.clients["supervision"].post(questions, json={"text": "水费为什么多？"}).json()
+    waiting = system.call("supervision", "GET", "/api/supervision/v1/disclosure-questions", Role.SUPERVISOR)["items"]
+    return {
+        "disclosure_id": made["id"],
+        "disclosure_file_id": made["files"][0]["id"],
+        "disclosure_draft_id": draft["id"],
+        "question_token": asked["token"],
+        "question_id": next(one["id"] for one in waiting if one["disclosure_id"] == made["id"]),
+    }
 
 
 def _certificate_case(system: System, matter: str, resident: str) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from linli_kernel.settings import ServiceSettings
 from linli_kernel.testing import TokenMaker, running, service_settings
 from linli_launcher.databases import DatabaseUrls
 from linli_supervision.app import create_app
-from linli_supervision.commands import seed_demo
+from linli_supervision.commands import seed_seals
 
 from tests.conftest import FreshDatabase
 from tests.supervision.people import blank_pdf
@@ -40,6 +40,8 @@ class Neighbours:
     near: dict[tuple[str, str], tuple[bool, bool]] = field(default_factory=dict)
     same: dict[str, list[str]] = field(default_factory=dict)
     registry_down: bool = False
+    # Divisions by the one above them.
+    divisions: dict[str, list[str]] = field(default_factory=dict)
     # What the desk tells of further supplement notices.
     reasons: list[dict[str, Any]] = field(default_factory=list)
 
@@ -63,6 +65,8 @@ class Neighbours:
         if path == "/internal/v1/colleagues":
             roles = request.url.params["roles"].split(",")
             return httpx.Response(200, json={"items": [one for one in self.holders if one["role"] in roles]})
+        if path == "/api/public/v1/divisions":
+            return self._divisions(request.url.params)
         if path == "/internal/v1/supplement-reasons":
             return httpx.Response(200, json={"items": self.reasons})
         if path.startswith("/internal/v1/documents/"):
@@ -77,6 +81,13 @@ class Neighbours:
             listed = [{"id": i, "state": d["state"]} for i, d in self.documents.items() if d["case"] == case]
             return httpx.Response(200, json=listed) if listed else httpx.Response(404)
         return httpx.Response(404)
+
+    def _divisions(self, asked: Any) -> httpx.Response:
+        if self.registry_down:
+            return httpx.Response(503)
+        codes = self.divisions.get(asked["parent"], []) if "parent" in asked else [asked["code"]]
+        items = [{"code": code, "name": "花坪村", "short_name": "花坪村", "level": "village"} for code in codes]
+        return httpx.Response(200, json={"items": items, "next_cursor": None})
 
     def _asked_registry(self, path: str, body: dict[str, Any]) -> httpx.Response:
         if self.registry_down:
@@ -165,7 +176,7 @@ async def service(fresh_database: FreshDatabase) -> AsyncIterator[Service]:
     tokens, neighbours = TokenMaker(), Neighbours()
     clock = FrozenClock(START)
     settings = ServiceSettings(**service_settings(database.app_url, tokens))
-    await seed_demo(settings)
+    await seed_seals(settings)
     app = create_app(settings, clock=clock, transport=httpx.MockTransport(neighbours.handle))
     async with running(app) as client:
         service = Service(client, app, tokens, clock, neighbours, database)

@@ -38,6 +38,9 @@ interface Known {
   report: string
   /** A number taken by phone. */
   ticket: string
+  /** What the village published, and a question about it. */
+  disclosure: string
+  question: string
   /** A draft of the department's matter, begun for the visit. */
   draft: string
 }
@@ -53,6 +56,9 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/places/divisions/:code': () => '/places/divisions/511703119000',
   '/households/:id': (known) => `/households/${known.household}`,
   '/seals/uses/:id': (known) => `/seals/uses/${known.sealUse}`,
+  '/publishing/:id': (known) => `/publishing/${known.disclosure}`,
+  '/disclosures/:id': (known) => `/disclosures/${known.disclosure}`,
+  '/v/q/:token': (known) => `/v/q/${known.question}`,
   '/guide/:id': (known) => `/guide/${known.publicMatter}?place=${HUAPING.tenant}`,
   '/v/:token': (known) => `/v/${known.token}`,
   '/whistles/:id': (known) => `/whistles/${known.whistle}`,
@@ -126,6 +132,7 @@ async function whatIsThere(clerk: Person): Promise<Known> {
     division: HUAPING.division,
     ...(await aWhistle()),
     ticket: await aTicket(),
+    ...(await aQuestion()),
     draft: await aDraft(),
   }
 }
@@ -136,6 +143,15 @@ async function aWhistle(): Promise<Pick<Known, 'whistle' | 'report'>> {
   const sent = await fetch(`${inject('baseUrl')}/api/public/v1/whistles`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(facts) })
   const { token } = (await sent.json()) as { token: string }
   return { whistle: await firstOf('/api/desk/v1/whistles'), report: token }
+}
+
+/** A question about the newest thing that the village published. */
+async function aQuestion(): Promise<Pick<Known, 'disclosure' | 'question'>> {
+  const path = `${inject('baseUrl')}/api/public/v1/disclosures`
+  const { items: found } = (await (await fetch(`${path}?division=${HUAPING.division}&limit=1`)).json()) as { items: { id: string }[] }
+  const disclosure = found[0]!.id
+  const asked = await fetch(`${path}/${disclosure}/questions`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ kind: 'question', text: '公示栏里的合计是怎么算出来的？' }) })
+  return { disclosure, question: ((await asked.json()) as { token: string }).token }
 }
 
 async function aTicket(): Promise<string> {

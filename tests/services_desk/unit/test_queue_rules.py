@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+from linli_kernel import public_tokens as tokens
 from linli_kernel.uploads import sniff
-from linli_services_desk import tokens
 from linli_services_desk.materials.domain import missing
 from linli_services_desk.windows.domain import Priority, expected_wait, label, rank
 

@@ -1,53 +1,233 @@
-"""The public list of disclosures says what is in the table and nothing else."""
+"""What is published was checked, is found by everybody, and is never changed without its proof saying so."""
 
+import io
+
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
+import zxingcpp
 from linli_kernel.codes.succession import Succession
 from linli_kernel.ids import new_id
 
 from tests.supervision.conftest import Service
+from tests.supervision.disclosing import PATH, PUBLIC, TABLE, VILLAGE, Disclosing
 
-PATH = "/api/public/v1/disclosures"
-
-
-async def _publish(service: Service, tenant: str, division: str, title: str) -> None:
-    await service.linli.database.pool.execute(
-        "INSERT INTO disclosure (tenant, id, division, category, item, title, body, published_at)"
-        " VALUES ($1, $2, $3, 'finance', 'accounts', $4, '…', now())",
-        tenant,
-        new_id(),
-        division,
-        title,
-    )
+IDENTITY = "42120219430307002X"
 
 
-async def test_an_empty_table_is_an_empty_list(service: Service) -> None:
-    answer = await service.client.get(f"{PATH}?division=421202104221")
+async def test_an_empty_village_has_an_empty_list(service: Service) -> None:
+    answer = await service.client.get(f"{PUBLIC}?division={VILLAGE}")
     assert answer.json() == {"items": [], "next_cursor": None}
 
 
-async def test_an_area_shows_its_own_disclosures_newest_first(service: Service) -> None:
-    await _publish(service, "421202", "421202104221", "三月收支")
-    await _publish(service, "421202", "421202104221", "四月收支")
-    await _publish(service, "421202", "421202104222", "别村")
-    await _publish(service, "511681", "511681002001", "别县")
-    answer = await service.client.get(f"{PATH}?division=421202104221")
-    assert [item["title"] for item in answer.json()["items"]] == ["四月收支", "三月收支"]
-    county = await service.client.get(f"{PATH}?division=421202&limit=2")
-    assert len(county.json()["items"]) == 2
-    more = await service.client.get(f"{PATH}?division=421202&cursor={county.json()['next_cursor']}")
-    assert len(more.json()["items"]) == 1
+async def test_a_draft_goes_through_the_committee_before_anybody_reads_it(service: Service) -> None:
+    village = Disclosing(service)
+    draft = await village.draft(item="accounts", period_start="2026-03-01")
+    assert (draft["state"], draft["period_end"], draft["steps"]) == (
+        "draft",
+        "2026-03-31",
+        ["edit", "discard", "submit"],
+    )
+    assert (await service.client.get(f"{PUBLIC}/{draft['id']}")).status_code == 404
+    early = await village.post(f"/{draft['id']}/publish", {}, "village_official", draft["version"])
+    assert (early.status_code, early.json()["code"]) == (409, "supervision.disclosure_state")
+    published = await village.bring(draft)
+    assert (published["state"], published["checker_name"], published["publisher_name"]) == (
+        "published",
+        "supervisor",
+        "village_official",
+    )
+    shown = (await service.client.get(f"{PUBLIC}/{draft['id']}")).json()
+    assert (shown["title"], shown["tables"], shown["category_name"]) == ("三月收支", [TABLE], "财务")
+    assert "author" not in str(shown)
+
+
+async def test_an_area_shows_its_own_newest_first_by_category_year_and_word(service: Service) -> None:
+    village, other = Disclosing(service), Disclosing(service, "421202104222")
+    huaying = Disclosing(service, "511681002001", "511681")
+    for title in ("二月收支", "三月收支"):
+        await village.publish(title=title)
+    await village.publish(title="党务公开", item="party_work", tables=[])
+    await other.publish(title="别村")
+    await huaying.publish(title="别县")
+
+    async def titles(query: str) -> list[str]:
+        return [one["title"] for one in (await service.client.get(f"{PUBLIC}?{query}")).json()["items"]]
+
+    year = service.clock.today().year
+    assert await titles(f"division={VILLAGE}") == ["党务公开", "三月收支", "二月收支"]
+    assert await titles(f"division={VILLAGE}&category=finance&q=三月") == ["三月收支"]
+    assert await titles(f"division={VILLAGE}&year={year - 1}") == []
+    first = (await service.client.get(f"{PUBLIC}?division=421202&limit=3")).json()
+    assert len(first["items"]) == 3
+    assert await titles(f"division=421202&limit=3&cursor={first['next_cursor']}") == ["二月收支"]
+    years = (await service.client.get(f"{PUBLIC}/years?division={VILLAGE}")).json()
+    assert years == {"items": [{"year": year, "disclosures": 3}]}
 
 
 async def test_malformed_questions_are_refused(service: Service) -> None:
     for query in ("", "division=1", "division=42120210422x", "division=421202&cursor=x", "division=421202&x=1"):
-        assert (await service.client.get(f"{PATH}?{query}")).status_code == 422
+        assert (await service.client.get(f"{PUBLIC}?{query}")).status_code == 422
+    assert (await service.client.get(f"{PUBLIC}/{new_id()}/notice?size=a0")).status_code == 422
 
 
 async def test_todays_township_shows_what_was_disclosed_under_the_code_of_before(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await _publish(service, "421202", "421202119203", "合并前的收支")
-    assert (await service.client.get(f"{PATH}?division=421202104")).json()["items"] == []
+    await Disclosing(service, "421202119203").publish(title="合并前的收支")
+    assert (await service.client.get(f"{PUBLIC}?division=421202104")).json()["items"] == []
     monkeypatch.setitem(service.linli.extra, "succession", Succession([("421202119000", "421202104000")]))
-    shown = (await service.client.get(f"{PATH}?division=421202104")).json()["items"]
+    shown = (await service.client.get(f"{PUBLIC}?division=421202104")).json()["items"]
     assert [one["title"] for one in shown] == ["合并前的收支"]
+
+
+async def test_numbers_of_people_are_refused_or_masked_and_names_in_lists_always(service: Service) -> None:
+    village = Disclosing(service)
+    listed = {
+        "columns": [{"name": "姓名", "kind": "person"}, {"name": "备注", "kind": "text"}],
+        "rows": [["欧阳娜娜", "13800138000"]],
+    }
+    order = {"division": VILLAGE, "item": "benefits", "title": "补贴", "body": f"发给{IDENTITY}", "tables": [listed]}
+    refused = await village.post("", order, "bookkeeper")
+    assert (refused.status_code, refused.json()["code"]) == (422, "supervision.disclosure_personal_data")
+    assert [one["pointer"] for one in refused.json()["errors"]] == ["/body", "/tables/0/rows/0/1"]
+    assert IDENTITY not in refused.text
+    taken = await village.post("", {**order, "mask": True}, "bookkeeper")
+    assert taken.json()["body"] == "发给421202********002X"
+    assert taken.json()["tables"][0]["rows"] == [["欧阳*", "138****8000"]]
+    kept = await service.linli.database.pool.fetchval("SELECT row_to_json(disclosure)::text FROM disclosure")
+    assert not any(word in kept for word in (IDENTITY, "13800138000", "娜娜"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer"),
+    [
+        ({"item": "nothing"}, "/item"),
+        ({"period_start": "2026-03-02"}, "/period_start"),
+        ({"tables": [{**TABLE, "rows": [["2026-03-02", "水费"]]}]}, "/tables/0/rows/0"),
+        ({"tables": [{**TABLE, "rows": [["三月二日", "水费", "1.234"]]}]}, "/tables/0/rows/0/0"),
+    ],
+)
+async def test_what_does_not_fit_the_catalogue_or_the_columns_is_named(
+    service: Service, wrong: dict[str, object], pointer: str
+) -> None:
+    order = {"division": VILLAGE, "item": "accounts", "title": "收支", "tables": [TABLE]}
+    answer = await Disclosing(service).post("", {**order, **wrong}, "bookkeeper")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
+async def test_a_returned_draft_says_why_and_is_written_anew_over_the_version_that_was_read(service: Service) -> None:
+    village = Disclosing(service)
+    one = await village.step(await village.draft(), "submit", "bookkeeper")
+    unsaid = await village.post(f"/{one['id']}/return", {}, "supervisor", one["version"])
+    assert unsaid.status_code == 422
+    one = await village.step(one, "return", "supervisor", "缺少票据号")
+    assert (one["state"], one["reason"]) == ("draft", "缺少票据号")
+    said = {"title": "三月收支（补）", "tables": []}
+    headers = village.people["bookkeeper"]
+    stale = await service.client.put(f"{PATH}/{one['id']}", json=said, headers=headers | {"If-Match": '"1"'})
+    assert stale.status_code == 412
+    current = headers | {"If-Match": f'"{one["version"]}"'}
+    assert (await service.client.put(f"{PATH}/{one['id']}", json=said, headers=current)).json()["title"] == said[
+        "title"
+    ]
+
+
+async def test_posts_and_areas_decide_who_takes_a_step(service: Service) -> None:
+    village, other = Disclosing(service), Disclosing(service, "421202104222")
+    one = await village.step(await village.draft(), "submit", "bookkeeper")
+    assert (await village.post(f"/{one['id']}/check", {}, "bookkeeper", one["version"])).status_code == 403
+    assert (await other.post(f"/{one['id']}/check", {}, "supervisor", one["version"])).status_code == 404
+    elsewhere = {"division": "421202104222", "item": "accounts", "title": "别村"}
+    assert (await village.post("", elsewhere, "bookkeeper")).status_code == 404
+    account = new_id()
+    writer, checker = (service.auth(role, sub=account) for role in ("clerk", "supervisor"))
+    made = (
+        await service.client.post(PATH, json={"division": VILLAGE, "item": "accounts", "title": "自写"}, headers=writer)
+    ).json()
+    await service.client.post(f"{PATH}/{made['id']}/submit", json={}, headers=writer | {"If-Match": '"1"'})
+    own = await service.client.post(f"{PATH}/{made['id']}/check", json={}, headers=checker | {"If-Match": '"2"'})
+    assert (own.status_code, own.json()["code"]) == (409, "supervision.disclosure_own")
+
+
+async def test_a_correction_is_a_new_edition_and_the_old_one_stays_readable(service: Service) -> None:
+    village = Disclosing(service)
+    first = await village.publish(period_start="2026-03-01")
+    again = await village.draft(period_start="2026-03-01")
+    again = await village.step(again, "submit", "bookkeeper")
+    again = await village.step(again, "check", "supervisor")
+    twice = await village.post(f"/{again['id']}/publish", {}, "village_official", again["version"])
+    assert (twice.status_code, twice.json()["code"]) == (409, "supervision.disclosure_period_taken")
+    second = await village.step(first, "correct", "bookkeeper", "水费多计一笔")
+    assert (second["state"], second["edition"], second["replaces"]) == ("draft", 2, first["id"])
+    listed = (await service.client.get(f"{PUBLIC}?division={VILLAGE}")).json()["items"]
+    assert [one["id"] for one in listed] == [first["id"]]
+    second = await village.bring(second)
+    listed = (await service.client.get(f"{PUBLIC}?division={VILLAGE}")).json()["items"]
+    assert [one["id"] for one in listed] == [second["id"]]
+    old = (await service.client.get(f"{PUBLIC}/{first['id']}")).json()
+    assert (old["state"], old["replaced_by"]) == ("corrected", second["id"])
+
+
+async def test_a_withdrawn_one_keeps_its_heading_and_loses_its_words(service: Service) -> None:
+    village = Disclosing(service)
+    one = await village.publish()
+    await village.step(one, "withdraw", "village_official", "重复公开")
+    shown = (await service.client.get(f"{PUBLIC}/{one['id']}")).json()
+    assert (shown["title"], shown["body"], shown["tables"], shown["reason"]) == ("三月收支", "", [], "重复公开")
+    assert (await service.client.get(f"{PUBLIC}/{one['id']}/notice")).status_code == 404
+
+
+async def test_files_are_taken_by_what_their_bytes_show_and_only_while_it_is_a_draft(service: Service) -> None:
+    village = Disclosing(service)
+    draft = await village.draft()
+    headers = village.people["bookkeeper"]
+
+    async def attach(name: str, content: bytes) -> int:
+        files = {"file": (name, content)}
+        return (await service.client.post(f"{PATH}/{draft['id']}/files", files=files, headers=headers)).status_code
+
+    assert await attach("表.xlsx", b"PK\x03\x04") == 422
+    assert await attach("票据 13800138000.pdf", b"%PDF-1.7 x") == 201
+    one = (await service.client.get(f"{PATH}/{draft['id']}", headers=headers)).json()
+    (kept,) = one["files"]
+    assert (kept["name"], kept["media_type"]) == ("票据 138****8000.pdf", "application/pdf")
+    assert (await service.client.get(f"{PUBLIC}/{draft['id']}/files/{kept['id']}")).status_code == 404
+    await village.bring(one)
+    assert await attach("又.pdf", b"%PDF-1.7 y") == 409
+    found = await service.client.get(f"{PUBLIC}/{draft['id']}/files/{kept['id']}")
+    assert (found.content, found.headers["content-type"]) == (b"%PDF-1.7 x", "application/pdf")
+
+
+async def _signed(service: Service) -> None:
+    """Bring the service's own acts into the ledger, as the relay does."""
+    rows = await service.linli.database.pool.fetch("SELECT data, type FROM outbox WHERE tenant = '421202' ORDER BY seq")
+    await service.deliver([{**row["data"], "type": row["type"]} for row in rows], source="supervision")
+
+
+async def test_the_log_proves_that_nothing_changed_since_and_finds_a_changed_cell(service: Service) -> None:
+    one = await Disclosing(service).publish()
+    before = (await service.client.get(f"{PUBLIC}/{one['id']}/proof")).json()
+    assert (before["unchanged"], before["entry"]) == (None, None)
+    await _signed(service)
+    proven = (await service.client.get(f"{PUBLIC}/{one['id']}/proof")).json()
+    assert (proven["unchanged"], proven["signed"], proven["sha256"]) == (True, True, one["sha256"])
+    entries = await service.client.get(f"/api/public/v1/ledger/421202/proofs/inclusion?entry={proven['entry']}")
+    assert entries.status_code == 200
+    await service.linli.database.pool.execute(
+        "UPDATE disclosure SET tables = replace(tables::text, '128.50', '28.50')::jsonb, sha256 = 'x'"
+    )
+    changed = (await service.client.get(f"{PUBLIC}/{one['id']}/proof")).json()
+    assert (changed["unchanged"], changed["published_sha256"]) == (False, one["sha256"])
+
+
+@pytest.mark.parametrize(("size", "width"), [("a4", 595), ("a3", 842)])
+async def test_the_notice_for_the_wall_opens_its_original_by_phone(service: Service, size: str, width: int) -> None:
+    one = await Disclosing(service).publish()
+    first, again = [await service.client.get(f"{PUBLIC}/{one['id']}/notice?size={size}") for _ in range(2)]
+    assert (first.status_code, first.content) == (200, again.content)
+    (sheet,) = pypdfium2.PdfDocument(io.BytesIO(first.content))
+    assert round(sheet.get_width()) == width
+    text = sheet.get_textpage().get_text_range()
+    assert all(word in text for word in ("三月收支", "128.50", one["sha256"][:16]))
+    (code,) = zxingcpp.read_barcodes(sheet.render(scale=3).to_pil())
+    assert code.text.endswith(f"/disclosures/{one['id']}")

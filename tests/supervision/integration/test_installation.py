@@ -4,10 +4,12 @@ import asyncio
 
 import linli_supervision.disclosures.tables
 import linli_supervision.ledger.tables
+import linli_supervision.questions.tables
 import linli_supervision.seals.tables  # noqa: F401 - each adds its tables to the description
 from linli_kernel.settings import ServiceSettings
-from linli_kernel.testing import TokenMaker, service_settings
-from linli_supervision.commands import demo_account, seed_demo
+from linli_kernel.testing import TokenMaker, running, service_settings
+from linli_supervision.app import create_app
+from linli_supervision.commands import DEMO_VILLAGES, demo_account, seed_demo
 from linli_supervision.metadata import metadata
 
 from tests.conftest import FreshDatabase
@@ -50,6 +52,25 @@ async def test_seeding_the_demo_twice_makes_each_seal_once(fresh_database: Fresh
         assert [row["account"] for row in accounts] == [
             demo_account(f"custodian{position}.421202104221") for position in (1, 2, 3)
         ]
+
+
+async def test_a_demo_village_has_published_owes_misses_and_was_asked(fresh_database: FreshDatabase) -> None:
+    database = fresh_database("supervision")
+    settings = ServiceSettings(**service_settings(database.app_url, TokenMaker()))
+    first, again = await seed_demo(settings), await seed_demo(settings)
+    assert again.endswith(" 0 disclosures")
+    assert not first.endswith(" 0 disclosures")
+    app = create_app(settings)
+    async with running(app) as client:
+        for division in DEMO_VILLAGES:
+            listed = await client.get(f"/api/public/v1/disclosures?division={division}&limit=5")
+            assert len(listed.json()["items"]) >= 3
+        async with connected(database.app_url) as connection:
+            states = await connection.fetch(
+                "SELECT state, count(*) FROM disclosure_question GROUP BY state ORDER BY state"
+            )
+            assert [tuple(row) for row in states] == [("answered", 2), ("asked", 2)]
+            assert await connection.fetchval("SELECT count(*) FROM disclosure_occasion") == 2
 
 
 async def test_the_loop_signs_what_arrives_when_it_is_poked(service: Service) -> None:

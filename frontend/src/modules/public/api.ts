@@ -8,7 +8,6 @@ export type ToRate = Closer<Schemas['ToRate'], { levels: Receipt['levels'] }>
 export type Verification = Closer<Schemas['Verification'], { signers: { position: number; title: string; signed_at: string }[] }>
 export type GuideMatter = Schemas['MatterBrief']
 export type GuideMatterFull = Closer<Schemas['Matter'], { fee: Partial<Schemas['Fee']>; limits: { shortened?: { number: number; unit: string } | null; shortened_for?: string }; result: { name?: string; name_en?: string } }>
-export type Disclosure = Schemas['Disclosure']
 
 export type CategoryCount = Schemas['CategoryCount']
 
@@ -33,5 +32,4 @@ export const publicApi = {
   categories: (division: string) => http.get<{ items: CategoryCount[] }>(`${BASE}/matters/categories`, { query: { division } }),
   matters: (query: { division: string; q?: string; category?: string; cursor?: string | null }) => http.get<Page<GuideMatter>>(`${BASE}/matters`, { query }),
   matter: (id: string, division: string) => http.get<GuideMatterFull>(`${BASE}/matters/${encodeURIComponent(id)}`, { query: { division } }),
-  disclosures: (query: { division: string; cursor?: string | null }) => http.get<Page<Disclosure>>(`${BASE}/disclosures`, { query }),
 }

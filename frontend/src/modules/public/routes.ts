@@ -6,6 +6,5 @@ export const bare: RouteRecordRaw[] = [
   { path: '/e/:token', component: () => import('./pages/RatePage.vue'), props: true, meta: { public: true, title: 'public.rate.title' } },
   { path: '/guide', component: () => import('./pages/GuidePage.vue'), meta: { public: true, title: 'public.guide.title' } },
   { path: '/guide/:id', component: () => import('./pages/GuideMatterPage.vue'), props: true, meta: { public: true, title: 'public.guide.title' } },
-  { path: '/disclosures', component: () => import('./pages/DisclosuresPage.vue'), meta: { public: true, title: 'public.disclosures.title' } },
   { path: '/log', component: () => import('./pages/LogPage.vue'), meta: { public: true, title: 'public.log.title' } },
 ]

@@ -3,10 +3,13 @@
 from fastapi import APIRouter
 
 from linli_supervision.alarms import endpoints as alarms
+from linli_supervision.disclosures import duty_endpoints as duties
 from linli_supervision.disclosures import endpoints as disclosures
+from linli_supervision.disclosures import public_endpoints as public_disclosures
 from linli_supervision.extracts import endpoints as extracts
 from linli_supervision.ledger import endpoints as ledger
 from linli_supervision.lookups import endpoints as lookups
+from linli_supervision.questions import endpoints as questions
 from linli_supervision.repeated_supplements import endpoints as repeated_supplements
 from linli_supervision.seals import endpoints as seals
 from linli_supervision.seals import register_endpoints as seal_register
@@ -31,5 +34,9 @@ ROUTERS: list[APIRouter] = [
     seal_uses.internal,  # /internal/v1/seal-uses/{use_id}
     lookups.router,  # /api/supervision/v1/lookups, /lookups/alerts
     repeated_supplements.router,  # /api/supervision/v1/repeated-supplements
-    disclosures.router,  # /api/public/v1/disclosures
+    disclosures.router,  # /api/supervision/v1/disclosures
+    duties.router,  # /api/supervision/v1/disclosure-duties, -occasions, -villages, -settings
+    questions.router,  # /api/supervision/v1/disclosure-questions
+    questions.public_router,  # /api/public/v1/disclosures/{id}/questions, /api/public/v1/disclosures/questions/{token}
+    public_disclosures.router,  # /api/public/v1/disclosures
 ]

@@ -13,6 +13,7 @@ from linli_kernel.profile import Profile, Profiles
 from linli_kernel.settings import ServiceSettings
 from sqlalchemy.dialects.postgresql import insert
 
+from linli_supervision.demo_disclosures import seed_disclosures
 from linli_supervision.seals.tables import seal, seal_custodian
 from linli_supervision.witnesses.domain import WitnessKind
 from linli_supervision.witnesses.errors import WitnessRegistered
@@ -88,10 +89,26 @@ async def make_demo_witnesses(settings: ServiceSettings, folder: str, url: str) 
 
 
 async def seed_demo(settings: ServiceSettings, witnesses: dict[str, str] | None = None) -> str:
-    """Give each demo village its seal with the pieces of its profile; a second run changes nothing.
+    """Give each demo village its seal and what it has published; a second run changes nothing.
 
     `witnesses` (folder, url) makes the demo's witnesses as well.
     """
+    seals = await seed_seals(settings)
+    profiles, clock = Profiles.load(settings.profiles_dir), SystemClock()
+    database = await Database.open(settings.sqlalchemy_url, clock, pool_size=1)
+    try:
+        made = [
+            await seed_disclosures(database, profiles.for_tenant(tenant), tenant, division, clock.now())
+            for division, (tenant, _) in DEMO_VILLAGES.items()
+        ]
+    finally:
+        await database.close()
+    vouching = await make_demo_witnesses(settings, **witnesses) if witnesses else "no witnesses"
+    return f"{seals}, {vouching}, {sum(made)} disclosures"
+
+
+async def seed_seals(settings: ServiceSettings) -> str:
+    """Give each demo village its seal with the pieces of its profile; a second run changes nothing."""
     profiles = Profiles.load(settings.profiles_dir)
     clock = SystemClock()
     database = await Database.open(settings.sqlalchemy_url, clock, pool_size=1)
@@ -103,5 +120,4 @@ async def seed_demo(settings: ServiceSettings, witnesses: dict[str, str] | None 
                 await tx.execute(insert(seal_custodian).values(_custodians_of(row)).on_conflict_do_nothing())
     finally:
         await database.close()
-    made = await make_demo_witnesses(settings, **witnesses) if witnesses else "no witnesses"
-    return f"{len(DEMO_VILLAGES)} seals, {made}"
+    return f"{len(DEMO_VILLAGES)} seals"

@@ -39,7 +39,18 @@ class Permission(StrEnum):
     SEAL_LOST = "seal.lost"
     SEAL_CONFIRM = "seal.confirm"
     SEAL_PUBLIC = "public.seals"
+    DISCLOSURE_READ = "disclosure.read"
+    DISCLOSURE_WRITE = "disclosure.write"
+    DISCLOSURE_CHECK = "disclosure.check"
+    DISCLOSURE_PUBLISH = "disclosure.publish"
+    DISCLOSURE_WITHDRAW = "disclosure.withdraw"
+    DISCLOSURE_OCCASION = "disclosure.occasion"
+    DISCLOSURE_SETTING = "disclosure.setting"
     DISCLOSURE_PUBLIC = "public.disclosures"
+    QUESTION_READ = "question.read"
+    QUESTION_ANSWER = "question.answer"
+    QUESTION_DECIDE = "question.decide"
+    QUESTION_PUBLIC = "public.questions"
     JOB_READ = "job.read"
     UPKEEP = "upkeep"
 
@@ -95,7 +106,19 @@ POLICY: Policy = {
     Permission.SEAL_LOST: allow(Role.CUSTODIAN, Role.SUPERVISOR, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
     Permission.SEAL_CONFIRM: allow(Role.SUPERVISOR, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
     Permission.SEAL_PUBLIC: PUBLIC,
+    Permission.DISCLOSURE_READ: allow(*STAFF),
+    Permission.DISCLOSURE_WRITE: allow(*HALL, Role.BOOKKEEPER),
+    Permission.DISCLOSURE_CHECK: allow(Role.SUPERVISOR),
+    Permission.DISCLOSURE_PUBLISH: allow(Role.VILLAGE_OFFICIAL),
+    Permission.DISCLOSURE_WITHDRAW: allow(Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
+    Permission.DISCLOSURE_OCCASION: allow(*HALL, Role.SUPERVISOR, Role.TOWNSHIP_OFFICER),
+    Permission.DISCLOSURE_SETTING: allow(Role.COUNTY_ADMIN),
     Permission.DISCLOSURE_PUBLIC: PUBLIC,
+    Permission.QUESTION_READ: allow(*STAFF),
+    # The village answers for itself; above it the township or the county decides.
+    Permission.QUESTION_ANSWER: allow(Role.VILLAGE_OFFICIAL),
+    Permission.QUESTION_DECIDE: allow(Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
+    Permission.QUESTION_PUBLIC: PUBLIC,
     # One's own work; the county's administrator sees the county's.
     Permission.JOB_READ: allow(*STAFF),
     Permission.UPKEEP: allow(Role.SYSTEM_ADMIN),

@@ -20,7 +20,6 @@ export default {
     fact: { limit: '办理时限', green: '一路绿灯', fee: '收费', result: '办理结果', place: '办理地点', hours: '办理时间', visits: '跑动次数', department: '承办部门' },
     conditions: '谁可以办', materials: '带什么材料', optional: '选交', deferrable: '可以后补', steps: '怎么办', law: '依据', guideOnly: '这一项由上级部门办理，本页仅作指引；村（社区）可以代办。',
   },
-  disclosures: { title: '公开栏', heading: '{place}公开栏', none: '还没有公开内容', noneHint: '按规定到期应公开的内容会自动出现在这里；没有，就是还没有公开。', period: '所属期间', category: { party: '党务', affairs: '村务', finance: '财务', services: '服务', matters: '事务' } },
   log: {
     title: '账本验证', heading: '{place}审计账本', what: '每一次办事、用印、查看个人信息都会记入一本只能追加、不能涂改的账本。账本里没有姓名和号码，任何人都可以验证它有没有被改过。', holds: '验证通过：账本共 {size} 条，签名成立，没有改写。', fails: '验证不通过：这本账有问题。', none: '这个地区的账本还没有第一次签名，或暂时取不到。',
     cosigned: '已共签 {size} 条，{at}', key: '账本公钥', keyHint: '公钥应与张榜公布的一致；对得上，才说明是同一本账。', checkpoint: '最新的签名检查点', elsewhere: '换一台电脑验证', elsewhereHint: '独立验证工具只需要公钥，不需要账号：',

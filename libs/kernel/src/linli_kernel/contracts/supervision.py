@@ -1,4 +1,4 @@
-"""What leaves supervision: facts about seal uses as ids, post titles and digests.
+"""What leaves supervision: facts about seal uses and disclosures as ids, codes, post titles and digests.
 
 No name, number, phone or free text of a resident is ever in an event. Additive changes only.
 """
@@ -14,6 +14,10 @@ SEAL_USE_SEALED = "cn.linli.supervision.seal-use.sealed.v1"
 SEAL_USE_REFUSED = "cn.linli.supervision.seal-use.refused.v1"
 SEAL_USE_CANCELLED = "cn.linli.supervision.seal-use.cancelled.v1"
 SEAL_USE_LAPSED = "cn.linli.supervision.seal-use.lapsed.v1"
+DISCLOSURE_SUBMITTED = "cn.linli.supervision.disclosure.submitted.v1"
+DISCLOSURE_PUBLISHED = "cn.linli.supervision.disclosure.published.v1"
+DISCLOSURE_WITHDRAWN = "cn.linli.supervision.disclosure.withdrawn.v1"
+DISCLOSURE_QUESTION_MOVED = "cn.linli.supervision.disclosure-question.moved.v1"
 
 
 class SealUseMoved(Struct, kw_only=True, omit_defaults=True):
@@ -52,3 +56,24 @@ class SealUseSealed(Struct, kw_only=True):
     sha256: str
     sealed_at: str
     signers: list[Signer]
+
+
+class DisclosureMoved(Struct, kw_only=True, omit_defaults=True):
+    """Payload of every `disclosure.*` event; `sha256` is of what was published."""
+
+    disclosure_id: str
+    division: str
+    category: str
+    item: str
+    edition: int
+    sha256: str | None = None
+
+
+class QuestionMoved(Struct, kw_only=True):
+    """A question about a disclosure was asked, answered, appealed or decided; its words are never in an event."""
+
+    question_id: str
+    disclosure_id: str
+    division: str
+    kind: str
+    state: str

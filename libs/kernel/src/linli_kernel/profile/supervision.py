@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from fractions import Fraction
 from typing import Literal, Self
 
@@ -48,22 +49,53 @@ class DisclosureCategory(Section):
 
 
 class DisclosureItem(Section):
-    """Something due by rule. ``at_once`` items are due within ``within`` after they happen."""
+    """Something due by rule: within ``within`` after its period has ended, after one of its ``days`` (``calendar``, the
+    place's own days of the year as MM-DD), or after it happened (``at_once``)."""
 
     code: str = Field(pattern="^[a-z][a-z_]*$")
     category: str
     name: Text
-    frequency: Literal["monthly", "quarterly", "half_yearly", "yearly", "at_once"]
+    frequency: Literal["monthly", "quarterly", "half_yearly", "yearly", "calendar", "at_once"]
+    days: tuple[str, ...] = ()
     within: LimitRule
     basis: str | None = None
     standing: Standing
 
+    @model_validator(mode="after")
+    def _days_belong_to_a_calendar(self) -> Self:
+        if (self.frequency == "calendar") != bool(self.days):
+            raise ValueError("days are given for the frequency calendar and for no other")
+        for day in self.days:
+            # A day that every year has.
+            date.fromisoformat(f"2025-{day}")
+        return self
+
+
+class DisclosureColumn(Section):
+    """A column of a table. Names in a ``person`` column are masked, ``money`` is yuan with two decimals."""
+
+    name: Text
+    kind: Literal["text", "person", "money", "number", "date"]
+
+
+class DisclosureTemplate(Section):
+    """What an item is written from: a sentence to begin with, and its table."""
+
+    lead: Text | None = None
+    columns: tuple[DisclosureColumn, ...] = Field(default=(), max_length=12)
+
 
 class DisclosureRules(Section):
+    """What a village publishes and how it answers. ``missing_public``: whether what is missing is shown to everybody while
+    the county has not decided; ``mask_names``: whether lists of people show the surname only."""
+
     categories: tuple[DisclosureCategory, ...] = Field(min_length=1)
     items: tuple[DisclosureItem, ...] = Field(min_length=1)
+    templates: dict[str, DisclosureTemplate] = Field(default_factory=dict)
     objection_answer: LimitRule
     appeal_answer: LimitRule
+    missing_public: bool = False
+    mask_names: bool = True
     basis: str | None = None
     standing: Standing
 
@@ -72,7 +104,18 @@ class DisclosureRules(Section):
         strange = sorted({item.category for item in self.items} - {category.code for category in self.categories})
         if strange:
             raise ValueError(f"items name unknown categories {strange}")
+        codes = [item.code for item in self.items]
+        if len(set(codes)) != len(codes):
+            raise ValueError("two items have the same code")
         return self
+
+    def item(self, code: str) -> DisclosureItem | None:
+        """The item of a code, or None where the catalogue has no such item."""
+        return next((item for item in self.items if item.code == code), None)
+
+    def template(self, code: str) -> DisclosureTemplate:
+        """What an item is written from; an item without one is written freely."""
+        return self.templates.get(code, DisclosureTemplate())
 
 
 class Share(Section):

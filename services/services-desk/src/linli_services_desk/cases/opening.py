@@ -9,12 +9,13 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from uuid import UUID
 
+from linli_kernel import public_tokens as tokens
 from linli_kernel.contracts import desk as contract
 from linli_kernel.database import Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound, Unavailable
 from sqlalchemy import insert
 
-from linli_services_desk import events, tokens
+from linli_services_desk import events
 from linli_services_desk.asked_twice import service as asked_twice
 from linli_services_desk.asked_twice.domain import typed_again
 from linli_services_desk.cases import repository

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request, Response
+from linli_kernel import public_tokens as tokens
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound
 from linli_kernel.events import Act
@@ -22,7 +23,6 @@ from linli_kernel.permissions import public, require
 from pydantic import Field
 from sqlalchemy import select
 
-from linli_services_desk import tokens
 from linli_services_desk.cases.reading import row_of
 from linli_services_desk.cases.schemas import DocumentBrief, DocumentList
 from linli_services_desk.context import CurrentDesk

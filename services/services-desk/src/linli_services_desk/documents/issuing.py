@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from linli_kernel import public_tokens as tokens
 from linli_kernel.contracts import desk as contract
 from linli_kernel.database import Tx
 from linli_kernel.events import Event
@@ -16,7 +17,6 @@ from linli_kernel.ids import new_id
 from linli_kernel.profile import Profile
 from sqlalchemy import insert
 
-from linli_services_desk import tokens
 from linli_services_desk.cases.hand import CaseInHand, viewer_in
 from linli_services_desk.context import Desk
 from linli_services_desk.documents import compose

@@ -7,13 +7,13 @@ import hashlib
 from uuid import UUID
 
 from linli_kernel.database import Tx
+from linli_kernel.public_tokens import PublicToken, base62
 from sqlalchemy import Select, select
 from sqlalchemy.dialects.postgresql import insert
 
 from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.context import Desk
 from linli_services_desk.evaluations.tables import evaluation_code
-from linli_services_desk.tokens import PublicToken, base62
 
 
 def digest(secret: str) -> str:

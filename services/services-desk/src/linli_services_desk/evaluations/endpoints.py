@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request, Response
+from linli_kernel import public_tokens as tokens
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.http import ApiModel, ServiceRouter, current_db, current_tx, fast_json
@@ -15,7 +16,6 @@ from linli_kernel.privacy import mask_name
 from pydantic import Field
 from sqlalchemy import Select, select
 
-from linli_services_desk import tokens
 from linli_services_desk.cases.hand import plan_from
 from linli_services_desk.cases.schemas import Clock
 from linli_services_desk.cases.tables import desk_case, supplement_notice

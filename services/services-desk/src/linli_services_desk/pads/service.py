@@ -10,13 +10,13 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from linli_kernel import public_tokens as tokens
 from linli_kernel.database import Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.events import Act
 from linli_kernel.ids import new_id
 from sqlalchemy import Select, and_, delete, insert, select, update
 
-from linli_services_desk import tokens
 from linli_services_desk.cases.hand import load, viewer_in
 from linli_services_desk.cases.workflow import RATEABLE, State
 from linli_services_desk.context import Desk

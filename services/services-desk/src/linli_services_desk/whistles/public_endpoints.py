@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, File, Query, Response, UploadFile
+from linli_kernel import public_tokens as tokens
 from linli_kernel.contracts import whistles as contract
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound
@@ -16,7 +17,6 @@ from linli_kernel.permissions import public
 from linli_kernel.uploads import LARGEST_FILE_BYTES
 from sqlalchemy import update
 
-from linli_services_desk import tokens
 from linli_services_desk.context import CurrentDesk, Desk
 from linli_services_desk.policy import POLICY, Permission
 from linli_services_desk.schema import Row

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from linli_kernel import public_tokens as tokens
 from linli_kernel.contracts import whistles as contract
 from linli_kernel.database import Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound
 from linli_kernel.ids import new_id
 from sqlalchemy import Select, func, insert, select, update
 
-from linli_services_desk import tokens
 from linli_services_desk.context import Desk
 from linli_services_desk.documents.numbering import next_numbers
 from linli_services_desk.schema import Row

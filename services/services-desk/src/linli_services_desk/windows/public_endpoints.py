@@ -4,12 +4,12 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Path, Query, Response
+from linli_kernel import public_tokens as tokens
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json
 from linli_kernel.permissions import public
 
-from linli_services_desk import tokens
 from linli_services_desk.context import CurrentDesk
 from linli_services_desk.policy import POLICY, Permission
 from linli_services_desk.windows import repository, service, views

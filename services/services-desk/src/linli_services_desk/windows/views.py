@@ -3,9 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+from linli_kernel import public_tokens as tokens
 from linli_kernel.database import Database, Tx
 
-from linli_services_desk import tokens
 from linli_services_desk.windows import repository
 from linli_services_desk.windows.domain import expected_wait
 

@@ -1,4 +1,5 @@
-"""The registry as supervision sees it: whether a person is within somebody's area, who is the same, who is near to whom."""
+"""The registry as supervision sees it: whether a person is within somebody's area, who is the same, who is near to whom, and
+what divisions are called and lie below one another."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -23,6 +24,21 @@ class _NearList(msgspec.Struct):
 
 class _SameList(msgspec.Struct):
     items: list[UUID]
+
+
+class _Division(msgspec.Struct):
+    code: str
+    name: str
+    short_name: str
+    level: str
+
+
+class _Divisions(msgspec.Struct):
+    items: list[_Division]
+    next_cursor: str | None
+
+
+MOST_PER_PAGE = 200
 
 
 class RegistryClient:
@@ -50,6 +66,35 @@ class RegistryClient:
             return {}
         found = msgspec.json.decode(await self._ask("near", {"tenant": tenant, "looks": listed}), type=_NearList)
         return {(one.account, one.person): Nearness(one.relative, one.neighbour) for one in found.items}
+
+    async def villages(self, area: str) -> list[str]:
+        """Return the codes of the villages of an area; raises Unavailable while the registry does not answer."""
+        codes = [area.ljust(12, "0")]
+        for _ in range((12 - len(area)) // 3):
+            codes = [one.code for parent in codes for one in await self._divisions({"parent": parent})]
+        return codes
+
+    async def name_of(self, division: str) -> str:
+        """Return what people call a division; its code while the registry does not answer."""
+        try:
+            found = await self._divisions({"code": division.ljust(12, "0")})
+        except Unavailable:
+            return division
+        return found[0].name if found else division
+
+    async def _divisions(self, query: dict[str, str]) -> list[_Division]:
+        found: list[_Division] = []
+        params: dict[str, str] = {**query, "limit": str(MOST_PER_PAGE)}
+        while True:
+            url = f"{self._base_url}/api/public/v1/divisions"
+            answer = await self._neighbours.request("GET", url, params=params)
+            if answer.status_code != 200:
+                raise Unavailable(retry_after_seconds=5)
+            page = msgspec.json.decode(answer.content, type=_Divisions)
+            found += page.items
+            if page.next_cursor is None:
+                return found
+            params["cursor"] = page.next_cursor
 
     async def _ask(self, question: str, body: dict[str, object]) -> bytes:
         url = f"{self._base_url}/internal/v1/residents/{question}"

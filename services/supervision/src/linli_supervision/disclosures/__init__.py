@@ -1,4 +1,5 @@
-"""What a village has published.
+"""What a village publishes, when it owes it, and what is asked about it.
 
-The public list shows what is in the table and nothing else.
+A disclosure is written from the place's catalogue, checked by the supervision committee and then never changed: a correction
+is a new edition. Resolutions and accounts are published through `drafting.begin` as well.
 """

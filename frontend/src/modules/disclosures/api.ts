@@ -1,0 +1,86 @@
+/** Disclosures: the staff's calls and those of the public pages. */
+import { http, type Page } from '@/api/http'
+import { ApiProblem } from '@/api/problem'
+import type { Closer, Schemas } from '@/api/types'
+
+export type Catalogue = Schemas['Catalogue']
+export type CatalogueItem = Schemas['CatalogueItem']
+export type Sheet = Closer<Schemas['DisclosureTable'], { caption: string }>
+export type SheetKind = Schemas['TableColumn']['kind']
+export type Brief = Schemas['DisclosureBrief']
+export type Disclosure = Closer<Schemas['FullDisclosure'], { tables: Sheet[] }>
+export type Duty = Schemas['Duty']
+export type DutyState = Duty['state']
+export type AreaDuties = Schemas['AreaDuties']
+export type Question = Schemas['Question']
+export type PublicQuestion = Schemas['PublicQuestion']
+export type PublicBrief = Schemas['PublicDisclosure']
+export type PublicFull = Closer<Schemas['FullPublicDisclosure'], { tables: Sheet[] }>
+export interface Content {
+  title: string
+  body: string
+  tables: Sheet[]
+  mask: boolean
+}
+export interface Start extends Content {
+  division: string
+  item: string
+  period_start: string | null
+  occasion_id: string | null
+}
+
+const STAFF = '/api/supervision/v1'
+const LIST = `${STAFF}/disclosures`
+const OPEN = '/api/public/v1/disclosures'
+const id = encodeURIComponent
+
+function form(file: File): FormData {
+  const data = new FormData()
+  data.set('file', file)
+  return data
+}
+
+export const disclosureApi = {
+  catalogue: () => http.get<Catalogue>(`${LIST}/catalogue`),
+  list: (query: Record<string, string | null | undefined>) => http.get<Page<Brief>>(LIST, { query }),
+  one: (one: string) => http.get<Disclosure>(`${LIST}/${id(one)}`),
+  begin: (body: Start, key: string) => http.post<Disclosure>(LIST, body, { key }),
+  edit: (one: Disclosure, body: Content) => http.put<Disclosure>(`${LIST}/${id(one.id)}`, body, { version: one.version }),
+  step: (one: Disclosure, step: string, reason: string) => http.post<Disclosure>(`${LIST}/${id(one.id)}/${step}`, { reason }, { version: one.version }),
+  attach: (one: string, file: File) => http.post<Disclosure>(`${LIST}/${id(one)}/files`, form(file)),
+  detach: (one: string, file: string) => http.delete<Disclosure>(`${LIST}/${id(one)}/files/${id(file)}`),
+  file: (one: string, file: string) => http.blob(`${LIST}/${id(one)}/files/${id(file)}`),
+  notice: (one: string, size: 'a4' | 'a3') => http.blob(`${LIST}/${id(one)}/notice`, { query: { size } }),
+  duties: (division: string, year: number) => http.get<Schemas['Duties']>(`${STAFF}/disclosure-duties`, { query: { division, year } }),
+  overview: (division: string, year: number) => http.get<Schemas['Overview']>(`${STAFF}/disclosure-duties/overview`, { query: { division, year } }),
+  occasion: (body: { division: string; item: string; title: string; day: string }, key: string) => http.post<Schemas['Occasion']>(`${STAFF}/disclosure-occasions`, body, { key }),
+  settings: () => http.versioned<Schemas['DisclosureSettings']>(`${STAFF}/disclosure-settings`),
+  setSettings: (missingPublic: boolean, version: string) => http.put<Schemas['DisclosureSettings']>(`${STAFF}/disclosure-settings`, { missing_public: missingPublic }, { version }),
+  startVillages: (division: string, since: string, key: string) => http.post<Schemas['StartedVillages']>(`${STAFF}/disclosure-villages`, { division, since }, { key }),
+  questions: (which: 'waiting' | 'finished', cursor: string | null) => http.get<Page<Question>>(`${STAFF}/disclosure-questions`, { query: { which, cursor } }),
+  reply: (one: Question, step: string, text: string, key: string) => http.post<Question>(`${STAFF}/disclosure-questions/${id(one.id)}/${step}`, { text }, { version: one.version, key }),
+}
+
+/** The answer, or null where there is nothing under that address. */
+async function ifThere<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof ApiProblem && (error.status === 404 || error.status === 422)) return null
+    throw error
+  }
+}
+
+export const openApi = {
+  list: (query: Record<string, string | number | null | undefined>) => http.get<Page<PublicBrief>>(OPEN, { query }),
+  years: (division: string) => http.get<Schemas['ArchiveYears']>(`${OPEN}/years`, { query: { division } }),
+  catalogue: (division: string) => http.get<Catalogue>(`${OPEN}/catalogue`, { query: { division } }),
+  duties: (division: string) => http.get<Schemas['PublicDuties']>(`${OPEN}/duties`, { query: { division } }),
+  one: (one: string) => ifThere(http.get<PublicFull>(`${OPEN}/${id(one)}`)),
+  proof: (one: string) => http.get<Schemas['Proof']>(`${OPEN}/${id(one)}/proof`),
+  file: (one: string, file: string): string => `${OPEN}/${id(one)}/files/${id(file)}`,
+  notice: (one: string, size: 'a4' | 'a3'): string => `${OPEN}/${id(one)}/notice?size=${size}`,
+  ask: (one: string, kind: string, text: string, key: string) => http.post<Schemas['QuestionReceived']>(`${OPEN}/${id(one)}/questions`, { kind, text }, { key }),
+  follow: (token: string) => ifThere(http.get<Schemas['FollowedQuestion']>(`${OPEN}/questions/${id(token)}`)),
+  appeal: (token: string, text: string, key: string) => http.post<Schemas['FollowedQuestion']>(`${OPEN}/questions/${id(token)}/appeal`, { text }, { key }),
+}

@@ -1,0 +1,33 @@
+/** Tables of a disclosure: new ones from a template, sums of money in whole cents. */
+import type { CatalogueItem, Sheet } from './api'
+
+export const EMPTY_ROWS = 3
+
+/** The cells' sum in yuan with two decimals; cents are added as integers. */
+export function sumOf(values: readonly string[]): string {
+  const cents = values.reduce((sum, value) => sum + centsOf(value), 0)
+  return shownMoney((cents / 100).toFixed(2))
+}
+
+function centsOf(value: string): number {
+  const found = /^(-?)(\d+)(?:\.(\d{1,2}))?$/.exec(value.trim())
+  if (!found) return 0
+  const cents = Number(found[2]) * 100 + Number((found[3] ?? '').padEnd(2, '0'))
+  return found[1] ? -cents : cents
+}
+
+export function shownMoney(value: string): string {
+  return value ? Number(value).toLocaleString('zh-CN', { minimumFractionDigits: 2, maximumFractionDigits: 2 }) : ''
+}
+
+/** An empty table as the catalogue's template has it; none where the item is written freely. */
+export function fromTemplate(item: CatalogueItem | undefined): Sheet[] {
+  if (!item?.columns.length) return []
+  const columns = item.columns.map((column) => ({ name: column.name.zh, kind: column.kind }))
+  return [{ caption: '', columns, rows: Array.from({ length: EMPTY_ROWS }, () => columns.map(() => '')) }]
+}
+
+/** Without the rows that nobody filled. */
+export function filled(sheets: readonly Sheet[]): Sheet[] {
+  return sheets.map((sheet) => ({ ...sheet, rows: sheet.rows.filter((row) => row.some((cell) => cell.trim())) }))
+}

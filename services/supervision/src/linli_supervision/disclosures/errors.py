@@ -1,0 +1,56 @@
+"""What can go wrong with a disclosure or its files."""
+
+from linli_kernel.errors import Conflict, FieldError, Invalid, NotFound
+
+
+class DisclosureNotFound(NotFound):
+    code = "supervision.disclosure_not_found"
+    zh = "没有这份公开，或不在您的管辖范围内"
+    en = "No such disclosure, or outside your area"
+
+
+class WrongDisclosureState(Conflict):
+    code = "supervision.disclosure_state"
+    zh = "公开处于“{state}”状态，不能执行“{step}”"
+    en = "The disclosure is {state}; {step} is not possible"
+
+
+class WroteItThemselves(Conflict):
+    code = "supervision.disclosure_own"
+    zh = "撰写人不能审核自己写的公开"
+    en = "Whoever wrote a disclosure cannot check it"
+
+
+class ReasonMissing(Invalid):
+    code = "supervision.disclosure_reason"
+    zh = "请说明原因"
+    en = "Say why"
+
+
+class PersonalDataFound(Invalid):
+    code = "supervision.disclosure_personal_data"
+    zh = "内容含有公民身份号码、手机号或银行账号，不能公开；请删去，或选择自动遮盖后保存"
+    en = "There are identity numbers, phones or bank accounts in it; take them out, or let them be masked"
+
+
+class PeriodTaken(Conflict):
+    code = "supervision.disclosure_period_taken"
+    zh = "这一项本期已经公开，请在原公开上更正"
+    en = "This item was published for the period already; correct that one"
+
+
+class NotTaken(Invalid):
+    code = "supervision.disclosure_file"
+    zh = "只接受 PDF 和图片（JPEG、PNG、WebP）"
+    en = "Only PDF and pictures (JPEG, PNG, WebP) are taken"
+
+
+class TooManyFiles(Conflict):
+    code = "supervision.disclosure_files"
+    zh = "一份公开最多 {most} 个附件"
+    en = "A disclosure has at most {most} attachments"
+
+
+def fault(pointer: str, code: str, zh: str, en: str) -> Invalid:
+    """One wrong field."""
+    return Invalid(errors=[FieldError(pointer, code, zh, en)])

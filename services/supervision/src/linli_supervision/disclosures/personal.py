@@ -1,0 +1,94 @@
+"""Personal data kept out of what is published: numbers found in any text, names in the columns of people.
+
+Refused with every place named, or masked when the writer says so. Nothing that is found here is stored, logged or quoted.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from linli_kernel.errors import FieldError
+from linli_kernel.privacy import Masking
+
+from linli_supervision.disclosures.errors import PersonalDataFound
+
+STAR = "*"
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
+_INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
+_GAP = "[ \u00a0\u3000\\-－—·.]?"
+_DAY = rf"(?:0[1-9]|1[0-2]){_GAP}(?:0[1-9]|[12]\d|3[01])"
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9Xx]", "", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of number, how it looks, and what stands in its place."""
+
+    code: str
+    zh: str
+    en: str
+    pattern: re.Pattern[str]
+    masked: Callable[[Masking, str], str]
+
+
+KINDS = (
+    Kind(
+        "identity_number",
+        "公民身份号码",
+        "an identity number",
+        re.compile(rf"(?<!\d)[1-9]\d{{5}}{_GAP}(?:18|19|20)\d{{2}}{_GAP}{_DAY}{_GAP}\d{{3}}[\dXx](?!\d)"),
+        Masking.mask_identity_number,
+    ),
+    Kind(
+        "bank_account",
+        "银行账号",
+        "a bank account",
+        re.compile(rf"(?<!\d)\d{{4}}(?:{_GAP}\d{{4}}){{3}}(?:{_GAP}\d{{1,3}})?(?!\d)"),
+        Masking.mask_bank_account,
+    ),
+    Kind(
+        "phone",
+        "手机号",
+        "a phone number",
+        re.compile(rf"(?<!\d)1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?!\d)"),
+        Masking.mask_phone,
+    ),
+)
+
+
+@dataclass(slots=True)
+class Gate:
+    """Every text on its way into a disclosure goes through `text`; `close` then refuses it if something was found."""
+
+    masking: Masking
+    mask: bool
+    found: list[FieldError] = field(default_factory=list)
+
+    def text(self, pointer: str, value: str) -> str:
+        """Return the text as it may be kept, its numbers masked if that was asked for."""
+        plain = _INVISIBLE.sub("", value.translate(_FULL_WIDTH))
+        for kind in KINDS:
+            if kind.pattern.search(plain) is None:
+                continue
+            self._note(pointer, kind)
+            value = plain = kind.pattern.sub(self._masked(kind), plain)
+        return value
+
+    def person(self, value: str) -> str:
+        """Return a name as a list shows it; a name that is masked already stays as it is."""
+        return value if not value or value.endswith(STAR) else self.masking.mask_name(value)
+
+    def close(self) -> None:
+        """Raise PersonalDataFound with every place, unless the writer chose to have them masked."""
+        if self.found and not self.mask:
+            raise PersonalDataFound(errors=self.found)
+
+    def _masked(self, kind: Kind) -> Callable[[re.Match[str]], str]:
+        return lambda hit: kind.masked(self.masking, _digits(hit[0]))
+
+    def _note(self, pointer: str, kind: Kind) -> None:
+        code = f"supervision.{kind.code}_found"
+        self.found.append(FieldError(pointer, code, f"含有{kind.zh}", f"There is {kind.en} in it"))

@@ -1,0 +1,270 @@
+"""Writing, checking, publishing and correcting. Loads, asks the rules, stores, announces; never commits."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.contracts import supervision as contract
+from linli_kernel.database import Tx
+from linli_kernel.errors import FieldError, NotFound, StaleVersion, TooLarge
+from linli_kernel.events import Act, Event
+from linli_kernel.identity import Viewer
+from linli_kernel.ids import new_id
+from linli_kernel.profile import Profile
+from linli_kernel.uploads import LARGEST_FILE_BYTES, sniff
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import IntegrityError
+
+from linli_supervision.disclosures import content, repository
+from linli_supervision.disclosures.duties import Period, periods
+from linli_supervision.disclosures.errors import DisclosureNotFound, NotTaken, PeriodTaken, TooManyFiles, fault
+from linli_supervision.disclosures.personal import Gate
+from linli_supervision.disclosures.schemas import DisclosureContent, NewDisclosure
+from linli_supervision.disclosures.tables import disclosure, disclosure_file, disclosure_occasion, disclosure_village
+from linli_supervision.disclosures.workflow import Standing, State, Step, after
+from linli_supervision.rows import Row
+
+MOST_FILES = 9
+LONGEST_FILE_NAME = 120
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Which item of the catalogue a disclosure is of, and the days it tells of."""
+
+    category: str
+    period: Period | None
+
+
+async def begin(tx: Tx, viewer: Viewer, profile: Profile, order: NewDisclosure) -> UUID:
+    """Begin a draft; whoever publishes something of their own (a resolution, an account) begins here too."""
+    if not viewer.covers(order.division):
+        raise NotFound
+    about = await _about(tx, profile, order)
+    values = {
+        "division": order.division,
+        "item": order.item,
+        "category": about.category,
+        "period_start": about.period.start if about.period else None,
+        "period_end": about.period.end if about.period else None,
+        "occasion_id": order.occasion_id,
+        **content.fit(order, profile),
+    }
+    await start_village(tx, order.division, date(tx.now.year, (tx.now.month - 1) // 3 * 3 + 1, 1))
+    return await _insert(tx, viewer, values)
+
+
+async def start_village(tx: Tx, division: str, since: date) -> bool:
+    """From this day on a village owes what the catalogue says; False when it did already."""
+    row = {"tenant": tx.tenant, "division": division, "since": since}
+    made = upsert(disclosure_village).values(row).on_conflict_do_nothing()
+    return await tx.scalar(made.returning(disclosure_village.c.division)) is not None
+
+
+async def _about(tx: Tx, profile: Profile, order: NewDisclosure) -> About:
+    item = profile.supervision.disclosure.item(order.item)
+    if item is None:
+        raise fault("/item", "supervision.disclosure_item", "公开目录中没有这一项", "The catalogue has no such item")
+    if order.occasion_id is not None:
+        day = await tx.scalar(
+            select(disclosure_occasion.c.day).where(
+                disclosure_occasion.c.tenant == tx.tenant,
+                disclosure_occasion.c.id == order.occasion_id,
+                disclosure_occasion.c.division == order.division,
+                disclosure_occasion.c.item == order.item,
+            )
+        )
+        if day is None:
+            raise NotFound
+        return About(item.category, Period(day, day))
+    if order.period_start is None:
+        return About(item.category, None)
+    found = [one for one in periods(item, order.period_start.year) if one.start == order.period_start]
+    if not found:
+        raise fault("/period_start", "supervision.disclosure_period", "不是这一项的公开周期", "No period of this item")
+    return About(item.category, found[0])
+
+
+async def _insert(tx: Tx, viewer: Viewer, values: Mapping[str, Any]) -> UUID:
+    disclosure_id = new_id()
+    row = {
+        "tenant": tx.tenant,
+        "id": disclosure_id,
+        "state": State.DRAFT.value,
+        "author": viewer.subject,
+        "author_name": viewer.name,
+        "created_at": tx.now,
+        **values,
+    }
+    await tx.execute(insert(disclosure).values(row))
+    _record(tx, "disclosure.begin", row, item=row["item"])
+    return disclosure_id
+
+
+async def load(tx: Tx, viewer: Viewer, disclosure_id: UUID, version: int | None = None) -> Row:
+    """Return the disclosure for a command; nobody else changes it until the transaction ends."""
+    row = await tx.one(repository.one(viewer, disclosure_id).with_for_update())
+    if row is None:
+        raise DisclosureNotFound
+    if version is not None and row["version"] != version:
+        raise StaleVersion
+    return row
+
+
+def standing(row: Row) -> Standing:
+    return Standing(State(row["state"]), row["author"])
+
+
+async def edit(
+    tx: Tx, viewer: Viewer, profile: Profile, disclosure_id: UUID, version: int, said: DisclosureContent
+) -> None:
+    row = await load(tx, viewer, disclosure_id, version)
+    after(standing(row), Step.EDIT, viewer.subject)
+    await _store(tx, row, author=viewer.subject, author_name=viewer.name, **content.fit(said, profile))
+    _record(tx, "disclosure.edit", row)
+
+
+async def move(tx: Tx, viewer: Viewer, disclosure_id: UUID, version: int, step: Step, reason: str) -> UUID:
+    """Take one step and return the disclosure to look at next: a correction's new draft, else the same."""
+    row = await load(tx, viewer, disclosure_id, version)
+    target = after(standing(row), step, viewer.subject, reason)
+    if step is Step.CORRECT:
+        return await _new_edition(tx, viewer, row, reason)
+    values: dict[str, Any] = {"state": target.value, "reason": reason}
+    if step is Step.CHECK:
+        values |= {"checker": viewer.subject, "checker_name": viewer.name, "checked_at": tx.now}
+    if step is Step.PUBLISH:
+        values |= await _publication(tx, viewer, row)
+    if step is Step.WITHDRAW:
+        values["ended_at"] = tx.now
+    try:
+        await _store(tx, row, **values)
+    except IntegrityError as error:
+        raise PeriodTaken from error
+    detail: dict[str, Any] = {"item": row["item"], "edition": row["edition"]}
+    if step is Step.PUBLISH:
+        detail["sha256"] = values["sha256"]
+    _record(tx, f"disclosure.{step.value}", row, **detail)
+    if step in EVENTS:
+        _announce(tx, EVENTS[step], row, values.get("sha256") or row["sha256"])
+    return disclosure_id
+
+
+EVENTS = {
+    Step.SUBMIT: contract.DISCLOSURE_SUBMITTED,
+    Step.PUBLISH: contract.DISCLOSURE_PUBLISHED,
+    Step.WITHDRAW: contract.DISCLOSURE_WITHDRAWN,
+}
+
+
+async def _publication(tx: Tx, viewer: Viewer, row: Row) -> dict[str, Any]:
+    """What is fixed by publishing; the edition before steps back."""
+    if row["replaces"] is not None:
+        await tx.execute(
+            update(disclosure)
+            .where(
+                disclosure.c.tenant == tx.tenant,
+                disclosure.c.id == row["replaces"],
+                disclosure.c.state == State.PUBLISHED.value,
+            )
+            .values(
+                state=State.CORRECTED.value,
+                replaced_by=row["id"],
+                ended_at=tx.now,
+                version=disclosure.c.version + 1,
+            )
+        )
+    files = await tx.all(repository.files(tx.tenant, row["id"]))
+    return {"published_at": tx.now, "publisher_name": viewer.name, "sha256": content.digest(row, files)}
+
+
+async def _new_edition(tx: Tx, viewer: Viewer, row: Row, reason: str) -> UUID:
+    same = ("division", "item", "category", "period_start", "period_end", "occasion_id", "title", "body", "tables")
+    values = {name: row[name] for name in same}
+    values |= {"edition": row["edition"] + 1, "replaces": row["id"], "reason": reason}
+    _record(tx, "disclosure.correct", row, edition=row["edition"])
+    made = await _insert(tx, viewer, values)
+    attached = await tx.all(
+        select(disclosure_file).where(
+            disclosure_file.c.tenant == tx.tenant, disclosure_file.c.disclosure_id == row["id"]
+        )
+    )
+    if attached:
+        copies = [{**one, "id": new_id(), "disclosure_id": made} for one in attached]
+        await tx.execute(insert(disclosure_file), copies)
+    return made
+
+
+async def attach(tx: Tx, viewer: Viewer, profile: Profile, disclosure_id: UUID, name: str, body: bytes) -> UUID:
+    """Add a file to a draft; its type is what its bytes show."""
+    row = await load(tx, viewer, disclosure_id)
+    after(standing(row), Step.EDIT, viewer.subject)
+    if len(body) > LARGEST_FILE_BYTES:
+        raise TooLarge
+    media_type = sniff(body)
+    if media_type is None or media_type == "image/heic":
+        raise NotTaken(errors=[FieldError("/file", NotTaken.code, NotTaken.zh, NotTaken.en)])
+    of = (disclosure_file.c.tenant == tx.tenant, disclosure_file.c.disclosure_id == disclosure_id)
+    if await tx.scalar(select(func.count()).where(*of)) >= MOST_FILES:
+        raise TooManyFiles(most=MOST_FILES)
+    file_id = new_id()
+    values = {
+        "tenant": tx.tenant,
+        "id": file_id,
+        "disclosure_id": disclosure_id,
+        "name": Gate(profile.registry.masking, mask=True).text("/file", name)[-LONGEST_FILE_NAME:] or "file",
+        "media_type": media_type,
+        "size": len(body),
+        "sha256": hashlib.sha256(body).hexdigest(),
+        "content": body,
+    }
+    await tx.execute(insert(disclosure_file).values(values))
+    await _store(tx, row)
+    _record(tx, "disclosure.attach", row, file=str(file_id), size=len(body))
+    return file_id
+
+
+async def detach(tx: Tx, viewer: Viewer, disclosure_id: UUID, file_id: UUID) -> None:
+    row = await load(tx, viewer, disclosure_id)
+    after(standing(row), Step.EDIT, viewer.subject)
+    gone = await tx.execute(
+        delete(disclosure_file).where(
+            disclosure_file.c.tenant == tx.tenant,
+            disclosure_file.c.disclosure_id == disclosure_id,
+            disclosure_file.c.id == file_id,
+        )
+    )
+    if gone.rowcount != 1:
+        raise NotFound
+    await _store(tx, row)
+    _record(tx, "disclosure.detach", row, file=str(file_id))
+
+
+async def _store(tx: Tx, row: Row, **values: Any) -> None:
+    await tx.execute(
+        update(disclosure)
+        .where(disclosure.c.tenant == tx.tenant, disclosure.c.id == row["id"])
+        .values(version=disclosure.c.version + 1, **values)
+    )
+
+
+def _record(tx: Tx, action: str, row: Mapping[str, Any] | Row, **detail: Any) -> None:
+    tx.record(
+        Act(action=action, object_kind="disclosure", object_id=row["id"], division=row["division"], detail=detail)
+    )
+
+
+def _announce(tx: Tx, kind: str, row: Row, sha256: str | None) -> None:
+    data = contract.DisclosureMoved(
+        disclosure_id=str(row["id"]),
+        division=row["division"],
+        category=row["category"],
+        item=row["item"],
+        edition=row["edition"],
+        sha256=sha256,
+    )
+    tx.announce(Event(type=kind, subject=str(row["id"]), data=data))

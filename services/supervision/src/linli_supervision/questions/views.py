@@ -1,0 +1,49 @@
+"""Questions as everybody, as the asker and as staff see them."""
+
+from datetime import date
+from typing import Any
+
+from linli_kernel.identity import Viewer
+from linli_kernel.permissions import may
+
+from linli_supervision.policy import POLICY, Permission
+from linli_supervision.questions.domain import TRANSITIONS, WAITING, QuestionState, QuestionStep
+from linli_supervision.rows import Row
+
+PERMISSIONS = {QuestionStep.ANSWER: Permission.QUESTION_ANSWER, QuestionStep.DECIDE: Permission.QUESTION_DECIDE}
+_PUBLIC = (
+    "kind", "state", "text", "asked_at", "due", "answer", "answered_by", "answered_at", "appeal", "appealed_at", "decision",
+    "decided_by", "decided_at",
+)  # fmt: skip
+
+
+def public(row: Row) -> dict[str, Any]:
+    return {name: row[name] for name in _PUBLIC}
+
+
+def followed(row: Row, today: date) -> dict[str, Any]:
+    late = row["state"] == QuestionState.ASKED and today > row["due"]
+    answered = row["state"] == QuestionState.ANSWERED
+    return {
+        **public(row),
+        "disclosure_id": row["disclosure_id"],
+        "title": row["title"],
+        "may_appeal": late or answered,
+    }
+
+
+def staff(row: Row, viewer: Viewer, today: date) -> dict[str, Any]:
+    state = QuestionState(row["state"])
+    steps = [
+        step.value
+        for step, permission in PERMISSIONS.items()
+        if (state, step) in TRANSITIONS and may(POLICY, permission, viewer)
+    ]
+    days = (row["due"] - today).days
+    return {
+        **public(row),
+        **{name: row[name] for name in ("id", "disclosure_id", "title", "division", "version")},
+        "days_left": days,
+        "overdue": row["state"] in WAITING and days < 0,
+        "steps": steps,
+    }

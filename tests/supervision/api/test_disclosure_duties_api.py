@@ -1,0 +1,125 @@
+"""Staff see at once what is due and missing; everybody where the county switched it on."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from tests.supervision.conftest import Service
+from tests.supervision.disclosing import PUBLIC, VILLAGE, Disclosing
+
+API = "/api/supervision/v1"
+
+
+async def _take_part(service: Service, since: str = "2026-01-01", division: str = VILLAGE) -> Any:
+    admin = service.auth("county_admin")
+    return await service.client.post(
+        f"{API}/disclosure-villages", json={"division": division, "since": since}, headers=admin
+    )
+
+
+def _on(service: Service, month: int, day: int) -> None:
+    service.clock.set(datetime(2026, month, day, 4, tzinfo=UTC))
+
+
+async def _owed(service: Service, role: str = "supervisor") -> list[dict[str, Any]]:
+    answer = await service.client.get(f"{API}/disclosure-duties?division={VILLAGE}", headers=service.auth(role))
+    items: list[dict[str, Any]] = answer.json()["items"]
+    return items
+
+
+async def test_a_village_owes_from_the_day_it_takes_part_and_publishing_meets_it(service: Service) -> None:
+    _on(service, 4, 5)
+    assert await _owed(service) == []
+    assert (await _take_part(service)).json() == {"started": 1, "villages": 1}
+    assert (await _take_part(service)).json() == {"started": 0, "villages": 1}
+    states = {(one["item"], one["period_start"]): one["state"] for one in await _owed(service)}
+    assert states["accounts", "2026-02-01"] == "missing"
+    assert states["accounts", "2026-03-01"] == "due"
+    assert states["assets", "2026-01-01"] == "due"
+    village = Disclosing(service)
+    draft = await village.draft(period_start="2026-03-01")
+    writing = [one for one in await _owed(service) if one["disclosure_id"] == draft["id"]]
+    assert [(one["state"], one["writing"]) for one in writing] == [("due", "draft")]
+    await village.bring(draft)
+    late = await village.publish(period_start="2026-02-01", title="二月收支")
+    states = {one["disclosure_id"]: one["state"] for one in await _owed(service)}
+    assert (states[draft["id"]], states[late["id"]]) == ("done", "late")
+
+
+async def test_what_happens_is_owed_within_days(service: Service) -> None:
+    _on(service, 4, 5)
+    order = {"division": VILLAGE, "item": "decisions", "title": "修建三组道路", "day": "2026-04-01"}
+    official = service.auth("village_official")
+    made = await service.client.post(f"{API}/disclosure-occasions", json=order, headers=official)
+    assert made.status_code == 201
+    (found,) = [one for one in await _owed(service) if one["item"] == "decisions"]
+    assert (found["state"], found["occasion"]["title"]) == ("missing", "修建三组道路")
+    done = await Disclosing(service).publish(
+        item="decisions", occasion_id=made.json()["id"], title="道路决议", tables=[]
+    )
+    (found,) = [one for one in await _owed(service) if one["item"] == "decisions"]
+    assert (found["state"], found["disclosure_id"]) == ("late", done["id"])
+    for wrong in ({"item": "accounts"}, {"day": "2026-04-06"}):
+        answer = await service.client.post(f"{API}/disclosure-occasions", json={**order, **wrong}, headers=official)
+        assert answer.status_code == 422
+    elsewhere = {**order, "division": "421202104222"}
+    answer = await service.client.post(f"{API}/disclosure-occasions", json=elsewhere, headers=official)
+    assert answer.status_code == 404
+
+
+async def test_an_area_is_rolled_up_with_the_most_missing_first(service: Service) -> None:
+    _on(service, 2, 20)
+    for division in (VILLAGE, "421202104222"):
+        await _take_part(service, division=division)
+    await Disclosing(service).publish(period_start="2026-01-01")
+    township = service.auth("township_officer", divisions=["421202104"])
+    answer = await service.client.get(f"{API}/disclosure-duties/overview?division=421202104", headers=township)
+    body = answer.json()
+    assert [(one["division"], one["done"], one["missing"]) for one in body["items"]] == [
+        ("421202104222", 0, 1),
+        (VILLAGE, 1, 0),
+    ]
+    assert (body["total"]["villages"], body["total"]["done"], body["total"]["missing"]) == (2, 1, 1)
+    county = service.auth("county_admin")
+    (line,) = (await service.client.get(f"{API}/disclosure-duties/overview?division=421202", headers=county)).json()[
+        "items"
+    ]
+    assert (line["division"], line["villages"]) == ("421202104", 2)
+    for path in ("disclosure-duties/overview?division=421202", "disclosure-duties?division=421202104223"):
+        assert (await service.client.get(f"{API}/{path}", headers=service.auth("clerk"))).status_code == 404
+
+
+async def test_everybody_sees_what_is_missing_once_the_county_says_so(service: Service) -> None:
+    _on(service, 2, 20)
+    await _take_part(service)
+    await Disclosing(service).draft(period_start="2026-01-01")
+    path = f"{PUBLIC}/duties?division={VILLAGE}"
+    assert (await service.client.get(path)).json()["open"] is False
+    assert (await service.client.get(path)).json()["items"] == []
+    admin = service.auth("county_admin")
+    read = await service.client.get(f"{API}/disclosure-settings", headers=admin)
+    assert (read.json(), read.headers["etag"]) == ({"missing_public": False}, '"0"')
+    for version, answered in (("0", 200), ("0", 412), ("1", 200)):
+        answer = await service.client.put(
+            f"{API}/disclosure-settings", json={"missing_public": True}, headers=admin | {"If-Match": f'"{version}"'}
+        )
+        assert answer.status_code == answered
+    (missing,) = (await service.client.get(path)).json()["items"]
+    assert (missing["state"], missing["writing"], missing["disclosure_id"]) == ("missing", None, None)
+    refused = await service.client.put(
+        f"{API}/disclosure-settings",
+        json={"missing_public": False},
+        headers=service.auth("village_official") | {"If-Match": '"1"'},
+    )
+    assert refused.status_code == 403
+
+
+async def test_a_county_starts_all_its_villages_with_the_registrys_list(service: Service) -> None:
+    _on(service, 2, 20)
+    service.neighbours.divisions = {
+        "421202000000": ["421202104000"],
+        "421202104000": ["421202104221", "421202104222"],
+    }
+    assert (await _take_part(service, division="421202")).json() == {"started": 2, "villages": 2}
+    service.neighbours.registry_down = True
+    assert (await _take_part(service, division="421202")).status_code == 503
+    assert (await _take_part(service, since="2026-02-21")).status_code == 422
