@@ -239,6 +239,10 @@ def test_every_template_can_be_filled_with_the_facts_it_is_given() -> None:
         "category_en": "roads",
         "department": "水利局",
         "materials": "近照",
+        "item": "财务收支",
+        "item_en": "accounts",
+        "disclosure_id": "x",
+        "division": "421202104221",
     }
     for staff in staff_templates().values():
         assert staff.title.filled(facts).zh

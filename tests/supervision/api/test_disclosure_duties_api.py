@@ -3,6 +3,9 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from linli_kernel.contracts import supervision as contract
+from linli_supervision.disclosures import reminding
+
 from tests.supervision.conftest import Service
 from tests.supervision.disclosing import PUBLIC, VILLAGE, Disclosing
 
@@ -123,3 +126,21 @@ async def test_a_county_starts_all_its_villages_with_the_registrys_list(service:
     service.neighbours.registry_down = True
     assert (await _take_part(service, division="421202")).status_code == 503
     assert (await _take_part(service, since="2026-02-21")).status_code == 422
+
+
+async def test_what_is_near_or_newly_missing_is_told_once(service: Service) -> None:
+    _on(service, 2, 8)
+    await _take_part(service)
+    profile = service.linli.profiles.for_tenant("421202")
+
+    async def look() -> list[tuple[str, int]]:
+        await reminding.look(service.linli.database, "421202", profile, "421202")
+        told = await service.outbox(contract.DISCLOSURE_DUTY_REMINDED)
+        return [(one["state"], one["days"]) for one in told]
+
+    assert await look() == [("due", 2)]
+    assert await look() == [("due", 2)]
+    _on(service, 2, 11)
+    assert await look() == [("due", 2), ("missing", -1)]
+    _on(service, 2, 25)
+    assert len(await look()) == 2

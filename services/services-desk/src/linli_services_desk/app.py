@@ -12,6 +12,7 @@ from linli_services_desk import worker
 from linli_services_desk.api import PREFIX, ROUTERS
 from linli_services_desk.cases import news
 from linli_services_desk.context import make_desk
+from linli_services_desk.notices import disclosures
 from linli_services_desk.policy import POLICY, Permission
 from linli_services_desk.whistles import escalation
 
@@ -23,6 +24,7 @@ class Settings(ServiceSettings):
 def create_app(
     settings: Settings, *, clock: Clock | None = None, transport: httpx.AsyncBaseTransport | None = None
 ) -> FastAPI:
+    told_of_disclosures = disclosures.handlers(lambda tenant: app.state.desk.profile(tenant))
     app = build_service(
         settings,
         name="desk",
@@ -31,7 +33,7 @@ def create_app(
         routers=ROUTERS,
         policy=POLICY,
         targets=(Target("supervision", settings.supervision_url, ("cn.linli.",), keeps_count=True),),
-        subscriptions={worker.SEALED_EVENT: worker.on_sealed, **news.HANDLERS},
+        subscriptions={worker.SEALED_EVENT: worker.on_sealed, **news.HANDLERS, **told_of_disclosures},
         job_kinds=worker.JOB_KINDS,
         loops=(escalation.watch, *worker.LOOPS),
         job_permission=Permission.JOB_READ,

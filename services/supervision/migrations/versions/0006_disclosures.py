@@ -6,7 +6,7 @@ What was in the table before was published by hand and stays as it is.
 from alembic import op
 
 revision = "0006"
-down_revision = "0003"
+down_revision = "0004"
 
 TABLES = """
 ALTER TABLE disclosure ALTER COLUMN published_at DROP NOT NULL;
@@ -89,6 +89,12 @@ CREATE TABLE disclosure_occasion (
 );
 CREATE INDEX disclosure_occasion_of ON disclosure_occasion (tenant, division, day);
 
+CREATE TABLE disclosure_reminder (
+  tenant text NOT NULL,
+  key text NOT NULL,
+  PRIMARY KEY (tenant, key)
+);
+
 CREATE TABLE disclosure_setting (
   tenant text NOT NULL,
   missing_public boolean NOT NULL,
@@ -97,7 +103,7 @@ CREATE TABLE disclosure_setting (
 );
 """
 CHANGING = ("disclosure_question", "disclosure_setting")
-KEPT = ("disclosure_village", "disclosure_occasion")
+KEPT = ("disclosure_village", "disclosure_occasion", "disclosure_reminder")
 DROPPED = ("disclosure_file",)
 
 

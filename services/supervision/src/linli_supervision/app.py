@@ -13,6 +13,7 @@ from linli_supervision.api import ROUTERS
 from linli_supervision.clients.desk import DeskClient
 from linli_supervision.clients.gateway import GatewayClient
 from linli_supervision.clients.registry import RegistryClient
+from linli_supervision.disclosures.reminding import remind_of_duties
 from linli_supervision.events import ledger_receiver
 from linli_supervision.extracts.words import Words
 from linli_supervision.ledger.worker import SequencerWorker
@@ -60,7 +61,7 @@ def create_app(
             Target("desk", settings.desk_url, (contract.PREFIX,)),
         ),
         receive_batch=ledger_receiver(poke),
-        loops=(sign_logs, close_windows, watch_logs, succession.follow),
+        loops=(sign_logs, close_windows, watch_logs, remind_of_duties, succession.follow),
         on_start=on_start,
         job_permission=Permission.JOB_READ,
         upkeep_permission=Permission.UPKEEP,

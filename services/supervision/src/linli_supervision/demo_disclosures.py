@@ -24,7 +24,7 @@ from linli_supervision.disclosures.workflow import Step
 from linli_supervision.questions import service as questions
 from linli_supervision.questions.domain import QuestionStep
 from linli_supervision.questions.repository import one as question
-from linli_supervision.questions.schemas import Answer, NewQuestion
+from linli_supervision.questions.schemas import NewQuestion, QuestionReply
 
 MONTHS_BACK = 4
 NAMES = {
@@ -160,7 +160,7 @@ class _Village:
             asked = await questions.own(tx, token)
             found = await tx.one(question(official, asked["id"]))
             if found is not None:
-                said = Answer(text=answer)
+                said = QuestionReply(text=answer)
                 await questions.reply(tx, official, self._profile, found["id"], 1, QuestionStep.ANSWER, said)
 
     def _order(self, duty: Duty) -> NewDisclosure:

@@ -2,7 +2,7 @@ export default {
   title: 'Notices', hint: 'Told to you and to your post. Reading one is your own affair.', unreadOnly: 'Unread', all: 'All', readAll: 'Mark all as read', read: 'Read', unread: 'Unread',
   empty: 'No notices', emptyUnread: 'Nothing unread', more: 'All notices',
   column: { title: 'Notice', topic: 'Topic', at: 'Time', state: 'State' },
-  topic: { reminder: 'Deadlines', escalation: 'Overdue', evaluation: 'Ratings', hand_over: 'Hand-over', whistle: 'Whistles' },
+  topic: { reminder: 'Deadlines', escalation: 'Overdue', evaluation: 'Ratings', hand_over: 'Hand-over', whistle: 'Whistles', disclosure: 'Disclosure' },
   preferences: 'Call me for', preferencesHint: 'What is off no longer counts at the bell and stays in the list. Overdue matters cannot be switched off.',
   wish: { title: 'Short messages', sms: 'Tell this person by SMS', language: 'Language of messages', hint: 'Not at night; then in the morning.' },
   messages: 'Messages', messagesHint: 'Short messages to applicants. The code for rating is only in the message; who handles the case never sees it.', phones: 'Demo phones', phonesHint: 'The demo sends nothing; the words are shown here.', queue: 'Sent and waiting',

@@ -2,7 +2,7 @@ export default {
   title: '通知', hint: '发给您本人和您岗位的通知。已读只对您自己有效。', unreadOnly: '未读', all: '全部', readAll: '全部已读', read: '已读', unread: '未读',
   empty: '没有通知', emptyUnread: '没有未读通知', more: '全部通知',
   column: { title: '通知', topic: '类别', at: '时间', state: '状态' },
-  topic: { reminder: '到期提醒', escalation: '超期督办', evaluation: '评价与整改', hand_over: '移交', whistle: '吹哨报到' },
+  topic: { reminder: '到期提醒', escalation: '超期督办', evaluation: '评价与整改', hand_over: '移交', whistle: '吹哨报到', disclosure: '村务公开' },
   preferences: '提醒我', preferencesHint: '关闭后不再计入铃铛，仍可在列表中查看。超期督办不能关闭。',
   wish: { title: '短信告知', sms: '用短信告知本人', language: '短信语言', hint: '夜间不发，早上再发。' },
   messages: '短信', messagesHint: '发给申请人的短信。评价码只在短信里，经办人看不到。', phones: '演示手机', phonesHint: '演示系统不真正发送短信，内容显示在这里。', queue: '发送记录',

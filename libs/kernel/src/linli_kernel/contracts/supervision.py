@@ -15,8 +15,11 @@ SEAL_USE_REFUSED = "cn.linli.supervision.seal-use.refused.v1"
 SEAL_USE_CANCELLED = "cn.linli.supervision.seal-use.cancelled.v1"
 SEAL_USE_LAPSED = "cn.linli.supervision.seal-use.lapsed.v1"
 DISCLOSURE_SUBMITTED = "cn.linli.supervision.disclosure.submitted.v1"
+DISCLOSURE_RETURNED = "cn.linli.supervision.disclosure.returned.v1"
+DISCLOSURE_CHECKED = "cn.linli.supervision.disclosure.checked.v1"
 DISCLOSURE_PUBLISHED = "cn.linli.supervision.disclosure.published.v1"
 DISCLOSURE_WITHDRAWN = "cn.linli.supervision.disclosure.withdrawn.v1"
+DISCLOSURE_DUTY_REMINDED = "cn.linli.supervision.disclosure-duty.reminded.v1"
 DISCLOSURE_QUESTION_MOVED = "cn.linli.supervision.disclosure-question.moved.v1"
 
 
@@ -59,13 +62,15 @@ class SealUseSealed(Struct, kw_only=True):
 
 
 class DisclosureMoved(Struct, kw_only=True, omit_defaults=True):
-    """Payload of every `disclosure.*` event; `sha256` is of what was published."""
+    """Payload of every `disclosure.*` event; `sha256` is of what was published, `author` the account that wrote it."""
 
     disclosure_id: str
     division: str
     category: str
     item: str
     edition: int
+    version: int
+    author: str | None = None
     sha256: str | None = None
 
 
@@ -76,4 +81,16 @@ class QuestionMoved(Struct, kw_only=True):
     disclosure_id: str
     division: str
     kind: str
+    state: str
+
+
+class DutyReminded(Struct, kw_only=True):
+    """Something a village owes is due within days, or has not been published; `days` are left, negative when it is late.
+    `duty` names it within the county: each is told once per `state`."""
+
+    duty: str
+    division: str
+    item: str
+    due: str
+    days: int
     state: str

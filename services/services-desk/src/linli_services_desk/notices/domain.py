@@ -21,10 +21,11 @@ class Topic(StrEnum):
     EVALUATION = "evaluation"
     HAND_OVER = "hand_over"
     WHISTLE = "whistle"
+    DISCLOSURE = "disclosure"
 
 
 # What a leader must hear cannot be silenced.
-MUTABLE = frozenset({Topic.REMINDER, Topic.EVALUATION, Topic.HAND_OVER, Topic.WHISTLE})
+MUTABLE = frozenset({Topic.REMINDER, Topic.EVALUATION, Topic.HAND_OVER, Topic.WHISTLE, Topic.DISCLOSURE})
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from uuid import UUID
 from linli_kernel.http import ApiModel
 from pydantic import Field, model_validator
 
-Mutable = Literal["reminder", "evaluation", "hand_over", "whistle"]
+Mutable = Literal["reminder", "evaluation", "hand_over", "whistle", "disclosure"]
 MessageState = Literal[
     "queued", "sending", "sent", "delivered", "undelivered", "failed", "no_phone", "declined", "no_adapter"
 ]
@@ -61,7 +61,7 @@ class Marked(ApiModel):
 class Preferences(ApiModel):
     """Topics that shall not call. What was escalated always does."""
 
-    muted: Annotated[list[Mutable], Field(max_length=3)]
+    muted: Annotated[list[Mutable], Field(max_length=5)]
 
 
 class ResidentPreferences(ApiModel):

@@ -88,7 +88,7 @@ def _step(step: Step, words: str) -> None:
 
     async def take(
         disclosure_id: UUID,
-        said: schemas.Reason,
+        said: schemas.StepReason,
         viewer: allowed,
         version: Version,
         tx: Command,

@@ -50,7 +50,7 @@ class NewDisclosure(DisclosureContent):
     occasion_id: UUID | None = None
 
 
-class Reason(ApiModel):
+class StepReason(ApiModel):
     """Why; asked for when it is returned, withdrawn or corrected."""
 
     reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""

@@ -156,6 +156,8 @@ async def move(tx: Tx, viewer: Viewer, disclosure_id: UUID, version: int, step: 
 
 EVENTS = {
     Step.SUBMIT: contract.DISCLOSURE_SUBMITTED,
+    Step.RETURN: contract.DISCLOSURE_RETURNED,
+    Step.CHECK: contract.DISCLOSURE_CHECKED,
     Step.PUBLISH: contract.DISCLOSURE_PUBLISHED,
     Step.WITHDRAW: contract.DISCLOSURE_WITHDRAWN,
 }
@@ -265,6 +267,8 @@ def _announce(tx: Tx, kind: str, row: Row, sha256: str | None) -> None:
         category=row["category"],
         item=row["item"],
         edition=row["edition"],
+        version=row["version"] + 1,
+        author=str(row["author"]) if row["author"] else None,
         sha256=sha256,
     )
     tx.announce(Event(type=kind, subject=str(row["id"]), data=data))

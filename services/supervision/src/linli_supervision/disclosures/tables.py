@@ -121,3 +121,11 @@ disclosure_setting = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     PrimaryKeyConstraint("tenant"),
 )
+
+disclosure_reminder = Table(
+    "disclosure_reminder",
+    metadata,
+    text("tenant"),
+    text("key", comment="duty and state: what was told once is never told again"),
+    PrimaryKeyConstraint("tenant", "key"),
+)

@@ -52,7 +52,7 @@ async def follow(request: Request, token: str, db: Db) -> Response:
 
 
 @public_router.post("/questions/{token}/appeal", response_model=schemas.FollowedQuestion)
-async def appeal(request: Request, token: str, order: schemas.Appeal, tx: Command) -> Response:
+async def appeal(request: Request, token: str, order: schemas.QuestionAppeal, tx: Command) -> Response:
     """Go to the township: after an answer, or once the village is late."""
     own = _parsed(token)
     row = await service.own(tx, own)
@@ -100,7 +100,7 @@ async def get_question(request: Request, question_id: UUID, viewer: Reader, db: 
 async def answer(
     request: Request,
     question_id: UUID,
-    order: schemas.Answer,
+    order: schemas.QuestionReply,
     viewer: Annotated[Viewer, Depends(require(POLICY, Permission.QUESTION_ANSWER))],
     version: Version,
     tx: Command,
@@ -113,7 +113,7 @@ async def answer(
 async def decide(
     request: Request,
     question_id: UUID,
-    order: schemas.Answer,
+    order: schemas.QuestionReply,
     viewer: Annotated[Viewer, Depends(require(POLICY, Permission.QUESTION_DECIDE))],
     version: Version,
     tx: Command,
@@ -129,7 +129,7 @@ async def _reply(
     question_id: UUID,
     version: int,
     step: QuestionStep,
-    order: schemas.Answer,
+    order: schemas.QuestionReply,
 ) -> Response:
     await service.reply(tx, viewer, profile_of(request, viewer.tenant), question_id, version, step, order)
     row = await tx.one(repository.one(viewer, question_id))

@@ -23,11 +23,11 @@ class QuestionReceived(ApiModel):
     due: date
 
 
-class Appeal(ApiModel):
+class QuestionAppeal(ApiModel):
     text: Words
 
 
-class Answer(ApiModel):
+class QuestionReply(ApiModel):
     """`mask`: have numbers of people masked instead of being refused for them."""
 
     text: Words

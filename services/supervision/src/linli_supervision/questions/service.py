@@ -18,7 +18,7 @@ from linli_supervision.disclosures.personal import Gate
 from linli_supervision.questions import repository
 from linli_supervision.questions.domain import QuestionState, QuestionStep, after, answer_by, decide_by
 from linli_supervision.questions.errors import TooManyQuestions
-from linli_supervision.questions.schemas import Answer, Appeal, NewQuestion
+from linli_supervision.questions.schemas import NewQuestion, QuestionAppeal, QuestionReply
 from linli_supervision.questions.tables import disclosure_question
 from linli_supervision.rows import Row
 
@@ -59,7 +59,7 @@ async def own(tx: Tx, token: PublicToken) -> Row:
     return row
 
 
-async def appeal(tx: Tx, profile: Profile, row: Row, order: Appeal) -> None:
+async def appeal(tx: Tx, profile: Profile, row: Row, order: QuestionAppeal) -> None:
     state = _after(tx, row, QuestionStep.APPEAL)
     due = decide_by(WorkCalendar.official(), profile.supervision.disclosure, tx.now).day
     said = _clean(profile, order.text, mask=False)
@@ -68,7 +68,7 @@ async def appeal(tx: Tx, profile: Profile, row: Row, order: Appeal) -> None:
 
 
 async def reply(
-    tx: Tx, viewer: Viewer, profile: Profile, question_id: UUID, version: int, step: QuestionStep, order: Answer
+    tx: Tx, viewer: Viewer, profile: Profile, question_id: UUID, version: int, step: QuestionStep, order: QuestionReply
 ) -> None:
     """The village's answer, or the decision above it; everybody reads it."""
     row = await tx.one(repository.one(viewer, question_id).with_for_update(of=disclosure_question))

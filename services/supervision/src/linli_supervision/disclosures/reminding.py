@@ -1,0 +1,80 @@
+"""Reminders of what is owed: once when its last day is near, once when it has passed without a publication.
+
+The reminder's row and its event are one transaction, and the row's key is unique: whoever dies before the commit has told
+nothing, whoever comes after it finds it told.
+"""
+
+import asyncio
+from typing import Any
+
+import structlog
+from linli_kernel.app import Linli
+from linli_kernel.contracts import supervision as contract
+from linli_kernel.database import Database
+from linli_kernel.errors import DomainError
+from linli_kernel.events import Event
+from linli_kernel.profile import Profile
+from sqlalchemy.dialects.postgresql import insert
+
+from linli_supervision.disclosures.duties import Duty, DutyState
+from linli_supervision.disclosures.overview import owed
+from linli_supervision.disclosures.tables import disclosure_reminder
+
+POLL_SECONDS = 600.0
+NEAR_DAYS = 3
+STALE_DAYS = 7
+"""What is missing for longer stands in the roll-up; a county that starts late is not flooded with reminders."""
+_TOLD = (DutyState.DUE, DutyState.MISSING)
+
+log = structlog.get_logger("reminding")
+
+
+async def remind_of_duties(linli: Linli) -> None:
+    """Look every ten minutes until cancelled."""
+    while True:
+        try:
+            for tenant in linli.profiles.tenants():
+                profile = linli.profiles.for_tenant(tenant.key)
+                await look(linli.database, tenant.key, profile, tenant.division[:6])
+        except (OSError, DomainError) as error:
+            log.warning("duties_not_reminded", kind=type(error).__name__)
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def look(db: Database, tenant: str, profile: Profile, area: str) -> int:
+    """Tell what is near or newly missing in a county; returns how many reminders were new."""
+    today = db.clock.today()
+    found: list[tuple[str, Duty]] = []
+    # In January what was owed for the year before is still due.
+    for year in {today.year, today.year - (today.month == 1)}:
+        villages = await owed(db, tenant, profile, area, year, today)
+        found += [(village, duty) for village, one in villages.items() for duty in one.duties if _wanted(duty)]
+    told = 0
+    async with db.transaction(tenant) as tx:
+        for village, duty in found:
+            key = _key(village, duty)
+            row = {"tenant": tenant, "key": f"{key}:{duty.state.value}"}
+            made = insert(disclosure_reminder).values(row).on_conflict_do_nothing().returning(disclosure_reminder.c.key)
+            if await tx.scalar(made) is not None:
+                tx.announce(Event(type=contract.DISCLOSURE_DUTY_REMINDED, subject=key, data=_said(village, duty, key)))
+                told += 1
+    return told
+
+
+def _wanted(duty: Duty) -> bool:
+    return duty.state in _TOLD and -STALE_DAYS <= duty.days_left <= NEAR_DAYS
+
+
+def _key(village: str, duty: Duty) -> str:
+    return f"{village}:{duty.item}:{duty.occasion.id if duty.occasion else duty.period.start.isoformat()}"
+
+
+def _said(village: str, duty: Duty, key: str) -> Any:
+    return contract.DutyReminded(
+        duty=key,
+        division=village,
+        item=duty.item,
+        due=duty.due.isoformat(),
+        days=duty.days_left,
+        state=duty.state.value,
+    )
