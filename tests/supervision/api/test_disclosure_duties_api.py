@@ -87,6 +87,11 @@ async def test_an_area_is_rolled_up_with_the_most_missing_first(service: Service
         "items"
     ]
     assert (line["division"], line["villages"]) == ("421202104", 2)
+    auditor = service.auth("auditor", divisions=["4212"])
+    (line,) = (await service.client.get(f"{API}/disclosure-duties/overview?division=4212", headers=auditor)).json()[
+        "items"
+    ]
+    assert (line["division"], line["missing"]) == ("421202", 1)
     for path in ("disclosure-duties/overview?division=421202", "disclosure-duties?division=421202104223"):
         assert (await service.client.get(f"{API}/{path}", headers=service.auth("clerk"))).status_code == 404
 

@@ -6,12 +6,12 @@ It opens no case and looks nobody up: the name is what the person at the window 
 from typing import Any
 from uuid import UUID
 
+from linli_kernel import public_tokens as tokens
 from linli_kernel.database import Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound
 from linli_kernel.events import Act
 from sqlalchemy import select
 
-from linli_services_desk import tokens
 from linli_services_desk.cases.hand import viewer_in
 from linli_services_desk.context import Desk
 from linli_services_desk.documents import compose

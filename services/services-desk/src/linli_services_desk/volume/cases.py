@@ -13,10 +13,10 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
+from linli_kernel import public_tokens as tokens
 from linli_kernel.privacy import KeyRing
 from linli_kernel.profile import Profile
 
-from linli_services_desk import tokens
 from linli_services_desk.cases.clock import limit_facts
 from linli_services_desk.cases.workflow import PAUSED, RUNNING, State
 from linli_services_desk.documents.numbering import written

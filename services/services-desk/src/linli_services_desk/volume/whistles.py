@@ -7,10 +7,10 @@ from random import Random
 from uuid import UUID
 
 import msgspec
+from linli_kernel import public_tokens as tokens
 from linli_kernel.privacy import KeyRing
 from linli_kernel.profile.whistle import WhistleRules
 
-from linli_services_desk import tokens
 from linli_services_desk.volume.cases import YEARS, Village
 from linli_services_desk.volume.copying import NULL, Seal, Text, json
 

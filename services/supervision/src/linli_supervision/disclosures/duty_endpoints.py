@@ -47,7 +47,7 @@ async def village_duties(
 
 @router.get("/disclosure-duties/overview", response_model=schemas.Overview)
 async def area_overview(
-    request: Request, viewer: Reader, db: Db, division: schemas.Area, year: Year = None
+    request: Request, viewer: Reader, db: Db, division: schemas.WideArea, year: Year = None
 ) -> Response:
     """An area and what lies directly below it: what is done, due and missing, and the questions that wait."""
     day = today(request)

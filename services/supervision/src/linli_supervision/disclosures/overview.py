@@ -22,7 +22,7 @@ from linli_supervision.questions.tables import disclosure_question
 from linli_supervision.rows import Row
 
 _v, _o = disclosure_village.c, disclosure_occasion.c
-_BELOW = {6: 9, 9: 12, 12: 12}
+_BELOW = {4: 6, 6: 9, 9: 12, 12: 12}
 """Length of an area's code: length of the codes of what lies directly below it."""
 
 

@@ -11,6 +11,9 @@ from linli_supervision.questions.schemas import PublicQuestion
 
 Village = Annotated[str, Field(pattern="^[0-9]{12}$", description="village")]
 Area = Annotated[str, Field(pattern="^([0-9]{6}|[0-9]{9}|[0-9]{12})$", description="county, township, village")]
+WideArea = Annotated[
+    str, Field(pattern="^([0-9]{4}|[0-9]{6}|[0-9]{9}|[0-9]{12})$", description="prefecture, county, township, village")
+]
 Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80)]
 Cell = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 ColumnKind = Literal["text", "person", "money", "number", "date"]
