@@ -6,7 +6,7 @@ What was in the table before was published by hand and stays as it is.
 from alembic import op
 
 revision = "0006"
-down_revision = "0004"
+down_revision = "0005"
 
 TABLES = """
 ALTER TABLE disclosure ALTER COLUMN published_at DROP NOT NULL;
