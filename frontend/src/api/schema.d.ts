@@ -2837,6 +2837,206 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/v1/disclosures/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Catalogue
+         * @description What the county publishes by rule.
+         */
+        get: operations["catalogue_api_public_v1_disclosures_catalogue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/disclosures/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Duties
+         * @description What a village owes and what is missing, where the county shows it.
+         */
+        get: operations["duties_api_public_v1_disclosures_duties_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/disclosures/questions/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow
+         * @description The own question and what became of it.
+         */
+        get: operations["follow_api_public_v1_disclosures_questions__token__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/disclosures/questions/{token}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appeal
+         * @description Go to the township: after an answer, or once the village is late.
+         */
+        post: operations["appeal_api_public_v1_disclosures_questions__token__appeal_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/disclosures/years": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Archive
+         * @description How much was published in which year.
+         */
+        get: operations["archive_api_public_v1_disclosures_years_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/disclosures/{disclosure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Disclosure
+         * @description One disclosure with its tables, files and the answers to questions about it and its earlier editions.
+         */
+        get: operations["get_disclosure_api_public_v1_disclosures__disclosure_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/disclosures/{disclosure_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description A file of a published disclosure.
+         */
+        get: operations["get_file_api_public_v1_disclosures__disclosure_id__files__file_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/disclosures/{disclosure_id}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Wall Notice
+         * @description The notice for the wall; not of what was withdrawn.
+         */
+        get: operations["wall_notice_api_public_v1_disclosures__disclosure_id__notice_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/disclosures/{disclosure_id}/proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Prove
+         * @description Whether it still says what was published: its digest now beside the one in the county's log.
+         */
+        get: operations["prove_api_public_v1_disclosures__disclosure_id__proof_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/disclosures/{disclosure_id}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask
+         * @description Ask or object, without a name. The token follows it; question and answer are public once it is answered.
+         */
+        post: operations["ask_api_public_v1_disclosures__disclosure_id__questions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/v1/divisions": {
         parameters: {
             query?: never;
@@ -5328,6 +5528,462 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/disclosure-duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Village Duties
+         * @description What a village owes for a year, newest first: done, late, due or missing.
+         */
+        get: operations["village_duties_api_supervision_v1_disclosure_duties_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosure-duties/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Area Overview
+         * @description An area and what lies directly below it: what is done, due and missing, and the questions that wait.
+         */
+        get: operations["area_overview_api_supervision_v1_disclosure_duties_overview_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosure-occasions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note Occasion
+         * @description Note that something happened which is to be published at once; from its day the clock runs.
+         */
+        post: operations["note_occasion_api_supervision_v1_disclosure_occasions_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosure-questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Questions
+         * @description Questions about what your area published.
+         */
+        get: operations["list_questions_api_supervision_v1_disclosure_questions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosure-questions/{question_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Question
+         * @description One question.
+         */
+        get: operations["get_question_api_supervision_v1_disclosure_questions__question_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosure-questions/{question_id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer
+         * @description Answer for the village; everybody reads it.
+         */
+        post: operations["answer_api_supervision_v1_disclosure_questions__question_id__answer_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosure-questions/{question_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide
+         * @description Decide an appeal; everybody reads it.
+         */
+        post: operations["decide_api_supervision_v1_disclosure_questions__question_id__decide_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosure-settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Settings
+         * @description What the county decided; until then the profile's default.
+         */
+        get: operations["read_settings_api_supervision_v1_disclosure_settings_get"];
+        /**
+         * Set Settings
+         * @description Decide whether everybody sees what is missing.
+         */
+        put: operations["set_settings_api_supervision_v1_disclosure_settings_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosure-villages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start Villages
+         * @description From a day on the villages of an area owe what the catalogue says; those that did already are left alone.
+         */
+        post: operations["start_villages_api_supervision_v1_disclosure_villages_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Disclosures
+         * @description Disclosures of your area in every state, newest first; discarded drafts only with `state=discarded`.
+         */
+        get: operations["list_disclosures_api_supervision_v1_disclosures_get"];
+        put?: never;
+        /**
+         * Begin
+         * @description Begin a draft for an item and a period. Numbers of people are refused, or masked with `mask`.
+         */
+        post: operations["begin_api_supervision_v1_disclosures_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosures/catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Catalogue
+         * @description What the county publishes by rule, and the templates to write from.
+         */
+        get: operations["catalogue_api_supervision_v1_disclosures_catalogue_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosures/{disclosure_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Disclosure
+         * @description One disclosure with its tables and files.
+         */
+        get: operations["get_disclosure_api_supervision_v1_disclosures__disclosure_id__get"];
+        /**
+         * Edit
+         * @description Write a draft anew: title, text and tables.
+         */
+        put: operations["edit_api_supervision_v1_disclosures__disclosure_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosures/{disclosure_id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Disclosure
+         * @description The supervision committee has checked it; nobody checks what they wrote themselves.
+         */
+        post: operations["check_disclosure_api_supervision_v1_disclosures__disclosure_id__check_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosures/{disclosure_id}/correct": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Correct Disclosure
+         * @description Begin the next edition, saying why; the answer is its draft. The old one stays until that is published.
+         */
+        post: operations["correct_disclosure_api_supervision_v1_disclosures__disclosure_id__correct_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosures/{disclosure_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Discard Disclosure
+         * @description Discard a draft.
+         */
+        post: operations["discard_disclosure_api_supervision_v1_disclosures__disclosure_id__discard_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosures/{disclosure_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach
+         * @description Attach a file to a draft. What it shows everybody will see: the supervision committee looks at it.
+         */
+        post: operations["attach_api_supervision_v1_disclosures__disclosure_id__files_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosures/{disclosure_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description A file, also of a draft.
+         */
+        get: operations["get_file_api_supervision_v1_disclosures__disclosure_id__files__file_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Detach
+         * @description Take a file off a draft.
+         */
+        delete: operations["detach_api_supervision_v1_disclosures__disclosure_id__files__file_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosures/{disclosure_id}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Wall Notice
+         * @description The notice for the wall, once it is published.
+         */
+        get: operations["wall_notice_api_supervision_v1_disclosures__disclosure_id__notice_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosures/{disclosure_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish Disclosure
+         * @description Publish what was checked. From now on it is never changed; the digest goes into the county's log.
+         */
+        post: operations["publish_disclosure_api_supervision_v1_disclosures__disclosure_id__publish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosures/{disclosure_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Return Disclosure
+         * @description The supervision committee gives it back, saying why.
+         */
+        post: operations["return_disclosure_api_supervision_v1_disclosures__disclosure_id__return_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosures/{disclosure_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Submit Disclosure
+         * @description Bring a draft before the supervision committee.
+         */
+        post: operations["submit_disclosure_api_supervision_v1_disclosures__disclosure_id__submit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/disclosures/{disclosure_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Disclosure
+         * @description Withdraw it, saying why: the heading and the reason stay public.
+         */
+        post: operations["withdraw_disclosure_api_supervision_v1_disclosures__disclosure_id__withdraw_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/jobs": {
         parameters: {
             query?: never;
@@ -6717,6 +7373,18 @@ export interface components {
             /** Sex */
             sex?: ("0" | "1" | "2" | "9") | null;
         };
+        /** ArchiveYear */
+        ArchiveYear: {
+            /** Disclosures */
+            disclosures: number;
+            /** Year */
+            year: number;
+        };
+        /** ArchiveYears */
+        ArchiveYears: {
+            /** Items */
+            items: components["schemas"]["ArchiveYear"][];
+        };
         /**
          * AreaDetail
          * @description `households` and `residents` of all its grids together.
@@ -6747,6 +7415,28 @@ export interface components {
             residents: number;
             /** Version */
             version: number;
+        };
+        /**
+         * AreaDuties
+         * @description A village, or a township with its villages: how many items are done (late ones too), late, still due, and missing.
+         */
+        AreaDuties: {
+            /** Division */
+            division: string;
+            /** Done */
+            done: number;
+            /** Due */
+            due: number;
+            /** Late */
+            late: number;
+            /** Missing */
+            missing: number;
+            /** Questions */
+            questions: number;
+            /** Questions Overdue */
+            questions_overdue: number;
+            /** Villages */
+            villages: number;
         };
         /**
          * AreaGrid
@@ -6938,6 +7628,13 @@ export interface components {
             /** Name */
             name?: string | null;
         };
+        /** BilingualName */
+        BilingualName: {
+            /** En */
+            en: string;
+            /** Zh */
+            zh: string;
+        };
         /** Board */
         Board: {
             /** Calling */
@@ -6978,6 +7675,14 @@ export interface components {
             /**
              * File
              * @description photograph, at most 10 MB
+             */
+            file: string;
+        };
+        /** Body_attach_api_supervision_v1_disclosures__disclosure_id__files_post */
+        Body_attach_api_supervision_v1_disclosures__disclosure_id__files_post: {
+            /**
+             * File
+             * @description PDF or picture, at most 10 MB
              */
             file: string;
         };
@@ -7432,6 +8137,67 @@ export interface components {
              * @enum {string}
              */
             state: "waiting" | "ready" | "done";
+        };
+        /**
+         * Catalogue
+         * @description The county's catalogue: categories, items with their rules, and the templates to write from.
+         */
+        Catalogue: {
+            /** Answer Within */
+            answer_within: string;
+            /** Answer Within En */
+            answer_within_en: string;
+            /** Appeal Within */
+            appeal_within: string;
+            /** Appeal Within En */
+            appeal_within_en: string;
+            /** Categories */
+            categories: components["schemas"]["CatalogueCategory"][];
+            /** Items */
+            items: components["schemas"]["CatalogueItem"][];
+            /** Mask Names */
+            mask_names: boolean;
+        };
+        /** CatalogueCategory */
+        CatalogueCategory: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["BilingualName"];
+        };
+        /** CatalogueColumn */
+        CatalogueColumn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "person" | "money" | "number" | "date";
+            name: components["schemas"]["BilingualName"];
+        };
+        /** CatalogueItem */
+        CatalogueItem: {
+            /** Basis */
+            basis: string | null;
+            /** Category */
+            category: string;
+            /** Code */
+            code: string;
+            /** Columns */
+            columns: components["schemas"]["CatalogueColumn"][];
+            /** Days */
+            days: string[];
+            /**
+             * Frequency
+             * @enum {string}
+             */
+            frequency: "monthly" | "quarterly" | "half_yearly" | "yearly" | "calendar" | "at_once";
+            lead: components["schemas"]["BilingualName"] | null;
+            name: components["schemas"]["BilingualName"];
+            /** Standing */
+            standing: string;
+            /** Within */
+            within: string;
+            /** Within En */
+            within_en: string;
         };
         /**
          * CategoryCount
@@ -8175,14 +8941,18 @@ export interface components {
             /** Same */
             same: boolean;
         };
-        /** Disclosure */
-        Disclosure: {
-            /** Body */
-            body: string;
+        /** DisclosureBrief */
+        DisclosureBrief: {
+            /** Author Name */
+            author_name: string;
             /** Category */
             category: string;
+            /** Created At */
+            created_at: string | null;
             /** Division */
             division: string;
+            /** Edition */
+            edition: number;
             /**
              * Id
              * Format: uuid
@@ -8194,20 +8964,84 @@ export interface components {
             period_end: string | null;
             /** Period Start */
             period_start: string | null;
+            /** Published At */
+            published_at: string | null;
             /**
-             * Published At
-             * Format: date-time
+             * State
+             * @enum {string}
              */
-            published_at: string;
+            state: "draft" | "submitted" | "checked" | "published" | "withdrawn" | "corrected" | "discarded";
             /** Title */
             title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * DisclosureContent
+         * @description `mask`: have numbers of people masked instead of being refused for them. Names in columns of people always are
+         *     where the place's rule says so.
+         */
+        DisclosureContent: {
+            /**
+             * Body
+             * @default
+             */
+            body: string;
+            /**
+             * Mask
+             * @default false
+             */
+            mask: boolean;
+            /** Tables */
+            tables?: components["schemas"]["DisclosureTable"][];
+            /** Title */
+            title: string;
+        };
+        /** DisclosureFile */
+        DisclosureFile: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
         };
         /** DisclosurePage */
         DisclosurePage: {
             /** Items */
-            items: components["schemas"]["Disclosure"][];
+            items: components["schemas"]["DisclosureBrief"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * DisclosureSettings
+         * @description `missing_public`: whether everybody sees what is missing.
+         */
+        DisclosureSettings: {
+            /** Missing Public */
+            missing_public: boolean;
+        };
+        /**
+         * DisclosureTable
+         * @description Every row has as many cells as there are columns; money is yuan with at most two decimals.
+         */
+        DisclosureTable: {
+            /**
+             * Caption
+             * @default
+             */
+            caption: string;
+            /** Columns */
+            columns: components["schemas"]["TableColumn"][];
+            /** Rows */
+            rows: string[][];
         };
         /** Dismissal */
         Dismissal: {
@@ -8422,6 +9256,60 @@ export interface components {
          * @enum {string}
          */
         DraftState: "draft" | "review" | "published" | "discarded";
+        /**
+         * Duties
+         * @description `since` is the day from which the village owes anything; null: it does not take part yet.
+         */
+        Duties: {
+            /** Division */
+            division: string;
+            /** Items */
+            items: components["schemas"]["Duty"][];
+            /** Since */
+            since: string | null;
+            /** Year */
+            year: number;
+        };
+        /**
+         * Duty
+         * @description Something owed by rule: `due` is its last day, `days_left` negative once it has passed. `disclosure_id` is what was
+         *     published for it, or what is being written.
+         */
+        Duty: {
+            /** Category */
+            category: string;
+            /** Days Left */
+            days_left: number;
+            /** Disclosure Id */
+            disclosure_id: string | null;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Item */
+            item: string;
+            occasion: components["schemas"]["OwedOccasion"] | null;
+            /**
+             * Period End
+             * Format: date
+             */
+            period_end: string;
+            /**
+             * Period Start
+             * Format: date
+             */
+            period_start: string;
+            /** Provisional */
+            provisional: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "late" | "due" | "missing";
+            /** Writing */
+            writing: ("draft" | "submitted" | "checked" | "published" | "withdrawn" | "corrected" | "discarded") | null;
+        };
         /** DutyView */
         DutyView: {
             /** Answer */
@@ -9107,6 +9995,59 @@ export interface components {
              */
             level: "error" | "warning" | "info";
         };
+        /**
+         * FollowedQuestion
+         * @description `may_appeal`: answered, or late.
+         */
+        FollowedQuestion: {
+            /** Answer */
+            answer: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string;
+            /** Appeal */
+            appeal: string;
+            /** Appealed At */
+            appealed_at: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string;
+            /** Decision */
+            decision: string;
+            /**
+             * Disclosure Id
+             * Format: uuid
+             */
+            disclosure_id: string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "question" | "objection";
+            /** May Appeal */
+            may_appeal: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "answered" | "appealed" | "decided";
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+        };
         /** FollowedWhistle */
         FollowedWhistle: {
             /** Category Name */
@@ -9189,6 +10130,131 @@ export interface components {
              * @description number and day of the resolution that names the custodians
              */
             resolution: string;
+        };
+        /**
+         * FullDisclosure
+         * @description `steps` are what you may do with it now.
+         */
+        FullDisclosure: {
+            /** Author Name */
+            author_name: string;
+            /** Body */
+            body: string;
+            /** Category */
+            category: string;
+            /** Checked At */
+            checked_at: string | null;
+            /** Checker Name */
+            checker_name: string;
+            /** Created At */
+            created_at: string | null;
+            /** Division */
+            division: string;
+            /** Edition */
+            edition: number;
+            /** Ended At */
+            ended_at: string | null;
+            /** Files */
+            files: components["schemas"]["DisclosureFile"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Item */
+            item: string;
+            /** Period End */
+            period_end: string | null;
+            /** Period Start */
+            period_start: string | null;
+            /** Published At */
+            published_at: string | null;
+            /** Publisher Name */
+            publisher_name: string;
+            /** Reason */
+            reason: string;
+            /** Replaced By */
+            replaced_by: string | null;
+            /** Replaces */
+            replaces: string | null;
+            /** Sha256 */
+            sha256: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "submitted" | "checked" | "published" | "withdrawn" | "corrected" | "discarded";
+            /** Steps */
+            steps: string[];
+            /** Tables */
+            tables: components["schemas"]["DisclosureTable"][];
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * FullPublicDisclosure
+         * @description `waiting` counts the questions that are not answered yet, `overdue` those of them that are late.
+         */
+        FullPublicDisclosure: {
+            /** Answers */
+            answers: components["schemas"]["PublicQuestion"][];
+            /** Body */
+            body: string;
+            /** Category */
+            category: string;
+            /** Category Name */
+            category_name: string;
+            /** Category Name En */
+            category_name_en: string;
+            /** Checker Name */
+            checker_name: string;
+            /** Division */
+            division: string;
+            /** Edition */
+            edition: number;
+            /** Files */
+            files: components["schemas"]["DisclosureFile"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Item */
+            item: string;
+            /** Overdue */
+            overdue: number;
+            /** Period End */
+            period_end: string | null;
+            /** Period Start */
+            period_start: string | null;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /** Publisher Name */
+            publisher_name: string;
+            /** Reason */
+            reason: string;
+            /** Replaced By */
+            replaced_by: string | null;
+            /** Replaces */
+            replaces: string | null;
+            /** Sha256 */
+            sha256: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "submitted" | "checked" | "published" | "withdrawn" | "corrected" | "discarded";
+            /** Tables */
+            tables: components["schemas"]["DisclosureTable"][];
+            /** Title */
+            title: string;
+            /** Waiting */
+            waiting: number;
         };
         /**
          * GridDetail
@@ -10892,6 +11958,37 @@ export interface components {
             /** Tenant */
             tenant: string;
         };
+        /**
+         * NewDisclosure
+         * @description `period_start` is the first day of the period as the duties give it; left out for what belongs to none.
+         */
+        NewDisclosure: {
+            /**
+             * Body
+             * @default
+             */
+            body: string;
+            /**
+             * Division
+             * @description village
+             */
+            division: string;
+            /** Item */
+            item: string;
+            /**
+             * Mask
+             * @default false
+             */
+            mask: boolean;
+            /** Occasion Id */
+            occasion_id?: string | null;
+            /** Period Start */
+            period_start?: string | null;
+            /** Tables */
+            tables?: components["schemas"]["DisclosureTable"][];
+            /** Title */
+            title: string;
+        };
         /** NewDwelling */
         NewDwelling: {
             /** Address */
@@ -11003,6 +12100,26 @@ export interface components {
             kid: string;
         };
         /**
+         * NewOccasion
+         * @description Something happened that is to be published at once.
+         */
+        NewOccasion: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Division
+             * @description village
+             */
+            division: string;
+            /** Item */
+            item: string;
+            /** Title */
+            title: string;
+        };
+        /**
          * NewPerson
          * @description A person whom the registry does not know yet.
          */
@@ -11064,6 +12181,17 @@ export interface components {
             tenants: string[];
             /** Title */
             title: string;
+        };
+        /** NewQuestion */
+        NewQuestion: {
+            /**
+             * Kind
+             * @default question
+             * @enum {string}
+             */
+            kind: "question" | "objection";
+            /** Text */
+            text: string;
         };
         /**
          * NewResident
@@ -11235,6 +12363,28 @@ export interface components {
             number: number;
             /** Reason */
             reason: string;
+        };
+        /** Occasion */
+        Occasion: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Division
+             * @description village
+             */
+            division: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Item */
+            item: string;
+            /** Title */
+            title: string;
         };
         /**
          * Occupation
@@ -11548,6 +12698,29 @@ export interface components {
             items: components["schemas"]["OverseenJob"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * Overview
+         * @description `total` counts the whole area, `items` what lies directly below it.
+         */
+        Overview: {
+            /** Division */
+            division: string;
+            /** Items */
+            items: components["schemas"]["AreaDuties"][];
+            total: components["schemas"]["AreaDuties"];
+            /** Year */
+            year: number;
+        };
+        /** OwedOccasion */
+        OwedOccasion: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Title */
+            title: string;
         };
         /** OwnChange */
         OwnChange: {
@@ -11924,7 +13097,7 @@ export interface components {
          */
         Preferences: {
             /** Muted */
-            muted: ("reminder" | "evaluation" | "hand_over" | "whistle")[];
+            muted: ("reminder" | "evaluation" | "hand_over" | "whistle" | "disclosure")[];
         };
         /** PrefillRequest */
         PrefillRequest: {
@@ -12065,6 +13238,32 @@ export interface components {
             overdue: number;
         };
         /**
+         * Proof
+         * @description Whether it still is what was published. `entry` is the entry of the public log that holds its digest; null while the
+         *     log has not taken it in yet.
+         */
+        Proof: {
+            /** Entry */
+            entry: number | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Published At */
+            published_at: string | null;
+            /** Published Sha256 */
+            published_sha256: string | null;
+            /** Sha256 */
+            sha256: string | null;
+            /** Signed */
+            signed: boolean;
+            /** Tenant */
+            tenant: string;
+            /** Unchanged */
+            unchanged: boolean | null;
+        };
+        /**
          * PublicBand
          * @description A null stands for a count that would be too small, or would give one away.
          */
@@ -12086,6 +13285,66 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+        };
+        /**
+         * PublicDisclosure
+         * @description Of a withdrawn one only the heading and the reason are shown.
+         */
+        PublicDisclosure: {
+            /** Body */
+            body: string;
+            /** Category */
+            category: string;
+            /** Division */
+            division: string;
+            /** Edition */
+            edition: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Item */
+            item: string;
+            /** Period End */
+            period_end: string | null;
+            /** Period Start */
+            period_start: string | null;
+            /**
+             * Published At
+             * Format: date-time
+             */
+            published_at: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "submitted" | "checked" | "published" | "withdrawn" | "corrected" | "discarded";
+            /** Title */
+            title: string;
+        };
+        /** PublicDisclosurePage */
+        PublicDisclosurePage: {
+            /** Items */
+            items: components["schemas"]["PublicDisclosure"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PublicDuties
+         * @description `open`: whether the county shows what is missing; if not, `items` is empty.
+         */
+        PublicDuties: {
+            /** Division */
+            division: string;
+            /** Items */
+            items: components["schemas"]["Duty"][];
+            /** Open */
+            open: boolean;
+            /** Since */
+            since: string | null;
+            /** Year */
+            year: number;
         };
         /** PublicDuty */
         PublicDuty: {
@@ -12198,6 +13457,50 @@ export interface components {
             suppressed_below: number;
         };
         /**
+         * PublicQuestion
+         * @description A question with its answer, as everybody reads it once it is answered. Nobody is named who asked.
+         */
+        PublicQuestion: {
+            /** Answer */
+            answer: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string;
+            /** Appeal */
+            appeal: string;
+            /** Appealed At */
+            appealed_at: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string;
+            /** Decision */
+            decision: string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "question" | "objection";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "answered" | "appealed" | "decided";
+            /** Text */
+            text: string;
+        };
+        /**
          * PublicReport
          * @description `join_id`: one of the whistles that `similar` offered; the report is then told of and rates that one.
          */
@@ -12286,6 +13589,110 @@ export interface components {
             photos: number;
             /** Similar Days */
             similar_days: number;
+        };
+        /**
+         * Question
+         * @description `steps` are what you may do with it now; `days_left` is negative when it is late.
+         */
+        Question: {
+            /** Answer */
+            answer: string;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string;
+            /** Appeal */
+            appeal: string;
+            /** Appealed At */
+            appealed_at: string | null;
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Days Left */
+            days_left: number;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string;
+            /** Decision */
+            decision: string;
+            /**
+             * Disclosure Id
+             * Format: uuid
+             */
+            disclosure_id: string;
+            /** Division */
+            division: string;
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "question" | "objection";
+            /** Overdue */
+            overdue: boolean;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "asked" | "answered" | "appealed" | "decided";
+            /** Steps */
+            steps: string[];
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /** QuestionAppeal */
+        QuestionAppeal: {
+            /** Text */
+            text: string;
+        };
+        /** QuestionPage */
+        QuestionPage: {
+            /** Items */
+            items: components["schemas"]["Question"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * QuestionReceived
+         * @description The token follows the question; `due` is the last day to answer.
+         */
+        QuestionReceived: {
+            /**
+             * Due
+             * Format: date
+             */
+            due: string;
+            /** Token */
+            token: string;
+        };
+        /**
+         * QuestionReply
+         * @description `mask`: have numbers of people masked instead of being refused for them.
+         */
+        QuestionReply: {
+            /**
+             * Mask
+             * @default false
+             */
+            mask: boolean;
+            /** Text */
+            text: string;
         };
         /**
          * Queue
@@ -13855,6 +15262,22 @@ export interface components {
             source: "code" | "receipt";
         };
         /**
+         * StartOfVillages
+         * @description From `since` on every village of `division` owes what the catalogue says; villages that did already are left alone.
+         */
+        StartOfVillages: {
+            /**
+             * Division
+             * @description county, township, village
+             */
+            division: string;
+            /**
+             * Since
+             * Format: date
+             */
+            since: string;
+        };
+        /**
          * StartWhistle
          * @description The village calls the township, for itself or for a resident who came or telephoned.
          */
@@ -13875,6 +15298,13 @@ export interface components {
              * @enum {string}
              */
             urgency: "ordinary" | "urgent";
+        };
+        /** StartedVillages */
+        StartedVillages: {
+            /** Started */
+            started: number;
+            /** Villages */
+            villages: number;
         };
         /** StateCount */
         StateCount: {
@@ -13910,6 +15340,17 @@ export interface components {
             name_en: string;
             /** Role */
             role: string;
+        };
+        /**
+         * StepReason
+         * @description Why; asked for when it is returned, withdrawn or corrected.
+         */
+        StepReason: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
         };
         /** StepSetFacts */
         StepSetFacts: {
@@ -13963,6 +15404,16 @@ export interface components {
              * @description one of `repeat_reasons` of the case
              */
             reason_code?: string | null;
+        };
+        /** TableColumn */
+        TableColumn: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "text" | "person" | "money" | "number" | "date";
+            /** Name */
+            name: string;
         };
         /**
          * TakeBack
@@ -21019,6 +22470,12 @@ export interface operations {
             query: {
                 /** @description county, township, village */
                 division: string;
+                category?: string | null;
+                item?: string | null;
+                /** @description published in this year */
+                year?: number | null;
+                /** @description in heading and text */
+                q?: string | null;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -21036,7 +22493,379 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DisclosurePage"];
+                    "application/json": components["schemas"]["PublicDisclosurePage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    catalogue_api_public_v1_disclosures_catalogue_get: {
+        parameters: {
+            query: {
+                /** @description county, township, village */
+                division: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    duties_api_public_v1_disclosures_duties_get: {
+        parameters: {
+            query: {
+                /** @description village */
+                division: string;
+                /** @description this year unless another one is named */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicDuties"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    follow_api_public_v1_disclosures_questions__token__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowedQuestion"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    appeal_api_public_v1_disclosures_questions__token__appeal_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionAppeal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowedQuestion"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    archive_api_public_v1_disclosures_years_get: {
+        parameters: {
+            query: {
+                /** @description county, township, village */
+                division: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArchiveYears"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_disclosure_api_public_v1_disclosures__disclosure_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullPublicDisclosure"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_file_api_public_v1_disclosures__disclosure_id__files__file_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disclosure_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    wall_notice_api_public_v1_disclosures__disclosure_id__notice_get: {
+        parameters: {
+            query?: {
+                size?: "a4" | "a3";
+            };
+            header?: never;
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    prove_api_public_v1_disclosures__disclosure_id__proof_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ask_api_public_v1_disclosures__disclosure_id__questions_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewQuestion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionReceived"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -26397,6 +28226,1049 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VillageMap"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    village_duties_api_supervision_v1_disclosure_duties_get: {
+        parameters: {
+            query: {
+                /** @description village */
+                division: string;
+                /** @description this year unless another one is named */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Duties"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    area_overview_api_supervision_v1_disclosure_duties_overview_get: {
+        parameters: {
+            query: {
+                /** @description prefecture, county, township, village */
+                division: string;
+                /** @description this year unless another one is named */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    note_occasion_api_supervision_v1_disclosure_occasions_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOccasion"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Occasion"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_questions_api_supervision_v1_disclosure_questions_get: {
+        parameters: {
+            query?: {
+                /** @description waiting: due first; finished: newest first */
+                which?: "waiting" | "finished";
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_question_api_supervision_v1_disclosure_questions__question_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    answer_api_supervision_v1_disclosure_questions__question_id__answer_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionReply"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    decide_api_supervision_v1_disclosure_questions__question_id__decide_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                question_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["QuestionReply"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Question"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    read_settings_api_supervision_v1_disclosure_settings_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureSettings"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    set_settings_api_supervision_v1_disclosure_settings_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureSettings"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureSettings"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    start_villages_api_supervision_v1_disclosure_villages_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartOfVillages"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedVillages"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_disclosures_api_supervision_v1_disclosures_get: {
+        parameters: {
+            query?: {
+                division?: string | null;
+                state?: ("draft" | "submitted" | "checked" | "published" | "withdrawn" | "corrected" | "discarded") | null;
+                item?: string | null;
+                category?: string | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosurePage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    begin_api_supervision_v1_disclosures_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDisclosure"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDisclosure"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    catalogue_api_supervision_v1_disclosures_catalogue_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_disclosure_api_supervision_v1_disclosures__disclosure_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDisclosure"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    edit_api_supervision_v1_disclosures__disclosure_id__put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+            };
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureContent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDisclosure"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    check_disclosure_api_supervision_v1_disclosures__disclosure_id__check_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDisclosure"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    correct_disclosure_api_supervision_v1_disclosures__disclosure_id__correct_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDisclosure"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    discard_disclosure_api_supervision_v1_disclosures__disclosure_id__discard_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDisclosure"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    attach_api_supervision_v1_disclosures__disclosure_id__files_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_attach_api_supervision_v1_disclosures__disclosure_id__files_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDisclosure"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_file_api_supervision_v1_disclosures__disclosure_id__files__file_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disclosure_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    detach_api_supervision_v1_disclosures__disclosure_id__files__file_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                disclosure_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDisclosure"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    wall_notice_api_supervision_v1_disclosures__disclosure_id__notice_get: {
+        parameters: {
+            query?: {
+                size?: "a4" | "a3";
+            };
+            header?: never;
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    publish_disclosure_api_supervision_v1_disclosures__disclosure_id__publish_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDisclosure"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    return_disclosure_api_supervision_v1_disclosures__disclosure_id__return_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDisclosure"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    submit_disclosure_api_supervision_v1_disclosures__disclosure_id__submit_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDisclosure"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    withdraw_disclosure_api_supervision_v1_disclosures__disclosure_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                disclosure_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDisclosure"];
                 };
             };
             401: components["responses"]["Problem401"];
