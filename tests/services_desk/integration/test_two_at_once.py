@@ -24,7 +24,7 @@ LEAD, ASSIST = BOTH[0]["department"], BOTH[1]["department"]
 Act = tuple[Role, str, Any]
 WITHOUT = {
     "makes something new": {
-        "POST /matters/imports", "POST /matter-drafts", "POST /cases", "POST /tickets", "POST /whistles",
+        "POST /matters/imports", "POST /matter-drafts", "POST /cases", "POST /tickets", "POST /refusal-notes", "POST /whistles",
         "POST /cases/{case_id}/signatures", "POST /whistles/{whistle_id}/photos", "POST /windows/{window_id}/pad-code",
         "POST /cases/{case_id}/materials",
     },
