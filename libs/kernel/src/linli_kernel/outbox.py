@@ -58,6 +58,11 @@ def _columns(rows: Sequence[OutboxRow]) -> tuple[list[Any], ...]:
     )
 
 
+def statement(tenant: str, rows: Sequence[OutboxRow]) -> tuple[str, tuple[Any, ...]]:
+    """What writes the rows, for whoever holds the driver's own connection; run it last."""
+    return _BY_POSITION, (tenant, len(rows), *_columns(rows))
+
+
 async def write(connection: AsyncConnection, tenant: str, rows: Sequence[OutboxRow]) -> None:
     """Write the rows inside the caller's transaction; call it last."""
     names = ("ids", "types", "subjects", "times", "datas")
@@ -119,7 +124,7 @@ class GroupWriter:
             while group := self._waiting.pop(tenant, None):
                 rows = [row for row, _ in group]
                 try:
-                    await self._autocommit.fetch(_BY_POSITION, (tenant, len(rows), *_columns(rows)))
+                    await self._autocommit.fetch(*statement(tenant, rows))
                 except Exception as error:
                     for _, future in group:
                         if not future.done():

@@ -64,10 +64,10 @@ def plan_from(stored: list[dict[str, Any]]) -> Plan:
 
 async def load(tx: Tx, desk: Desk, case_id: UUID) -> CaseInHand:
     """Read a case that the viewer may see; NotFound otherwise."""
-    found = await tx.one(repository.one(viewer_in(tx), case_id))
-    if found is None:
+    found = await tx.quick(repository.one_quickly(viewer_in(tx)), {"case_id": case_id})
+    if not found:
         raise NotFound
-    row = dict(found)
+    row = dict(found[0])
     tenant: str = row["tenant"]
     return CaseInHand(
         row=row,
@@ -105,9 +105,7 @@ async def move(
         **(changes or {}),
     }
     await store(tx, case, expected, values)
-    await tx.execute(
-        repository.add_history(history_row(tx, viewer, case.row, command.value, before, step=step, note=note))
-    )
+    await repository.add_history(tx, history_row(tx, viewer, case.row, command.value, before, step=step, note=note))
     await notices.tell_applicant(tx, case.profile, case.row, command)
     tx.announce(
         events.case_event(
@@ -123,10 +121,11 @@ async def move(
 
 
 async def store(tx: Tx, case: CaseInHand, expected: int, values: dict[str, Any]) -> None:
-    changed = await tx.scalar(repository.change(tx.tenant, case.id, expected, values))
-    if changed is None:
+    key = {"of_tenant": tx.tenant, "of_case": case.id, "expected": expected}
+    changed = await tx.quick(repository.change(frozenset(values)), {**values, **key})
+    if not changed:
         raise StaleVersion
-    case.row.update(values, version=changed)
+    case.row.update(values, version=changed[0]["version"])
 
 
 def history_row(

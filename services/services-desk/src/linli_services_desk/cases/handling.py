@@ -27,7 +27,7 @@ async def complete_step(tx: Tx, case: CaseInHand, key: str, expected: int, resul
     if case.row["state"] in (State.ACCEPTED, State.HANDLING):
         await _must_be_theirs(tx, case, waiting(case.progress, case.plan, key))
     await move(tx, case, Command.COMPLETE_STEP, expected, step=key, note=result.comment, outcome=result.outcome)
-    await tx.execute(repository.add_step(_completed(tx, case, key, result.outcome, result.comment)))
+    await repository.add_step(tx, _completed(tx, case, key, result.outcome, result.comment))
 
 
 async def decide(tx: Tx, desk: Desk, case: CaseInHand, expected: int, verdict: Decide) -> Documents:
@@ -45,7 +45,7 @@ async def decide(tx: Tx, desk: Desk, case: CaseInHand, expected: int, verdict: D
     await move(
         tx, case, Command.DECIDE, expected, step=key, note=verdict.comment, outcome=verdict.outcome, changes=changes
     )
-    await tx.execute(repository.add_step(_completed(tx, case, key or "", verdict.outcome, verdict.comment)))
+    await repository.add_step(tx, _completed(tx, case, key or "", verdict.outcome, verdict.comment))
     return await issue(tx, desk, case, numbers, {kind: composer})
 
 
@@ -87,7 +87,7 @@ async def _must_be_theirs(tx: Tx, case: CaseInHand, step: Step) -> None:
         raise StepNotYours(step=step.name_zh)
     if case.row["accepted_by"] == viewer.subject and step.role != CLERKS_STEP:
         raise SamePerson(before="受理", before_en="the acceptance", step=step.name_zh, step_en=step.name_en)
-    for done in await tx.all(repository.steps(tx.tenant, case.id)):
+    for done in await tx.quick(repository.STEPS, {"tenant": tx.tenant, "case_id": case.id}):
         if done["completed_by"] == viewer.subject and done["key"] != step.key:
             earlier = next((item for item in case.plan if item.key == done["key"]), step)
             raise SamePerson(before=earlier.name_zh, before_en=earlier.name_en, step=step.name_zh, step_en=step.name_en)

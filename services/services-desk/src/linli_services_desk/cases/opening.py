@@ -6,14 +6,14 @@ What the registry knows is filled in and never asked again; what the clerk typed
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from linli_kernel import public_tokens as tokens
 from linli_kernel.contracts import desk as contract
-from linli_kernel.database import Tx
+from linli_kernel.database import HotQuery, Tx, insert_of, params_of
 from linli_kernel.errors import FieldError, Invalid, NotFound, Unavailable
-from sqlalchemy import insert
 
 from linli_services_desk import events
 from linli_services_desk.asked_twice import service as asked_twice
@@ -24,6 +24,7 @@ from linli_services_desk.cases.errors import AlreadyLinked, ApplicantMissing, No
 from linli_services_desk.cases.hand import CaseInHand, act, history_row, store, viewer_in
 from linli_services_desk.cases.masking import unmasked_changes
 from linli_services_desk.cases.schemas import EditCase, OpenCase
+from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.cases.workflow import EDITABLE, NAMES, State
 from linli_services_desk.clients.registry import Prefill
 from linli_services_desk.context import Desk
@@ -57,9 +58,10 @@ async def find_matter(tx: Tx, desk: Desk, matter_id: UUID) -> tuple[int, Definit
                 issuer_en=refused.issuer_en,
                 basis=refused.basis,
             )
-    found = await tx.one(matters.STANDING, {"tenant": tx.tenant, "matter_id": matter_id})
-    if found is None:
+    rows = await tx.quick(matters.STANDING, {"tenant": tx.tenant, "matter_id": matter_id})
+    if not rows:
         raise NotFound
+    found = rows[0]
     if found["state"] != "published":
         raise MatterNotReady(name=found["name"])
     return found["published_version"], await desk.definition(tx, matter_id, found["published_version"])
@@ -141,13 +143,13 @@ async def open_case(
     }
     if not viewer.covers(row["division"]):
         raise NotFound
-    await tx.execute(repository.add(row))
+    await tx.quick(repository.ADD, params_of(desk_case, [row]))
     if order.ticket_id is not None:
         await name_category(tx, order.ticket_id, category_code(desk.profile(tenant), definition))
     materials, history = _materials(tx, case_id, definition), history_row(tx, viewer, row, "open", None)
     if materials:
-        await tx.execute(insert(case_material).values(materials))
-    await tx.execute(repository.add_history(history))
+        await tx.quick(_add_materials(len(materials)), params_of(case_material, materials))
+    await repository.add_history(tx, history)
     tx.announce(events.case_event(contract.CASE_OPENED, row, None))
     tx.record(act("case.open", row, matter=definition["code"], link=row["link"]))
     if prefill is not None:
@@ -177,7 +179,7 @@ async def edit_case(tx: Tx, desk: Desk, case: CaseInHand, change: EditCase, expe
         values["agent"] = _agent(desk, change.agent, tx.tenant, case.id)
     await store(tx, case, expected, values)
     case.form = form
-    await tx.execute(repository.add_history(history_row(tx, viewer_in(tx), case.row, "edit", case.row["state"])))
+    await repository.add_history(tx, history_row(tx, viewer_in(tx), case.row, "edit", case.row["state"]))
     tx.record(act("case.edit", case.row, fields=sorted(change.form)))
 
 
@@ -204,7 +206,7 @@ async def link_case(
         "updated_at": tx.now,
     }
     await store(tx, case, expected, values)
-    await tx.execute(repository.add_history(history_row(tx, viewer_in(tx), case.row, "link", case.row["state"])))
+    await repository.add_history(tx, history_row(tx, viewer_in(tx), case.row, "link", case.row["state"]))
     tx.record(act("case.link", case.row))
     again = typed_again(case.definition["form_schema"]["properties"], case.form, known)
     await asked_twice.note(tx, case.row, "link", again)
@@ -272,6 +274,11 @@ def _agent(desk: Desk, agent: Any, tenant: str, case_id: UUID) -> bytes | None:
         return None
     facts = agent.model_dump(mode="json", exclude_none=True)
     return desk.vault.seal(facts, tenant, "desk_case", "agent", case_id)
+
+
+@lru_cache
+def _add_materials(number: int) -> HotQuery:
+    return insert_of(case_material, number)
 
 
 def _materials(tx: Tx, case_id: UUID, definition: Definition) -> list[dict[str, Any]]:

@@ -5,17 +5,17 @@ A certificate that needs the seal is issued as `awaiting_seal`; only its sealed 
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from linli_kernel import public_tokens as tokens
 from linli_kernel.contracts import desk as contract
-from linli_kernel.database import Tx
+from linli_kernel.database import HotQuery, Tx, insert_of, params_of
 from linli_kernel.events import Event
 from linli_kernel.ids import new_id
 from linli_kernel.profile import Profile
-from sqlalchemy import insert
 
 from linli_services_desk.cases.hand import CaseInHand, viewer_in
 from linli_services_desk.context import Desk
@@ -38,8 +38,6 @@ NUMBERED_AS: dict[DocumentKind, str] = {
     DocumentKind.CERTIFICATE: "certificate",
     DocumentKind.REFUSAL_NOTE: "refusal",
 }
-# One statement object for any number of rows, so that it is compiled once.
-_ADD = insert(document)
 Composer = Callable[[CaseInHand, dict[str, Any]], Paper]
 
 
@@ -53,7 +51,7 @@ async def issue(
 
 async def write(tx: Tx, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Store the papers, announce them and return them as the API shows them."""
-    await tx.execute(_ADD, rows)
+    await tx.quick(_add(len(rows)), params_of(document, rows))
     for row in rows:
         tx.announce(
             Event(
@@ -70,6 +68,11 @@ async def write(tx: Tx, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
             )
         )
     return [brief(row) for row in rows]
+
+
+@lru_cache
+def _add(number: int) -> HotQuery:
+    return insert_of(document, number)
 
 
 def _of_case(tx: Tx, desk: Desk, case: CaseInHand, kind: DocumentKind, seq: int, composer: Composer) -> dict[str, Any]:

@@ -72,10 +72,12 @@ ONE_STATEMENT = _published().where(matter.c.tenant == bindparam("tenant"), matte
 ONE = HotQuery(ONE_STATEMENT)
 
 
-STANDING = select(matter.c.state, matter.c.name, matter.c.published_version).where(
-    matter.c.tenant == bindparam("tenant"),
-    matter.c.id == bindparam("matter_id"),
-    matter.c.published_version.is_not(None),
+STANDING = HotQuery(
+    select(matter.c.state, matter.c.name, matter.c.published_version).where(
+        matter.c.tenant == bindparam("tenant"),
+        matter.c.id == bindparam("matter_id"),
+        matter.c.published_version.is_not(None),
+    )
 )
 """Whether a matter can be opened, without its definition: that one is remembered."""
 

@@ -5,13 +5,14 @@ Its key says what it tells; the same key is never written twice, so a fact that 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from linli_kernel.database import Tx
+from linli_kernel.database import HotQuery, Tx, insert_of, params_of
 from linli_kernel.ids import new_id
 from linli_kernel.profile import Profile
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Table
 
 from linli_services_desk.cases.workflow import Command
 from linli_services_desk.notices.domain import Audience, after_quiet_hours, staff_templates
@@ -38,11 +39,17 @@ class Telling:
     case_id: UUID | None = None
 
 
+@lru_cache(maxsize=400)
+def _add(table: Table, number: int) -> HotQuery:
+    """Rows of a table that says everything once: a key that is there already is left alone."""
+    return insert_of(table, number, after=lambda one: one.on_conflict_do_nothing(index_elements=["tenant", "key"]))
+
+
 async def tell_staff(tx: Tx, *tellings: Telling) -> None:
     if not tellings:
         return
     rows = [_row(tx, telling) for telling in tellings]
-    await tx.execute(insert(notice).values(rows).on_conflict_do_nothing(index_elements=["tenant", "key"]))
+    await tx.quick(_add(notice, len(rows)), params_of(notice, rows))
 
 
 def _row(tx: Tx, telling: Telling) -> dict[str, Any]:
@@ -103,4 +110,4 @@ async def _queue(tx: Tx, profile: Profile, messages: list[dict[str, Any]]) -> No
     ring_at = after_quiet_hours(tx.now, rules.quiet_from, rules.quiet_to)
     common = {"tenant": tx.tenant, "state": "queued", "attempts": 0, "not_before": ring_at, "created_at": tx.now}
     rows = [{"id": new_id(), **common, **message} for message in messages]
-    await tx.execute(insert(sms_message).values(rows).on_conflict_do_nothing(index_elements=["tenant", "key"]))
+    await tx.quick(_add(sms_message, len(rows)), params_of(sms_message, rows))
