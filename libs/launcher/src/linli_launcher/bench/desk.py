@@ -96,7 +96,7 @@ def _line(name: str, small: _Cost, large: _Cost) -> str:
 
 def _life_line(name: str, found: lives.Lives) -> str:
     used = found.requests.cpu_seconds
-    shares = ", ".join(f"{part} {seconds / len(found.took) * 1000:.1f}" for part, seconds in used.items())
+    shares = ", ".join(f"{part} {seconds / max(1, len(found.took)) * 1000:.1f}" for part, seconds in used.items())
     return (
         f"    {name:<18} {found.per_second:6.1f} lives/s   p50 of a life {found.p50_ms:6.0f} ms, of a request "
         f"{found.requests.percentile_ms(50):5.1f} ms   processor ms of a life: {shares}"
