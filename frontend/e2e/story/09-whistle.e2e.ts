@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser } from 'playwright-core'
 import { openBrowser } from '../support/browser'
 import { fill, reach, work } from '../support/keyboard'
-import { HUAPING, Person, phone } from '../support/people'
+import { HUAPING, Person, officerOf, phone } from '../support/people'
 import { look, nothingFound } from '../support/screens'
 
 const TROUBLE = '小学门口的变压器冒火花，响了一整夜'
@@ -86,19 +86,32 @@ describe('a whistle', () => {
     await at('township_officer', async (officer) => {
       const { page } = officer
       await work(page, page.getByRole('checkbox', { name: '民政局 牵头' }), 'Space')
+      await work(page, page.getByRole('checkbox', { name: '水利局 配合' }), 'Space')
       await look(page, 'whistle-departments')
       await work(page, page.getByRole('button', { name: /^吹哨/ }))
       await expect.poll(() => state(officer)).toBe('whistled')
     })
   })
 
-  it('is reported in and answered on the department’s own screen', async () => {
+  it('is reported in and answered on the department’s own screen, by the lead after those who assist', async () => {
+    const water = await officerOf(HUAPING, '水利局')
+    const assist = async (command: string, body: unknown): Promise<void> => {
+      const { version } = (await (await water('GET', `/api/desk/v1/whistles/${id}`)).json()) as { version: number }
+      const answer = await water('POST', `/api/desk/v1/whistles/${id}/${command}`, body, version)
+      expect(answer.ok, await answer.clone().text()).toBe(true)
+    }
     await at('department_officer', async (officer) => {
       const { page } = officer
       await work(page, page.getByRole('button', { name: /^报到/ }))
       await expect.poll(() => state(officer)).toBe('handling')
       await fill(page, page.getByLabel(/^答复/), '已送水上门，并接通水管')
       await look(page, 'whistle-answer')
+      await work(page, page.getByRole('button', { name: /^提交答复/ }))
+      await page.getByText('牵头部门最后办结').first().waitFor()
+      await assist('report-in', {})
+      await assist('solve', { answer: '已检修井盖和水泵' })
+      await page.reload()
+      await fill(page, page.getByLabel(/^答复/), '已送水上门，并接通水管')
       await work(page, page.getByRole('button', { name: /^提交答复/ }))
       await expect.poll(() => state(officer)).toBe('solved')
     })

@@ -101,14 +101,30 @@ export class Person {
 }
 
 /** A session of its own beside the browser's: ten minutes are longer than any story. */
-export async function accessToken(username: string): Promise<string> {
+export async function accessToken(username: string, password = PASSWORD, next?: string): Promise<string> {
   const answer = await fetch(`${inject('baseUrl')}/api/auth/v1/sessions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ username, password: PASSWORD }),
+    body: JSON.stringify({ username, password, ...(next ? { new_password: next } : {}) }),
   })
   if (!answer.ok) throw new Error(`${username} cannot sign in: ${answer.status} ${await answer.text()}`)
   return ((await answer.json()) as { access_token: string }).access_token
+}
+
+/** An officer of one more department, made for this run, who works by the API: the demo has one department a county. */
+export async function officerOf(village: Village, department: string): Promise<(method: string, path: string, body?: unknown, version?: number) => Promise<Response>> {
+  const call = (token: string) => (method: string, path: string, body?: unknown, version?: number) =>
+    fetch(`${inject('baseUrl')}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...(version === undefined ? {} : { 'if-match': `"${version}"` }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+  const username = `department_officer.e2e${Date.now().toString(36)}`
+  const initial = 'Linli#2026initial'
+  const post = { role: 'department_officer', tenants: [village.tenant], divisions: [village.tenant], department, title: department }
+  const made = await call(await accessToken('system_admin'))('POST', '/api/auth/v1/accounts', { username, name: `${department}经办`, tenant: village.tenant, password: initial, posts: [post] })
+  if (!made.ok) throw new Error(`no account for ${department}: ${made.status} ${await made.text()}`)
+  return call(await accessToken(username, initial, 'Linli#2026changed'))
 }
 
 /** A resident's telephone: no sign-in, small screen, touch. */
