@@ -116,6 +116,25 @@ async def test_a_death_and_a_birth_move_the_figures_and_the_months(registry):
     assert (await registry.call("GET", f"statistics/changes?division={VILLAGE}&months=2")).json()["items"] == now
 
 
+async def test_who_marries_in_arrives_and_nobody_whom_the_newcomer_leaves(registry):
+    """Those who stay behind get another relation to their next head; they came from nowhere."""
+    groom, father = [(await register(registry, name))["id"] for name in ("贺新郎", "贺岳父")]
+    bride, sister = [(await register(registry, name, sex="2"))["id"] for name in ("贺新娘", "贺小姨")]
+    homes = []
+    for head, *others in ((groom,), (bride, father, sister)):
+        body = {"division": VILLAGE, "head_id": head, "members": others, "date": "2015-01-01"}
+        made = await registry.call("POST", "households", body | {"relations": dict.fromkeys(others, "97")})
+        homes.append(made.json())
+    path = f"statistics/changes?division={VILLAGE}&months=2"
+    before = (await registry.call("GET", path)).json()["items"]
+    event = {"kind": "marriage_in", "date": "2026-11-02", "resident_id": bride, "spouse_id": groom}
+    event |= {"new_head_there_id": father}
+    married = await registry.call("POST", f"households/{homes[0]['id']}/events", event, match=homes[0]["version"])
+    assert married.status_code == 201, married.text
+    now = (await registry.call("GET", path)).json()["items"]
+    assert now[-1]["arrivals"] == before[-1]["arrivals"] + 1
+
+
 async def test_figures_equal_a_recount_while_many_write_and_the_counter_runs(registry):
     stop = asyncio.Event()
 

@@ -1,10 +1,10 @@
 """Reads that would go through a whole table find what they want by an index, whatever the values are."""
 
 import pytest
+from linli_kernel.bulk import connect
 from linli_kernel.database import compile_once
 from linli_kernel.ids import new_id
 from linli_registry.history.repository import moves_of_dwelling
-from linli_registry.population.load import connect
 from linli_registry.transfers.repository import moving_from
 
 TENANT, ROWS = "421202", 5_000
