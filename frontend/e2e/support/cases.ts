@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { reach, work } from './keyboard'
-import { Person, type Village } from './people'
+import { Person, type Caller, type Village } from './people'
 import { look } from './screens'
 
 export interface Case {
@@ -11,23 +11,24 @@ export interface Case {
   state: string
   resident_id: string
   steps: { key: string; name: string; kind: string; role: string; state: 'waiting' | 'ready' | 'done' }[]
+  evaluation: number | null
   documents: { id: string; kind: string; state: string; token: string; href: string }[]
 }
 
-export async function readCase(person: Person, id: string): Promise<Case> {
+export async function readCase(person: Caller, id: string): Promise<Case> {
   const answer = await person.api('GET', `/api/desk/v1/cases/${id}`)
   expect(answer.ok, `case ${id}: ${answer.status}`).toBe(true)
   return (await answer.json()) as Case
 }
 
 /** One call that must go well; a command is sent with the version that this person sees. */
-export async function send<T = Case>(person: Person, method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown = {}, version?: number): Promise<T> {
+export async function send<T = Case>(person: Caller, method: 'POST' | 'PUT' | 'PATCH', path: string, body: unknown = {}, version?: number): Promise<T> {
   const headers: Record<string, string> = version === undefined ? { 'idempotency-key': crypto.randomUUID() } : { 'if-match': `"${version}"` }
   const answer = await person.api(method, `/api/desk/v1${path}`, body, headers)
   expect(answer.ok, `${method} ${path}: ${answer.status} ${await answer.clone().text()}`).toBe(true)
   return (await answer.json()) as T
 }
-export const command = async (person: Person, id: string, name: string, body: unknown = {}): Promise<Case> =>
+export const command = async (person: Caller, id: string, name: string, body: unknown = {}): Promise<Case> =>
   send(person, 'POST', `/cases/${id}/${name}`, body, ((await readCase(person, id)) as Case & { version: number }).version)
 
 interface Field {
@@ -47,7 +48,7 @@ interface Draft extends Case {
 const written = (field: Field): unknown => field.enum?.[0] ?? (field.type === 'array' ? [field.items?.enum?.[0]] : ['integer', 'number'].includes(field.type ?? '') ? (field.minimum ?? 1) : field.type === 'boolean' ? true : field.format === 'date' ? '2027-01-08' : field.pattern ? '6217001234567890128' : '据实填写')
 
 /** Opens a case for somebody entered by hand, whatever its form asks filled in; every paper but those named was seen in the original. */
-export async function openCase(person: Person, matter: string, name: string, form: Record<string, unknown> = {}, without: string[] = []): Promise<Case> {
+export async function openCase(person: Caller, matter: string, name: string, form: Record<string, unknown> = {}, without: string[] = []): Promise<Case> {
   const { items } = (await (await person.api('GET', `/api/desk/v1/matters?q=${encodeURIComponent(matter)}`)).json()) as { items: { id: string; name: string }[] }
   const applicant = { name, phone: '13900001234', identity_number: '421202196001010016', sex: '2', birth_date: '1960-01-01', address: '花坪村5组' }
   const { id } = await send(person, 'POST', '/cases', { matter_id: items.find((one) => one.name === matter)!.id, applicant, form })

@@ -75,17 +75,8 @@ export class Person {
   }
 
   /** Calls the API as this person: for what has no screen, and to read what the screen should show. */
-  async api(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: unknown, headers: Record<string, string> = {}) {
-    const answer = await fetch(`${inject('baseUrl')}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${await this.token()}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-    return answer
+  async api(method: Method, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return call(await this.token(), method, path, body, headers)
   }
 
   private token(): Promise<string> {
@@ -98,6 +89,26 @@ export class Person {
   async leave(): Promise<void> {
     await this.context.close()
   }
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** Whoever can call the API: a person before a browser, or an account without one. */
+export type Caller = Pick<Person, 'api'>
+
+/** An account at work behind the story, which no browser of the story knows of. */
+export function behind(username: string): Caller {
+  const token = accessToken(username)
+  return { api: async (method, path, body, headers) => call(await token, method, path, body, headers) }
+}
+
+function call(token: string, method: Method, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  const file = body instanceof FormData
+  return fetch(`${inject('baseUrl')}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, ...(body === undefined || file ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: file ? body : JSON.stringify(body) }),
+  })
 }
 
 /** A session of its own beside the browser's: ten minutes are longer than any story. */
@@ -128,14 +139,19 @@ export async function officerOf(village: Village, department: string): Promise<(
 }
 
 /** A resident's telephone: no sign-in, small screen, touch. */
-export async function phone(browser: Browser): Promise<Page> {
+export const phone = (browser: Browser): Promise<Page> => touched(browser, { width: 390, height: 844 }, true)
+
+/** A tablet lying on the counter: no sign-in, touch. */
+export const tablet = (browser: Browser): Promise<Page> => touched(browser, { width: 1024, height: 768 }, false)
+
+async function touched(browser: Browser, viewport: { width: number; height: number }, isMobile: boolean): Promise<Page> {
   const context = await browser.newContext({
     baseURL: inject('baseUrl'),
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
-    viewport: { width: 390, height: 844 },
+    viewport,
     hasTouch: true,
-    isMobile: true,
+    isMobile,
     reducedMotion: 'reduce',
   })
   await watch(context)

@@ -12,7 +12,8 @@ import { unmarkedFocus } from './keyboard'
 import { resultsFolder } from './paths'
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } }
+const SIZES = { desk: { width: 1440, height: 900 }, tablet: { width: 1024, height: 768 }, phone: { width: 390, height: 844 } }
+const USUAL: readonly Width[] = ['desk', 'phone']
 
 export type Width = keyof typeof SIZES
 
@@ -24,6 +25,8 @@ const QUALITY = 85
 export interface Look {
   /** Only the width that this screen is made for, or that this condition is judged at. */
   only?: Width
+  /** A tablet's width as well, for what stands on one. */
+  tablet?: boolean
   /** Where axe judges; at every width that is looked at unless one is named. */
   axe?: Width
 }
@@ -39,8 +42,8 @@ export function nothingFound(): void {
 /** Takes the pictures `<name>-1440.jpg` and `<name>-390.jpg` and notes what axe finds and what runs over the edge. */
 export async function look(page: Page, name: string, options: Look = {}): Promise<void> {
   const before = page.viewportSize() ?? SIZES.desk
-  for (const width of ['desk', 'phone'] as const) {
-    if (options.only && width !== options.only) continue
+  const widths = options.only ? [options.only] : options.tablet ? [...USUAL, 'tablet' as const] : USUAL
+  for (const width of widths) {
     const size = SIZES[width]
     await page.setViewportSize(size)
     await settled(page)

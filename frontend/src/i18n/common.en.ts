@@ -52,7 +52,10 @@ export default {
     error: { required: 'Please fill in', pattern: 'Wrong format', min: 'Not below {limit}', max: 'Not above {limit}', minLength: 'At least {limit} characters', maxLength: 'At most {limit} characters', date: 'Write dates as 2026-01-31' },
   },
   capture: {
-    photograph: 'Photograph', upload: 'Upload', title: 'Photograph a document', shoot: 'Take', starting: 'Starting the camera…', again: 'Again', camera: 'Camera', turn: 'Turn', whole: 'Undo the cut', cutHint: 'Drag over the picture to cut it', use: 'Use this', noCamera: 'No camera available; please upload a file.', tooLarge: 'File exceeds {limit} MB', wrongKind: 'Only PDF or pictures',
+    photograph: 'Photograph', upload: 'Upload', title: 'Photograph a document', shoot: 'Take', starting: 'Starting the camera… (allow it if the browser asks)', again: 'Again', camera: 'Camera', turn: 'Turn', whole: 'Undo the cut', cutHint: 'Drag over the picture to cut it', use: 'Use this',
+    more: 'Another page', useAll: 'Use these {count} pages', pages: 'Pages taken', page: 'Page {n}', dropPage: 'Take out page {n}', instead: 'Upload a file instead', retry: 'Try again', tooLarge: 'File exceeds {limit} MB', wrongKind: 'Only PDF or pictures',
+    fault: { none: 'No camera found', refused: 'The browser may not use the camera', taken: 'The camera does not open' },
+    way: { none: 'See whether the document camera is plugged in, or upload a file.', refused: 'Allow the camera in the site settings beside the address (https is needed), or upload a file.', taken: 'Another program may be using it: close that and try again, or upload a file.' },
   },
   sign: { back: 'Undo a stroke', clear: 'Sign again', done: 'Done' },
   role: {

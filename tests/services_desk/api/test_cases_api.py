@@ -1,5 +1,6 @@
 """What each call on a case answers, and how it refuses."""
 
+from datetime import date
 from typing import Any
 
 import httpx
@@ -109,7 +110,7 @@ async def test_acceptance_names_every_missing_field_and_then_every_missing_mater
     refused = await clerk.command(opened["id"], "accept")
     assert refused.status_code == 409
     assert refused.json()["code"] == "desk.materials_missing"
-    assert len(refused.json()["errors"]) == 4
+    assert len(refused.json()["errors"]) == len(opened["missing"])
 
 
 async def test_without_the_registry_the_clerk_goes_on_by_hand_and_links_later(clerk: Any, neighbours: Any) -> None:
@@ -140,8 +141,37 @@ async def test_a_paper_once_uploaded_is_reused_and_never_asked_for_again(clerk: 
     assert sent.status_code == 201
     second = await clerk.case((await clerk.open(CARD))["id"])
     assert {material["id"] for material in second["materials"] if material["on_file"]} >= {"photo"}
-    reused = await clerk.put(f"/api/desk/v1/cases/{second['id']}/materials/photo", {"state": "reused"})
+    photo = next(material for material in second["materials"] if material["id"] == "photo")
+    assert photo["state"] == "reused", "what is on file is there from the first moment"
+    assert photo["attachment_id"] == (await clerk.case(first["id"]))["materials"][_at(second, "photo")]["attachment_id"]
+    path = f"/api/desk/v1/cases/{second['id']}/materials/photo"
+    assert (await clerk.put(path, {"state": "missing"})).json()["missing"].count("photo") == 1
+    reused = await clerk.put(path, {"state": "reused"})
     assert reused.status_code == 200, reused.text
+
+
+def _at(case: dict[str, Any], material: str) -> int:
+    return next(n for n, one in enumerate(case["materials"]) if one["id"] == material)
+
+
+async def test_a_paper_that_has_run_out_is_asked_for_again(clerk: Any, app: Any) -> None:
+    first = await clerk.open(CARD)
+    path = f"/api/desk/v1/cases/{first['id']}/materials"
+    await clerk.http.post(path, files={"file": ("a.png", PNG)}, data={"material_id": "photo"}, headers=clerk.headers)
+    expire = "UPDATE paper SET valid_until = $1 WHERE case_id = $2"
+    await app.state.linli.database.pool.execute(expire, date(2026, 11, 22), first["id"])
+    assert "photo" in (await clerk.open(CARD))["missing"]
+    await app.state.linli.database.pool.execute(expire, date(2026, 11, 30), first["id"])
+    photo = (await clerk.open(CARD))["materials"][_at(first, "photo")]
+    assert (photo["state"], photo["on_file_until"]) == ("reused", "2026-11-30")
+
+
+async def test_a_case_that_the_registry_did_not_confirm_takes_nobodys_papers(clerk: Any, neighbours: Any) -> None:
+    first = await clerk.open(CARD)
+    path = f"/api/desk/v1/cases/{first['id']}/materials"
+    await clerk.http.post(path, files={"file": ("a.png", PNG)}, data={"material_id": "photo"}, headers=clerk.headers)
+    neighbours.down = True
+    assert "photo" in (await clerk.open(CARD, applicant={"name": "张桂兰"}))["missing"]
 
 
 async def test_a_file_that_is_no_picture_or_pdf_is_refused_whatever_it_is_called(clerk: Any) -> None:
@@ -311,6 +341,24 @@ async def test_what_the_desk_knows_of_a_resident_is_a_summary(clerk: Any, neighb
     summary = (await clerk.get(f"/api/desk/v1/residents/{opened['resident_id']}/desk-summary")).json()
     assert opened["id"] == summary["running"][0]["id"]
     assert len(summary["matters"]) == 5
+
+
+async def test_nobody_is_proposed_a_matter_for_which_they_are_too_young(clerk: Any) -> None:
+    for _ in range(8):
+        await clerk.open(ALLOWANCE)
+
+    async def proposed(age: int | None) -> list[str]:
+        address = f"/api/desk/v1/residents/{new_id()}/desk-summary"
+        found = await clerk.get(address, params={} if age is None else {"age": age})
+        return [matter["name"] for matter in found.json()["matters"]]
+
+    assert ALLOWANCE in await proposed(None)
+    assert ALLOWANCE in await proposed(80)
+    young = await proposed(79)
+    assert ALLOWANCE not in young
+    assert len(young) == 5
+    malformed = await clerk.get(f"/api/desk/v1/residents/{new_id()}/desk-summary", params={"age": 200})
+    assert malformed.status_code == 422
 
 
 async def test_a_file_is_read_back_whole_by_those_who_may_see_the_case(clerk: Any, stranger: Any) -> None:

@@ -140,7 +140,7 @@ async def test_the_figures_are_by_village_matter_month_and_thing_and_stay_in_sco
     assert named[case["matter_id"]] == ALLOWANCE
     elsewhere = hire(Role.VILLAGE_OFFICIAL, divisions=["421202104217"])
     assert (await elsewhere.get(FIGURES)).json()["total"]["total"] == 0
-    other = hire(Role.DEPARTMENT_OFFICER, department="公安局")
+    other = hire(Role.DEPARTMENT_OFFICER, department="档案局")
     assert (await other.get(FIGURES)).json()["total"]["total"] == 0
     assert (await hire(Role.CLERK).get(FIGURES)).status_code == 403
     assert (await official.get(FIGURES, params={"since": "2020-01-01"})).status_code == 422

@@ -187,3 +187,10 @@ async def test_many_ratings_from_one_device_are_reported_to_supervision_once(
     assert len(ours) == 1
     assert len(ours[0]["cases"]) == 5
     assert "tablet" not in str(ours)
+    supervisor = hire(Role.SUPERVISOR)
+    flagged = (await supervisor.get(f"{API}/evaluations?bulk=true&limit=200")).json()["items"]
+    assert {case["id"] for case in cases} <= {item["case_id"] for item in flagged}, "the sixth belongs to it as well"
+    assert all(item["bulk"] for item in flagged)
+    single = await rated(app, hire, 5)
+    listed = (await supervisor.get(f"{API}/evaluations?limit=200")).json()["items"]
+    assert not next(item for item in listed if item["case_id"] == single["id"])["bulk"]

@@ -203,8 +203,8 @@ async def test_a_green_case_has_the_shortened_limit_and_where_there_is_none_it_i
     usual = await clerk.open("农村危房改造申请")
     limits = [(await clerk.case(one["id"]))["limit"] for one in (urgent, usual)]
     assert limits == [
-        {"number": 7, "unit": "working_day", "green": True},
-        {"number": 20, "unit": "working_day", "green": False},
+        {"number": 7, "unit": "working_day", "green": True, "due": "2026-12-02"},
+        {"number": 20, "unit": "working_day", "green": False, "due": "2026-12-21"},
     ]
     answer = await clerk.post(
         "/api/desk/v1/cases",

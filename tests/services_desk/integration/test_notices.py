@@ -238,6 +238,7 @@ def test_every_template_can_be_filled_with_the_facts_it_is_given() -> None:
         "category": "道路桥涵",
         "category_en": "roads",
         "department": "水利局",
+        "material": "近照",
         "materials": "近照",
         "item": "财务收支",
         "item_en": "accounts",

@@ -47,6 +47,21 @@ async def sign(http: Any, token: str, task: str, content: bytes = PNG) -> Any:
     return await http.post(f"{PADS}/{token}/signature", data={"task_id": task}, files={"file": ("s.png", content)})
 
 
+async def test_a_question_that_is_put_off_is_over_for_pad_and_clerk(hire: Any, clerk: Any, window: str) -> None:
+    token = await paired(clerk, window)
+    case = await accepted_case(hire, clerk)
+    await ask(clerk, window, "signature", case)
+    task = (await screen(clerk.http, token))["task"]["id"]
+    assert (await clerk.http.delete(f"{PADS}/{token}/tasks/{task}")).status_code == 204
+    assert (await screen(clerk.http, token))["task"] is None
+    assert (await clerk.get(f"{DESK}/windows/{window}/pad")).json()["asking"] is None
+    assert (await sign(clerk.http, token, task)).json()["code"] == "desk.pad_task_gone"
+    await ask(clerk, window, "signature", case)
+    assert (await clerk.http.delete(f"{PADS}/{token}/tasks/{task}")).status_code == 204
+    assert (await screen(clerk.http, token))["task"] is not None, "the next question is not the one that was put off"
+    assert (await clerk.http.delete(f"{PADS}/421202.{'0' * 22}/tasks/{task}")).status_code == 404
+
+
 async def test_a_code_pairs_one_pad_within_its_minute(clerk: Any, window: str, clock: FrozenClock) -> None:
     first = (await clerk.post(f"{DESK}/windows/{window}/pad-code")).json()["code"]
     assert (await clerk.http.post(PADS, json={"code": first})).status_code == 201

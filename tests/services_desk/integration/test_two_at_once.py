@@ -26,7 +26,7 @@ WITHOUT = {
     "makes something new": {
         "POST /matters/imports", "POST /matter-drafts", "POST /cases", "POST /tickets", "POST /refusal-notes", "POST /whistles",
         "POST /cases/{case_id}/signatures", "POST /whistles/{whistle_id}/photos", "POST /windows/{window_id}/pad-code",
-        "POST /cases/{case_id}/materials",
+        "POST /cases/{case_id}/materials", "POST /cases/{case_id}/materials/{material_id}/message",
     },
     "one paper is one row; the later look at it stands, both are recorded, and a version that is sent must be the newest": {
         "PUT /cases/{case_id}/materials/{material_id}",

@@ -50,7 +50,7 @@ const CASES = '/api/desk/v1/cases'
 
 export const listCases = (query: Query): Promise<Page<CaseBrief>> => http.get<Page<CaseBrief>>(CASES, { query })
 export const readCase = (id: string): Promise<Versioned<Case>> => http.versioned<Case>(`${CASES}/${id}`)
-export const openCase = (body: OpenCase, key: string): Promise<CaseMoved> => http.post<CaseMoved>(CASES, body, { key })
+export const openCase = (body: OpenCase, key: string): Promise<Case> => http.post<Case>(CASES, body, { key })
 export const searchCases = (q: string, limit = 50, signal?: AbortSignal): Promise<Page<CaseBrief>> => http.post<Page<CaseBrief>>(`${CASES}/search`, { q, limit }, { signal })
 export const editCase = (id: string, version: number, body: { form?: FormValues; agent?: Agent | null; green?: boolean }): Promise<Case> =>
   http.patch<Case>(`${CASES}/${id}`, body, { version })
@@ -64,15 +64,22 @@ export type BatchResults = Schemas['BatchResults']
 export const batchCases = (command: BatchCommand, cases: readonly Pick<CaseBrief, 'id' | 'version'>[]): Promise<BatchResults> =>
   http.post(`${CASES}/batch`, { command, items: cases.map((c) => ({ case_id: c.id, version: c.version })), comment: '' })
 
-export const setMaterial = (id: string, material: string, body: { state: MaterialState; promise_date?: string; promise_note?: string }): Promise<CaseMaterial> =>
-  http.put<CaseMaterial>(`${CASES}/${id}/materials/${material}`, body)
+/** Whether a material is still missing and its original may be looked at instead of kept. */
+export const openOriginal = (m: CaseMaterial): boolean => m.required && m.state === 'missing' && mayBeSeen(m)
+export const mayBeSeen = (m: CaseMaterial): boolean => m.original !== 'kept' || m.form !== 'electronic'
 
-export function sendMaterial(id: string, material: string, file: File): Promise<CaseMaterial> {
+export const setMaterial = (id: string, material: string, body: { state: MaterialState; promise_date?: string; promise_note?: string }): Promise<Case> =>
+  http.put<Case>(`${CASES}/${id}/materials/${material}`, body)
+
+export function sendMaterial(id: string, material: string, file: File): Promise<Case> {
   const body = new FormData()
   body.set('material_id', material)
   body.set('file', file)
-  return http.post<CaseMaterial>(`${CASES}/${id}/materials`, body)
+  return http.post<Case>(`${CASES}/${id}/materials`, body)
 }
+
+/** A short message to the applicant that a material is still wanted. */
+export const askForMaterial = (id: string, material: string): Promise<void> => http.post<void>(`${CASES}/${id}/materials/${material}/message`)
 
 export const revealForm = (id: string, purpose: string): Promise<{ values: FormValues; expires_in: number }> =>
   http.post(`${CASES}/${id}/reveal`, { purpose })
@@ -91,4 +98,5 @@ export type DeskSummary = Closer<Schemas['DeskSummary'], { running: CaseBrief[] 
 
 export type PaperOnFile = Schemas['PaperOnFile']
 
-export const readDeskSummary = (residentId: string): Promise<DeskSummary> => http.get<DeskSummary>(`/api/desk/v1/residents/${residentId}/desk-summary`)
+export const readDeskSummary = (residentId: string, age?: number | null): Promise<DeskSummary> =>
+  http.get<DeskSummary>(`/api/desk/v1/residents/${residentId}/desk-summary`, { query: { age: age ?? undefined } })

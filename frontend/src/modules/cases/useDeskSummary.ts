@@ -11,12 +11,12 @@ interface Summary {
   refresh: () => void
 }
 
-export function useDeskSummary(residentId: Ref<string>): Summary {
+export function useDeskSummary(residentId: Ref<string>, age?: Ref<number | null | undefined>): Summary {
   const session = useSession()
   const allowed = computed(() => session.is('clerk', 'village_official', 'township_officer'))
   const query = useQuery({
-    queryKey: ['desk', 'summary', residentId],
-    queryFn: () => readDeskSummary(residentId.value),
+    queryKey: ['desk', 'summary', residentId, computed(() => age?.value ?? null)],
+    queryFn: () => readDeskSummary(residentId.value, age?.value),
     enabled: computed(() => allowed.value && residentId.value !== ''),
   })
   return { allowed, data: computed(() => query.data.value), error: computed(() => query.error.value), refresh: () => void query.refetch() }

@@ -8,13 +8,16 @@ export type Figures = Schemas['Figures']
 export type Figure = Schemas['Figure']
 export type AskedTwice = Schemas['AskedTwice']
 export type AskedBy = 'village' | 'matter' | 'month' | 'thing'
+/** Which ratings a list shows: all, those to be put right, or those of devices that gave too many in a day. */
+export const WHICH = ['all', 'bad', 'bulk'] as const
+export type Which = (typeof WHICH)[number]
 export type By = 'matter' | 'window' | 'department'
 
 const BASE = '/api/desk/v1'
 const of = (id: string, command: string): string => `${BASE}/rectifications/${encodeURIComponent(id)}/${command}`
 
 export const evaluationsApi = {
-  list: (bad: boolean, cursor: string | null) => http.get<Page<StaffRating>>(`${BASE}/evaluations`, { query: { bad: bad || undefined, cursor } }),
+  list: (which: Which, cursor: string | null) => http.get<Page<StaffRating>>(`${BASE}/evaluations`, { query: { bad: which === 'bad' || undefined, bulk: which === 'bulk' || undefined, cursor } }),
   figures: (by: By) => http.get<Figures>(`${BASE}/evaluations/figures`, { query: { by } }),
   askedTwice: (by: AskedBy) => http.get<Schemas['AskedTwiceFigures']>(`${BASE}/asked-twice/figures`, { query: { by } }),
   rectifications: (state: string | undefined, cursor: string | null) => http.get<Page<Rectification>>(`${BASE}/rectifications`, { query: { state, cursor } }),

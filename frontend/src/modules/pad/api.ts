@@ -16,6 +16,7 @@ export const padApi = {
   screen: (token: string) => http.get<PadScreen>(`${PADS}/${encodeURIComponent(token)}`),
   rate: (code: string, level: number, comment: string, pad: string, key: string) =>
     http.post<unknown>(`/api/public/v1/evaluations/${encodeURIComponent(code)}`, { level, comment, pad }, { key }),
+  putOff: (token: string, task: string) => http.delete<void>(`${PADS}/${encodeURIComponent(token)}/tasks/${task}`),
   sign(token: string, task: string, drawing: Blob): Promise<unknown> {
     const body = new FormData()
     body.set('task_id', task)

@@ -12,6 +12,7 @@ export const routes: RouteRecordRaw[] = [
 ]
 export const bare: RouteRecordRaw[] = [
   { path: '/queue/kiosk', component: () => import('./pages/KioskPage.vue'), meta: { title: 'queue.kiosk', roles: ['clerk', 'village_official', 'grid_worker'] } },
+  { path: '/queue/wall', component: () => import('./pages/WallPage.vue'), meta: { title: 'queue.wall.title', roles: ['clerk', 'village_official', 'grid_worker'] } },
   { path: '/queue/take/:division', component: () => import('./pages/PhoneTicketPage.vue'), props: true, meta: { public: true, title: 'queue.kiosk' } },
   { path: '/queue/t/:token', component: () => import('./pages/FollowTicketPage.vue'), props: true, meta: { public: true, title: 'queue.mine' } },
   { path: '/board/:division', component: () => import('./pages/BoardPage.vue'), props: true, meta: { public: true, title: 'queue.board' } },

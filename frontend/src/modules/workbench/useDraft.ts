@@ -11,7 +11,7 @@ import { newKey } from '@/api/http'
 import { unsent, online } from '@/shared/composables/useOnline'
 import { dropDraft, keepDraft, keptDrafts } from '@/shared/lib/keptDrafts'
 import { complaints, isBlank, type FormValues } from '@/shared/lib/jsonSchema'
-import { editCase, moveCase, openCase, readCase, sendMaterial, setMaterial } from '@/modules/cases/api'
+import { askForMaterial, editCase, moveCase, openCase, openOriginal, readCase, sendMaterial, setMaterial } from '@/modules/cases/api'
 import type { Agent, Case, CaseMoved, MaterialState, NoticeItem, OpenCase } from '@/modules/cases/api'
 
 const PAUSE_MS = 800
@@ -173,19 +173,17 @@ export function useDraft(report: (error: unknown) => void, account: () => string
     }
   }
 
-  /** Change something beside the form, then read the draft anew; what is being typed stays. */
-  const changed = (work: () => Promise<unknown>): Promise<Case | null> =>
+  /** Change something beside the form; the answer is the draft as it is then, and what is being typed stays. */
+  const changed = (work: () => Promise<Case>): Promise<Case | null> =>
     guarded(() =>
       inTurn(async () => {
-        const id = item.value!.id
-        await work()
-        takeUp((await readCase(id)).data)
+        takeUp(await work())
         return item.value
       }),
     )
   const open = (body: OpenCase): Promise<Case | null> =>
     guarded(async () => {
-      const opened = (await readCase((await openCase(body, newKey())).id)).data
+      const opened = await openCase(body, newKey())
       const filled = Object.entries(opened.form_schema.properties ?? {}).filter(([name, field]) => field['x-prefill'] && !isBlank(opened.form[name]))
       begin(opened, Object.fromEntries(filled.map(([name]) => [name, opened.form[name]])))
       keep()
@@ -207,6 +205,14 @@ export function useDraft(report: (error: unknown) => void, account: () => string
     })
   const paper = (id: string, body: { state: MaterialState; promise_date?: string; promise_note?: string }): Promise<Case | null> =>
     changed(() => setMaterial(item.value!.id, id, body))
+  /** Everything still missing was seen in the original. */
+  const seeAll = (): Promise<Case | null> =>
+    changed(async () => {
+      let seen = item.value!
+      for (const material of item.value!.materials.filter(openOriginal)) seen = await setMaterial(seen.id, material.id, { state: 'original_checked' })
+      return seen
+    })
+  const ask = (id: string): Promise<true | null> => guarded(async () => (await askForMaterial(item.value!.id, id), true as const))
   const file = (id: string, content: File): Promise<Case | null> =>
     changed(() => sendMaterial(item.value!.id, id, content))
   /** Name, relation and phone follow each other quickly: none waits for, or is dropped by, the one before. */
@@ -247,7 +253,7 @@ export function useDraft(report: (error: unknown) => void, account: () => string
     void save()
   })
 
-  return { item, values, given, maskedValues, gaps, dirty, saving, busy, errors, checked, conflicts, settle, open, resume, change, save, paper, file, setAgent, setGreen, accept, supplement, drop, put }
+  return { item, values, given, maskedValues, gaps, dirty, saving, busy, errors, checked, conflicts, settle, open, resume, change, save, paper, seeAll, ask, file, setAgent, setGreen, accept, supplement, drop, put }
 }
 
 export type Draft = ReturnType<typeof useDraft>

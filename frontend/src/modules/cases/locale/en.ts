@@ -15,7 +15,7 @@ export default {
   role: { window: 'window', village: 'village', township: 'township', department: 'department', county: 'county' },
   stepState: { waiting: 'to come', ready: 'to do', done: 'done' },
   material: { missing: 'missing', original_checked: 'original seen', uploaded: 'uploaded', reused: 'on file', deferred: 'deferred', none: 'not handed in' },
-  materialAct: { anotherDay: 'Another day', original_checked: 'Original seen', reused: 'Use file copy', deferred: 'Defer', missing: 'Undo' },
+  materialAct: { anotherDay: 'Another day', original_checked: 'Original seen', reused: 'Use file copy', deferred: 'Defer', missing: 'Undo', message: 'Message', told: 'The applicant was sent a message about {name}' }, goodUntil: 'on file until {date}',
   deferUntil: 'Promised by', deferNote: 'Note', deferTitle: 'Accept without it for now', deferHint: 'The case can be accepted; the paper must come by the promised day.', required: 'required', optional: 'optional', onFile: 'a valid copy is on file', until: 'promised by {date}', view: 'View',
   act: { receive: 'Receive', accept: 'Accept', 'not-accept': 'Do not accept', supplement: 'One notice', resume: 'Resume', suspend: 'Suspend the clock', 'complete-step': 'Pass this step', concern: 'Raise a concern', 'return-to-step': 'Back one step', 'return-to-window': 'Back to the window', approve: 'Approve', refuse: 'Refuse', deliver: 'Deliver', close: 'File away', withdraw: 'Withdraw', reopen: 'Reopen', 'request-seal': 'Request the seal' },
   resumeSupplement: 'Supplement complete, resume', comment: 'Remarks', commentHint: 'may be empty', more: 'More', continueDraft: 'Continue',

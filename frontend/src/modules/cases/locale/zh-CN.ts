@@ -15,7 +15,7 @@ export default {
   role: { window: '窗口', village: '村（社区）', township: '乡镇（街道）', department: '部门', county: '县级' },
   stepState: { waiting: '未到', ready: '待办', done: '已办' },
   material: { missing: '缺', original_checked: '原件已核', uploaded: '已上传', reused: '沿用存档', deferred: '容缺', none: '未交' },
-  materialAct: { original_checked: '核原件', reused: '沿用存档', deferred: '容缺', anotherDay: '另约日期', missing: '撤销' },
+  materialAct: { original_checked: '核原件', reused: '沿用存档', deferred: '容缺', anotherDay: '另约日期', missing: '撤销', message: '短信告知', told: '已发短信，请申请人带来“{name}”' }, goodUntil: '存档有效至 {date}',
   deferUntil: '承诺补交日期', deferNote: '说明', deferTitle: '容缺受理', deferHint: '缺这份材料可先受理，须在承诺日期前补交。', required: '必要', optional: '可选', onFile: '库中有可用存档', until: '承诺 {date} 补交', view: '查看',
   act: { receive: '收件', accept: '受理', 'not-accept': '不予受理', supplement: '一次告知', resume: '恢复办理', suspend: '中止计时', 'complete-step': '通过本环节', concern: '提出疑点', 'return-to-step': '退回上一环节', 'return-to-window': '退回窗口', approve: '同意', refuse: '不同意', deliver: '送达', close: '归档', withdraw: '撤回', reopen: '重新办理', 'request-seal': '申请用印' },
   resumeSupplement: '补正已到齐，恢复计时', comment: '办理意见', commentHint: '可留空', more: '其他操作', continueDraft: '继续填写',

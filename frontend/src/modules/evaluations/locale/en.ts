@@ -4,7 +4,7 @@ export default {
   level: { l5: 'Very satisfied', l4: 'Satisfied', l3: 'Fairly satisfied', l2: 'Dissatisfied', l1: 'Very dissatisfied' },
   source: { code: 'The applicant', receipt: 'Receipt (not counted)' }, excluded: 'Appeal upheld, not counted',
   state: { open: 'To be put right', called: 'Called back', appealed: 'Appealed', done: 'Put right', upheld: 'Appeal upheld' },
-  all: 'All ratings', bad: 'Bad only', anyState: 'Any state', empty: 'No ratings yet', emptyHint: 'After the decision the applicant rates with the one-time code of the message.', emptyRectifications: 'Nothing to put right', emptyFigures: 'No case was decided in this time',
+  all: 'All ratings', bad: 'Bad only', bulk: 'In bulk', bulkOne: 'one device, many', bulkHint: 'One device gave too many ratings in a short time; this was reported to supervision, who find out whether they are real.', emptyBulk: 'No device rated in bulk', anyState: 'Any state', empty: 'No ratings yet', emptyHint: 'After the decision the applicant rates with the one-time code of the message.', emptyRectifications: 'Nothing to put right', emptyFigures: 'No case was decided in this time',
   left: '{count} working days left', late: '{count} working days overdue', today: 'Due today',
   callBack: 'Call back', reached: 'Reached', unreachable: 'Not reached', complete: 'Put right', measures: 'What was done', appeal: 'Appeal', reason: 'Reason', decide: 'Decide the appeal', uphold: 'Uphold', reject: 'Reject', answer: 'Answer', save: 'Save', saved: 'Saved',
   called: 'Call-back: {outcome}', answerOf: 'Answer: {text}', measuresOf: 'Done: {text}', appealOf: 'Appeal: {text}',

@@ -4,7 +4,7 @@ export default {
   level: { l5: '非常满意', l4: '满意', l3: '基本满意', l2: '不满意', l1: '非常不满意' },
   source: { code: '本人', receipt: '凭回执（不计）' }, excluded: '申诉成立，不计',
   state: { open: '待整改', called: '已回访', appealed: '申诉中', done: '已整改', upheld: '申诉成立' },
-  all: '全部评价', bad: '只看差评', anyState: '全部状态', empty: '还没有评价', emptyHint: '办结后，申请人凭短信里的一次性评价码评价。', emptyRectifications: '没有需要整改的差评', emptyFigures: '这段时间没有办结的办件',
+  all: '全部评价', bad: '只看差评', bulk: '疑似代评', bulkOne: '同一设备批量', bulkHint: '同一设备在短时间内评价过多，已报监督；是否真实由监督核实。', emptyBulk: '没有同一设备批量评价', anyState: '全部状态', empty: '还没有评价', emptyHint: '办结后，申请人凭短信里的一次性评价码评价。', emptyRectifications: '没有需要整改的差评', emptyFigures: '这段时间没有办结的办件',
   left: '还剩 {count} 个工作日', late: '超期 {count} 个工作日', today: '今天到期',
   callBack: '回访', reached: '已联系上', unreachable: '联系不上', complete: '登记整改', measures: '整改措施', appeal: '申诉', reason: '申诉理由', decide: '复核申诉', uphold: '申诉成立', reject: '驳回申诉', answer: '复核意见', save: '提交', saved: '已登记',
   called: '回访：{outcome}', answerOf: '复核意见：{text}', measuresOf: '整改：{text}', appealOf: '申诉：{text}',

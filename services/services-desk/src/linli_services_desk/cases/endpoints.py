@@ -196,6 +196,15 @@ async def upload_material(
     return await _whole(tx, desk, viewer, case_id, status=201)
 
 
+@router.post("/cases/{case_id}/materials/{material_id}/message", status_code=202, response_class=Response)
+async def ask_for_material(
+    case_id: UUID, material_id: str, viewer: Editor, tx: CurrentTx, desk: CurrentDesk
+) -> Response:
+    """Send the applicant a short message that a material is still wanted; at most one a day for each."""
+    await materials.ask_by_message(tx, await load(tx, desk, case_id), material_id)
+    return Response(status_code=202)
+
+
 @router.get(
     "/cases/{case_id}/attachments/{attachment_id}",
     response_class=Response,

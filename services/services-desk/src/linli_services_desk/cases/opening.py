@@ -28,6 +28,8 @@ from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.cases.workflow import EDITABLE, NAMES, State
 from linli_services_desk.clients.registry import Prefill
 from linli_services_desk.context import Desk
+from linli_services_desk.materials import service as materials
+from linli_services_desk.materials.domain import MaterialState
 from linli_services_desk.materials.tables import case_material
 from linli_services_desk.matters import forms
 from linli_services_desk.matters import repository as matters
@@ -146,17 +148,19 @@ async def open_case(
     await tx.quick(repository.ADD, params_of(desk_case, [row]))
     if order.ticket_id is not None:
         await name_category(tx, order.ticket_id, category_code(desk.profile(tenant), definition))
-    materials, history = _materials(tx, case_id, definition), history_row(tx, viewer, row, "open", None)
-    if materials:
-        await tx.quick(_add_materials(len(materials)), params_of(case_material, materials))
+    brought = await materials.to_begin_with(tx, case_id, order.applicant_id if prefill else None, definition)
+    history = history_row(tx, viewer, row, "open", None)
+    if brought:
+        await tx.quick(_add_materials(len(brought)), params_of(case_material, brought))
     await repository.add_history(tx, history)
     tx.announce(events.case_event(contract.CASE_OPENED, row, None))
-    tx.record(act("case.open", row, matter=definition["code"], link=row["link"]))
+    reused = [one["material_id"] for one in brought if one["state"] == MaterialState.REUSED]
+    tx.record(act("case.open", row, matter=definition["code"], link=row["link"], reused=reused))
     if prefill is not None:
         known = _fitting(definition, prefill.values)
         again = typed_again(definition["form_schema"]["properties"], order.form, known)
         await asked_twice.note(tx, row, "open", again)
-    return Opened(row, materials, history)
+    return Opened(row, brought, history)
 
 
 async def edit_case(tx: Tx, desk: Desk, case: CaseInHand, change: EditCase, expected: int) -> None:
@@ -279,17 +283,3 @@ def _agent(desk: Desk, agent: Any, tenant: str, case_id: UUID) -> bytes | None:
 @lru_cache
 def _add_materials(number: int) -> HotQuery:
     return insert_of(case_material, number)
-
-
-def _materials(tx: Tx, case_id: UUID, definition: Definition) -> list[dict[str, Any]]:
-    return [
-        {
-            "tenant": tx.tenant,
-            "case_id": case_id,
-            "material_id": material["id"],
-            "name": material["name"],
-            "state": "missing",
-            "updated_at": tx.now,
-        }
-        for material in definition["materials"]
-    ]

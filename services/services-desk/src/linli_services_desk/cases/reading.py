@@ -1,6 +1,7 @@
 """Reads of cases: lists, one case with all its parts, and the revealed form."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -137,12 +138,14 @@ async def just_opened(tx: Tx, desk: Desk, opened: Opened, definition: dict[str, 
     return views.full(desk, row, definition, parts, kinds, None, tx.now)
 
 
-async def papers_on_file(database: Reader, tenant: str, resident_id: UUID | None) -> set[str]:
-    """Kinds of papers that need not be asked for again."""
+async def papers_on_file(database: Reader, tenant: str, resident_id: UUID | None) -> dict[str, date | None]:
+    """Kinds of papers that need not be asked for again, with the last day on which they are good where there is one."""
     if resident_id is None:
-        return set()
+        return {}
     valid = or_(paper.c.valid_until.is_(None), paper.c.valid_until >= database.clock.today())
     rows = await database.fetch_all(
-        select(paper.c.kind).where(paper.c.tenant == tenant, paper.c.resident_id == resident_id, valid)
+        select(paper.c.kind, paper.c.valid_until).where(
+            paper.c.tenant == tenant, paper.c.resident_id == resident_id, valid
+        )
     )
-    return {row["kind"] for row in rows}
+    return {row["kind"]: row["valid_until"] for row in rows}

@@ -183,12 +183,13 @@ class CaseStep(ApiModel):
 
 
 class CaseMaterial(MaterialFacts):
-    """A material of the case. `on_file` is a valid paper that can be reused."""
+    """A material of the case. `on_file` is a valid paper that can be reused, good until `on_file_until` where it ends."""
 
     state: Literal["missing", "original_checked", "uploaded", "reused", "deferred"]
     promise_date: date | None = None
     attachment_id: UUID | None = None
     on_file: bool = False
+    on_file_until: date | None = None
 
 
 class HistoryEntry(ApiModel):
@@ -238,11 +239,26 @@ class DocumentList(ApiModel):
 
 
 class CaseLimit(ApiModel):
-    """The limit that the case runs under; `green`: the shortened one of 一路绿灯."""
+    """The limit that the case runs under; `green`: the shortened one of 一路绿灯.
+
+    `due` is the last day if it were accepted now; null once the clock says it.
+    """
 
     number: int
     unit: str
     green: bool
+    due: date | None
+
+
+class CaseFee(ApiModel):
+    """`amount_fen` is before the waiver; `waived_fen` is what this case does not pay, `waivable_fen` what 一路绿灯 takes off."""
+
+    charged: bool
+    basis: str
+    amount_fen: int | None
+    waivable_fen: int
+    waived_fen: int
+    exemption_basis: str
 
 
 class Case(CaseBrief):
@@ -250,6 +266,7 @@ class Case(CaseBrief):
 
     matter_version: int
     limit: CaseLimit
+    fee: CaseFee
     shortened_for: Annotated[str | None, Field(description="whom 一路绿灯 is for; null where the matter has none")]
     department: str
     channel: str

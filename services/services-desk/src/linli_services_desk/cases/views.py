@@ -1,11 +1,15 @@
 """How a case is shown: names first, numbers masked, the clock in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from linli_services_desk.cases.clock import state_of
+from linli_kernel.calendar import Limit, Unit
+
+from linli_services_desk.cases.clock import due, state_of
+from linli_services_desk.cases.fees import fee_of
 from linli_services_desk.cases.hand import plan_from
 from linli_services_desk.cases.masking import masked_applicant, masked_form
 from linli_services_desk.cases.workflow import NAMES, Progress, State, Step, allowed, ready
@@ -86,7 +90,7 @@ def full(
     row: Row,
     definition: Definition,
     parts: Mapping[str, Sequence[Row]],
-    on_file: set[str],
+    on_file: Mapping[str, date | None],
     evaluation: int | None,
     now: datetime,
 ) -> dict[str, Any]:
@@ -100,7 +104,8 @@ def full(
     return {
         **brief(desk, row, now),
         "matter_version": row["matter_version"],
-        "limit": {"green": False, **row["time_limit"]},
+        "limit": _limit(desk, row, now),
+        "fee": asdict(fee_of(definition, green=bool(row["time_limit"].get("green")))),
         "shortened_for": definition["limits"].get("shortened_for", "")
         if definition["limits"].get("shortened")
         else None,
@@ -124,6 +129,12 @@ def full(
         "commands": [command.value for command in allowed(State(row["state"]))],
         **{name: row[name] for name in ("received_at", "accepted_at", "decided_at", "delivered_at")},
     }
+
+
+def _limit(desk: Desk, row: Row, now: datetime) -> dict[str, Any]:
+    limit = Limit(row["time_limit"]["number"], Unit(row["time_limit"]["unit"]))
+    would_be = due(desk.calendar, now, limit, []).day if row["accepted_at"] is None else None
+    return {"green": False, **row["time_limit"], "due": would_be}
 
 
 def _repeat_reasons(desk: Desk, row: Row) -> list[dict[str, str]]:
@@ -161,7 +172,7 @@ def _step(step: Step, done: Row | None, waits: bool) -> dict[str, Any]:
     return shown
 
 
-def _material(facts: Mapping[str, Any], item: Row | None, on_file: set[str]) -> dict[str, Any]:
+def _material(facts: Mapping[str, Any], item: Row | None, on_file: Mapping[str, date | None]) -> dict[str, Any]:
     promised: date | None = item["promise_date"] if item else None
     attached: UUID | None = item["attachment_id"] if item else None
     return {
@@ -170,6 +181,7 @@ def _material(facts: Mapping[str, Any], item: Row | None, on_file: set[str]) -> 
         "promise_date": promised,
         "attachment_id": attached,
         "on_file": facts.get("paper") in on_file,
+        "on_file_until": on_file.get(facts.get("paper", "")),
     }
 
 

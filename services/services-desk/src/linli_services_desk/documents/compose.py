@@ -14,6 +14,7 @@ from linli_kernel.clock import SHANGHAI
 from linli_kernel.identity import Viewer
 from linli_kernel.privacy import mask_identity_number_on_screen, mask_phone
 
+from linli_services_desk.cases.fees import fee_of
 from linli_services_desk.cases.hand import CaseInHand
 from linli_services_desk.documents.papers import (
     AcceptanceNotice,
@@ -223,22 +224,23 @@ def _materials(case: CaseInHand) -> tuple[MaterialLine, ...]:
 def _deadline(case: CaseInHand) -> str:
     row = case.row
     limit = Limit(row["time_limit"]["number"], Unit(row["time_limit"]["unit"]))
+    # Official papers set figures without a space.
+    words = limit.zh.replace(" ", "")
     if row["due"] is None:
-        return f"受理后{limit.zh}内办结" if limit.number else "受理后当场办结"
+        return f"受理后{words}内办结" if limit.number else "受理后当场办结"
     day = written_day(row["due"])
-    return f"承诺{limit.zh}，{day}前办结" if limit.number else f"即办，{day}办结"
+    return f"承诺{words}，{day}前办结" if limit.number else f"即办，{day}办结"
 
 
 def _fee(case: CaseInHand) -> str:
     """What is to be paid. The waiver of a matter with 一路绿灯 holds for those whose case was opened so."""
-    fee = case.definition.get("fee") or {}
-    if not fee.get("charged"):
+    fee = fee_of(case.definition, green=bool(case.row["time_limit"].get("green")))
+    if not fee.charged:
         return "不收费"
-    if fee.get("amount_fen") is None:
-        return str(fee["basis"])
-    waived = (fee.get("waived_fen") or 0) if case.row["time_limit"].get("green") else 0
-    due = f"{(fee['amount_fen'] - waived) / 100:.2f} 元（{fee['basis']}）"
-    return f"{due}，已减免 {waived / 100:.2f} 元（{fee['exemption_basis']}）" if waived else due
+    if fee.due_fen is None:
+        return fee.basis
+    due = f"{fee.due_fen / 100:.2f} 元（{fee.basis}）"
+    return f"{due}，已减免 {fee.waived_fen / 100:.2f} 元（{fee.exemption_basis}）" if fee.waived_fen else due
 
 
 def _basis(case: CaseInHand) -> str:

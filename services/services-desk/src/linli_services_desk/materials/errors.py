@@ -25,3 +25,9 @@ class FileMissing(Conflict):
     code = "desk.file_missing"
     zh = "请先上传“{name}”"
     en = "Upload {name} first"
+
+
+class MaterialThere(Conflict):
+    code = "desk.material_there"
+    zh = "“{name}”已经有了，不必再向申请人索要"
+    en = "{name} is there already: nobody needs to be asked for it"

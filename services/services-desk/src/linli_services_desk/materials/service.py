@@ -1,9 +1,10 @@
-"""Bringing materials to a case: ticked, uploaded, reused from file, or promised for later.
+"""Bringing materials to a case: reused from file, ticked, uploaded, asked for by message, or promised for later.
 
 An upload is kept as a paper on file when the matter says so, and the next matter that needs it does not ask again.
 """
 
 import hashlib
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -27,9 +28,56 @@ from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.cases.workflow import EDITABLE, NAMES, State
 from linli_services_desk.context import Desk
 from linli_services_desk.materials.domain import MaterialState
-from linli_services_desk.materials.errors import FileMissing, NoPaperOnFile, NotDeferrable, UnknownMaterial
+from linli_services_desk.materials.errors import (
+    FileMissing,
+    MaterialThere,
+    NoPaperOnFile,
+    NotDeferrable,
+    UnknownMaterial,
+)
 from linli_services_desk.materials.tables import attachment, case_material, paper
+from linli_services_desk.notices import service as notices
 from linli_services_desk.promises.domain import FOLLOWED
+
+
+async def to_begin_with(
+    tx: Tx, case_id: UUID, resident: UUID | None, definition: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """The materials of a new case: what must be there and is on file is reused at once, so nobody is asked for it."""
+    wanted = sorted({one["paper"] for one in definition["materials"] if one.get("paper") and one.get("required")})
+    found: dict[str, Any] = {}
+    if resident is not None and wanted:
+        valid = asked_twice.valid_paper(tx, resident)
+        columns = (paper.c.kind, paper.c.id, paper.c.attachment_id)
+        found = {row["kind"]: row for row in await tx.all(select(*columns).where(valid, paper.c.kind.in_(wanted)))}
+    return [_beginning(tx, case_id, one, found) for one in definition["materials"]]
+
+
+def _beginning(tx: Tx, case_id: UUID, facts: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
+    kept = found.get(facts.get("paper") or "") if facts.get("required") else None
+    return {
+        "tenant": tx.tenant,
+        "case_id": case_id,
+        "material_id": facts["id"],
+        "name": facts["name"],
+        "state": (MaterialState.REUSED if kept else MaterialState.MISSING).value,
+        "paper_id": kept["id"] if kept else None,
+        "attachment_id": kept["attachment_id"] if kept else None,
+        "updated_by": viewer_in(tx).subject if kept else None,
+        "updated_at": tx.now,
+    }
+
+
+async def ask_by_message(tx: Tx, case: CaseInHand, material_id: str) -> None:
+    """Queue a message to the applicant that a material is still wanted; once a day, however often it is pressed."""
+    facts = _material(case, material_id)
+    _require_editable(case, material_id)
+    if case.material_states.get(material_id) not in (MaterialState.MISSING, MaterialState.DEFERRED):
+        raise MaterialThere(name=facts["name"])
+    told = {"number": case.row["number"] or "", "matter": case.row["matter_name"], "material": facts["name"]}
+    key = f"case.material:{case.id}:{material_id}:{tx.now.date()}"
+    await notices.tell_of_case(tx, case.profile, case.row, key, "case.material", told)
+    _record(tx, case, "material.ask", material_id, {})
 
 
 async def set_state(tx: Tx, desk: Desk, case: CaseInHand, material_id: str, order: SetMaterial) -> dict[str, Any]:

@@ -191,6 +191,17 @@ async def sign_on_pad(
     return fast_json({"signed_at": tx.now}, status=201)
 
 
+@public_router.delete("/{token}/tasks/{task_id}", status_code=204, response_class=Response)
+async def put_off(token: str, task_id: UUID, tx: CurrentTx, database: CurrentDb) -> Response:
+    """The person before the pad does not want to: the question is over, and the clerk's screen sees it."""
+    row = await database.fetch_one(service.by_token(token))
+    if row is None:
+        raise NotFound
+    tx.use_tenant(row["tenant"])
+    await service.put_off(tx, row["id"], task_id)
+    return Response(status_code=204)
+
+
 async def _task(database: Database, desk: Desk, row: Any) -> dict[str, Any] | None:
     kind = service.live_task(row, database.clock.now())
     if kind is None:

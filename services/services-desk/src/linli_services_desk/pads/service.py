@@ -120,6 +120,12 @@ async def finish(tx: Tx, case_id: UUID, kind: Task) -> None:
     await tx.execute(update(pad).where(*asking).values(NO_TASK))
 
 
+async def put_off(tx: Tx, pad_id: UUID, task_id: UUID) -> None:
+    """End a question without an answer; one that is over already stays so."""
+    asking = (pad.c.tenant == tx.tenant, pad.c.id == pad_id, pad.c.task_id == task_id)
+    await tx.execute(update(pad).where(*asking).values(NO_TASK))
+
+
 def by_token(text: str) -> Select[Any]:
     """The pad behind its secret; NotFound for anything that is no pad's."""
     token = tokens.parse(text)

@@ -53,6 +53,7 @@ async def list_ratings(
     database: Db,
     desk: CurrentDesk,
     bad: Annotated[bool, Query(description="only those that are to be put right")] = False,
+    bulk: Annotated[bool, Query(description="only those of devices that rated in bulk")] = False,
     source: Annotated[Literal["code", "receipt"] | None, Query()] = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
@@ -61,7 +62,7 @@ async def list_ratings(
     after = Cursor.parse(cursor, datetime.fromisoformat, UUID)
     most = desk.profile(viewer.tenant).desk.evaluation.bad_from if bad else None
     before = (after[0], after[1]) if after else None
-    rows = await database.fetch_all(repository.ratings(viewer, most, source, before, limit))
+    rows = await database.fetch_all(repository.ratings(viewer, most, source, before, limit, bulk=bulk))
     kept, next_cursor = page(rows, limit, lambda row: [row["given_at"].isoformat(), row["case_id"]])
     await _looked(request, viewer, "evaluation.list", kept)
     return fast_json({"items": [_rating(desk, row) for row in kept], "next_cursor": next_cursor})
@@ -170,7 +171,7 @@ def _opened(desk: Desk, row: Row, table: str, column: str) -> str | None:
 def _rating(desk: Desk, row: Row) -> dict[str, Any]:
     names = (
         "case_id", "number", "matter_name", "department", "division", "level", "given_at", "source", "excluded",
-        "rectification",
+        "rectification", "bulk",
     )  # fmt: skip
     return {**{name: row[name] for name in names}, "comment": _opened(desk, row, "evaluation", "comment")}
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from linli_services_desk.cases import repository as cases
 from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.cases.workflow import RATEABLE
-from linli_services_desk.evaluations.tables import evaluation
+from linli_services_desk.evaluations.tables import evaluation, evaluation_flag
 from linli_services_desk.matters.tables import matter
 from linli_services_desk.rectification.tables import rectification
 from linli_services_desk.windows.tables import service_window, ticket
@@ -23,6 +23,12 @@ WITH_CASE = rectification.join(
 # The applicant's own rating, unless an appeal took it out.
 COUNTED = and_(evaluation.c.source == "code", evaluation.c.excluded.is_(None))
 SATISFIED_FROM = 3
+# A flag is of a day in China; ratings that came after it from the same device that day belong to it too.
+SAME_DEVICE_AND_DAY = and_(
+    evaluation_flag.c.tenant == evaluation.c.tenant,
+    evaluation_flag.c.device_index == evaluation.c.device_index,
+    evaluation_flag.c.day == func.date(func.timezone("Asia/Shanghai", evaluation.c.given_at)),
+)
 
 
 def one(viewer: Viewer, case_id: UUID) -> Select[Any]:
@@ -46,23 +52,37 @@ def listing(viewer: Viewer, state: str | None, after: tuple[date, UUID] | None, 
 
 
 def ratings(
-    viewer: Viewer, most: int | None, source: str | None, before: tuple[datetime, UUID] | None, limit: int
+    viewer: Viewer,
+    most: int | None,
+    source: str | None,
+    before: tuple[datetime, UUID] | None,
+    limit: int,
+    *,
+    bulk: bool = False,
 ) -> Select[Any]:
-    """Ratings, newest first, with the state of their rectification."""
-    joined = evaluation.join(
-        desk_case, and_(desk_case.c.tenant == evaluation.c.tenant, desk_case.c.id == evaluation.c.case_id)
-    ).outerjoin(
-        rectification,
-        and_(rectification.c.tenant == evaluation.c.tenant, rectification.c.case_id == evaluation.c.case_id),
+    """Ratings, newest first, with the state of their rectification and whether their device rated in bulk that day."""
+    joined = (
+        evaluation.join(
+            desk_case, and_(desk_case.c.tenant == evaluation.c.tenant, desk_case.c.id == evaluation.c.case_id)
+        )
+        .outerjoin(
+            rectification,
+            and_(rectification.c.tenant == evaluation.c.tenant, rectification.c.case_id == evaluation.c.case_id),
+        )
+        .outerjoin(evaluation_flag, SAME_DEVICE_AND_DAY)
     )
+    flagged = evaluation_flag.c.day.is_not(None)
+    of_rating = (desk_case.c.department, rectification.c.state.label("rectification"), flagged.label("bulk"))
     statement = (
-        select(evaluation, *OF_CASE, desk_case.c.department, rectification.c.state.label("rectification"))
+        select(evaluation, *OF_CASE, *of_rating)
         .select_from(joined)
         # By the rating's own division alone: asked for twice it would seem rare, and all of them would be sorted.
         .where(in_scope(viewer, evaluation.c.tenant, evaluation.c.division), *cases.of_department(viewer))
     )
     if most is not None:
         statement = statement.where(evaluation.c.level <= most)
+    if bulk:
+        statement = statement.where(flagged)
     if source is not None:
         statement = statement.where(evaluation.c.source == source)
     if before is not None:

@@ -12,7 +12,10 @@ RectificationState = Literal["open", "called", "appealed", "done", "upheld"]
 
 
 class StaffRating(ApiModel):
-    """`source`: `code` is the applicant's own and counts; `receipt` does not. `excluded`: taken out by an appeal."""
+    """`source`: `code` is the applicant's own and counts; `receipt` does not. `excluded`: taken out by an appeal.
+
+    `bulk`: one device gave too many that day; it was reported to supervision.
+    """
 
     case_id: UUID
     number: str | None
@@ -25,6 +28,7 @@ class StaffRating(ApiModel):
     source: Literal["code", "receipt"]
     excluded: Literal["appeal"] | None
     rectification: RectificationState | None
+    bulk: bool
 
 
 class RatingList(ApiModel):

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Query, Request, Response
 from linli_kernel.database import Database
 from linli_kernel.events import Act
 from linli_kernel.http import ApiModel, ServiceRouter, current_db, fast_json, read_audit
@@ -25,7 +25,7 @@ from linli_services_desk.context import CurrentDesk
 from linli_services_desk.documents.tables import document
 from linli_services_desk.evaluations.tables import evaluation
 from linli_services_desk.materials.tables import paper
-from linli_services_desk.matters.tables import matter
+from linli_services_desk.matters.tables import matter, matter_version
 from linli_services_desk.policy import POLICY, Permission
 from linli_services_desk.promises import repository as promises
 from linli_services_desk.promises.endpoints import Promise
@@ -41,6 +41,9 @@ CurrentDb = Annotated[Database, Depends(current_db)]
 LISTED = 20
 LIKELY = 5
 EXPIRING_DAYS = 30
+# Enough that the five are found behind those for which somebody is too young.
+CANDIDATES = 40
+YOUNGEST = ("form_schema", "properties", "birth_date", "x-rule", "min_age")
 LATELY = 1_000
 """Cases that tell what is asked for: a village's half year."""
 
@@ -158,6 +161,9 @@ async def desk_summary(
     viewer: Annotated[Viewer, Depends(require(POLICY, Permission.SUMMARY_READ))],
     database: CurrentDb,
     desk: CurrentDesk,
+    age: Annotated[
+        int | None, Query(ge=0, le=150, description="leaves out matters for which they are too young")
+    ] = None,
 ) -> Response:
     """Running cases, papers on file, what expires within 30 days, and the five likeliest matters."""
     today, now = database.clock.today(), database.clock.now()
@@ -184,7 +190,7 @@ async def desk_summary(
             "running": [views.brief(desk, row, now) for row in running],
             "papers": valid,
             "expiring": expiring,
-            "matters": await _likely(database, viewer),
+            "matters": await _likely(database, viewer, age),
             "last": await _last(database, viewer, resident_id),
         }
     )
@@ -238,19 +244,32 @@ async def _last(database: Database, viewer: Viewer, resident_id: UUID) -> dict[s
     return dict(row) if row else None
 
 
-async def _likely(database: Database, viewer: Viewer) -> list[dict[str, Any]]:
-    """The matters most asked for in the viewer's area lately, then in the catalogue's own order."""
+async def _likely(database: Database, viewer: Viewer, age: int | None) -> list[dict[str, Any]]:
+    """The matters most asked for in the viewer's area lately, then in the catalogue's own order.
+
+    With an age without those that ask for more years.
+    """
     lately = repository.listing(viewer, before=None, limit=LATELY).with_only_columns(desk_case.c.matter_id).subquery()
     used = select(lately.c.matter_id, func.count().label("times")).group_by(lately.c.matter_id).subquery()
     times = func.coalesce(used.c.times, 0)
-    rows = await database.fetch_all(
-        select(matter.c.id, matter.c.code, matter.c.name, times.label("times"))
+    first = (
+        select(matter.c.tenant, matter.c.id, matter.c.code, matter.c.name, matter.c.published_version, matter.c.rank)
+        .add_columns(times.label("times"))
         .select_from(matter.outerjoin(used, used.c.matter_id == matter.c.id))
         .where(matter.c.tenant == viewer.tenant, matter.c.state == "published")
         .order_by(times.desc(), matter.c.rank)
-        .limit(LIKELY)
+        .limit(CANDIDATES)
+        .subquery()
     )
-    return [dict(row) for row in rows]
+    statement = select(first.c.id, first.c.code, first.c.name, first.c.times).order_by(
+        first.c.times.desc(), first.c.rank
+    )
+    if age is not None:
+        of = (matter_version.c.tenant == first.c.tenant) & (matter_version.c.matter_id == first.c.id)
+        version = first.join(matter_version, of & (matter_version.c.number == first.c.published_version))
+        youngest = matter_version.c.definition[YOUNGEST].as_integer()
+        statement = statement.select_from(version).where(func.coalesce(youngest, 0) <= age)
+    return [dict(row) for row in await database.fetch_all(statement.limit(LIKELY))]
 
 
 def _ticket(row: Any) -> dict[str, Any]:
