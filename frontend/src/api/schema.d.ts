@@ -1065,6 +1065,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/v1/cases/{case_id}/materials/{material_id}/message": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Material
+         * @description Send the applicant a short message that a material is still wanted; at most one a day for each.
+         */
+        post: operations["ask_for_material_api_desk_v1_cases__case_id__materials__material_id__message_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/v1/cases/{case_id}/not-accept": {
         parameters: {
             query?: never;
@@ -3420,6 +3440,26 @@ export interface paths {
          */
         post: operations["sign_on_pad_api_public_v1_pads__token__signature_post"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/pads/{token}/tasks/{task_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Put Off
+         * @description The person before the pad does not want to: the question is over, and the clerk's screen sees it.
+         */
+        delete: operations["put_off_api_public_v1_pads__token__tasks__task_id__delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -7849,6 +7889,7 @@ export interface components {
             documents: components["schemas"]["DocumentBrief"][];
             /** Evaluation */
             evaluation: number | null;
+            fee: components["schemas"]["CaseFee"];
             /** Form */
             form: {
                 [key: string]: unknown;
@@ -7976,10 +8017,32 @@ export interface components {
             version: number;
         };
         /**
+         * CaseFee
+         * @description `amount_fen` is before the waiver; `waived_fen` is what this case does not pay, `waivable_fen` what 一路绿灯 takes off.
+         */
+        CaseFee: {
+            /** Amount Fen */
+            amount_fen: number | null;
+            /** Basis */
+            basis: string;
+            /** Charged */
+            charged: boolean;
+            /** Exemption Basis */
+            exemption_basis: string;
+            /** Waivable Fen */
+            waivable_fen: number;
+            /** Waived Fen */
+            waived_fen: number;
+        };
+        /**
          * CaseLimit
          * @description The limit that the case runs under; `green`: the shortened one of 一路绿灯.
+         *
+         *     `due` is the last day if it were accepted now; null once the clock says it.
          */
         CaseLimit: {
+            /** Due */
+            due: string | null;
             /** Green */
             green: boolean;
             /** Number */
@@ -7996,7 +8059,7 @@ export interface components {
         };
         /**
          * CaseMaterial
-         * @description A material of the case. `on_file` is a valid paper that can be reused.
+         * @description A material of the case. `on_file` is a valid paper that can be reused, good until `on_file_until` where it ends.
          */
         CaseMaterial: {
             /** Attachment Id */
@@ -8031,6 +8094,8 @@ export interface components {
              * @default false
              */
             on_file: boolean;
+            /** On File Until */
+            on_file_until?: string | null;
             /**
              * Original
              * @default checked
@@ -15227,8 +15292,12 @@ export interface components {
         /**
          * StaffRating
          * @description `source`: `code` is the applicant's own and counts; `receipt` does not. `excluded`: taken out by an appeal.
+         *
+         *     `bulk`: one device gave too many that day; it was reported to supervision.
          */
         StaffRating: {
+            /** Bulk */
+            bulk: boolean;
             /**
              * Case Id
              * Format: uuid
@@ -18776,6 +18845,43 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    ask_for_material_api_desk_v1_cases__case_id__materials__material_id__message_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                case_id: string;
+                material_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     not_accept_api_desk_v1_cases__case_id__not_accept_post: {
         parameters: {
             query?: never;
@@ -19404,6 +19510,8 @@ export interface operations {
             query?: {
                 /** @description only those that are to be put right */
                 bad?: boolean;
+                /** @description only those of devices that rated in bulk */
+                bulk?: boolean;
                 source?: ("code" | "receipt") | null;
                 /** @description rows in a page */
                 limit?: number;
@@ -20753,7 +20861,10 @@ export interface operations {
     };
     desk_summary_api_desk_v1_residents__resident_id__desk_summary_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description leaves out matters for which they are too young */
+                age?: number | null;
+            };
             header?: never;
             path: {
                 resident_id: string;
@@ -23641,6 +23752,40 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Signed"];
                 };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    put_off_api_public_v1_pads__token__tasks__task_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+                task_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
