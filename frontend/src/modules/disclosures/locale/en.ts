@@ -14,7 +14,7 @@ export default {
   allHint: 'Every disclosure of your area, drafts too.', none: 'No disclosures', noneHint: 'Change the filters, or write one from what is due.',
   body: 'Text', table: 'Table', caption: 'Caption', masked: 'names are masked', cell: '{column}, row {row}', dropRow: 'Delete row {row}', addRow: 'Add a row', addTable: 'Add a table', dropTable: 'Delete this table', pasteHint: 'Rows can be pasted from a spreadsheet.', columnText: 'What', columnMoney: 'Amount (yuan)',
   save: 'Save draft', saved: 'Saved', personal: 'There are identity numbers, phones or bank accounts in it. Take them out, or have them masked.', maskAndSave: 'Mask and save', savedMasked: 'Masked and saved',
-  files: 'Attachments', attach: 'Attach', attached: 'Attached', detach: 'Remove {name}', detached: 'Removed', noFiles: 'No attachments', submitHint: 'Save before you submit. Attachments are published as they are: cover personal data first.',
+  files: 'Attachments', attach: 'Attach', attached: 'Attached', detach: 'Remove {name}', detached: 'Removed', noFiles: 'No attachments', saveFirst: 'There are unsaved changes; save before you submit.', submitHint: 'Attachments are published as they are: cover personal data first.',
   notice: 'Print {size} notice', asPublic: 'Public page',
   step: { submit: 'Submit for check', check: 'Checked', publish: 'Publish', correct: 'Correct', return: 'Give back', withdraw: 'Withdraw', discard: 'Discard', answer: 'Answer in public', decide: 'Decide' },
   after: { submit: 'Before the supervision committee', check: 'Checked', publish: 'Published; its fingerprint is in the log', correct: 'The next edition is begun', return: 'Given back', withdraw: 'Withdrawn', discard: 'Discarded' },
