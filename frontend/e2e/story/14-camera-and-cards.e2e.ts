@@ -201,7 +201,7 @@ describe('a card reader that types', () => {
     await reach(page, panel.getByLabel('证件号码'))
     await swipe(page, number)
     expect(await panel.getByLabel('证件号码').inputValue()).toBe(number)
-    expect(await panel.getByLabel('出生日期').inputValue()).toBe(`${number.slice(6, 10)}-${number.slice(10, 12)}-${number.slice(12, 14)}`)
+    await expect.poll(() => panel.getByLabel('出生日期').inputValue()).toBe(`${number.slice(6, 10)}-${number.slice(10, 12)}-${number.slice(12, 14)}`)
     await page.keyboard.press('Escape')
     await panel.waitFor({ state: 'hidden' })
   })
