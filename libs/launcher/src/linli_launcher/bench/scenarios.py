@@ -25,7 +25,9 @@ _PAGE = ("", "/kinship", "/events?limit=50", "/history")
 """What the page of a household asks for."""
 _SEARCH = "/api/registry/v1/residents/search"
 # What runs beside a request in the same service, and the audit entry that the yardstick does without.
-_BESIDE = re.compile(r"\b(insert|update|outbox|relay_cursor|inbox|job|pg_\w+|idempotency_key)\b", re.IGNORECASE)
+_BESIDE = re.compile(
+    r"\b(insert|update|outbox|relay_cursor|inbox|job|pg_\w+|idempotency_key|reminder)\b|escalate_at <=", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
