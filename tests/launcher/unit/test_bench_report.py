@@ -4,8 +4,10 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+from linli_launcher.bench.capture import Statement
 from linli_launcher.bench.large_log import LargeLog, _root
 from linli_launcher.bench.report import at_least, at_most, not_measured
+from linli_launcher.bench.scenarios import own_reads
 
 
 def test_a_bar_that_was_not_measured_is_neither_met_nor_missed() -> None:
@@ -16,6 +18,13 @@ def test_a_bar_that_was_not_measured_is_neither_met_nor_missed() -> None:
     line = str(not_measured("growth", "≤ 1.3×", "too slow a machine"))
     assert "not measured" in line
     assert "too slow a machine" in line
+
+
+def test_what_runs_beside_a_list_is_not_taken_for_it() -> None:
+    own = Statement("SELECT whistle_duty.escalate_at FROM whistle_duty WHERE whistle_duty.tenant = $1", ())
+    watch = Statement("SELECT whistle_duty.id FROM whistle_duty WHERE whistle_duty.escalate_at <= $1", ())
+    scheduler = Statement("SELECT desk_case.id, (SELECT array_agg(reminder.kind) FROM reminder) FROM desk_case", ())
+    assert own_reads([watch, own, scheduler]) == [own]
 
 
 def _tree_hash(leaves: list[bytes]) -> bytes:
