@@ -37,6 +37,7 @@ const LIST = [
   `2,陈　明,长子,${WRONG},1990年12月21日,,,`,
   '3,陈小雨,孙女,,不详,,,2019-02-30',
   `4,周德福,户主,${numbered('19550101', 955)},1955年,0715-8888888,花坪村三组90号,`,
+  '5,孙大田,户主,123,,,花坪村三组91号,',
 ].join('\r\n')
 
 const FAMILY = [
@@ -99,9 +100,21 @@ describe('a list of people', () => {
     await look(page, 'list-repaired')
   })
 
+  it('gets the column that its file lacks, filled in where a row needs it', async () => {
+    const { page } = clerk
+    await page.getByText('文件里没有“性别”这一列').waitFor()
+    await work(page, page.getByRole('button', { name: '加上“性别”列' }))
+    const child = page.getByRole('listitem').filter({ hasText: '第 6 行' })
+    await child.getByLabel('性别').waitFor()
+    await look(page, 'list-column-added')
+    await fill(page, child.getByLabel('性别'), '女')
+    await page.keyboard.press('Enter')
+    await child.getByText('这一行已没有错误').waitFor()
+  })
+
   it('stores the households that are right', async () => {
     const { page } = clerk
-    await work(page, page.getByRole('button', { name: /先导入没有错误的 1 人/ }))
+    await work(page, page.getByRole('button', { name: /先导入没有错误的 4 人/ }))
     await page.getByText('入库完成').waitFor()
     await look(page, 'list-stored')
     await put(LIST, '花坪村花名册.csv')

@@ -30,6 +30,9 @@ TODAY = date(2026, 11, 18)
 NUMBERED_BEFORE = date(2024, 1, 1)
 _CHINESE = str.maketrans("0123456789", "〇一二三四五六七八九")
 _SERIALS_START = date(1899, 12, 30)
+_WIDE = str.maketrans("0123456789X", "０１２３４５６７８９Ｘ")
+# The story reads these by heart; whoever comes later is written by many hands.
+WRITTEN_PLAINLY = 20
 _MARKED = ("FBE9E7", "FFF4DC")
 
 Line = dict[str, Any]
@@ -55,6 +58,32 @@ MISTAKES = (
 )
 # Of these only the last is no error: who has no relation is registered as another relative, with a warning.
 FAULTY = sum(count for count, *_ in MISTAKES[:-1])
+
+
+def _old(number: str) -> str:
+    """The fifteen digits that papers of the last century have."""
+    return number[:6] + number[8:17] if number[6:8] == "19" else number
+
+
+# How a number that is right is written all the same: each is read without a word, or with a warning.
+HANDS = (
+    lambda number: number.translate(_WIDE),
+    _old,
+    str.lower,
+    lambda number: f"{number[:6]} {number[6:14]} {number[14:]}",
+    lambda number: f"'{number}",
+    str,
+    str,
+)
+
+
+def as_written(place: int, line: Line) -> Line:
+    """A line as it stands in the list: full-width digits, old numbers, blanks inside names and numbers."""
+    if place < WRITTEN_PLAINLY:
+        return line
+    name, number = line["人员"], line["身份证号码"]
+    spaced = f"{name[0]}　{name[1:]}" if place % 6 == 0 else name
+    return line | {"人员": spaced, "身份证号码": number and HANDS[place % len(HANDS)](number)}
 
 
 class Village:
@@ -166,7 +195,7 @@ def write(village: Village, target: str) -> dict[str, Any]:
     # The county remembers corrected columns by the row of headers: another village has a row of its own.
     page.append([*HEADERS[:-1], f"{HEADERS[-1]}{village.seed}"])
     for place, line in enumerate(village.lines):
-        shown = line | {"序号": place + 1}
+        shown = as_written(place, line) | {"序号": place + 1}
         page.append([village.wrong.get((place, column), shown[column]) for column in HEADERS])
     book.save(target)
     first = min(

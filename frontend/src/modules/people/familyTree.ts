@@ -27,7 +27,7 @@ export interface Tree {
   height: number
 }
 
-export const NODE = { width: 132, height: 60, gapX: 24, gapY: 52 }
+export const NODE = { width: 132, height: 74, gapX: 24, gapY: 52 }
 
 const GENERATION: Record<string, number> = { '6': -2, '5': -1, '0': 0, '1': 0, '7': 0, '2': 1, '3': 1, '4': 2, '8': 0, '9': 0 }
 const IN_LAW = /^(28|38|45|46)$/
