@@ -42,16 +42,16 @@ async def grid_of(db: Database, viewer: Viewer, key: UUID) -> Row:
     return row
 
 
-async def figures(db: Database, tenant: str, key: UUID) -> dict[str, int]:
-    """Count what a grid holds today."""
-    present = and_(_r.tenant == tenant, _r.grid == key, _r.presence.not_in(("void", "moved_out")))
+async def figures(db: Database, tenant: str, code: str, key: UUID) -> dict[str, int]:
+    """Count what a grid of the division `code` holds today; by the division, which is what the indexes begin with."""
+    present = and_(_r.tenant == tenant, _r.division == code, _r.grid == key, _r.presence.not_in(("void", "moved_out")))
     counts = {
         "dwellings": select(func.count())
         .select_from(dwelling)
-        .where(_d.tenant == tenant, _d.grid == key, _d.closed_on.is_(None)),
+        .where(_d.tenant == tenant, _d.division == code, _d.grid == key, _d.closed_on.is_(None)),
         "households": select(func.count())
         .select_from(household)
-        .where(_h.tenant == tenant, _h.grid == key, _h.closed_on.is_(None)),
+        .where(_h.tenant == tenant, _h.division == code, _h.grid == key, _h.closed_on.is_(None)),
         "residents": select(func.count()).select_from(resident).where(present, _r.death_date.is_(None)),
     }
     statement = select(*(count.scalar_subquery().label(name) for name, count in counts.items()))

@@ -39,7 +39,7 @@ async def show_grid(db: Database, context: Context, viewer: Viewer, key: UUID) -
         shown = {name: person[name] for name in ("id", "post", "name", "since", "until")}
         phone = None if person["phone"] is None else keys.open_office_phone(person["phone"], person["id"])
         people.append({**shown, "phone_masked": None if phone is None else masks.mask_phone(phone)})
-    more = await repository.figures(db, viewer.tenant, key)
+    more = await repository.figures(db, viewer.tenant, row["division"], key)
     return {**grid_view(row), "division_name": row["division_name"], "people": people, **more}
 
 

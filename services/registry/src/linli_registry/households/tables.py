@@ -88,6 +88,7 @@ kinship = Table(
 )
 _k = kinship.c
 Index("kinship_open", _k.tenant, _k.a, _k.b, _k.kind, unique=True, postgresql_where=text("until IS NULL"))
+Index("kinship_of_a", _k.tenant, _k.a)
 Index("kinship_of_b", _k.tenant, _k.b)
 
 life_event = Table(

@@ -67,6 +67,7 @@ Index(
     postgresql_where=text("removed_at IS NULL"),
 )
 Index("further_phone_index", _p.tenant, _p.phone_index)
+Index("further_phone_of_resident", _p.tenant, _p.resident)
 
 
 class PhoneKnown(Conflict):
