@@ -9,14 +9,17 @@ from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound, StaleVersion
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import RowMapping, Select, Text, and_, cast, func, or_, select, update
+from sqlalchemy import RowMapping, Select, Text, and_, cast, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from linli_registry.metadata import Row
+from linli_registry.residents.search import NOT_VOID
 from linli_registry.residents.tables import resident
 from linli_registry.transfers.tables import transfer
 
 _t, _r = transfer.c, resident.c
+# Written out: behind parameters the planner could not match it with the condition of the index.
+UNDER_WAY = text("transfer.state IN ('requested', 'waiting', 'cancelling', 'accepted')")
 MOVING = ("requested", "waiting", "cancelling", "blocked")
 
 
@@ -112,7 +115,7 @@ async def moving(db: Database, before: datetime) -> list[tuple[str, str, UUID]]:
     statement = (
         select(_t.tenant, _t.other_tenant, _t.id, _t.side)
         .select_from(joined)
-        .where(_t.state.in_(("requested", "waiting", "cancelling", "accepted")), or_(under_way, unfinished))
+        .where(UNDER_WAY, or_(under_way, unfinished))
         .where(_t.changed_at <= before)
         .limit(100)
     )
@@ -128,6 +131,6 @@ async def people(tx: Tx, tenant: str, keys: Sequence[UUID]) -> list[RowMapping]:
 
 async def by_number(tx: Tx, tenant: str, index: bytes) -> tuple[UUID, str] | None:
     """Find who has a number anywhere in the county, and in which division."""
-    own = and_(_r.tenant == tenant, _r.number_index == index, _r.presence != "void")
+    own = and_(_r.tenant == tenant, _r.number_index == index, NOT_VOID)
     found = await tx.one(select(_r.id, _r.division).where(own))
     return None if found is None else (UUID(str(found["id"])), found["division"])
