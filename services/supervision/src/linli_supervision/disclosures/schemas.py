@@ -4,6 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel
 from pydantic import Field, StringConstraints
 
@@ -49,7 +50,7 @@ class NewDisclosure(DisclosureContent):
 
     division: Village
     item: Annotated[str, Field(pattern="^[a-z][a-z_]*$", max_length=40)]
-    period_start: date | None = None
+    period_start: GivenDay | None = None
     occasion_id: UUID | None = None
 
 
@@ -232,7 +233,7 @@ class NewOccasion(ApiModel):
     division: Village
     item: Annotated[str, Field(pattern="^[a-z][a-z_]*$", max_length=40)]
     title: Title
-    day: date
+    day: GivenDay
 
 
 class Occasion(NewOccasion):
@@ -243,7 +244,7 @@ class StartOfVillages(ApiModel):
     """From `since` on every village of `division` owes what the catalogue says; villages that did already are left alone."""
 
     division: Area
-    since: date
+    since: GivenDay
 
 
 class StartedVillages(ApiModel):
