@@ -117,6 +117,7 @@ ENTRIES: dict[str, dict[str, tuple[str, ...]]] = {
         "PATCH desk/v1/cases/{case_id}": ("case.edit",),
         "POST desk/v1/cases/{case_id}/link": ("case.link",),
         "PUT desk/v1/cases/{case_id}/materials/{material_id}": ("material.set",),
+        "POST desk/v1/cases/{case_id}/materials/{material_id}/message": ("material.ask",),
         "POST desk/v1/cases/{case_id}/materials": ("material.upload",),
         "POST desk/v1/cases/{case_id}/receive": ("case.receive",),
         "POST desk/v1/cases/{case_id}/accept": ("case.accept",),

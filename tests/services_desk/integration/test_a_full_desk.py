@@ -82,16 +82,19 @@ async def owner(full: Any) -> AsyncIterator[asyncpg.Connection]:
 
 @pytest.fixture
 def asked(full: Any, monkeypatch: pytest.MonkeyPatch) -> list[Asked]:
-    """What reads ask, as they ask it."""
+    """What reads of this service ask, as they ask it; other services may run in this process."""
     seen: list[Asked] = []
+    own = full.state.linli.database
     quick, pooled = Autocommit.fetch, asyncpg.Pool.fetch
 
     async def one(self: Any, sql: str, values: Sequence[Any]) -> Any:
-        seen.append((sql, values))
+        if self is own.autocommit:
+            seen.append((sql, values))
         return await quick(self, sql, values)
 
     async def other(self: Any, sql: str, *values: Any, **options: Any) -> Any:
-        seen.append((sql, values))
+        if self is own.pool:
+            seen.append((sql, values))
         return await pooled(self, sql, *values, **options)
 
     monkeypatch.setattr(Autocommit, "fetch", one)

@@ -214,6 +214,7 @@ SILENT: Silent = {
         "GET desk/v1/windows/{window_id}/pad",
         "POST desk/v1/windows/{window_id}/pad/tasks",
         "GET public/v1/pads/{token}",
+        "DELETE public/v1/pads/{token}/tasks/{task_id}",
     ),
     "one's own affair, opened by the secret on one's own paper or phone": (
         "GET public/v1/receipts/{token}",
