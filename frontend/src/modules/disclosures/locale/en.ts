@@ -5,7 +5,7 @@ export default {
   daysLeft: '{count} days left', daysLate: '{count} days late', overdueOf: '{count} overdue', answerUntil: 'to be answered by {day}',
   state: { done: 'Published', late: 'Published late', due: 'Due', missing: 'Missing', draft: 'Draft', submitted: 'To be checked', checked: 'Checked', published: 'Published', withdrawn: 'Withdrawn', corrected: 'Corrected', discarded: 'Discarded', asked: 'Waiting', answered: 'Answered', appealed: 'Appealed', decided: 'Decided' },
   kind: { question: 'Question', objection: 'Objection' },
-  column: { item: 'Item', period: 'Period', state: 'State', due: 'Due', left: 'Left', category: 'Category', place: 'Place', title: 'Title', published: 'Published', author: 'Written by' },
+  column: { act: 'Action', item: 'Item', period: 'Period', state: 'State', due: 'Due', left: 'Left', category: 'Category', place: 'Place', title: 'Title', published: 'Published', author: 'Written by' },
   count: { villages: 'Villages', missing: 'Missing', due: 'Due', late: 'Late', done: 'Published', questions: 'Open questions', questions_overdue: 'Overdue' },
   frequency: { monthly: 'Monthly', quarterly: 'Quarterly', half_yearly: 'Every half year', yearly: 'Yearly', calendar: 'On the place’s own days', at_once: 'At once' }, rule: '{frequency}, within {within}',
   noPeriod: 'Of no period', newHint: 'Choose item and period, then fill in the template. The supervision committee checks it before it is published.', nothingOwed: 'Nothing was due this year', notStarted: 'The duties have not started', notStartedHint: 'What is due is listed once the first disclosure is written, or the county starts its villages.',

@@ -5,7 +5,7 @@ export default {
   daysLeft: '还剩 {count} 天', daysLate: '逾期 {count} 天', overdueOf: '其中逾期 {count} 件', answerUntil: '应于 {day} 前答复',
   state: { done: '已公开', late: '逾期公开', due: '待公开', missing: '未公开', draft: '草稿', submitted: '待审核', checked: '审核通过', published: '已公开', withdrawn: '已撤回', corrected: '已更正', discarded: '已作废', asked: '待答复', answered: '已答复', appealed: '已申诉', decided: '已处理' },
   kind: { question: '质询', objection: '异议' },
-  column: { item: '公开事项', period: '所属期间', state: '状态', due: '截止', left: '期限', category: '类别', place: '地区', title: '标题', published: '公开日期', author: '撰写人' },
+  column: { act: '办理', item: '公开事项', period: '所属期间', state: '状态', due: '截止', left: '期限', category: '类别', place: '地区', title: '标题', published: '公开日期', author: '撰写人' },
   count: { villages: '村（社区）', missing: '未公开', due: '待公开', late: '逾期公开', done: '已公开', questions: '待答复质询', questions_overdue: '逾期未答' },
   frequency: { monthly: '每月', quarterly: '每季度', half_yearly: '每半年', yearly: '每年', calendar: '按本地日历', at_once: '即时' }, rule: '{frequency}公开，期满后 {within}内',
   noPeriod: '不属于某一期', newHint: '先选事项和所属期间，再按模板填写。经村（居）务监督委员会审核后公开。', nothingOwed: '这一年没有到期的公开事项', notStarted: '还没有启用公开要求', notStartedHint: '第一次起草公开，或由县（市、区）统一启用后，到期事项会自动列在这里。',
