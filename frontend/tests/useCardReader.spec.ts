@@ -77,3 +77,15 @@ test('a card tells at the kiosk that its holder is an elder from the day of sixt
   expect(isElder('421202196611220021', '2026-11-22')).toBe(true)
   expect(isElder('HKG000000000000', '2026-11-22')).toBe(false)
 })
+
+test('a field that was entered by a key just before keeps what it asks for', () => {
+  const { swiped, input, button, close } = screen({ 'data-card': '' })
+  const tab = new KeyboardEvent('keydown', { key: 'Tab', bubbles: true })
+  Object.defineProperty(tab, 'timeStamp', { value: (clock += READER_MS) })
+  button.dispatchEvent(tab)
+  input.value = ''
+  type(NUMBER, input, READER_MS)
+  expect(input.value).toBe(NUMBER)
+  expect(swiped).not.toHaveBeenCalled()
+  close()
+})

@@ -19,6 +19,7 @@ export function useCardReader(swiped: (identityNumber: string) => unknown): void
   let typed = ''
   let first = 0
   let last = 0
+  let place: Element | null = null
   let field: Field | null = null
   let before = ''
 
@@ -26,13 +27,14 @@ export function useCardReader(swiped: (identityNumber: string) => unknown): void
   function begin(target: Element | null, at: number): void {
     typed = ''
     first = at
+    place = target
     field = target?.matches(FIELD) ? (target as Field) : null
     before = field?.value ?? ''
   }
   function listen(event: KeyboardEvent): void {
     const target = event.target instanceof Element ? event.target : null
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
-    if (event.timeStamp - last > LONGEST_GAP_MS || target !== (field ?? target)) begin(target, event.timeStamp)
+    if (event.timeStamp - last > LONGEST_GAP_MS || target !== place) begin(target, event.timeStamp)
     last = event.timeStamp
     if (event.key === 'Enter') {
       const number = NUMBER.test(typed.toUpperCase()) && quick() ? typed.toUpperCase() : ''
