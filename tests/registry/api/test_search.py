@@ -41,6 +41,33 @@ async def test_wider_areas_find_her_too(registry, role, query):
     assert "张桂兰" in [item["name"] for item in found["items"]]
 
 
+async def test_people_are_found_whose_names_look_like_addresses_and_whose_documents_like_no_card(registry):
+    told = {"sex": "1", "birth_date": "1980-01-01", "division": "421202104221", "presence": "short_stay"}
+    made = [
+        ("刘晓路", {}),
+        ("刘晓路", {}),
+        ("买买提吐尔逊", {}),
+        ("史密斯", {"identity_number": "G55512345", "document_kind": "passport"}),
+        ("林台生", {"identity_number": "55512346", "document_kind": "passport"}),
+    ]
+    for name, more in made:
+        answer = await registry.call("POST", "residents", {**told, "name": name, **more})
+        assert answer.status_code == 201, answer.text
+    for query, name in (("买买提吐尔逊", "买买提吐尔逊"), ("g55512345", "史密斯"), ("55512346", "林台生")):
+        assert [one["name"] for one in (await registry.search(q=query))["items"]] == [name]
+    first = await registry.search(q="刘晓路", limit=1)
+    second = await registry.search(q="刘晓路", limit=1, cursor=first["next_cursor"])
+    assert (first["recognised_as"], second["next_cursor"]) == ("name", None)
+    pages = [page["items"] for page in (first, second)]
+    assert [[one["name"] for one in page] for page in pages] == [["刘晓路"], ["刘晓路"]]
+    assert pages[0][0]["id"] != pages[1][0]["id"]
+
+
+async def test_eight_digits_that_are_nobodys_number_are_called_incomplete(registry):
+    refused = await registry.call("POST", "residents/search", {"q": "19430611"})
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "registry.query_incomplete")
+
+
 async def test_a_list_shows_no_whole_number(registry):
     answer = await registry.call("POST", "residents/search", {"q": "张桂兰"})
     item = answer.json()["items"][0]

@@ -19,12 +19,16 @@ from linli_registry.residents.recognise import Look, NotRecognised, recognise
         ("911840198101150013", "identity_number", "911840198101150013"),
         ("421221900101001", "identity_number", "42122119900101001X"),
         ("姓名:王明|性别:男|42122119900101001X|", "identity_number", "42122119900101001X"),
+        ("E12345678", "identity_number", "E12345678"),
+        ("h1234567890", "identity_number", "H1234567890"),
+        ("12345678", "identity_number", "12345678"),
         ("13812345678", "phone", "13812345678"),
         ("+86 138-1234-5678", "phone", "13812345678"),
         ("001X", "identity_tail", "001X"),
         ("0611", "identity_tail", "0611"),
         ("张三 001x", "identity_tail", "001X"),
         ("001X张三", "identity_tail", "001X"),
+        ("李〇001X", "identity_tail", "001X"),
         ("zhang", "pinyin_or_initials", "zhang"),
         ("zhangguilan", "pinyin", "zhangguilan"),
         ("zgl", "initials", "zgl"),
@@ -52,6 +56,24 @@ def test_a_text_is_recognised(text: str, kind: str, value: str) -> None:
         "address": look.address,
     }
     assert (look.kind, values.get(look.kind, look.pinyin)) == (kind, value)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "otherwise"),
+    [
+        ("刘晓路", "address", "name"),
+        ("买买提吐尔逊", "address", "name"),
+        ("花坪", "name", "address"),
+        ("张", "name", None),
+        ("花坪村3组", "address", None),
+        ("zhang", "pinyin_or_initials", None),
+    ],
+)
+def test_words_that_may_be_a_name_or_an_address_are_read_both_ways(
+    text: str, first: str, otherwise: str | None
+) -> None:
+    look = recognise(text)
+    assert (look.kind, look.otherwise and look.otherwise.kind) == (first, otherwise)
 
 
 @pytest.mark.parametrize(

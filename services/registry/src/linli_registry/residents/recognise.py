@@ -5,7 +5,7 @@ The order is from the most to the least certain: a number with a valid check dig
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from linli_kernel.codes import identity
 from linli_kernel.codes.errors import CodeError
@@ -18,7 +18,8 @@ from linli_registry.residents.names import normalise_name
 class Look:
     """A recognised query; exactly the fields of its `kind` are set.
 
-    `kind` is identity_number, phone, identity_tail, name, pinyin, initials, pinyin_or_initials or address.
+    `kind` is identity_number, phone, identity_tail, name, pinyin, initials, pinyin_or_initials or address. `otherwise` is
+    asked when this finds nobody: 刘晓路 is a man and 王家路 a street. `unsure` digits may be the beginning of something longer.
     """
 
     kind: str
@@ -28,6 +29,8 @@ class Look:
     name: str = ""
     pinyin: str = ""
     address: str = ""
+    otherwise: "Look | None" = None
+    unsure: bool = False
 
 
 class NotRecognised(ValueError):
@@ -40,15 +43,18 @@ class NotRecognised(ValueError):
 
 _NUMBER_INSIDE = re.compile(r"(?<![0-9A-Za-z])([0-9]{17}[0-9Xx])(?![0-9A-Za-z])")
 _IDENTITY = re.compile(r"[0-9]{17}[0-9X]|[0-9]{15}|[A-Z]{3}[0-9]{12}")
+# Passports and travel permits; of digits alone only as many as the permit of a Taiwan compatriot or a passport has.
+_OTHER_DOCUMENT = re.compile(r"(?=.*[A-Z])(?=(?:.*[0-9]){5})[A-Z0-9]{6,12}|[0-9]{8,9}")
 _PHONE = re.compile(r"(?:\+?86)?(1[3-9][0-9]{9})")
 _TAIL = r"[0-9]{3}[0-9Xx]"
-_NAME = r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+_NAME = r"[\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
 _NAME_TAIL = re.compile(
-    rf"(?:({_NAME}[·•\u3400-\U0003ffff]*)[\s,，]*({_TAIL})|({_TAIL})[\s,，]*({_NAME}[·•\u3400-\U0003ffff]*))"
+    rf"(?:({_NAME}[·•\u3007\u3400-\U0003ffff]*)[\s,，]*({_TAIL})|({_TAIL})[\s,，]*({_NAME}[·•\u3007\u3400-\U0003ffff]*))"
 )
 _PLACE = re.compile(
     r"[0-9一二三四五六七八九十]+(?:组|号|栋|幢|单元|室|楼|社)|(?:村|社区|街道|镇|乡|组|路|街|巷|小区|号|湾|塆)$"
 )
+_DIGIT = re.compile(r"[0-9]")
 _LETTERS = re.compile(r"[a-zü' ]+")
 _SYLLABLE = (
     r"(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?"
@@ -80,13 +86,20 @@ def recognise(text: str) -> Look:
     lowered = folded.lower()
     if _LETTERS.fullmatch(lowered):
         return by_pinyin(lowered)
+    if _OTHER_DOCUMENT.fullmatch(compact):
+        return replace(by_number(compact), unsure=compact.isdigit())
     if compact.isascii():
-        raise NotRecognised(
-            "registry.query_incomplete",
-            "请输入完整的证件号码、手机号，或证件号码后四位",
-            "Type the whole number or phone, or the last four digits of the number",
-        )
+        raise incomplete()
     return _by_words(folded)
+
+
+def incomplete() -> NotRecognised:
+    """What to say of digits that are the beginning of a number."""
+    return NotRecognised(
+        "registry.query_incomplete",
+        "请输入完整的证件号码、手机号，或证件号码后四位",
+        "Type the whole number or phone, or the last four digits of the number",
+    )
 
 
 def by_number(text: str) -> Look:
@@ -142,9 +155,9 @@ def by_address(text: str) -> Look:
 
 
 def _by_words(folded: str) -> Look:
+    """Tell a name from an address; what no house has may be a name all the same, and the other way round."""
     words = "".join(folded.split())
-    if _PLACE.search(words) and len(words) > 2:
-        return by_address(words)
-    if len(words) > LONGEST_NAME and "·" not in normalise_name(words):
-        return by_address(words)
-    return by_name(words)
+    longer = len(words) > LONGEST_NAME and "·" not in normalise_name(words)
+    if longer or (_PLACE.search(words) and len(words) > 2):
+        return replace(by_address(words), otherwise=None if _DIGIT.search(words) else by_name(words))
+    return replace(by_name(words), otherwise=by_address(words) if len(words) > 1 else None)

@@ -48,6 +48,9 @@ _NAMED: dict[str, Callable[[str], Look]] = {
     "address": recognise.by_address,
 }
 
+SECOND_READING = 10
+"""Added to the phase of a cursor whose page was found by the second reading of the words."""
+
 
 def look_of(asked: Search) -> Look:
     """Return what is asked for, or raise Invalid with the reason at its field."""
@@ -63,7 +66,11 @@ def look_of(asked: Search) -> Look:
             return recognise.by_tail(given["identity_tail"], given.get("name", ""))
         return _NAMED[field](given[field])
     except NotRecognised as error:
-        raise Invalid(errors=[FieldError(f"/{field}", error.code, error.zh, error.en)]) from None
+        raise _not_understood(field, error) from None
+
+
+def _not_understood(field: str, error: NotRecognised) -> Invalid:
+    return Invalid(errors=[FieldError(f"/{field}", error.code, error.zh, error.en)])
 
 
 async def find(db: Database, context: Context, viewer: Viewer, asked: Search) -> tuple[dict[str, Any], Act]:
@@ -71,11 +78,21 @@ async def find(db: Database, context: Context, viewer: Viewer, asked: Search) ->
     look, area = look_of(asked), context.area(viewer, asked.division)
     after = Cursor.parse(asked.cursor, int, str, UUID)
     display = context.display(viewer)
+    position = (after[0], after[1], after[2]) if after else START
+    second = position[0] >= SECOND_READING
+    if second:
+        look, position = look.otherwise or look, (position[0] - SECOND_READING, *position[1:])
     rows: list[Row] = []
     following = None
     if area.prefixes:
-        position = (after[0], after[1], after[2]) if after else START
         rows, following = await repository.find_page(db, look, area, display.keys, position, asked.limit)
+        if not rows and not after and (other := look.otherwise) is not None:
+            rows, following = await repository.find_page(db, other, area, display.keys, START, asked.limit)
+            look, second = (other, True) if rows else (look, False)
+    if not rows and look.unsure:
+        raise _not_understood("q", recognise.incomplete())
+    if following and second:
+        following = (following[0] + SECOND_READING, *following[1:])
     page = {
         "items": [display.brief(row) for row in rows],
         "next_cursor": Cursor.encode(following) if following else None,
