@@ -46,6 +46,17 @@ async def test_a_person_is_read_as_of_a_past_day(registry, family):
     assert after["registered_on"] == "2026-11-20"
 
 
+async def test_who_is_registered_early_in_the_morning_is_so_on_that_day_here(registry):
+    clock = registry.app.state.linli.clock
+    clock.move(-timedelta(hours=4))
+    try:
+        body = {"name": "早起", "sex": "1", "birth_date": "1980-01-01", "division": VILLAGE}
+        made = (await registry.call("POST", "residents", body)).json()
+        assert (await on(registry, f"residents/{made['id']}", "2026-11-20"))["registered_on"] == "2026-11-20"
+    finally:
+        clock.move(timedelta(hours=4))
+
+
 async def test_a_household_is_read_as_of_a_past_day(registry, family):
     home, man, woman = family
     child = (

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from linli_kernel.clock import SHANGHAI
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound, StaleVersion
 from linli_kernel.events import Act
@@ -118,7 +119,7 @@ async def resident_on(db: Database, context: Context, viewer: Viewer, key: UUID,
     was = (await _on(db, context, viewer, [row], day))[key]
     if entered is None or (was["birth_date"] and day < was["birth_date"]):
         raise NotFound
-    registered = today.day_told(row, entered["created_at"].astimezone().date())
+    registered = today.day_told(row, entered["created_at"].astimezone(SHANGHAI).date())
     return _display(context, viewer, day).full(was) | {"as_of": day, "registered_on": registered}
 
 
