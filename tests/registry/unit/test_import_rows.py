@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from linli_kernel.codes import identity
 from linli_registry.imports.cells import WORDS, code_of, day_of, digits_of, full_day, spoilt, text_of
-from linli_registry.imports.rows import number_of, read_cells, read_row
+from linli_registry.imports.rows import is_empty, number_of, read_cells, read_row
 
 TODAY = date(2026, 11, 20)
 NUMBER = identity.make("421202", date(1962, 3, 7), 811)
@@ -20,6 +20,31 @@ def test_what_tells_repeated_rows_is_the_number_as_it_will_be_stored(written):
     columns = {0: "identity_number"}
     whole = read_row(1, [written], columns, TODAY)
     assert number_of(read_cells(1, [written], columns)) == whole.canonical
+
+
+@pytest.mark.parametrize(
+    ("cells", "empty"),
+    [
+        (["序号", "姓名", "公民身份号码", "性别"], True),
+        (["合 计", "26人", None, None], True),
+        (["填表人：王敏", None, None, "审核：李强"], True),
+        (["注：本表一式两份", None, None, "另附"], True),
+        ([7, "姓名", None, "女"], False),
+        (["合计", "何计", NUMBER, "男"], False),
+        ([8, None, None, "男"], False),
+    ],
+)
+def test_headers_repeated_sums_and_signatures_are_nobody(cells, empty):
+    assert is_empty(cells, {1: "name", 2: "identity_number", 3: "sex"}) is empty
+
+
+@pytest.mark.parametrize("written", ["13812345678", 13812345678, "4212021950"])
+def test_digits_in_the_column_of_numbers_are_no_passport_unless_the_list_says_so(written):
+    columns = {0: "identity_number", 1: "document_kind"}
+    assert [f.code for f in read_row(1, [written, None], columns, TODAY).findings][:1] == ["import.kind_needed"]
+    said = read_row(1, [written, "台胞证"], columns, TODAY)
+    assert (said.canonical, said.faulty) == (str(written), True)  # Only the name is missing.
+    assert [f.code for f in said.findings] == ["registry.required"]
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,11 @@ def find_header(rows: Sequence[Sequence[Any]]) -> tuple[int, list[str]] | None:
     return (best[1], best[2]) if best else None
 
 
+def is_header(cells: Sequence[Any], columns: Mapping[int, str]) -> bool:
+    """Whether a row names its columns: lists are printed, and repeat their header on every page."""
+    return sum(_KEYS.get(header_word(cells[n])) == key for n, key in columns.items() if n < len(cells)) >= 2
+
+
 def _score(row: Sequence[Any]) -> int:
     return len(set(propose(row).values()))
 

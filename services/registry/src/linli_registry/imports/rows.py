@@ -4,6 +4,7 @@ The rules themselves are those of every registration (`residents.values.check`);
 """
 
 import contextlib
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,15 +14,20 @@ from uuid import UUID
 import msgspec
 from linli_kernel.codes import identity
 from linli_kernel.codes.errors import CodeError
-from linli_kernel.codes.identity import Identity
+from linli_kernel.codes.identity import Identity, IdentityKind
 from linli_kernel.codes.text import normalise_code
 
 from linli_registry.imports import cells as c
+from linli_registry.imports.fields import is_header
 from linli_registry.imports.findings import Finding, is_error, warning
 from linli_registry.residents.names import normalise_name
 
 CODED = ("sex", "ethnic_group", "education", "marriage", "political_status", "presence", "document_kind")
 _DIGITS = ("phone", "bank_account")
+_NOT_A_PERSON = re.compile(
+    r"(?:本页|本村|全村)?(?:合计|总计|小计|共计)|(?:填表|制表|填报|审核|审批|经办|负责)人?[:：]|(?:注|说明|备注)[:：]"
+)
+"""How a line begins that stands below or between the people."""
 
 
 @dataclass(slots=True)
@@ -70,9 +76,14 @@ class Row:
 
 
 def is_empty(cells: Sequence[Any], columns: Mapping[int, str]) -> bool:
-    """Whether a row says nothing about a person: blank, or a line like 合计 that fills no known column."""
+    """Whether a row says nothing about a person: blank, a sum, a signature, the header again, or no known column filled."""
     filled = {key for n, key in columns.items() if n < len(cells) and cells[n] not in (None, "")}
-    return not filled - {"household_number", "division", "grid", "address", "head_name", "relation"}
+    if not filled - {"household_number", "division", "grid", "address", "head_name", "relation"}:
+        return True
+    if is_header(cells, columns):
+        return True
+    first = next((c.text_of(cell) for cell in cells if cell not in (None, "")), "")
+    return "identity_number" not in filled and _NOT_A_PERSON.match(first.replace(" ", "")) is not None
 
 
 def read_row(number: int, cells: Sequence[Any], columns: Mapping[int, str], today: date) -> Row:
@@ -81,10 +92,25 @@ def read_row(number: int, cells: Sequence[Any], columns: Mapping[int, str], toda
         # What is wrong with it is said by the registry's own check, with the reason.
         with contextlib.suppress(CodeError):
             row.identity = identity.parse(written, today=today)
+        if row.identity is not None and _may_be_another_column(row, row.identity):
+            row.identity = None
+            row.find(_KIND_NEEDED, "identity_number")
     _settle_birth(row, today)
     if not row.name and not any(f.field == "name" for f in row.findings):
         row.find(Finding("registry.required", "没有姓名", "The name is missing"), "name")
     return row
+
+
+def _may_be_another_column(row: Row, found: Identity) -> bool:
+    """Whether digits that are no identity card stand there without a word of what they are: a phone, half a number."""
+    return found.kind is IdentityKind.PASSPORT and found.number.isdigit() and "document_kind" not in row.given
+
+
+_KIND_NEEDED = Finding(
+    "import.kind_needed",
+    "不是身份证号码；确是护照、通行证等其他证件的，请在“证件类型”一列写明",
+    "No number of an identity card; if it is a passport or a travel permit, say so in the column of the document",
+)
 
 
 def read_cells(number: int, cells: Sequence[Any], columns: Mapping[int, str]) -> Row:
