@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ageOn, csvCell, groupNumber } from '@/shared/lib/format'
+import { ageOn, csvCell, groupNumber, isPastDay } from '@/shared/lib/format'
 import { complaints, kindOf, tidyDay } from '@/shared/lib/jsonSchema'
 import { sortRows } from '@/shared/lib/table'
 
@@ -17,6 +17,10 @@ describe('numbers and days', () => {
     expect(tidyDay('19430611')).toBe('1943-06-11')
     expect(tidyDay('1943年6月1日')).toBe('1943-06-01')
     expect(tidyDay('tomorrow')).toBe('tomorrow')
+  })
+  test('a day of the past is asked for when its year is typed to the end', () => {
+    expect(['', '0002-05-01', '0198-05-01', '1849-12-31', '2999-01-01'].filter(isPastDay)).toEqual([])
+    expect(['1850-01-01', '1998-05-01'].filter(isPastDay)).toEqual(['1850-01-01', '1998-05-01'])
   })
   test('an exported cell never becomes a formula', () => {
     expect(csvCell('=1+1')).toBe("'=1+1")

@@ -25,6 +25,9 @@ export function day(value: string | null | undefined): string {
 /** Today here, as a date field has it. */
 export const today = (): string => day(new Date().toISOString())
 
+/** Whether a date field holds a whole day that may lie in the past: while a year is typed it holds 0002, 0020 and 0202. */
+export const isPastDay = (value: string): boolean => /^(?:18[5-9]|19\d|2\d\d)\d-\d\d-\d\d$/.test(value) && value <= today()
+
 export function moment(value: string | null | undefined): string {
   if (!value) return ''
   return new Intl.DateTimeFormat('sv-SE', { timeZone: TIME_ZONE, dateStyle: 'short', timeStyle: 'short' }).format(new Date(value))

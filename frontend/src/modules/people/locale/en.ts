@@ -9,7 +9,7 @@ export default {
   kind: { name: 'name', pinyin: 'pinyin', initials: 'initials', pinyin_or_initials: 'pinyin', identity_number: 'id number', identity_tail: 'last four digits', phone: 'phone', address: 'address' },
   start: 'Type a name or swipe a card', startHint: 'Press / to search from any screen.', none: 'Nobody found', noneHint: 'Check the name or number; people outside your area are not shown.',
   column: { name: 'Name', sex: 'Sex', age: 'Age', identity: 'Id number', phone: 'Phone', relation: 'Relation to head', village: 'Village', grid: 'Grid', presence: 'Presence', address: 'Address', since: 'Since' },
-  identity: 'Id number', phone: 'Phone', bank: 'Bank account', address: 'Address', birth: 'Born', hukou: 'Hukou', ethnic: 'Ethnic group', education: 'Education', marriage: 'Marriage', political: 'Political status', grid: 'Grid', confirmed: 'Last confirmed',
+  identity: 'Id number', phone: 'Phone', bank: 'Bank account', address: 'Address', birth: 'Born', died: 'Died', hukou: 'Hukou', ethnic: 'Ethnic group', education: 'Education', marriage: 'Marriage', political: 'Political status', grid: 'Grid', confirmed: 'Last confirmed',
   family: 'Household of {count}', familyTree: 'Family tree', openHousehold: 'Whole household', head: 'Head', headOf: 'Head {name}',
   basics: 'Facts', source: { window: 'window', visit: 'visit', import: 'import', exchange: 'exchange', demo: 'demo data', registration: 'registration' }, running: 'Running cases', noRunning: 'Nothing running', papers: 'Papers on file', noPapers: 'No papers kept yet', expires: 'expires {date}', history: 'History', noHistory: 'No changes',
   openCase: 'Open a case', atDesk: 'To the counter', householdNumber: 'Household number', members: 'Members', tree: 'Family tree', generation: 'Relation',
@@ -30,7 +30,7 @@ export default {
   takeBack: { open: 'Take this change back', title: 'Take a change back', about: 'What was there before holds again, from the day on which the change began; both stay in the history.', done: 'Taken back' },
   rehouse: { title: 'Change address', about: 'The whole household moves within the village; the members’ grid follows. Now: {address}', where: 'To', known: 'A dwelling that is registered', fresh: 'A new address', find: 'Filter by address', more: '{count} more: type a part of the address', submit: 'Register the move', done: 'Address changed' },
   past: {
-    open: 'Past and confirmations', title: 'The past of {name}', asOf: 'As of a day', pick: 'As of', isPast: 'The past, read only', before: 'Registered on {day}; earlier days show what was entered later', household: 'The household on that day', more: 'Earlier changes',
+    open: 'Past and confirmations', title: 'The past of {name}', asOf: 'As of a day', pick: 'As of', isPast: 'The past, read only', notYet: 'There was no such record yet on this day; choose a later one', before: 'Registered on {day}; earlier days show what was entered later', household: 'The household on that day', more: 'Earlier changes',
     confirmations: 'Confirmed field by field', confirm: 'Confirm {count}', confirmDone: 'Confirmation kept', registered: 'First registration', confirmed: 'Confirmed: {fields}', whole: 'the whole record', changed: '{field} changed', from: '{field}: {from} → {to}', undone: 'corrected', someone: 'staff', recorded: 'recorded {at}', hiddenDay: 'day not shown',
   },
   life: {

@@ -9,7 +9,7 @@ export default {
   kind: { name: '姓名', pinyin: '拼音', initials: '拼音首字母', pinyin_or_initials: '拼音', identity_number: '证件号', identity_tail: '证件号后四位', phone: '电话', address: '住址' },
   start: '输入姓名或刷证开始', startHint: '按 / 也可以在任何页面查找。', none: '没有找到这个人', noneHint: '请核对姓名或证件号；不在管辖范围内的人员不会显示。',
   column: { name: '姓名', sex: '性别', age: '年龄', identity: '证件号', phone: '电话', relation: '与户主关系', village: '村（社区）', grid: '网格', presence: '居住状态', address: '住址', since: '入户日期' },
-  identity: '证件号码', phone: '联系电话', bank: '银行账号', address: '居住地址', birth: '出生日期', hukou: '户籍所在地', ethnic: '民族', education: '文化程度', marriage: '婚姻状况', political: '政治面貌', grid: '网格', confirmed: '最近核实',
+  identity: '证件号码', phone: '联系电话', bank: '银行账号', address: '居住地址', birth: '出生日期', died: '死亡日期', hukou: '户籍所在地', ethnic: '民族', education: '文化程度', marriage: '婚姻状况', political: '政治面貌', grid: '网格', confirmed: '最近核实',
   family: '一户 {count} 人', familyTree: '家庭图', openHousehold: '看整户', head: '户主', headOf: '户主 {name}',
   basics: '基本信息', source: { window: '窗口', visit: '走访', import: '导入', exchange: '交换', demo: '演示数据', registration: '登记' }, running: '在办', noRunning: '没有在办事项', papers: '证照材料', noPapers: '还没有留存的材料', expires: '{date} 到期', history: '变更记录', noHistory: '没有变更记录',
   openCase: '为他（她）办事', atDesk: '到窗口办理', householdNumber: '户号', members: '家庭成员', tree: '家庭图', generation: '与户主',
@@ -30,7 +30,7 @@ export default {
   takeBack: { open: '撤销这次修改', title: '撤销修改', about: '恢复这次修改之前的内容，从它生效的那一天起；修改和撤销都留在历史中。', done: '已撤销' },
   rehouse: { title: '变更住址', about: '全户在本村内搬家，成员的网格随之变更。现住：{address}', where: '搬到', known: '已登记的房屋', fresh: '新的地址', find: '按地址筛选', more: '还有 {count} 处，请输入地址筛选', submit: '登记搬家', done: '住址已变更' },
   past: {
-    open: '历史与核实', title: '{name}的历史', asOf: '某一天的情况', pick: '查看日期', isPast: '过去的情况，只读', before: '登记日期为 {day}，更早的情况按后来补登的信息显示', household: '看当天的整户', more: '更早的变更',
+    open: '历史与核实', title: '{name}的历史', asOf: '某一天的情况', pick: '查看日期', isPast: '过去的情况，只读', notYet: '这一天还没有这条记录，请选更晚的日期', before: '登记日期为 {day}，更早的情况按后来补登的信息显示', household: '看当天的整户', more: '更早的变更',
     confirmations: '逐项核实', confirm: '核实所选 {count} 项', confirmDone: '已记下核实', registered: '首次登记', confirmed: '核实：{fields}', whole: '整条记录', changed: '{field}已变更', from: '{field}：{from} → {to}', undone: '已更正', someone: '工作人员', recorded: '{at} 记入', hiddenDay: '日期不显示',
   },
   life: {
