@@ -26,7 +26,7 @@ from sqlalchemy import (
 )
 
 from linli_services_desk.cases.tables import case_history, case_step, desk_case, supplement_notice
-from linli_services_desk.cases.workflow import FINISHED, PAUSED, RUNNING
+from linli_services_desk.cases.workflow import PAUSED, RATEABLE, RUNNING
 from linli_services_desk.materials.tables import case_material
 from linli_services_desk.windows.tables import hall
 
@@ -101,7 +101,8 @@ def clock_shows(colour: str, today: date, red: date, amber: date) -> ColumnEleme
         case "paused":
             return desk_case.c.state.in_(sorted(PAUSED))
         case _:
-            return desk_case.c.state.in_(sorted(FINISHED))
+            # What was withdrawn or not accepted ended without a clock.
+            return desk_case.c.state.in_(sorted(RATEABLE))
 
 
 def waits_for(viewer: Viewer) -> ColumnElement[bool]:
