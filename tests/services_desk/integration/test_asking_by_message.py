@@ -18,7 +18,7 @@ async def texts(app: Any, case_id: str) -> list[str]:
     """What the demo's phone received for a case."""
     database = app.state.linli.database
     queue = SmsQueue(database, app.state.desk, DemoSms(database))
-    while await queue.send_one():
+    while await queue.send_due():
         pass
     rows = await database.pool.fetch("SELECT text FROM demo_sms WHERE key LIKE '%' || $1 || '%'", case_id)
     return [row["text"] for row in rows]

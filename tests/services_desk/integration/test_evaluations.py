@@ -18,7 +18,7 @@ async def code_of(app: Any, case_id: str) -> str:
     """The code as it stands in the message on the applicant's phone."""
     database = app.state.linli.database
     queue = SmsQueue(database, app.state.desk, DemoSms(database))
-    while await queue.send_one():
+    while await queue.send_due():
         pass
     text = await database.pool.fetchval("SELECT text FROM demo_sms WHERE key LIKE '%' || $1 || '%'", case_id)
     return str(text).split("/e/")[1].split(" ")[0]

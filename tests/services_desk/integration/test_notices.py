@@ -13,7 +13,7 @@ from linli_services_desk.notices.domain import Audience, after_quiet_hours, sms_
 from linli_services_desk.notices.service import Telling, tell_staff
 from linli_services_desk.notices.sms import DemoSms, SmsQueue
 
-from tests.services_desk.flow import decided_case
+from tests.services_desk.flow import ALLOWANCE, decided_case
 
 API = "/api/desk/v1"
 FACTS = {"matter": "高龄津贴", "number": "A-1", "step": "核实", "step_en": "check", "due": "2026-12-07", "days": 1}
@@ -39,7 +39,7 @@ async def tell(app: Any, key: str, audience: Audience, template: str = "case.due
 
 
 async def drain(queue: SmsQueue) -> None:
-    while await queue.send_one():
+    while await queue.send_due():
         pass
 
 
@@ -76,18 +76,32 @@ async def test_reading_a_notice_is_ones_own_affair(app: Any, hire: Any) -> None:
     unread = (await one.get(f"{API}/notices/unread")).json()
     assert unread["count"] == 1
     marked = await one.post(f"{API}/notices/read", {"ids": [unread["latest"][0]["id"]]})
-    assert marked.json() == {"read": 1}
-    assert (await one.post(f"{API}/notices/read", {"everything": True})).json() == {"read": 0}
+    assert marked.json() == {"read": 1, "more": False}
+    assert (await one.post(f"{API}/notices/read", {"everything": True})).json()["read"] == 0
     assert (await one.get(f"{API}/notices/unread")).json()["count"] == 0
     assert (await one.get(f"{API}/notices?unread=true")).json()["items"] == []
     assert (await other.get(f"{API}/notices/unread")).json()["count"] == 1
+
+
+async def test_everything_is_marked_in_bounded_portions_the_newest_first(
+    app: Any, hire: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("linli_services_desk.notices.endpoints.MARKED_AT_ONCE", 2)
+    reader = hire(Role.GRID_WORKER)
+    for number in range(3):
+        await tell(app, f"portion-{number}", Audience(VILLAGE, account=reader.subject))
+    newest = [item["id"] for item in (await reader.get(f"{API}/notices")).json()["items"]]
+    everything = {"everything": True}
+    assert (await reader.post(f"{API}/notices/read", everything)).json() == {"read": 2, "more": True}
+    assert [item["id"] for item in (await reader.get(f"{API}/notices?unread=true")).json()["items"]] == newest[2:]
+    assert (await reader.post(f"{API}/notices/read", everything)).json() == {"read": 1, "more": False}
 
 
 async def test_somebody_elses_notice_cannot_be_marked(app: Any, hire: Any) -> None:
     owner, thief = hire(Role.GRID_WORKER), hire(Role.GRID_WORKER)
     await tell(app, "own-1", Audience(VILLAGE, account=owner.subject))
     notice = (await owner.get(f"{API}/notices")).json()["items"][0]["id"]
-    assert (await thief.post(f"{API}/notices/read", {"ids": [notice]})).json() == {"read": 0}
+    assert (await thief.post(f"{API}/notices/read", {"ids": [notice]})).json()["read"] == 0
     assert (await owner.get(f"{API}/notices/unread")).json()["count"] == 1
 
 
@@ -130,6 +144,44 @@ async def test_a_decision_is_told_to_the_phone_once_although_the_adapter_fails_a
     assert "张桂兰" not in sent[0]["text"]
     state = await rows(app, "SELECT state, attempts FROM sms_message WHERE case_id = $1", case["id"])
     assert [(row["state"]) for row in state] == ["sent"]
+
+
+class Waiting:
+    """An adapter that answers nobody before `together` messages are on their way."""
+
+    def __init__(self, together: int) -> None:
+        self._barrier = asyncio.Barrier(together)
+        self.keys: list[str] = []
+
+    async def send(self, tenant: str, key: str, phone: str, text: str) -> None:
+        self.keys.append(key)
+        async with asyncio.timeout(5):
+            await self._barrier.wait()
+
+
+async def test_messages_to_different_people_do_not_wait_for_each_other(app: Any, hire: Any) -> None:
+    database, desk = app.state.linli.database, app.state.desk
+    await drain(SmsQueue(database, desk, DemoSms(database)))
+    cases = [await decided_case(hire) for _ in range(2)]
+    side_by_side = Waiting(together=2)
+    await SmsQueue(database, desk, side_by_side).send_due()
+    assert sorted(key.split(":")[1] for key in side_by_side.keys) == sorted(case["id"] for case in cases)
+    states = "SELECT state FROM sms_message WHERE case_id = any($1::uuid[])"
+    assert [row["state"] for row in await rows(app, states, [case["id"] for case in cases])] == ["sent", "sent"]
+
+
+async def test_one_person_is_told_in_the_order_in_which_it_happened(app: Any, hire: Any) -> None:
+    database, desk = app.state.linli.database, app.state.desk
+    await drain(SmsQueue(database, desk, DemoSms(database)))
+    clerk = hire(Role.CLERK)
+    case = await clerk.open(ALLOWANCE, form={"bank_account": "6217001234567890123"}, channel="telephone")
+    await clerk.tick_all(case["id"])
+    await clerk.do(case["id"], "accept")
+    await hire(Role.VILLAGE_OFFICIAL).do(case["id"], "steps/village_check/complete")
+    await hire(Role.TOWNSHIP_OFFICER).do(case["id"], "decide", {"outcome": "approved"})
+    told = Waiting(together=1)
+    await drain(SmsQueue(database, desk, told))
+    assert [key.split(":")[0] for key in told.keys] == ["case.accepted", "case.decided"]
 
 
 async def test_two_processes_send_a_message_once(app: Any, hire: Any) -> None:

@@ -90,7 +90,7 @@ async def waiting(app: Any, case_id: str) -> dict[str, Any]:
 
 async def sent(app: Any, provider: SmsProvider) -> None:
     queue = SmsQueue(app.state.linli.database, app.state.desk, ProviderSms(provider))
-    while await queue.send_one():
+    while await queue.send_due():
         pass
 
 
@@ -130,7 +130,7 @@ async def test_what_the_provider_did_not_take_waits_and_goes_out_later_under_the
     server.answers = [failure, (200, b'{"accepted": true}')]
     first = SmsQueue(app.state.linli.database, app.state.desk, ProviderSms(provider))
     while (await waiting(app, case_id))["attempts"] == 0:
-        await first.send_one()
+        await first.send_due()
     row = await waiting(app, case_id)
     assert (row["state"], row["failure"]) == ("queued", "unavailable")
     clock.move(timedelta(minutes=1))
@@ -157,7 +157,7 @@ async def test_no_log_and_no_error_tells_the_secret_the_phone_or_the_text(
     server.answers = [(0, b"")]
     with structlog.testing.capture_logs() as logs:
         queue = SmsQueue(app.state.linli.database, app.state.desk, ProviderSms(provider))
-        await queue.send_one()
+        await queue.send_due()
     with pytest.raises(Unavailable) as raised:
         await provider.send("421202/x", PHONE, "【咸宁】请评价")
     told = f"{logs}{raised.getrepr(chain=True)!s}{provider!r}{app.state.linli.settings!r}"
@@ -193,7 +193,7 @@ async def test_a_receipt_that_is_quicker_than_the_sender_is_kept(
             await http.post(RECEIPTS, content=body, headers=json_of(configured, body))
 
     queue = SmsQueue(app.state.linli.database, app.state.desk, Quick(configured))
-    while await queue.send_one():
+    while await queue.send_due():
         pass
     row = await waiting(app, case_id)
     assert (row["state"], row["failure"]) == ("undelivered", "OFF")

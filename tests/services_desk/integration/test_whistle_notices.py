@@ -79,7 +79,7 @@ async def test_whoever_reported_is_told_on_the_phone_with_the_way_to_follow_and_
     await act(officer, whistle["id"], "close", {"note": ""})
     assert (await titles(water, whistle))[0] == "已销哨：道路桥涵"
     queue = SmsQueue(app.state.linli.database, app.state.desk, DemoSms(app.state.linli.database))
-    while await queue.send_one():
+    while await queue.send_due():
         pass
     sent = (await hire(Role.COUNTY_ADMIN).get("/api/desk/v1/sms-messages/demo")).json()["items"]
     mine = [one["text"] for one in sent if whistle["number"] in one["text"]]

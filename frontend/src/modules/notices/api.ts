@@ -14,8 +14,11 @@ const BASE = '/api/desk/v1'
 export const noticesApi = {
   list: (unread: boolean, cursor: string | null) => http.get<Page<Notice>>(`${BASE}/notices`, { query: { unread: unread || undefined, cursor } }),
   unread: () => http.get<Unread>(`${BASE}/notices/unread`),
-  read: (ids: string[]) => http.post<{ read: number }>(`${BASE}/notices/read`, { ids }),
-  readAll: () => http.post<{ read: number }>(`${BASE}/notices/read`, { everything: true }),
+  read: (ids: string[]) => http.post<Schemas['Marked']>(`${BASE}/notices/read`, { ids }),
+  /** The desk marks them in portions. */
+  readAll: async (): Promise<void> => {
+    while ((await http.post<Schemas['Marked']>(`${BASE}/notices/read`, { everything: true })).more);
+  },
   preferences: () => http.get<{ muted: Topic[] }>(`${BASE}/notice-preferences`),
   mute: (muted: Topic[]) => http.put<{ muted: Topic[] }>(`${BASE}/notice-preferences`, { muted }),
   wish: (resident: string) => http.get<Wish>(`${BASE}/residents/${resident}/notice-preferences`),

@@ -40,6 +40,7 @@ CALLS_FOR = timedelta(days=30)
 MOST_COUNTED = 100
 LATEST = 6
 DEMO_LISTED = 200
+MARKED_AT_ONCE = 500
 
 
 @router.get("/notices", response_model=NoticeList)
@@ -72,8 +73,8 @@ async def unread_notices(viewer: Reader, database: Db) -> Response:
 async def mark_read(order: MarkRead, viewer: Reader, tx: CurrentTx) -> Response:
     """Mark notices as read for this account; a colleague in the same post still sees them as new."""
     ids = None if order.everything else order.ids
-    marked = await tx.all(repository.mark_read(viewer, ids, tx.now))
-    return fast_json({"read": len(marked)})
+    marked = await tx.all(repository.mark_read(viewer, ids, tx.now, MARKED_AT_ONCE))
+    return fast_json({"read": len(marked), "more": ids is None and len(marked) == MARKED_AT_ONCE})
 
 
 @router.get("/notice-preferences", response_model=Preferences)

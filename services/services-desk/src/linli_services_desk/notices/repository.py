@@ -57,10 +57,13 @@ def unread(viewer: Viewer, muted: Sequence[str], since: datetime, limit: int) ->
     )
 
 
-def mark_read(viewer: Viewer, ids: Sequence[UUID] | None, at: datetime) -> Insert:
-    """Mark the named notices, or all; those of somebody else are left alone."""
-    wanted = select(notice.c.tenant, literal(viewer.subject), notice.c.id, literal(at)).where(
-        addressed_to(viewer), ~_read(viewer)
+def mark_read(viewer: Viewer, ids: Sequence[UUID] | None, at: datetime, limit: int) -> Insert:
+    """Mark the named notices, or the newest `limit` unread ones; those of somebody else are left alone."""
+    wanted = (
+        select(notice.c.tenant, literal(viewer.subject), notice.c.id, literal(at))
+        .where(addressed_to(viewer), ~_read(viewer))
+        .order_by(notice.c.id.desc())
+        .limit(limit)
     )
     if ids is not None:
         wanted = wanted.where(notice.c.id.in_(list(ids)))

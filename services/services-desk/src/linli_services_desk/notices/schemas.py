@@ -42,7 +42,7 @@ class Unread(ApiModel):
 
 
 class MarkRead(ApiModel):
-    """Either the ids, or all."""
+    """Either the ids, or everything, the newest first: `more` says that the same order again marks the next ones."""
 
     ids: list[UUID] = Field(default_factory=list, max_length=200)
     everything: Annotated[bool, Field(strict=True)] = False
@@ -56,6 +56,7 @@ class MarkRead(ApiModel):
 
 class Marked(ApiModel):
     read: int
+    more: bool
 
 
 class Preferences(ApiModel):
