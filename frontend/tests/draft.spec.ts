@@ -4,10 +4,17 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ApiProblem } from '@/api/problem'
 import type { KeptDraft } from '@/shared/lib/keptDrafts'
 
-const desk = vi.hoisted(() => ({ version: 1, form: {} as Record<string, unknown>, edits: [] as unknown[], kept: [] as unknown[] }))
+const desk = vi.hoisted(() => ({ version: 1, form: {} as Record<string, unknown>, edits: [] as unknown[], kept: [] as { caseId: string }[], reachable: true, silent: false, keys: new Set<string>() }))
+const gone = (): Promise<never> => Promise.reject(new ApiProblem(0, { code: 'network.offline' }))
 vi.mock('@/modules/cases/api', () => ({
   readCase: () => Promise.resolve({ data: whole() }),
+  openCase: (_: unknown, key: string) => {
+    if (!desk.reachable) return gone()
+    desk.keys.add(key)
+    return desk.silent ? gone() : Promise.resolve(whole())
+  },
   editCase: (_: string, version: number, change: { form: Record<string, unknown> }) => {
+    if (!desk.reachable) return gone()
     if (version !== desk.version) return Promise.reject(new ApiProblem(412, { code: 'stale', detail: '' }))
     desk.edits.push(change.form)
     desk.form = { ...desk.form, ...change.form }
@@ -16,9 +23,12 @@ vi.mock('@/modules/cases/api', () => ({
   },
 }))
 vi.mock('@/shared/lib/keptDrafts', () => ({
-  keepDraft: (_: string, draft: unknown) => Promise.resolve(void (desk.kept = [JSON.parse(JSON.stringify(draft))])),
+  keepDraft: (_: string, draft: { caseId: string }) => Promise.resolve(void (desk.kept = [JSON.parse(JSON.stringify(draft)) as { caseId: string }, ...desk.kept.filter((one) => one.caseId !== draft.caseId)])),
   keptDrafts: () => Promise.resolve(desk.kept),
-  dropDraft: () => Promise.resolve(),
+  dropDraft: (id: string) => Promise.resolve(void (desk.kept = desk.kept.filter((one) => one.caseId !== id))),
+}))
+vi.mock('@/modules/matters/atHand', () => ({
+  matterAtHand: (id: string) => (id === 'm' ? { id, name: '高龄津贴', version: 1, department: '', form_schema: { type: 'object', properties: { note: { type: 'string' } } }, form_order: ['note'], materials: [{ id: 'card', name: '身份证' }] } : undefined),
 }))
 const { useDraft } = await import('@/modules/workbench/useDraft')
 
@@ -29,6 +39,9 @@ function colleague(change: Record<string, unknown>): void {
   desk.form = { ...desk.form, ...change }
   desk.version += 1
 }
+function fresh(): void {
+  Object.assign(desk, { version: 1, form: { name: '张桂兰', phone: '1' }, edits: [], kept: [], reachable: true, silent: false, keys: new Set<string>() })
+}
 async function opened() {
   const draft = effectScope().run(() => useDraft(() => undefined, () => 'me'))!
   await draft.resume('c')
@@ -36,7 +49,7 @@ async function opened() {
 }
 
 describe('a draft that two clerks write', () => {
-  beforeEach(() => Object.assign(desk, { version: 1, form: { name: '张桂兰', phone: '1' }, edits: [], kept: [] }))
+  beforeEach(fresh)
 
   it('keeps both when they wrote different fields', async () => {
     const draft = await opened()
@@ -80,5 +93,68 @@ describe('a draft that two clerks write', () => {
     await flushPromises()
     expect(desk.form).toEqual({ name: '张桂兰', phone: '3', note: '急' })
     expect((desk.kept[0] as KeptDraft).pending, 'the second copy still offers it').toEqual({ phone: '2' })
+  })
+})
+
+describe('a case that is begun while the desk cannot be reached', () => {
+  beforeEach(fresh)
+  const begun = async (matter = 'm') => {
+    desk.reachable = false
+    const draft = effectScope().run(() => useDraft(() => undefined, () => 'me'))!
+    await draft.open({ matter_id: matter, applicant: { name: '李四' } }, '李四')
+    return draft
+  }
+  const kept = (): KeptDraft[] => desk.kept as unknown as KeptDraft[]
+
+  it('shows the form of the matter and keeps what is typed', async () => {
+    const draft = await begun()
+    draft.change({ note: '急' })
+    expect(draft.local.value).toBe(true)
+    expect([draft.item.value?.applicant_name, draft.gaps.value.materials]).toEqual(['李四', ['card']])
+    expect(await draft.save()).toBe(false)
+    expect(kept().map((one) => [one.pending, one.opening?.body.applicant])).toEqual([[{ note: '急' }, { name: '李四' }]])
+  })
+
+  it('is opened once at the desk when it answers, although its first answer is lost', async () => {
+    const draft = await begun()
+    draft.change({ note: '急', phone: '2' })
+    Object.assign(desk, { reachable: true, silent: true })
+    expect(await draft.save()).toBe(false)
+    desk.silent = false
+    expect(await draft.save()).toBe(true)
+    expect([desk.keys.size, draft.local.value, desk.form]).toEqual([1, false, { name: '张桂兰', phone: '2', note: '急' }])
+    expect(kept().map((one) => [one.caseId, one.pending])).toEqual([['c', {}]])
+  })
+
+  it('comes back after a power cut', async () => {
+    const before = await begun()
+    before.change({ note: '急' })
+    desk.reachable = true
+    const draft = effectScope().run(() => useDraft(() => undefined, () => 'me'))!
+    await draft.resume(kept()[0]!.caseId)
+    await draft.save()
+    expect([draft.item.value?.id, desk.form.note, kept().map((one) => one.caseId)]).toEqual(['c', '急', ['c']])
+  })
+
+  it('reaches the desk by itself after it was put away', async () => {
+    const draft = await begun()
+    draft.change({ note: '急' })
+    draft.put()
+    expect(await draft.deliver()).toMatchObject({ opened: 0, waiting: 1, refused: [] })
+    desk.reachable = true
+    expect(await draft.deliver()).toMatchObject({ opened: 1, waiting: 0 })
+    expect([desk.form.note, kept().map((one) => [one.caseId, one.pending])]).toEqual(['急', [['c', {}]]])
+  })
+
+  it('is forgotten where the clerk drops it', async () => {
+    const draft = await begun()
+    expect(await draft.drop('')).toBe(true)
+    draft.put()
+    expect(kept()).toEqual([])
+  })
+
+  it('needs a matter that was read before', async () => {
+    const draft = await begun('unknown')
+    expect(draft.item.value).toBeNull()
   })
 })

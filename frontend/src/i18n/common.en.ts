@@ -27,6 +27,7 @@ export default {
     secondFactor: 'Second factor', secondFactorHint: 'Besides the password, sign-in asks for a code from an authenticator.', otpIsOn: 'on', otpIsOff: 'off', otpOff: 'Second factor is off', otpQr: 'QR code for your authenticator', otpScan: 'Scan the code with the authenticator on your phone, then enter the six digits it shows.', otpType: 'If you cannot scan, type this secret:', otpRemove: 'Give the second factor up', otpOrRecovery: 'One-time code or recovery code', recovery: 'Recovery codes', recoveryHint: 'Without your phone, each of them stands in for one one-time code. They are shown only this once: keep them safe.', recoverySave: 'Save codes', otpBegin: 'Set up', otpConfirm: 'Confirm', otpOn: 'Second factor is on',
   },
   session: { idle: 'Untouched for long: signing out in {left}. Press any key to stay.', ended: 'The session has ended. Please sign in again; drafts are kept.' },
+  leaving: { title: '{count} items have not reached the system', harm: 'Signing out before the network is back clears from this computer what has not reached the system.', action: 'Sign out all the same' },
   offline: { band: 'No network. You can go on reading; it retries by itself. {count} unsent.', sending: 'Network is back, sending {count}.' },
   keys: { help: 'Keys of this screen', search: 'Search', up: 'Row up', down: 'Row down', open: 'Open' },
   action: {

@@ -27,6 +27,7 @@ export default {
     secondFactor: '第二重验证', secondFactorHint: '登录时除密码外，再输入身份验证器上的动态验证码。', otpIsOn: '已启用', otpIsOff: '未启用', otpOff: '已停用第二重验证', otpQr: '绑定身份验证器的二维码', otpScan: '用手机上的身份验证器扫描二维码，再输入它显示的 6 位数字。', otpType: '不能扫码时，可手工输入密钥：', otpRemove: '停用第二重验证', otpOrRecovery: '动态验证码或恢复码', recovery: '恢复码', recoveryHint: '手机丢失时，每个恢复码可代替一次动态验证码。只显示这一次，请妥善保存。', recoverySave: '保存恢复码', otpBegin: '开始绑定', otpConfirm: '确认绑定', otpOn: '已启用第二重验证',
   },
   session: { idle: '长时间未操作，{left} 后将自动退出；按任意键继续。', ended: '登录已到期，请重新登录，之前的草稿都在。' },
+  leaving: { title: '还有 {count} 项没有存入系统', harm: '网络恢复前退出，这台电脑上没有存入系统的内容会清除。', action: '仍要退出' },
   offline: { band: '网络已断开，可以继续查看；恢复后自动重试。未发送 {count} 项。', sending: '网络已恢复，正在发送 {count} 项。' },
   keys: { help: '本页快捷键', search: '搜索', up: '上一行', down: '下一行', open: '打开' },
   action: {

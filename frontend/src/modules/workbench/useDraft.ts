@@ -3,16 +3,18 @@
  *
  * Calls run one after the other, each with the version the last one left, so quick typing never races itself.
  * What was typed stays here, and in this browser's own store, until the desk has it. Where a colleague changed the same field
- * meanwhile theirs stands, and what was typed here is offered beside it: nobody's words are lost.
+ * meanwhile theirs stands, and what was typed here is offered beside it: nobody's words are lost. Where the desk cannot be reached at
+ * all a case is begun here and opened there as soon as it answers.
  */
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
-import { asProblem } from '@/api/problem'
-import { newKey } from '@/api/http'
+import { ApiProblem, asProblem } from '@/api/problem'
 import { unsent, online } from '@/shared/composables/useOnline'
-import { dropDraft, keepDraft, keptDrafts } from '@/shared/lib/keptDrafts'
+import { dropDraft, keepDraft, keptDrafts, type KeptDraft, type Opening } from '@/shared/lib/keptDrafts'
 import { complaints, isBlank, type FormValues } from '@/shared/lib/jsonSchema'
-import { askForMaterial, editCase, moveCase, openCase, openOriginal, readCase, sendMaterial, setMaterial } from '@/modules/cases/api'
+import { askForMaterial, editCase, moveCase, openOriginal, readCase, sendMaterial, setMaterial } from '@/modules/cases/api'
 import type { Agent, Case, CaseMoved, MaterialState, NoticeItem, OpenCase } from '@/modules/cases/api'
+import { matterAtHand } from '@/modules/matters/atHand'
+import { blankCase, deliverUnopened, fromRegistry, isUnopened, localId, orderOf, sendOrder, type Delivery } from './unopened'
 
 const PAUSE_MS = 800
 const RETRY_MS = 5000
@@ -25,6 +27,7 @@ const differ = (one: unknown, other: unknown): boolean => JSON.stringify(one ?? 
 
 export function useDraft(report: (error: unknown) => void, account: () => string) {
   const item = shallowRef<Case | null>(null)
+  const opening = shallowRef<Opening | null>(null)
   const given = shallowRef<FormValues>({})
   const edits = ref<FormValues>({})
   const pending = ref<Record<string, unknown>>({})
@@ -37,6 +40,8 @@ export function useDraft(report: (error: unknown) => void, account: () => string
   const errors = ref<Record<string, string>>({})
   const checked = ref(false)
   let queue: Promise<unknown> = Promise.resolve()
+  let keeping: Promise<void> = Promise.resolve()
+  let away = false
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const values = computed<FormValues>(() => {
@@ -56,6 +61,7 @@ export function useDraft(report: (error: unknown) => void, account: () => string
 
   function begin(next: Case, fromRegistry: FormValues): void {
     item.value = next
+    opening.value = null
     edits.value = {}
     pending.value = {}
     conflicts.value = []
@@ -70,7 +76,8 @@ export function useDraft(report: (error: unknown) => void, account: () => string
   function keep(): void {
     if (!item.value) return
     const offered = Object.fromEntries(conflicts.value.map((one) => [one.name, one.mine]))
-    void keepDraft(account(), { caseId: item.value.id, pending: { ...offered, ...pending.value }, given: given.value, base: { ...base } })
+    const order = opening.value ? { opening: opening.value } : {}
+    keeping = keepDraft(account(), { caseId: item.value.id, pending: { ...offered, ...pending.value }, given: given.value, base: { ...base }, ...order })
   }
 
   /** Take up the draft as the desk has it now; returns the fields in which a colleague was quicker. */
@@ -111,8 +118,27 @@ export function useDraft(report: (error: unknown) => void, account: () => string
     }
   }
 
+  /** Open at the desk what was begun without it, and go on with it there. Only in its turn. */
+  async function reach(): Promise<void> {
+    const [order, local] = [opening.value, item.value]
+    if (!order || !local) return
+    const opened = await sendOrder(order)
+    // Put away meanwhile: what waits in the browser is delivered by itself.
+    if (item.value?.id !== local.id) return
+    opening.value = null
+    item.value = opened
+    held = opened.form
+    given.value = fromRegistry(opened)
+    // A field that the registry knows and the clerk typed is the clerk's.
+    base = Object.fromEntries(Object.keys(pending.value).map((name) => [name, held[name] ?? null]))
+    keep()
+    await dropDraft(local.id)
+    if (order.agent) takeUp(await withVersion((id, version) => editCase(id, version, { agent: order.agent }), opened))
+  }
+
   async function save(): Promise<boolean> {
     clearTimeout(timer)
+    if (opening.value && !(await reached())) return false
     const sent = { ...pending.value }
     // The screen may have put this draft away before its turn comes.
     const draft = item.value
@@ -127,20 +153,40 @@ export function useDraft(report: (error: unknown) => void, account: () => string
         if (pending.value[name] === value) delete pending.value[name]
         if (!conflicts.value.some((one) => one.name === name)) base[name] = held[name] ?? null
       }
-      unsent.value = Object.keys(pending.value).length
       keep()
+      count()
       return true
     } catch (error) {
-      const problem = asProblem(error)
-      errors.value = { ...errors.value, ...problem.byPointer }
-      if (problem.unreachable) {
-        unsent.value = Object.keys(pending.value).length
-        timer = setTimeout(() => void save(), RETRY_MS)
-      } else if (problem.status !== 422) report(error)
+      failed(error)
       return false
     } finally {
       saving.value--
     }
+  }
+  async function reached(): Promise<boolean> {
+    saving.value++
+    try {
+      await inTurn(reach)
+      count()
+      return true
+    } catch (error) {
+      failed(error)
+      return false
+    } finally {
+      saving.value--
+    }
+  }
+  function failed(error: unknown): void {
+    const problem = asProblem(error)
+    errors.value = { ...errors.value, ...problem.byPointer }
+    away = problem.unreachable
+    if (away) {
+      count()
+      timer = setTimeout(() => void save(), RETRY_MS)
+    } else if (problem.status !== 422 || opening.value) report(error)
+  }
+  function count(): void {
+    unsent.value = Object.keys(pending.value).length + (opening.value ? 1 : 0)
   }
 
   function change(next: FormValues): void {
@@ -177,23 +223,45 @@ export function useDraft(report: (error: unknown) => void, account: () => string
   const changed = (work: () => Promise<Case>): Promise<Case | null> =>
     guarded(() =>
       inTurn(async () => {
+        await reach()
         takeUp(await work())
         return item.value
       }),
     )
-  const open = (body: OpenCase): Promise<Case | null> =>
-    guarded(async () => {
-      const opened = await openCase(body, newKey())
-      const filled = Object.entries(opened.form_schema.properties ?? {}).filter(([name, field]) => field['x-prefill'] && !isBlank(opened.form[name]))
-      begin(opened, Object.fromEntries(filled.map(([name]) => [name, opened.form[name]])))
-      keep()
-      return opened
-    })
+  /** Send the order; where nobody answers, go on here with the matter as it was last read. */
+  async function openOrBegin(order: Opening): Promise<Case> {
+    try {
+      const opened = await sendOrder(order)
+      begin(opened, fromRegistry(opened))
+    } catch (error) {
+      const matter = matterAtHand((order.body as unknown as OpenCase).matter_id)
+      if (!matter || !asProblem(error).unreachable) throw error
+      begin(blankCase(matter, order), {})
+      opening.value = order
+      timer = setTimeout(() => void save(), RETRY_MS)
+      count()
+    }
+    keep()
+    return item.value!
+  }
+  const open = (body: OpenCase, name = ''): Promise<Case | null> => guarded(() => openOrBegin(orderOf(body, name)))
+  async function takeUpUnopened(copy: KeptDraft, order: Opening): Promise<Case> {
+    await openOrBegin(order)
+    if (!opening.value) {
+      await dropDraft(copy.caseId)
+      if (order.agent) takeUp(await editCase(item.value!.id, item.value!.version, { agent: order.agent }))
+    }
+    if (Object.keys(copy.pending).length) change({ ...values.value, ...copy.pending })
+    return item.value!
+  }
   /** Take up a draft; only this browser's copy knows which values came from the registry and what the desk has not got yet. */
   const resume = (id: string): Promise<Case | null> =>
     guarded(async () => {
-      const [{ data: read }, kept] = await Promise.all([readCase(id), keptDrafts(account())])
-      const copy = kept.find((draft) => draft.caseId === id)
+      const copy = (await keptDrafts(account())).find((draft) => draft.caseId === id)
+      if (copy?.opening) return takeUpUnopened(copy, copy.opening)
+      // The screen before this one has delivered it meanwhile: it is among the drafts of the desk.
+      if (isUnopened(id)) return null
+      const { data: read } = await readCase(id)
       begin(read, copy?.given ?? {})
       if (copy && Object.keys(copy.pending).length) {
         change({ ...values.value, ...copy.pending })
@@ -212,11 +280,16 @@ export function useDraft(report: (error: unknown) => void, account: () => string
       for (const material of item.value!.materials.filter(openOriginal)) seen = await setMaterial(seen.id, material.id, { state: 'original_checked' })
       return seen
     })
-  const ask = (id: string): Promise<true | null> => guarded(async () => (await askForMaterial(item.value!.id, id), true as const))
+  const ask = (id: string): Promise<true | null> => guarded(async () => (await inTurn(reach), await askForMaterial(item.value!.id, id), true as const))
   const file = (id: string, content: File): Promise<Case | null> =>
     changed(() => sendMaterial(item.value!.id, id, content))
   /** Name, relation and phone follow each other quickly: none waits for, or is dropped by, the one before. */
   async function setAgent(agent: Agent | null): Promise<void> {
+    if (opening.value) {
+      opening.value = { ...opening.value, agent }
+      keep()
+      return
+    }
     try {
       const saved = await inTurn(() => withVersion((c, v) => editCase(c, v, { agent })))
       if (item.value?.id === saved.id) takeUp(saved)
@@ -229,20 +302,40 @@ export function useDraft(report: (error: unknown) => void, account: () => string
 
   const command = (name: string, body: unknown): Promise<CaseMoved | null> =>
     guarded(async () => {
-      if (!(await save())) return null
+      if (!(await save())) {
+        // Whoever presses the key must hear that it did nothing.
+        if (away) throw new ApiProblem(0, { code: 'network.unreachable' })
+        return null
+      }
       return inTurn(() => withVersion((c, v) => moveCase(c, name, v, body)))
     })
   const accept = (): Promise<CaseMoved | null> => command('accept', { note: '' })
   const supplement = (items: NoticeItem[], reason: string, kind: string): Promise<CaseMoved | null> => command('supplement', { items, reason, ...(kind ? { reason_code: kind } : {}) })
-  const drop = (reason: string): Promise<CaseMoved | null> => command('withdraw', { reason })
+  /** A case that the desk never got is forgotten here. */
+  async function drop(reason: string): Promise<boolean> {
+    const local = opening.value && localId(opening.value)
+    if (!local) return (await command('withdraw', { reason })) !== null
+    opening.value = null
+    pending.value = {}
+    await keeping
+    await dropDraft(local)
+    return true
+  }
 
   function put(): void {
     const id = item.value?.id
     // What could not be sent yet stays in the second copy.
-    void save().then((sent) => (id && sent ? dropDraft(id) : undefined))
+    if (!opening.value) void save().then((sent) => (id && sent ? dropDraft(id) : undefined))
+    clearTimeout(timer)
     item.value = null
+    opening.value = null
     edits.value = {}
     errors.value = {}
+  }
+  /** What was begun without the desk and put away. */
+  async function deliver(): Promise<Delivery> {
+    await keeping
+    return deliverUnopened(account(), item.value?.id)
   }
 
   const whenBack = (): void => void (online.value && save())
@@ -253,7 +346,8 @@ export function useDraft(report: (error: unknown) => void, account: () => string
     void save()
   })
 
-  return { item, values, given, maskedValues, gaps, dirty, saving, busy, errors, checked, conflicts, settle, open, resume, change, save, paper, seeAll, ask, file, setAgent, setGreen, accept, supplement, drop, put }
+  const local = computed(() => item.value !== null && isUnopened(item.value.id))
+  return { item, local, deliver, values, given, maskedValues, gaps, dirty, saving, busy, errors, checked, conflicts, settle, open, resume, change, save, paper, seeAll, ask, file, setAgent, setGreen, accept, supplement, drop, put }
 }
 
 export type Draft = ReturnType<typeof useDraft>

@@ -1,0 +1,68 @@
+/**
+ * A case that was begun while the desk could not be reached: its order waits, with what was typed, until the desk has it.
+ *
+ * The order has its key from the beginning, so that one case is opened however often it is sent.
+ */
+import { asProblem } from '@/api/problem'
+import { newKey } from '@/api/http'
+import { dropDraft, keepDraft, keptDrafts, type KeptDraft, type Opening } from '@/shared/lib/keptDrafts'
+import { isBlank, type FormValues } from '@/shared/lib/jsonSchema'
+import { editCase, openCase, type Case, type OpenCase } from '@/modules/cases/api'
+import type { Matter } from '@/modules/matters/api'
+
+const LOCAL = 'new:'
+export const isUnopened = (id: string): boolean => id.startsWith(LOCAL)
+export const localId = (opening: Opening): string => `${LOCAL}${opening.key}`
+export const orderOf = (body: OpenCase, name: string): Opening => ({ key: newKey(), body: { ...body }, name })
+export const sendOrder = (opening: Opening): Promise<Case> => openCase(opening.body as unknown as OpenCase, opening.key)
+
+/** Which values of a case just opened came from the registry. */
+export function fromRegistry(opened: Case): FormValues {
+  const filled = Object.entries(opened.form_schema.properties ?? {}).filter(([name, field]) => field['x-prefill'] && !isBlank(opened.form[name]))
+  return Object.fromEntries(filled.map(([name]) => [name, opened.form[name]]))
+}
+
+/** What the screen shows meanwhile: the form and the papers of the matter, nothing else. */
+export function blankCase(matter: Matter, opening: Opening): Case {
+  const { applicant, applicant_id: resident } = opening.body as unknown as OpenCase
+  const facts = { id: localId(opening), matter_id: matter.id, matter_name: matter.name, form_schema: matter.form_schema, form_order: matter.form_order, department: matter.department }
+  const who = { applicant_name: opening.name, resident_id: resident ?? null, applicant: applicant ?? {}, agent: null, form: {}, masked: [], link: resident ? 'linked' : 'by_hand' }
+  const nothing = { steps: [], missing: [], supplements: [], repeat_reasons: [], documents: [], history: [], commands: [], number: null, step: null, step_name: null, clock: null, outcome: null }
+  const fee = { charged: false, basis: '', amount_fen: null, waivable_fen: 0, waived_fen: 0, exemption_basis: '' }
+  const never = { evaluation: null, receipt_token: null, received_at: null, accepted_at: null, decided_at: null, delivered_at: null, shortened_for: null }
+  const materials = matter.materials.map((one) => ({ ...one, state: 'missing', promise_date: null, attachment_id: null, on_file: false, on_file_until: null }))
+  return { ...nothing, ...never, ...facts, ...who, fee, materials, limit: { number: 0, unit: 'working_day', green: false, due: null }, state: 'draft', state_name: '', channel: 'window', division: '', opened_at: new Date().toISOString(), matter_version: matter.version, version: 0 } as unknown as Case
+}
+
+async function deliver(account: string, draft: KeptDraft, opening: Opening): Promise<void> {
+  const opened = await sendOrder(opening)
+  const copy = { caseId: opened.id, pending: draft.pending, given: fromRegistry(opened), base: opened.form }
+  await keepDraft(account, copy)
+  await dropDraft(draft.caseId)
+  const change = { form: draft.pending, ...(opening.agent ? { agent: opening.agent } : {}) }
+  if (!Object.keys(draft.pending).length && !opening.agent) return
+  await editCase(opened.id, opened.version, change)
+  await keepDraft(account, { ...copy, pending: {}, base: {} })
+}
+
+export interface Delivery {
+  opened: number
+  waiting: number
+  refused: unknown[]
+}
+
+/** Gives the desk what waits in this browser, but for the draft in hand. What the desk refuses stays, and is told. */
+export async function deliverUnopened(account: string, inHand: string | undefined): Promise<Delivery> {
+  const done: Delivery = { opened: 0, waiting: 0, refused: [] }
+  for (const draft of await keptDrafts(account)) {
+    if (!draft.opening || draft.caseId === inHand) continue
+    try {
+      await deliver(account, draft, draft.opening)
+      done.opened += 1
+    } catch (error) {
+      done.waiting += 1
+      if (!asProblem(error).unreachable) done.refused.push(error)
+    }
+  }
+  return done
+}
