@@ -11308,7 +11308,7 @@ export interface components {
         };
         /**
          * MarkRead
-         * @description Either the ids, or all.
+         * @description Either the ids, or everything, the newest first: `more` says that the same order again marks the next ones.
          */
         MarkRead: {
             /**
@@ -11321,6 +11321,8 @@ export interface components {
         };
         /** Marked */
         Marked: {
+            /** More */
+            more: boolean;
             /** Read */
             read: number;
         };
