@@ -9,7 +9,7 @@ BIN := .venv/bin
 
 export DATA
 .DEFAULT_GOAL := help
-.PHONY: help run build test check api e2e bench lock clean
+.PHONY: help run build test check api e2e bench red-flags lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -41,6 +41,9 @@ e2e: .venv/.installed ## the story in a real browser, on a system of its own
 
 bench: .venv/.installed ## measure the bars on this machine and print the ratios
 	$(BIN)/linli bench
+
+red-flags: .venv/.installed ## print how right the rules of red flags are on labelled cases
+	$(BIN)/pytest -q -s tests/supervision/integration/test_flag_figures.py
 
 lock: .venv/.installed ## write requirements.lock anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --upgrade --generate-hashes \

@@ -161,6 +161,10 @@ ENTRIES: dict[str, dict[str, tuple[str, ...]]] = {
     "supervision": {
         "GET supervision/v1/ledger/{tenant}/entries": ("ledger.search",),
         "GET supervision/v1/ledger/{tenant}/entries/{index}": ("ledger.read",),
+        "GET supervision/v1/flags/{flag_id}": ("flag.read",),
+        **{f"POST supervision/v1/flags/{{flag_id}}/{step}": (f"flag.{step}",) for step in ("take", "explain", "confirm", "dismiss", "close")},
+        "PUT supervision/v1/flag-rules/{rule}": ("flag-rule.change",),
+        "POST supervision/v1/flag-rules/{rule}/back-tests": ("flag-rule.back-test",),
         "GET supervision/v1/lookups": ("lookups.read",),
         "GET supervision/v1/lookups/alerts": ("lookups.watch",),
         "GET supervision/v1/repeated-supplements": ("repeated-supplements.read",),

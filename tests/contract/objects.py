@@ -5,10 +5,12 @@ A new `{name}` is one more entry of the dictionary that `make_objects` returns.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from typing import Any
 
+import asyncpg
 from linli_kernel.identity import Role
 from linli_kernel.testing import FOREIGN_VILLAGE, TENANT, VILLAGE
 from linli_supervision.ledger.note import SigningKey
@@ -65,6 +67,7 @@ def make_objects(system: System) -> dict[str, Any]:
         "jwk": {"kty": "EC", "crv": "P-256", "x": "A" * 43, "y": "A" * 43},
         **_witness_and_alarm(system),
         **_disclosures(system),
+        "flag_id": _flag(system),
         **_signature_and_pad(system, case["id"], windows[0]["id"]),
         **_whistle(system),
         **_administration(system),
@@ -91,6 +94,27 @@ def _witness_and_alarm(system: System) -> dict[str, str]:
     alarms = system.call("supervision", "GET", f"{path}/alarms?state=open", Role.COUNTY_ADMIN)["items"]
     raised = next(item for item in alarms if item["kind"] == "shrunk")
     return {"witness_id": witness["id"], "alarm_id": raised["id"]}
+
+
+def _flag(system: System) -> str:
+    """A red flag of 花坪村, as a rule would have raised it."""
+
+    async def keep() -> str:
+        url = system.databases["supervision"].owner_url.replace("postgresql+asyncpg://", "postgresql://")
+        connection = await asyncpg.connect(url)
+        try:
+            made = await connection.fetchval(
+                "INSERT INTO flag (tenant, id, rule, key, severity, division, state, subjects, entries, facts, thresholds,"
+                " happened_at, raised_at) VALUES ($1, gen_random_uuid(), 'bulk_rating', 'contract', 'medium', $2, 'open',"
+                " '{}', '[0]', '{}', '{}', now(), now()) RETURNING id",
+                TENANT,
+                VILLAGE,
+            )
+        finally:
+            await connection.close()
+        return str(made)
+
+    return asyncio.run(keep())
 
 
 def _disclosures(system: System) -> dict[str, Any]:

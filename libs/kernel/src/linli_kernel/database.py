@@ -212,6 +212,8 @@ class Tx:
         self.database = database
         self.viewer = viewer
         self.request_id = request_id
+        # Address and browser of a request, to be kept as a keyed hash only; empty outside requests.
+        self.origin = ""
         self.now: datetime = database.clock.now()
         self._tenant: str | None = None
         self._connection: AsyncConnection | None = None

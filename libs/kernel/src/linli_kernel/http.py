@@ -118,6 +118,7 @@ async def _in_transaction(
 ) -> Response:
     database: Database = request.app.state.linli.database
     tx = Tx(database, None, request.scope.get("linli_request_id", ""))
+    tx.origin = f"{request.headers.get('x-forwarded-for', '')}|{request.headers.get('user-agent', '')}"
     request.scope["linli_tx"] = tx
     key = request.headers.get("idempotency-key")
     if key is not None:

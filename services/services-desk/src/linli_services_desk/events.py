@@ -34,6 +34,7 @@ def case_event(
     step: str | None = None,
     outcome: str | None = None,
     reason_code: str | None = None,
+    matter_type: str | None = None,
 ) -> Event:
     """The event of a case as it stands after the change."""
     return Event(
@@ -57,5 +58,6 @@ def case_event(
             reason_code=reason_code,
             resident_id=str(row["resident_id"]) if row["resident_id"] else None,
             link=row["link"],
+            matter_type=matter_type,
         ),
     )

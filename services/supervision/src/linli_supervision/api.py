@@ -7,6 +7,7 @@ from linli_supervision.disclosures import duty_endpoints as duties
 from linli_supervision.disclosures import endpoints as disclosures
 from linli_supervision.disclosures import public_endpoints as public_disclosures
 from linli_supervision.extracts import endpoints as extracts
+from linli_supervision.flags import endpoints as flags
 from linli_supervision.ledger import endpoints as ledger
 from linli_supervision.lookups import endpoints as lookups
 from linli_supervision.questions import endpoints as questions
@@ -33,6 +34,8 @@ ROUTERS: list[APIRouter] = [
     *seal_uses.routers(),  # /api/supervision/v1/seals/{seal_id}/uses/{use_id}/…, /api/supervision/v1/uses/{use_id}/…
     seal_uses.internal,  # /internal/v1/seal-uses/{use_id}
     lookups.router,  # /api/supervision/v1/lookups, /lookups/alerts
+    flags.router,  # /api/supervision/v1/flags
+    flags.rule_router,  # /api/supervision/v1/flag-rules
     repeated_supplements.router,  # /api/supervision/v1/repeated-supplements
     disclosures.router,  # /api/supervision/v1/disclosures
     duties.router,  # /api/supervision/v1/disclosure-duties, -occasions, -villages, -settings

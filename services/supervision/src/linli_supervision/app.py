@@ -16,6 +16,9 @@ from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.disclosures.reminding import remind_of_duties
 from linli_supervision.events import ledger_receiver
 from linli_supervision.extracts.words import Words
+from linli_supervision.flags.backtesting import BACKTEST
+from linli_supervision.flags.rules import shipped
+from linli_supervision.flags.watching import raise_flags
 from linli_supervision.ledger.worker import SequencerWorker
 from linli_supervision.policy import POLICY, Permission
 from linli_supervision.settings import Settings
@@ -28,6 +31,8 @@ def create_app(
     settings: ServiceSettings, *, clock: Clock | None = None, transport: httpx.AsyncBaseTransport | None = None
 ) -> FastAPI:
     """Build the service; `transport` replaces the network to its neighbours in tests."""
+    # A rule that is wrong stops the start.
+    shipped()
     sequencers: list[SequencerWorker] = []
 
     async def on_start(linli: Linli) -> None:
@@ -61,7 +66,8 @@ def create_app(
             Target("desk", settings.desk_url, (contract.PREFIX,)),
         ),
         receive_batch=ledger_receiver(poke),
-        loops=(sign_logs, close_windows, watch_logs, remind_of_duties, succession.follow),
+        loops=(sign_logs, close_windows, watch_logs, remind_of_duties, raise_flags, succession.follow),
+        job_kinds=(BACKTEST,),
         on_start=on_start,
         job_permission=Permission.JOB_READ,
         upkeep_permission=Permission.UPKEEP,

@@ -51,11 +51,16 @@ class Permission(StrEnum):
     QUESTION_ANSWER = "question.answer"
     QUESTION_DECIDE = "question.decide"
     QUESTION_PUBLIC = "public.questions"
+    FLAG_READ = "flag.read"
+    FLAG_HANDLE = "flag.handle"
+    FLAG_RULE = "flag.rule"
+    FLAG_BACKTEST = "flag.back-test"
     JOB_READ = "job.read"
     UPKEEP = "upkeep"
 
 
 HALL = (Role.CLERK, Role.VILLAGE_OFFICIAL)
+WATCHERS = (Role.SUPERVISOR, Role.AUDITOR, Role.COUNTY_ADMIN)
 APPROVERS = (Role.VILLAGE_OFFICIAL, Role.SUPERVISOR, Role.TOWNSHIP_OFFICER)
 STAFF = (
     *HALL,
@@ -119,6 +124,11 @@ POLICY: Policy = {
     Permission.QUESTION_ANSWER: allow(Role.VILLAGE_OFFICIAL),
     Permission.QUESTION_DECIDE: allow(Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
     Permission.QUESTION_PUBLIC: PUBLIC,
+    # The village's supervisor in the own area, discipline and audit of the county in theirs; whom a flag is about sees it never.
+    Permission.FLAG_READ: allow(*WATCHERS),
+    Permission.FLAG_HANDLE: allow(*WATCHERS),
+    Permission.FLAG_RULE: allow(Role.COUNTY_ADMIN),
+    Permission.FLAG_BACKTEST: allow(Role.COUNTY_ADMIN, Role.AUDITOR),
     # One's own work; the county's administrator sees the county's.
     Permission.JOB_READ: allow(*STAFF),
     Permission.UPKEEP: allow(Role.SYSTEM_ADMIN),
@@ -169,6 +179,11 @@ SILENT: Silent = {
         "GET supervision/v1/disclosure-questions",
         "GET supervision/v1/disclosure-questions/{question_id}",
     ),
+    "rules and thresholds, and how many flags there are; no person": (
+        "GET supervision/v1/flags/counts",
+        "GET supervision/v1/flag-rules",
+    ),
+    "flags by rule, village and day; who reads one with its evidence is recorded": ("GET supervision/v1/flags",),
     "seals and the officials who hold them; of a case only its id": (
         "GET supervision/v1/seals",
         "GET supervision/v1/seals/{seal_id}",

@@ -21,6 +21,8 @@ DISCLOSURE_PUBLISHED = "cn.linli.supervision.disclosure.published.v1"
 DISCLOSURE_WITHDRAWN = "cn.linli.supervision.disclosure.withdrawn.v1"
 DISCLOSURE_DUTY_REMINDED = "cn.linli.supervision.disclosure-duty.reminded.v1"
 DISCLOSURE_QUESTION_MOVED = "cn.linli.supervision.disclosure-question.moved.v1"
+FLAG_RAISED = "cn.linli.supervision.flag.raised.v1"
+FLAG_MOVED = "cn.linli.supervision.flag.moved.v1"
 
 
 class SealUseMoved(Struct, kw_only=True, omit_defaults=True):
@@ -93,4 +95,14 @@ class DutyReminded(Struct, kw_only=True):
     item: str
     due: str
     days: int
+    state: str
+
+
+class FlagMoved(Struct, kw_only=True):
+    """A red flag was raised, or somebody took a step with it; whom it is about and what was found is never in an event."""
+
+    flag_id: str
+    division: str
+    rule: str
+    severity: str
     state: str

@@ -77,7 +77,7 @@ async def unlink_staff(account_id: UUID, tx: CurrentTx, viewer: Linker) -> Respo
 async def who_is_near(body: NearRequest, db: Db, viewer: Supervision) -> Response:
     """Of looks (account, person) those at the account's own relatives and neighbours; services only."""
     rows = await repository.near(db, body.tenant, {(look.account, look.person) for look in body.looks})
-    names = ("account", "person", "relative", "neighbour")
+    names = ("account", "person", "relative", "neighbour", "path")
     return fast_json({"items": [{name: row[name] for name in names} for row in rows]})
 
 

@@ -38,9 +38,10 @@ WITH RECURSIVE looked AS (
   SELECT s.account, coalesce((SELECT m.kept FROM resident_merge m
     WHERE m.tenant = :tenant AND m.absorbed = s.resident AND m.undone_at IS NULL), s.resident) AS resident
   FROM staff_link s WHERE s.tenant = :tenant AND s.account = ANY(:accounts)
-), kin (account, person, step) AS (
-  SELECT account, resident, 0 FROM own
-  UNION SELECT kin.account, CASE WHEN k.a = kin.person THEN k.b ELSE k.a END, kin.step + 1 FROM kin
+), kin (account, person, step, path) AS (
+  SELECT account, resident, 0, CAST('{}' AS text[]) FROM own
+  UNION SELECT kin.account, CASE WHEN k.a = kin.person THEN k.b ELSE k.a END, kin.step + 1,
+    kin.path || CASE WHEN k.kind = 'spouse' THEN 'spouse' WHEN k.a = kin.person THEN 'child' ELSE 'parent' END FROM kin
   JOIN kinship k ON k.tenant = :tenant AND k.until IS NULL AND (k.a = kin.person OR k.b = kin.person)
   WHERE kin.step < 2
 ), home AS (
@@ -49,14 +50,17 @@ WITH RECURSIVE looked AS (
   LEFT JOIN membership m ON m.tenant = :tenant AND m.resident = own.resident AND m.until IS NULL
 ), judged AS (
   SELECT looked.account, looked.given,
-    r.id = home.resident OR EXISTS (SELECT FROM kin WHERE kin.account = looked.account AND kin.person = r.id)
-      OR coalesce(m.household = home.household, false) AS relative,
+    (SELECT kin.path FROM kin WHERE kin.account = looked.account AND kin.person = r.id ORDER BY kin.step, kin.path LIMIT 1)
+      AS path,
+    coalesce(m.household = home.household, false) AS housemate,
     coalesce(r.grid = home.grid AND r.division = home.division, false) AS beside
   FROM looked JOIN home ON home.account = looked.account
   JOIN resident r ON r.tenant = :tenant AND r.id = looked.person
   LEFT JOIN membership m ON m.tenant = :tenant AND m.resident = r.id AND m.until IS NULL
 )
-SELECT account, given AS person, relative, beside AND NOT relative AS neighbour FROM judged WHERE relative OR beside
+SELECT account, given AS person, path, path IS NOT NULL OR housemate AS relative,
+  beside AND path IS NULL AND NOT housemate AS neighbour
+FROM judged WHERE path IS NOT NULL OR housemate OR beside
 """
 
 

@@ -41,10 +41,12 @@ class NearRequest(ApiModel):
 
 
 class Near(Look):
-    """`relative`: the account's own person, a close relative or the same household; `neighbour`: the same grid."""
+    """`relative`: the account's own person, a close relative or the same household; `neighbour`: the same grid; `path`: the steps
+    of kinship (`parent`, `child`, `spouse`), empty for the own person, null when there are none."""
 
     relative: bool
     neighbour: bool
+    path: list[str] | None = None
 
 
 class NearList(ApiModel):

@@ -31,6 +31,8 @@ class CaseInHand:
     profile: Profile
     form: dict[str, Any]
     applicant: dict[str, Any]
+    # What the command came from, as the ledger may hold it.
+    device: str | None = None
 
     @property
     def id(self) -> UUID:
@@ -76,6 +78,7 @@ async def load(tx: Tx, desk: Desk, case_id: UUID) -> CaseInHand:
         profile=desk.profile(tenant),
         form=desk.vault.open(row["form"], tenant, "desk_case", "form", row["id"]),
         applicant=desk.vault.open(row["applicant"], tenant, "desk_case", "applicant", row["id"]),
+        device=desk.vault.device_name(tx.origin) if tx.origin else None,
     )
 
 
@@ -115,9 +118,19 @@ async def move(
             step=step,
             outcome=outcome or case.row["outcome"],
             reason_code=reason_code,
+            matter_type=case.definition.get("type"),
         )
     )
-    tx.record(act(f"case.{command.value}", case.row, state=after.state.value, step=step, outcome=outcome))
+    tx.record(
+        act(
+            f"case.{command.value}",
+            case.row,
+            state=after.state.value,
+            step=step,
+            outcome=outcome,
+            device=case.device,
+        )
+    )
 
 
 async def store(tx: Tx, case: CaseInHand, expected: int, values: dict[str, Any]) -> None:

@@ -155,7 +155,8 @@ async def open_case(
     await repository.add_history(tx, history)
     tx.announce(events.case_event(contract.CASE_OPENED, row, None))
     reused = [one["material_id"] for one in brought if one["state"] == MaterialState.REUSED]
-    tx.record(act("case.open", row, matter=definition["code"], link=row["link"], reused=reused))
+    device = desk.vault.device_name(tx.origin) if tx.origin else None
+    tx.record(act("case.open", row, matter=definition["code"], link=row["link"], reused=reused, device=device))
     if prefill is not None:
         known = _fitting(definition, prefill.values)
         again = typed_again(definition["form_schema"]["properties"], order.form, known)

@@ -6,7 +6,7 @@ The page shows a masked name and no number; a rating is never filled in for anyb
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import Depends, Request, Response
+from fastapi import Depends, Response
 from linli_kernel import public_tokens as tokens
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound
@@ -160,9 +160,7 @@ async def what_to_rate(token: str, database: Annotated[Database, Depends(current
 
 
 @ratings.post("/evaluations/{token}", status_code=201, response_model=Rated)
-async def rate(
-    request: Request, token: str, rating: Rating, tx: Annotated[Tx, Depends(current_tx)], desk: CurrentDesk
-) -> Response:
+async def rate(token: str, rating: Rating, tx: Annotated[Tx, Depends(current_tx)], desk: CurrentDesk) -> Response:
     """Rate a decided case once. The token is the one-time code that the applicant was sent, or that of the receipt.
 
     A rating by the receipt does not count in the figures and gives way to the one by code.
@@ -178,7 +176,7 @@ async def rate(
         raise NotFound
     if State(row["state"]) not in RATEABLE:
         raise NotDecidedYet
-    device = f"{request.headers.get('x-forwarded-for', '')}|{request.headers.get('user-agent', '')}"
+    device = tx.origin
     rules = desk.profile(row["tenant"]).desk.evaluation
     asked_by = await tx.one(pads.by_token(rating.pad)) if rating.pad else None
     if asked_by is not None and asked_by["task_case"] == row["id"]:

@@ -19,6 +19,7 @@ from linli_services_desk.context import Desk
 from linli_services_desk.evaluations.errors import AlreadyRated
 from linli_services_desk.evaluations.tables import evaluation, evaluation_flag
 from linli_services_desk.rectification import service as rectification
+from linli_services_desk.vault import name_of_device
 
 
 class Source(StrEnum):
@@ -54,14 +55,14 @@ async def give(
         stored = stored.on_conflict_do_nothing()
     if await tx.scalar(stored.returning(evaluation.c.level)) is None:
         raise AlreadyRated
-    _tell(tx, case, source, level)
+    _tell(tx, case, source, level, device)
     rules = desk.profile(tx.tenant).desk.evaluation
     if level <= rules.bad_from:
         await rectification.open_for(tx, desk, case, level)
     await _flag_bulk(tx, case, device, bulk.ratings, bulk.minutes)
 
 
-def _tell(tx: Tx, case: Mapping[str, Any], source: Source, level: int) -> None:
+def _tell(tx: Tx, case: Mapping[str, Any], source: Source, level: int, device: bytes) -> None:
     given = contract.EvaluationGiven(
         case_id=str(case["id"]),
         division=case["division"],
@@ -69,6 +70,7 @@ def _tell(tx: Tx, case: Mapping[str, Any], source: Source, level: int) -> None:
         department=case["department"],
         level=level,
         source=source.value,
+        device=name_of_device(device),
     )
     tx.announce(Event(type=contract.EVALUATION_GIVEN, subject=str(case["id"]), data=given))
     tx.record(

@@ -16,6 +16,7 @@ class _Near(msgspec.Struct):
     person: str
     relative: bool
     neighbour: bool
+    path: tuple[str, ...] | None = None
 
 
 class _NearList(msgspec.Struct):
@@ -65,7 +66,7 @@ class RegistryClient:
         if not listed:
             return {}
         found = msgspec.json.decode(await self._ask("near", {"tenant": tenant, "looks": listed}), type=_NearList)
-        return {(one.account, one.person): Nearness(one.relative, one.neighbour) for one in found.items}
+        return {(one.account, one.person): Nearness(one.relative, one.neighbour, one.path) for one in found.items}
 
     async def villages(self, area: str) -> list[str]:
         """Return the codes of the villages of an area; raises Unavailable while the registry does not answer."""

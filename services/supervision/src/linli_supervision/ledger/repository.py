@@ -1,5 +1,6 @@
 """Queries over the entries, always within what the viewer may see."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -90,6 +91,12 @@ async def list_entries(
     if before is not None:
         query = query.where(order < before)
     return await database.fetch_all(query.order_by(order.desc()).limit(limit + 1))
+
+
+async def entries_at(database: Database, viewer: Viewer, tenant: str, indexes: Sequence[int]) -> list[asyncpg.Record]:
+    """Return those of these entries that lie in the viewer's area, in their order."""
+    query = _select(viewer, tenant).where(ledger_entry.c.index.in_(list(indexes)))
+    return await database.fetch_all(query.order_by(ledger_entry.c.index))
 
 
 async def find_entry(database: Database, viewer: Viewer, tenant: str, index: int) -> asyncpg.Record | None:

@@ -39,14 +39,18 @@ LEAST = {
     "neighbour_at_night": 1,
 }
 """Rule: from how many people in one day it asks."""
+NEVER = 2**31 - 1
+"""What a rule that is not asked would have to reach."""
 
 
 @dataclass(frozen=True)
 class Nearness:
-    """What the person looked at is to the account's own person."""
+    """What the person looked at is to the account's own person. `path`: parent, child and spouse, step by step, empty for the
+    own person; None when only the household is the same."""
 
     relative: bool
     neighbour: bool
+    path: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,12 +84,18 @@ class Alert:
         return shown | {"people": self.people, "entries": sorted(self.entries)}
 
 
-def counted(actor: str, role: str, day: str, counts: Mapping[str, tuple[int, Iterable[int]]]) -> list[Alert]:
+def counted(
+    actor: str,
+    role: str,
+    day: str,
+    counts: Mapping[str, tuple[int, Iterable[int]]],
+    least: Mapping[str, int] = LEAST,
+) -> list[Alert]:
     """Return the alerts of how many people an account opened by rule."""
     return [
         Alert(rule, actor, role, day, people, list(entries))
         for rule, (people, entries) in counts.items()
-        if people >= LEAST[rule]
+        if people >= least.get(rule, NEVER)
     ]
 
 

@@ -1,7 +1,7 @@
 """Reads looks out of the ledger, those at one person and, folded by account, those of an area on one day; keeps what was
 answered."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy import CTE, BigInteger, ColumnElement, and_, case, cast, exists,
 from sqlalchemy.dialects.postgresql import ARRAY, JSON, aggregate_order_by, insert
 
 from linli_supervision.ledger.tables import ledger_entry, ledger_reference, ledger_subject
-from linli_supervision.lookups.domain import LEAST, LOOKS, MOST_ENTRIES, NIGHT, OPENED, WHOLE, Pair
+from linli_supervision.lookups.domain import LOOKS, MOST_ENTRIES, NEVER, NIGHT, OPENED, WHOLE, Pair
 from linli_supervision.lookups.tables import lookup_answer
 from linli_supervision.rows import Row
 
@@ -99,7 +99,7 @@ def _is_theirs(case_id: ColumnElement[str]) -> ColumnElement[bool]:
     )
 
 
-async def counts(db: Database, viewer: Viewer, day: date) -> Sequence[Row]:
+async def counts(db: Database, viewer: Viewer, day: date, least: Mapping[str, int]) -> Sequence[Row]:
     """By account how many people it opened in all, at night and whole; only accounts that a rule asks about."""
     o = _opened(viewer, day).c
     under = {"many_without_case": true(), "at_night": o.night, "many_reveals": o.action.in_(sorted(WHOLE))}
@@ -108,7 +108,7 @@ async def counts(db: Database, viewer: Viewer, day: date) -> Sequence[Row]:
     statement = (
         select(o.actor, func.max(o.role).label("role"), *(n.label(rule) for rule, n in people.items()), *entries)
         .group_by(o.actor)
-        .having(or_(*(people[rule] >= LEAST[rule] for rule in under)))
+        .having(or_(*(people[rule] >= least.get(rule, NEVER) for rule in under)))
         .order_by(o.actor)
     )
     return list(await db.fetch_all(statement))
@@ -136,6 +136,14 @@ async def pairs(db: Database, viewer: Viewer, day: date) -> AsyncIterator[list[P
         if len(found) < BATCH:
             return
         after = found[-1].actor, found[-1].person
+
+
+async def places(db: Database, tenant: str, indexes: Sequence[int]) -> dict[int, tuple[str, datetime]]:
+    """Where and when entries were made."""
+    if not indexes:
+        return {}
+    statement = select(_e.index, _e.division, _e.time).where(_e.tenant == tenant, _e.index.in_(indexes))
+    return {row["index"]: (row["division"], row["time"]) for row in await db.fetch_all(statement)}
 
 
 async def answers(db: Database, viewer: Viewer, day: date) -> dict[tuple[str, str], Row]:

@@ -1,0 +1,135 @@
+"""Queries over flags and rules. A viewer sees the flags of its area, but none that is about itself."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.database import Database, Tx
+from linli_kernel.identity import Viewer
+from linli_kernel.ids import new_id
+from linli_kernel.scope import division_range, in_scope
+from sqlalchemy import ColumnElement, Select, Uuid, and_, func, not_, select, update
+from sqlalchemy.dialects.postgresql import array, insert
+
+from linli_supervision.flags.facts import Finding
+from linli_supervision.flags.rules import Rule
+from linli_supervision.flags.schemas import FlagFilter
+from linli_supervision.flags.tables import flag, flag_rule, flag_step, flag_watch
+from linli_supervision.flags.workflow import State
+from linli_supervision.rows import Row
+
+_f, _s, _r, _w = flag.c, flag_step.c, flag_rule.c, flag_watch.c
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    """Whoever a flag is about does not read what is being looked into."""
+    own = _f.subjects.contains(array([viewer.subject], type_=Uuid(as_uuid=True)))
+    return and_(in_scope(viewer, _f.tenant, _f.division), not_(own))
+
+
+def one(viewer: Viewer, flag_id: UUID) -> Select[Any]:
+    return select(flag).where(visible(viewer), _f.id == flag_id)
+
+
+def listing(viewer: Viewer, wanted: FlagFilter, before: UUID | None, limit: int) -> Select[Any]:
+    """Newest first."""
+    statement = _filtered(select(flag).where(visible(viewer)), wanted)
+    if wanted.state is not None:
+        statement = statement.where(_f.state == wanted.state)
+    if before is not None:
+        statement = statement.where(_f.id < before)
+    return statement.order_by(_f.id.desc()).limit(limit + 1)
+
+
+def by_state(viewer: Viewer, wanted: FlagFilter) -> Select[Any]:
+    """How many there are in each state under the other conditions."""
+    return _filtered(select(_f.state, func.count().label("flags")).where(visible(viewer)), wanted).group_by(_f.state)
+
+
+def _filtered(statement: Select[Any], wanted: FlagFilter) -> Select[Any]:
+    for column, value in ((_f.rule, wanted.rule), (_f.severity, wanted.severity), (_f.owner, wanted.owner)):
+        if value is not None:
+            statement = statement.where(column == value)
+    if wanted.division is not None:
+        low, high = division_range(wanted.division)
+        statement = statement.where(_f.division >= low, _f.division < high)
+    return statement
+
+
+def steps(tenant: str, flag_id: UUID) -> Select[Any]:
+    return select(flag_step).where(_s.tenant == tenant, _s.flag_id == flag_id).order_by(_s.number)
+
+
+async def add_step(tx: Tx, values: dict[str, Any]) -> None:
+    number = select(func.count() + 1).where(_s.tenant == tx.tenant, _s.flag_id == values["flag_id"]).scalar_subquery()
+    await tx.execute(insert(flag_step).values(tenant=tx.tenant, number=number, **values))
+
+
+async def store(tx: Tx, flag_id: UUID, values: dict[str, Any]) -> None:
+    changed = update(flag).where(_f.tenant == tx.tenant, _f.id == flag_id)
+    await tx.execute(changed.values(version=_f.version + 1, **values))
+
+
+async def add(tx: Tx, rule: Rule, finding: Finding, division: str) -> UUID | None:
+    """Keep a flag; None when there is one of this fact."""
+    row = {
+        "tenant": tx.tenant,
+        "id": new_id(),
+        "rule": rule.id,
+        "key": finding.key,
+        "severity": rule.file.severity,
+        "division": division,
+        "state": State.OPEN.value,
+        "subjects": [UUID(account) for account in finding.subjects],
+        "entries": list(finding.entries),
+        "facts": dict(finding.facts),
+        "thresholds": rule.thresholds.model_dump(mode="json"),
+        "case_id": UUID(finding.case_id) if finding.case_id else None,
+        "happened_at": finding.at,
+        "raised_at": tx.now,
+    }
+    made: UUID | None = await tx.scalar(insert(flag).values(row).on_conflict_do_nothing().returning(_f.id))
+    return made
+
+
+async def known(db: Database, tenant: str, rule: str, keys: Sequence[str]) -> set[str]:
+    """Which of these facts are flags already."""
+    if not keys:
+        return set()
+    rows = await db.fetch_all(select(_f.key).where(_f.tenant == tenant, _f.rule == rule, _f.key.in_(keys)))
+    return {row["key"] for row in rows}
+
+
+async def changes(db: Database, tenant: str) -> dict[str, Row]:
+    """What a county changed of the rules."""
+    return {row["rule"]: row for row in await db.fetch_all(select(flag_rule).where(_r.tenant == tenant))}
+
+
+async def change(tx: Tx, rule: Rule, by: UUID, version: int) -> bool:
+    """Keep what a county decided of a rule; False when somebody was quicker. Version 0: the file's."""
+    values = {"on": rule.on, "thresholds": rule.thresholds.model_dump(mode="json"), "changed_by": by}
+    row = {"tenant": tx.tenant, "rule": rule.id, "changed_at": tx.now, "version": 1, **values}
+    made = insert(flag_rule).values(row)
+    set_ = {**values, "changed_at": tx.now, "version": _r.version + 1}
+    if version:
+        made = made.on_conflict_do_update(index_elements=["tenant", "rule"], set_=set_, where=_r.version == version)
+    else:
+        made = made.on_conflict_do_nothing()
+    return await tx.scalar(made.returning(_r.version)) is not None
+
+
+async def looked(db: Database, tenant: str) -> dict[str, datetime]:
+    rows = await db.fetch_all(select(flag_watch).where(_w.tenant == tenant))
+    return {row["rule"]: row["looked_at"] for row in rows}
+
+
+async def keep_looked(tx: Tx, rule: str) -> None:
+    made = insert(flag_watch).values(tenant=tx.tenant, rule=rule, looked_at=tx.now)
+    await tx.execute(made.on_conflict_do_update(index_elements=["tenant", "rule"], set_={"looked_at": tx.now}))
+
+
+async def open_by_rule(db: Database, viewer: Viewer) -> dict[str, int]:
+    """Flags of the viewer's area that wait for somebody, by rule."""
+    statement = select(_f.rule, func.count().label("flags")).where(visible(viewer), _f.state != State.CLOSED.value)
+    return {row["rule"]: row["flags"] for row in await db.fetch_all(statement.group_by(_f.rule))}

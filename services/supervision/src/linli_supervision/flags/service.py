@@ -1,0 +1,98 @@
+"""Steps with a flag, and a county's changes of a rule. Loads, asks the rules, stores, announces; never commits."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.contracts import supervision as contract
+from linli_kernel.database import Tx
+from linli_kernel.errors import NotFound, StaleVersion
+from linli_kernel.events import Act, Event
+from linli_kernel.identity import Viewer
+from linli_kernel.jobs import enqueue
+from linli_kernel.profile import Profile
+
+from linli_supervision.disclosures.personal import Gate
+from linli_supervision.flags import repository
+from linli_supervision.flags.backtesting import KIND
+from linli_supervision.flags.rules import Rule, shipped
+from linli_supervision.flags.schemas import BackTest, FlagRuleChange
+from linli_supervision.flags.tables import flag
+from linli_supervision.flags.workflow import State, Step, after
+from linli_supervision.lookups import repository as lookups
+from linli_supervision.rows import Row
+
+LOOKS = "lookups"
+
+
+async def take_step(
+    tx: Tx, viewer: Viewer, profile: Profile, flag_id: UUID, version: int, step: Step, note: str
+) -> None:
+    """Take a flag over, or say what was found out; raises StaleVersion when somebody was quicker."""
+    row = await tx.one(repository.one(viewer, flag_id).with_for_update(of=flag))
+    if row is None:
+        raise NotFound
+    if row["version"] != version:
+        raise StaleVersion
+    state = after(State(row["state"]), step, by=viewer.subject, owner=row["owner"], subjects=row["subjects"])
+    said = _clean(profile, note)
+    values: dict[str, Any] = {"state": state.value, "owner": viewer.subject}
+    if state is State.CLOSED:
+        values["ended_at"] = tx.now
+    await repository.store(tx, flag_id, values)
+    done = {"flag_id": flag_id, "step": step.value, "state": state.value, "note": said}
+    await repository.add_step(tx, {**done, "by": viewer.subject, "by_name": viewer.name, "at": tx.now})
+    if shipped()[row["rule"]].file.detector == LOOKS and step in (Step.EXPLAIN, Step.CONFIRM, Step.DISMISS):
+        await _answer_looks(tx, viewer, row, said)
+    _tell(tx, row, step, state)
+
+
+async def _answer_looks(tx: Tx, viewer: Viewer, row: Row, note: str) -> None:
+    """What was found out about looks is their answer as well: nobody is asked twice."""
+    facts, said = row["facts"], {"answered_by": viewer.subject, "answered_at": tx.now, "note": note[:500]}
+    about = {"rule": facts["looks"], "actor": row["subjects"][0], "day": date.fromisoformat(facts["day"])}
+    await lookups.answer(tx, viewer, about | said)
+
+
+def _tell(tx: Tx, row: Row, step: Step, state: State) -> None:
+    place = {"object_kind": "flag", "object_id": row["id"], "division": row["division"]}
+    tx.record(Act(action=f"flag.{step.value}", detail={"rule": row["rule"], "state": state.value}, **place))
+    data = contract.FlagMoved(
+        flag_id=str(row["id"]),
+        division=row["division"],
+        rule=row["rule"],
+        severity=row["severity"],
+        state=state.value,
+    )
+    tx.announce(Event(type=contract.FLAG_MOVED, subject=str(row["id"]), data=data))
+
+
+def _clean(profile: Profile, words: str) -> str:
+    gate = Gate(profile.registry.masking, mask=False)
+    kept = gate.text("/note", words)
+    gate.close()
+    return kept
+
+
+def rule_named(name: str) -> Rule:
+    rule = shipped().get(name)
+    if rule is None:
+        raise NotFound
+    return rule
+
+
+async def change_rule(tx: Tx, viewer: Viewer, name: str, version: int, order: FlagRuleChange) -> None:
+    """Keep a county's decision about a rule; flags that were raised before stay."""
+    rule = rule_named(name).changed(order.thresholds)
+    if not await repository.change(tx, Rule(rule.file, order.on, rule.thresholds), viewer.subject, version):
+        raise StaleVersion
+    detail = {"on": order.on, "thresholds": rule.thresholds.model_dump(mode="json")}
+    tx.record(Act(action="flag-rule.change", object_kind="flag-rule", object_id=name, detail=detail))
+
+
+async def ask_back_test(tx: Tx, viewer: Viewer, name: str, order: BackTest) -> UUID:
+    """Write the job of a back-test over the viewer's area; returns its id."""
+    rule = rule_named(name).changed(order.thresholds)
+    asked = {"rule": name, "days": order.days, "thresholds": rule.thresholds.model_dump(mode="json")}
+    tx.record(Act(action="flag-rule.back-test", object_kind="flag-rule", object_id=name, detail=asked))
+    return await enqueue(tx, KIND, {**asked, "areas": list(viewer.divisions)})
