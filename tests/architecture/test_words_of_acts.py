@@ -13,6 +13,7 @@ from linli_registry.households.schemas import Kind
 from linli_services_desk.cases.workflow import Command as CaseCommand
 from linli_services_desk.matters.drafting import DraftCommand
 from linli_services_desk.rectification.workflow import Command as RectificationCommand
+from linli_supervision.deliberations.workflow import Command as DeliberationCommand
 from linli_supervision.disclosures.workflow import Step as DisclosureStep
 from linli_supervision.questions.domain import QuestionStep
 
@@ -32,6 +33,7 @@ FAMILIES: dict[str, list[str]] = {
         for value in vars(whistles).values()
         if isinstance(value, str) and (found := WHISTLES.fullmatch(value))
     ],
+    "deliberation.{command.value}": [f"deliberation.{one}" for one in DeliberationCommand],
     "disclosure.{step.value}": [f"disclosure.{one}" for one in DisclosureStep],
     "disclosure-question.{step.value}": [f"disclosure-question.{one}" for one in QuestionStep],
     "{kind}.change": ["grid.change", "dwelling.change"],

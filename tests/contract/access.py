@@ -13,15 +13,14 @@ call would disturb the other rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from linli_kernel.identity import Role
 
+from tests.contract.rows import desk, gateway, public, registry, supervision
+from tests.contract.rows import Row as Row
+
 R = Role
-PUBLIC: tuple[Role, ...] = ()
 EVERYONE = tuple(Role)
 PEOPLE = tuple(role for role in Role if role not in (R.SERVICE, R.INTEGRATION))
 COLLEAGUES = (R.SERVICE, *(role for role in PEOPLE if role is not R.RESIDENT))
@@ -81,41 +80,18 @@ DISCLOSURE_STEPS: dict[str, tuple[Role, ...]] = {
     "submit": DISCLOSERS, "return": (R.SUPERVISOR,), "check": (R.SUPERVISOR,), "publish": (R.VILLAGE_OFFICIAL,),
     "withdraw": (R.VILLAGE_OFFICIAL, R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN), "correct": DISCLOSERS, "discard": DISCLOSERS,
 }  # fmt: skip
+DELIBERATION = {"division": "{village}", "procedure": "talk", "title": "试拟议事", "matter": "修村口的路"}
+PRESENT = {"body": "villagers", "residents": ["{resident_id}"]}
+MEETING: dict[str, Any] = {
+    "enrol": {}, "call": {"at": "2026-11-20T09:00:00+08:00", "place": "村部"}, "sit": {}, "attendance": PRESENT,
+    "recusals": {"body": "villagers", "resident": "{resident_id}", "reason": "与承包人是亲属"},
+    "votes": {**PRESENT, "choice": "for"}, "record": {"held_on": "2026-11-20", "result": "agreed"},
+    "tally": {"body": "villagers", "votes_for": 1, "votes_against": 0, "abstained": 0},
+}  # fmt: skip
 REASON = {"reason": "材料有误，申请人要求更正"}
 PASSWORD = {"password": "Kuaizi-Fanwan-2042"}
 ACCOUNT = "01900000-0000-7000-8000-000000000001"
 POST = {"role": "bookkeeper", "tenants": ["{tenant}"], "divisions": ["{village}"], "title": "报账员"}
-
-
-@dataclass(frozen=True)
-class Row:
-    service: str
-    prefix: str
-    method: str
-    leaf: str
-    roles: tuple[Role, ...]
-    body: Any = None
-    files: Any = None
-    finer: str = ""
-    shared: str = ""
-    spared: str = ""
-
-    @property
-    def path(self) -> str:
-        return self.prefix + self.leaf
-
-    def __str__(self) -> str:
-        return f"{self.method} {self.path}"
-
-
-registry: Callable[..., Row] = partial(Row, "registry", "/api/registry/v1/")
-desk: Callable[..., Row] = partial(Row, "desk", "/api/desk/v1/")
-supervision: Callable[..., Row] = partial(Row, "supervision", "/api/supervision/v1/")
-gateway: Callable[..., Row] = partial(Row, "gateway", "/api/auth/v1/")
-
-
-def public(service: str, method: str, leaf: str, body: Any = None, prefix: str = "/api/public/v1/", **more: Any) -> Row:
-    return Row(service, prefix, method, leaf, PUBLIC, body, **more)
 
 
 # fmt: off
@@ -124,6 +100,7 @@ REGISTRY = [
     registry("GET", "residents/{resident_id}", REGISTRY_READERS),
     registry("GET", "residents/{resident_id}/history", REGISTRY_READERS),
     registry("POST", "residents/{resident_id}/reveal", REVEALERS, {"fields": ["phone"], "purpose": "handle_case", "purpose_text": "办理高龄津贴"}, finer="the place's profile narrows who reveals what"),
+    registry("POST", "residents/names", REGISTRY_READERS, {"ids": ["{resident_id}"]}, shared="a stranger's list is empty"),
     registry("POST", "residents/{resident_id}/prefill", REVEALERS, {"fields": ["name"]}, finer="the place's profile narrows who reveals what"),
     registry("PATCH", "residents/{resident_id}", HALL, {"education": "70", "reason": "本人申报"}),
     registry("POST", "residents", HALL, {"name": "李四", "division": "{village}", "presence": "registered_here"}),
@@ -384,6 +361,22 @@ SUPERVISION = [
     supervision("DELETE", "disclosures/{disclosure_draft_id}/files/{disclosure_file_id}", DISCLOSERS, finer="a file of this draft"),
     supervision("GET", "disclosures/{disclosure_id}/files/{disclosure_file_id}", SUPERVISION_STAFF),
     supervision("GET", "disclosures/{disclosure_id}/notice", SUPERVISION_STAFF),
+    supervision("GET", "deliberations?division={village}", SUPERVISION_STAFF, shared="a stranger's list is empty"),
+    supervision("GET", "deliberations/procedures", SUPERVISION_STAFF, shared="the rules of a place, not its people"),
+    supervision("POST", "deliberations", HALL, DELIBERATION),
+    supervision("GET", "deliberations/{deliberation_id}", SUPERVISION_STAFF),
+    supervision("GET", "deliberations/{deliberation_id}/roll?body=villagers", (*COUNTER, R.SUPERVISOR, R.COUNTY_ADMIN, R.AUDITOR)),
+    *(supervision("POST", f"deliberations/{{deliberation_id}}/{step}", HALL, body, finer=DISCLOSURE_STATE, spared=DISCLOSURE_STATE) for step, body in MEETING.items()),
+    supervision("POST", "deliberations/{deliberation_id}/drafts", HALL, {"item": "decisions"}, finer=DISCLOSURE_STATE),
+    supervision("POST", "deliberations/{deliberation_id}/publish", (R.VILLAGE_OFFICIAL,), {"disclosures": ["{disclosure_id}"]}, finer=DISCLOSURE_STATE),
+    *(supervision("POST", f"deliberations/{{deliberation_id}}/{step}", (R.VILLAGE_OFFICIAL,), {}, finer=DISCLOSURE_STATE) for step in ("close", "conclude")),
+    supervision("POST", "deliberations/{deliberation_id}/withdraw", (R.VILLAGE_OFFICIAL, R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN), {"reason": "重复"}, finer=DISCLOSURE_STATE, spared=DISCLOSURE_STATE),
+    supervision("POST", "deliberations/{deliberation_id}/files", HALL, files=MATERIAL),
+    supervision("GET", "deliberations/{deliberation_id}/files/{deliberation_file_id}", SUPERVISION_STAFF),
+    supervision("DELETE", "deliberations/{deliberation_id}/files/{disclosure_file_id}", HALL, finer="a paper of this deliberation"),
+    supervision("GET", "ballots", (R.RESIDENT,), finer="a resident whom the registry knows"),
+    supervision("POST", "ballots/{deliberation_id}/check-in", (R.RESIDENT,), {"code": "0123456789abcdef"}, finer="only who is on the roll"),
+    supervision("PUT", "ballots/{deliberation_id}", (R.RESIDENT,), {"body": "villagers", "choice": "for"}, finer="only who is on the roll"),
     supervision("GET", "disclosure-duties?division={village}", SUPERVISION_STAFF),
     supervision("GET", "disclosure-duties/overview?division={village}", SUPERVISION_STAFF),
     supervision("POST", "disclosure-occasions", (*COUNTER, R.SUPERVISOR), {"division": "{village}", "item": "decisions", "title": "修路", "day": "2026-01-05"}),

@@ -68,6 +68,7 @@ def make_objects(system: System) -> dict[str, Any]:
         **_witness_and_alarm(system),
         **_disclosures(system),
         "flag_id": _flag(system),
+        **_deliberation(system),
         **_signature_and_pad(system, case["id"], windows[0]["id"]),
         **_whistle(system),
         **_administration(system),
@@ -140,6 +141,17 @@ def _disclosures(system: System) -> dict[str, Any]:
         "question_token": asked["token"],
         "question_id": next(one["id"] for one in waiting if one["disclosure_id"] == made["id"]),
     }
+
+
+def _deliberation(system: System) -> dict[str, Any]:
+    """A talk that was opened, with a paper."""
+    path = "/api/supervision/v1/deliberations"
+    order = {"division": VILLAGE, "procedure": "talk", "title": "村口的路", "matter": "修村口的路"}
+    made = system.call("supervision", "POST", path, Role.CLERK, order)
+    sent = system.clients["supervision"].post(
+        f"{path}/{made['id']}/files", files={"file": ("topic.png", PICTURE)}, headers=system.auth(Role.CLERK)
+    )
+    return {"deliberation_id": made["id"], "deliberation_file_id": sent.json()["steps"][0]["files"][0]["id"]}
 
 
 def _certificate_case(system: System, matter: str, resident: str) -> dict[str, Any]:

@@ -42,6 +42,8 @@ class Neighbours:
     registry_down: bool = False
     # Divisions by the one above them.
     divisions: dict[str, list[str]] = field(default_factory=dict)
+    # Who may vote, by kind and by whether people without hukou are asked for: (resident, household).
+    eligible: dict[tuple[str, bool], list[tuple[str, str | None]]] = field(default_factory=dict)
     # What the desk tells of further supplement notices.
     reasons: list[dict[str, Any]] = field(default_factory=list)
 
@@ -94,6 +96,10 @@ class Neighbours:
             return httpx.Response(503)
         if path.endswith("/same"):
             return httpx.Response(200, json={"items": self.same.get(body["resident"], [body["resident"]])})
+        if path.endswith("/eligible"):
+            known = self.eligible.get((body["kind"], body["non_local"]), [])
+            wanted = [one for one in known if body["listed"] is None or one[0] in body["listed"]]
+            return httpx.Response(200, json={"items": [{"resident": r, "household": h} for r, h in wanted]})
         found = [
             (one["account"], one["person"]) for one in body["looks"] if (one["account"], one["person"]) in self.near
         ]

@@ -14,12 +14,14 @@ from linli_registry.households import evidence_endpoints as evidence
 from linli_registry.imports import endpoints as imports
 from linli_registry.residents import endpoints as residents
 from linli_registry.residents import known_endpoints as also_known
+from linli_registry.rolls import endpoints as rolls
 from linli_registry.staff import endpoints as staff
 from linli_registry.statistics import endpoints as statistics
 from linli_registry.transfers import endpoints as transfers
 
 PREFIX = "/api/registry/v1"
 ROUTERS: tuple[APIRouter, ...] = (
+    rolls.router,  # /residents/names
     residents.router,  # /residents, /residents/search, /residents/{id}/{reveal,prefill}
     also_known.router,  # /residents/{id}/{former-names,phones}
     history.router,  # /residents/{id}/{history,on/{day},confirmations,confirm}, /households/{id}/{history,on/{day}}
@@ -38,5 +40,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     exports.router,  # /exports, /exports/{id}/file
     staff.router,  # /staff
     residents.internal,  # /internal/v1/residents/by-phone
+    rolls.internal,  # /internal/v1/residents/eligible
     staff.internal,  # /internal/v1/residents/{near,same}
 )

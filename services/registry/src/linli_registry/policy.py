@@ -21,6 +21,7 @@ class Permission(StrEnum):
     RESIDENT_PREFILL = "resident.prefill"
     RESIDENT_WRITE = "resident.write"
     RESIDENT_NEAR = "resident.near"
+    RESIDENT_ROLL = "resident.roll"
     RESIDENT_BY_PHONE = "resident.by_phone"
     HOUSEHOLD_READ = "household.read"
     HOUSEHOLD_WRITE = "household.write"
@@ -65,6 +66,7 @@ POLICY: Policy = {
     Permission.RESIDENT_WRITE: allow(Role.CLERK, Role.VILLAGE_OFFICIAL),
     Permission.RESIDENT_BY_PHONE: allow(Role.SERVICE),
     Permission.RESIDENT_NEAR: allow(Role.SERVICE),
+    Permission.RESIDENT_ROLL: allow(Role.SERVICE),
     Permission.HOUSEHOLD_READ: allow(*_READERS),
     Permission.HOUSEHOLD_WRITE: allow(Role.CLERK, Role.VILLAGE_OFFICIAL),
     # Two records are shown whole in their masks and become one: whoever may register people may do it, wider areas for
@@ -141,6 +143,7 @@ SILENT: Silent = {
     ),
     "a question between services; the look that it serves is recorded where it was asked": (
         "POST internal/v1/residents/by-phone",
+        "POST internal/v1/residents/eligible",
         "POST internal/v1/residents/near",
         "POST internal/v1/residents/same",
     ),

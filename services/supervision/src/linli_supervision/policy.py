@@ -55,6 +55,12 @@ class Permission(StrEnum):
     FLAG_HANDLE = "flag.handle"
     FLAG_RULE = "flag.rule"
     FLAG_BACKTEST = "flag.back-test"
+    DELIBERATION_READ = "deliberation.read"
+    DELIBERATION_WRITE = "deliberation.write"
+    DELIBERATION_LEAD = "deliberation.lead"
+    DELIBERATION_WITHDRAW = "deliberation.withdraw"
+    DELIBERATION_ROLL = "deliberation.roll"
+    DELIBERATION_BALLOT = "deliberation.ballot"
     JOB_READ = "job.read"
     UPKEEP = "upkeep"
 
@@ -129,6 +135,13 @@ POLICY: Policy = {
     Permission.FLAG_HANDLE: allow(*WATCHERS),
     Permission.FLAG_RULE: allow(Role.COUNTY_ADMIN),
     Permission.FLAG_BACKTEST: allow(Role.COUNTY_ADMIN, Role.AUDITOR),
+    Permission.DELIBERATION_READ: allow(*STAFF),
+    Permission.DELIBERATION_WRITE: allow(*HALL),
+    # Whoever keeps the list does not decide alone that the votes are counted or the days are over.
+    Permission.DELIBERATION_LEAD: allow(Role.VILLAGE_OFFICIAL),
+    Permission.DELIBERATION_WITHDRAW: allow(Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
+    Permission.DELIBERATION_ROLL: allow(*HALL, Role.SUPERVISOR, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN, Role.AUDITOR),
+    Permission.DELIBERATION_BALLOT: allow(Role.RESIDENT),
     # One's own work; the county's administrator sees the county's.
     Permission.JOB_READ: allow(*STAFF),
     Permission.UPKEEP: allow(Role.SYSTEM_ADMIN),
@@ -184,6 +197,12 @@ SILENT: Silent = {
         "GET supervision/v1/flag-rules",
     ),
     "flags by rule, village and day; who reads one with its evidence is recorded": ("GET supervision/v1/flags",),
+    "what a village decides and the officials who held it; rolls are read elsewhere, with their entry": (
+        "GET supervision/v1/deliberations",
+        "GET supervision/v1/deliberations/procedures",
+        "GET supervision/v1/deliberations/{deliberation_id}",
+        "GET supervision/v1/deliberations/{deliberation_id}/files/{file_id}",
+    ),
     "seals and the officials who hold them; of a case only its id": (
         "GET supervision/v1/seals",
         "GET supervision/v1/seals/{seal_id}",

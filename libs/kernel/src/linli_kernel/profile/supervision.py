@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from fractions import Fraction
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
+from linli_kernel.calendar import Limit, Unit
 from linli_kernel.profile.base import LimitRule, RoleName, Section, Standing, Text
 
 Body = Literal[
@@ -17,6 +19,8 @@ Body = Literal[
     "party_members",
     "representatives",
     "villagers",
+    "group_members",
+    "residents",
     "supervision_committee",
 ]
 
@@ -138,9 +142,20 @@ class Share(Section):
         share = Fraction(count, total)
         return share >= self.at_least if self.at_least is not None else share > (self.more_than or 0)
 
+    def needed(self, total: int) -> int:
+        """The smallest count that suffices: half of 312 exceeded is 157, two thirds of 32 reached are 22."""
+        if self.at_least is not None:
+            return math.ceil(self.at_least * total)
+        return math.floor((self.more_than or 0) * total) + 1
+
 
 class DecisionStep(Section):
-    """A step of a procedure. Several bodies in one step sit together (merged steps)."""
+    """A step of a procedure. Several bodies in one step sit together (merged steps), each counted by itself.
+
+    A step with a ``majority`` is voted on: by everybody or by one of each household (``unit``), openly or in secret
+    (``ballot``), on line as well where ``online`` says so; ``proxies`` is how many others somebody may speak for, and
+    ``non_local`` whether people who live there without hukou are on its roll.
+    """
 
     code: str = Field(pattern="^[a-z][a-z_]*$")
     name: Text
@@ -150,16 +165,40 @@ class DecisionStep(Section):
     majority: Share | None = None
     notice_days: int | None = Field(default=None, ge=0)
     publicity_days: int | None = Field(default=None, ge=1)
+    publicity_unit: Literal[Unit.CALENDAR_DAY, Unit.WORKING_DAY] = Unit.CALENDAR_DAY
+    unit: Literal["person", "household"] = "person"
+    ballot: Literal["open", "secret"] = "open"
+    online: bool = False
+    proxies: int = Field(default=0, ge=0, le=3)
+    non_local: bool = False
     # For a publication: the disclosure categories it appears under.
     categories: tuple[str, ...] = ()
     standing: Standing
 
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Self:
+        if self.kind == "publish" and (self.majority or self.quorum or not self.publicity_days):
+            raise ValueError("a publication has its days and neither quorum nor majority")
+        if self.kind != "publish" and (self.publicity_days or self.categories):
+            raise ValueError("only a publication has days of publicity and categories")
+        if self.quorum and not self.majority:
+            raise ValueError("a quorum without a majority decides nothing")
+        return self
+
+    @property
+    def publicity(self) -> Limit | None:
+        """How long it is shown before the next step."""
+        return Limit(self.publicity_days, self.publicity_unit) if self.publicity_days else None
+
 
 class DecisionProcedure(Section):
-    """A procedure such as 四议两公开; its steps are taken in order and none is skipped."""
+    """A procedure such as 四议两公开, or another form of deliberation such as 民主听证会; its steps are taken in order and none
+    is skipped. ``binding``: whether its outcome is a resolution or advice; ``convenor``: who calls it."""
 
     code: str = Field(pattern="^[a-z][a-z0-9_]*$")
     name: Text
+    binding: bool = True
+    convenor: Text | None = None
     standing: Standing
     note: str | None = None
     steps: tuple[DecisionStep, ...] = Field(min_length=2)
@@ -223,6 +262,7 @@ class SupervisionProfile(Section):
     seal: SealRules
     disclosure: DisclosureRules
     procedures: tuple[DecisionProcedure, ...] = Field(min_length=1)
+    forms: tuple[DecisionProcedure, ...] = ()
     meetings: MeetingRules
     oversight: OversightRules
     thresholds: MoneyThresholds
@@ -230,15 +270,23 @@ class SupervisionProfile(Section):
     @model_validator(mode="after")
     def _publications_fit(self) -> Self:
         known = {category.code for category in self.disclosure.categories}
-        for procedure in self.procedures:
+        for procedure in self.deliberations:
             strange = sorted({code for step in procedure.steps for code in step.categories} - known)
             if strange:
                 raise ValueError(f"procedure {procedure.code} publishes under unknown categories {strange}")
+        codes = [procedure.code for procedure in self.deliberations]
+        if len(set(codes)) != len(codes):
+            raise ValueError("two procedures have the same code")
         return self
 
+    @property
+    def deliberations(self) -> tuple[DecisionProcedure, ...]:
+        """Every way in which the place deliberates: its own procedures, then the common forms."""
+        return self.procedures + self.forms
+
     def procedure(self, code: str) -> DecisionProcedure:
-        """Return a procedure by its code, or raise ``KeyError``."""
-        for procedure in self.procedures:
+        """Return a procedure or form by its code, or raise ``KeyError``."""
+        for procedure in self.deliberations:
             if procedure.code == code:
                 return procedure
         raise KeyError(code)

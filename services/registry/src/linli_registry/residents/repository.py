@@ -95,6 +95,14 @@ async def find_page(
     return [by_id[key] for key in ids if key in by_id], following
 
 
+async def by_ids(db: Database, area: Area, ids: Sequence[UUID]) -> Sequence[Row]:
+    """Those of these people who are in the area."""
+    if not area.prefixes:
+        return []
+    query = search.briefs_query(len(area.prefixes), bool(area.grids))
+    return list(await db.fetch_all(query, area.parameters() | {"ids": list(ids)}))
+
+
 async def by_phone(db: Database, index: bytes, tail: bytes | None, tenant: str | None) -> Sequence[Row]:
     """Find living people of any county by phone: for signing in, asked by the gateway only."""
     statement = select(_r.tenant, _r.id, _r.division, _r.number_index).where(

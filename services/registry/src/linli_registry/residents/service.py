@@ -1,6 +1,6 @@
 """What can be done with residents: find, show, reveal, fill forms, register, change. Nothing here commits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -106,6 +106,12 @@ async def find(db: Database, context: Context, viewer: Viewer, asked: Search) ->
         detail={"recognised_as": look.kind, "count": len(rows)},
     )
     return page, act
+
+
+async def names(db: Database, context: Context, viewer: Viewer, ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Those of these people who are in the viewer's area, as a list shows them."""
+    display = context.display(viewer)
+    return [display.brief(row) for row in await repository.by_ids(db, area_of(viewer), ids)]
 
 
 async def show(db: Database, context: Context, viewer: Viewer, key: UUID) -> dict[str, Any]:

@@ -1,13 +1,15 @@
 """The registry as supervision sees it: whether a person is within somebody's area, who is the same, who is near to whom, and
 what divisions are called and lie below one another."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import date
 from uuid import UUID
 
 import msgspec
 from linli_kernel.errors import Unavailable
 from linli_kernel.neighbours import Neighbours
 
+from linli_supervision.deliberations.eligible import Eligible
 from linli_supervision.lookups.domain import Nearness
 
 
@@ -25,6 +27,15 @@ class _NearList(msgspec.Struct):
 
 class _SameList(msgspec.Struct):
     items: list[UUID]
+
+
+class _Eligible(msgspec.Struct):
+    resident: UUID
+    household: UUID | None
+
+
+class _EligibleList(msgspec.Struct):
+    items: list[_Eligible]
 
 
 class _Division(msgspec.Struct):
@@ -67,6 +78,15 @@ class RegistryClient:
             return {}
         found = msgspec.json.decode(await self._ask("near", {"tenant": tenant, "looks": listed}), type=_NearList)
         return {(one.account, one.person): Nearness(one.relative, one.neighbour, one.path) for one in found.items}
+
+    async def roll(
+        self, tenant: str, division: str, *, on: date, kind: str, non_local: bool, listed: Sequence[UUID] | None = None
+    ) -> list[Eligible]:
+        """Return who of a village is eligible on a day; with `listed` those of them only."""
+        body = {"tenant": tenant, "division": division, "on": on.isoformat(), "kind": kind, "non_local": non_local}
+        asked: dict[str, object] = {**body, "listed": None if listed is None else [str(one) for one in listed]}
+        found = msgspec.json.decode(await self._ask("eligible", asked), type=_EligibleList)
+        return [Eligible(one.resident, one.household) for one in found.items]
 
     async def villages(self, area: str) -> list[str]:
         """Return the codes of the villages of an area; raises Unavailable while the registry does not answer."""

@@ -39,12 +39,6 @@ class PeriodTaken(Conflict):
     en = "This item was published for the period already; correct that one"
 
 
-class NotTaken(Invalid):
-    code = "supervision.disclosure_file"
-    zh = "只接受 PDF 和图片（JPEG、PNG、WebP）"
-    en = "Only PDF and pictures (JPEG, PNG, WebP) are taken"
-
-
 class TooManyFiles(Conflict):
     code = "supervision.disclosure_files"
     zh = "一份公开最多 {most} 个附件"

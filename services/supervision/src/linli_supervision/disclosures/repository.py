@@ -27,9 +27,9 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     return in_scope(viewer, _c.tenant, _c.division)
 
 
-def within(division: str) -> ColumnElement[bool]:
+def within(division: str, column: ColumnElement[str] = _c.division) -> ColumnElement[bool]:
     low, high = division_range(division)
-    return and_(_c.division >= low, _c.division < high)
+    return and_(column >= low, column < high)
 
 
 def one(viewer: Viewer, disclosure_id: UUID) -> Select[Any]:

@@ -1,6 +1,5 @@
 """Writing, checking, publishing and correcting. Loads, asks the rules, stores, announces; never commits."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,27 +8,25 @@ from uuid import UUID
 
 from linli_kernel.contracts import supervision as contract
 from linli_kernel.database import Tx
-from linli_kernel.errors import FieldError, NotFound, StaleVersion, TooLarge
+from linli_kernel.errors import NotFound, StaleVersion
 from linli_kernel.events import Act, Event
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.profile import Profile
-from linli_kernel.uploads import LARGEST_FILE_BYTES, sniff
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
+from linli_supervision.attachments import kept
 from linli_supervision.disclosures import content, repository
 from linli_supervision.disclosures.duties import Period, periods
-from linli_supervision.disclosures.errors import DisclosureNotFound, NotTaken, PeriodTaken, TooManyFiles, fault
-from linli_supervision.disclosures.personal import Gate
+from linli_supervision.disclosures.errors import DisclosureNotFound, PeriodTaken, TooManyFiles, fault
 from linli_supervision.disclosures.schemas import DisclosureContent, NewDisclosure
 from linli_supervision.disclosures.tables import disclosure, disclosure_file, disclosure_occasion, disclosure_village
 from linli_supervision.disclosures.workflow import Standing, State, Step, after
 from linli_supervision.rows import Row
 
 MOST_FILES = 9
-LONGEST_FILE_NAME = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +202,7 @@ async def attach(tx: Tx, viewer: Viewer, profile: Profile, disclosure_id: UUID, 
     """Add a file to a draft; its type is what its bytes show."""
     row = await load(tx, viewer, disclosure_id)
     after(standing(row), Step.EDIT, viewer.subject)
-    if len(body) > LARGEST_FILE_BYTES:
-        raise TooLarge
-    media_type = sniff(body)
-    if media_type is None or media_type == "image/heic":
-        raise NotTaken(errors=[FieldError("/file", NotTaken.code, NotTaken.zh, NotTaken.en)])
+    taken = kept(profile, name, body)
     of = (disclosure_file.c.tenant == tx.tenant, disclosure_file.c.disclosure_id == disclosure_id)
     if await tx.scalar(select(func.count()).where(*of)) >= MOST_FILES:
         raise TooManyFiles(most=MOST_FILES)
@@ -218,11 +211,7 @@ async def attach(tx: Tx, viewer: Viewer, profile: Profile, disclosure_id: UUID, 
         "tenant": tx.tenant,
         "id": file_id,
         "disclosure_id": disclosure_id,
-        "name": Gate(profile.registry.masking, mask=True).text("/file", name)[-LONGEST_FILE_NAME:] or "file",
-        "media_type": media_type,
-        "size": len(body),
-        "sha256": hashlib.sha256(body).hexdigest(),
-        "content": body,
+        **taken,
     }
     await tx.execute(insert(disclosure_file).values(values))
     await _store(tx, row)

@@ -1,0 +1,51 @@
+"""Bodies and answers about rolls."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from linli_kernel.given import GivenDay
+from linli_kernel.http import ApiModel
+from pydantic import Field
+
+from linli_registry.staff.schemas import Tenant
+
+MOST_NAMES = 200
+
+
+class EligibleRequest(ApiModel):
+    """`party`: members of the Party among the adults; `non_local`: also adults who live there without hukou; `listed`: of
+    these people only."""
+
+    tenant: Tenant
+    division: Annotated[str, Field(pattern="^[0-9]{12}$")]
+    on: GivenDay
+    kind: Literal["adults", "party"] = "adults"
+    non_local: bool = False
+    listed: Annotated[list[UUID], Field(max_length=500)] | None = None
+
+
+class EligiblePerson(ApiModel):
+    resident: UUID
+    household: UUID | None
+
+
+class EligibleList(ApiModel):
+    items: list[EligiblePerson]
+
+
+class NamesRequest(ApiModel):
+    ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_NAMES)]
+
+
+class PersonName(ApiModel):
+    """Masked like everywhere for whoever may not see it whole."""
+
+    id: UUID
+    name: str
+    sex: str
+    age: int | None
+    grid_name: str | None
+
+
+class NameList(ApiModel):
+    items: list[PersonName]

@@ -1,0 +1,287 @@
+"""What goes in and out about deliberations."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from linli_kernel.given import GivenDay, GivenMoment
+from linli_kernel.http import ApiModel
+from pydantic import Field, StringConstraints
+
+from linli_supervision.disclosures.schemas import BilingualName, DisclosureFile, Title, Village
+
+MOST_AT_ONCE = 500
+StateName = Literal["open", "finished", "rejected", "withdrawn"]
+PhaseName = Literal["due", "enrolled", "called", "sitting", "shown", "done"]
+KindName = Literal["plain", "vote", "publication"]
+Body = Annotated[str, Field(pattern="^[a-z_]+$", max_length=40, description="which body of the step")]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Number = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class NewDeliberation(ApiModel):
+    """What is to be decided, and under which procedure of the place."""
+
+    division: Village
+    procedure: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$", max_length=60)]
+    title: Title
+    matter: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=4000)]
+
+
+class StepRecord(ApiModel):
+    """A step that was held: when, what came of it, and what was said. Refused ends the deliberation."""
+
+    held_on: GivenDay
+    result: Literal["agreed", "refused"]
+    note: Note = ""
+
+
+class Publicity(ApiModel):
+    """The disclosures by which the step is published; together they cover its categories."""
+
+    disclosures: Annotated[list[UUID], Field(min_length=1, max_length=10)]
+
+
+class DisclosureOrder(ApiModel):
+    item: Annotated[str, Field(pattern="^[a-z][a-z_]*$", max_length=40, description="of the place's catalogue")]
+
+
+class DisclosureDrafted(ApiModel):
+    disclosure_id: UUID
+
+
+class WhyWithdrawn(ApiModel):
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""
+
+
+class Enrolment(ApiModel):
+    """Who is on the roll of a body that the registry does not know by itself: representatives, members of a group."""
+
+    listed: dict[str, Annotated[list[UUID], Field(max_length=MOST_AT_ONCE)]] = Field(default_factory=dict)
+
+
+class MeetingCall(ApiModel):
+    at: GivenMoment
+    place: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+
+
+class Attendance(ApiModel):
+    """Who has come; with `proxy` who is spoken for by whom; `present: false` takes it back."""
+
+    body: Body
+    residents: Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    present: bool = True
+    proxy: UUID | None = None
+
+
+class Recusal(ApiModel):
+    body: Body
+    resident: UUID
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+
+
+class HandVotes(ApiModel):
+    """How people present have voted; in a secret vote only that they took a ballot paper, without `choice`."""
+
+    body: Body
+    residents: Annotated[list[UUID], Field(min_length=1, max_length=MOST_AT_ONCE)]
+    choice: Literal["for", "against", "abstain"] | None = None
+
+
+class PaperTally(ApiModel):
+    """The ballot papers of a secret vote as they were counted aloud."""
+
+    body: Body
+    votes_for: Number
+    votes_against: Number
+    abstained: Number
+    invalid: Number = 0
+
+
+class Ballot(ApiModel):
+    body: Body
+    choice: Literal["for", "against", "abstain"]
+
+
+class CheckIn(ApiModel):
+    """What the code at the door of the meeting says."""
+
+    code: Annotated[str, StringConstraints(pattern="^[A-Za-z0-9_-]{16,64}$")]
+
+
+class ProcedureStep(ApiModel):
+    code: str
+    name: BilingualName
+    kind: KindName
+    bodies: list[str]
+    unit: Literal["person", "household"]
+    ballot: Literal["open", "secret"]
+    online: bool
+    proxies: int
+    quorum: str | None
+    majority: str | None
+    notice_days: int | None
+    publicity: str | None
+    publicity_en: str | None
+    categories: list[str]
+    standing: str
+
+
+class Procedure(ApiModel):
+    """A way in which the place deliberates. `binding`: its outcome is a resolution, not advice."""
+
+    code: str
+    name: BilingualName
+    binding: bool
+    convenor: BilingualName | None
+    note: str | None
+    standing: str
+    steps: list[ProcedureStep]
+
+
+class Procedures(ApiModel):
+    items: list[Procedure]
+
+
+class Share(ApiModel):
+    count: int
+    needed: int
+    of: int
+    met: bool
+
+
+class BodyCount(ApiModel):
+    """The count panel of one body: people, or households where each has one vote. `votes` is null while a secret vote runs."""
+
+    body: str
+    eligible: int
+    recused: int
+    present: int
+    online: int
+    proxies: int
+    voted: int
+    votes: dict[str, int] | None
+    quorum: Share | None
+    majority: Share | None
+    text: str
+    text_en: str
+
+
+class Sitting(ApiModel):
+    """A meeting that was closed; `no_quorum`: too few came, and it was called again."""
+
+    day: date
+    outcome: Literal["agreed", "refused", "no_quorum"]
+    counts: list[BodyCount]
+
+
+class Roll(ApiModel):
+    """A frozen roll: how many, and the SHA-256 of the sorted ids, one a line."""
+
+    body: str
+    source: Literal["registry", "listed"]
+    people: int
+    households: int
+    sha256: str
+    frozen_at: datetime
+    by_name: str
+
+
+class StepFile(DisclosureFile):
+    kind: Literal["paper", "photograph"]
+
+
+class Step(ProcedureStep):
+    """A step of this deliberation: before it, now, or done; what was recorded."""
+
+    position: int
+    state: Literal["done", "now", "later"]
+    held_on: date | None
+    place: str
+    called_for: datetime | None
+    shown_until: date | None
+    done_at: datetime | None
+    result: str
+    note: str
+    by_name: str
+    disclosures: list[UUID]
+    check_in: str | None
+    rolls: list[Roll]
+    sittings: list[Sitting]
+    files: list[StepFile]
+
+
+class DeliberationBrief(ApiModel):
+    """`step_name` is what is due now, or the last step of one that has ended."""
+
+    id: UUID
+    division: str
+    title: str
+    procedure: str
+    procedure_name: BilingualName
+    binding: bool
+    state: StateName
+    position: int
+    steps_total: int
+    step_name: BilingualName
+    phase: PhaseName
+    author_name: str
+    created_at: datetime
+    ended_at: datetime | None
+    version: int
+
+
+class DeliberationPage(ApiModel):
+    items: list[DeliberationBrief]
+    next_cursor: str | None
+
+
+class FullDeliberation(DeliberationBrief):
+    """`commands` are what you may do now; `counts` the figures of the meeting that is being held."""
+
+    matter: str
+    profile: str
+    reason: str
+    note: str | None
+    steps: list[Step]
+    commands: list[str]
+    earliest_meeting: date | None
+    counts: list[BodyCount]
+
+
+class Voter(ApiModel):
+    """Somebody on the roll; the name is the registry's to show. `choice` of an open vote only."""
+
+    resident: UUID
+    household: UUID | None
+    attended: Literal["list", "code", "proxy", "online"] | None
+    proxy: UUID | None
+    recused: str | None
+    voted: Literal["paper", "online"] | None
+    choice: Literal["for", "against", "abstain"] | None
+
+
+class VoterPage(ApiModel):
+    items: list[Voter]
+    next_cursor: str | None
+
+
+class OwnBallot(ApiModel):
+    """A vote in which the resident has a part: whether it is open now, and whether it was cast."""
+
+    deliberation_id: UUID
+    title: str
+    matter: str
+    body: str
+    step_name: BilingualName
+    ballot: Literal["open", "secret"]
+    online: bool
+    sitting: bool
+    called_for: datetime | None
+    place: str
+    attended: str | None
+    voted: str | None
+
+
+class OwnBallots(ApiModel):
+    items: list[OwnBallot]

@@ -1,0 +1,63 @@
+"""Who of a village may vote, told as ids to supervision alone; and names of a list to staff of the area."""
+
+from linli_kernel.identity import Role
+from linli_kernel.ids import new_id
+
+VILLAGE = "421202104221"
+
+
+async def person(registry, name, **more):
+    body = {"name": name, "sex": "1", "birth_date": "1970-01-01", "division": VILLAGE, "presence": "registered_here"}
+    answer = await registry.call("POST", "residents", body | more)
+    assert answer.status_code == 201, answer.text
+    return answer.json()["id"]
+
+
+async def eligible(registry, role=Role.SERVICE, **more):
+    body = {"tenant": "421202", "division": VILLAGE, "on": "2026-11-20", **more}
+    headers = registry.auth(role, tenant="*", divisions=[""]) if role is Role.SERVICE else registry.auth(role)
+    return await registry.client.post("/internal/v1/residents/eligible", json=body, headers=headers)
+
+
+async def ids(registry, **more):
+    answer = await eligible(registry, **more)
+    assert answer.status_code == 200, answer.text
+    assert all(set(one) == {"resident", "household"} for one in answer.json()["items"])
+    return {one["resident"] for one in answer.json()["items"]}
+
+
+async def test_adults_who_live_there_by_hukou_are_eligible_and_others_where_they_are_asked_for(registry):
+    adult = await person(registry, "卫大成", birth_date="2008-11-20")
+    child = await person(registry, "卫小成", birth_date="2008-11-21")
+    away = await person(registry, "卫远", presence="registered_away")
+    guest = await person(registry, "卫来", presence="unregistered_here")
+    asked = [adult, child, away, guest]
+    assert await ids(registry, listed=asked) == {adult}
+    assert await ids(registry, listed=asked, non_local=True) == {adult, guest}
+    everybody = await ids(registry)
+    assert adult in everybody
+    assert not {child, away, guest} & everybody
+    assert await ids(registry, listed=asked, division="421202104222") == set()
+
+
+async def test_party_members_are_told_apart(registry):
+    member = await person(registry, "卫党", political_status="01")
+    other = await person(registry, "卫群", political_status="13")
+    assert await ids(registry, kind="party", listed=[member, other]) == {member}
+
+
+async def test_only_services_ask_who_is_eligible(registry):
+    assert (await eligible(registry, Role.CLERK)).status_code == 403
+    assert (await eligible(registry, division="1")).status_code == 422
+
+
+async def test_names_of_a_list_are_shown_to_staff_of_the_area_and_masked_for_an_auditor(registry):
+    key = await person(registry, "欧阳向前")
+    body = {"ids": [key, str(new_id())]}
+    seen = (await registry.call("POST", "residents/names", body)).json()["items"]
+    assert [(one["id"], one["name"], one["age"]) for one in seen] == [(key, "欧阳向前", 56)]
+    masked = (await registry.call("POST", "residents/names", body, Role.AUDITOR)).json()["items"]
+    assert masked[0]["name"] != "欧阳向前"
+    abroad = await registry.call("POST", "residents/names", body, headers=registry.foreign())
+    assert abroad.json() == {"items": []}
+    assert (await registry.call("POST", "residents/names", body, Role.SUPERVISOR)).status_code == 403

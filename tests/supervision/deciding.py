@@ -1,0 +1,103 @@
+"""Deliberations for tests: a village with its officials and voters; a test states only what matters."""
+
+from datetime import timedelta
+from typing import Any
+
+from linli_kernel.ids import new_id
+
+from tests.supervision.conftest import Service
+from tests.supervision.disclosing import VILLAGE, Disclosing
+
+PATH = "/api/supervision/v1/deliberations"
+BALLOTS = "/api/supervision/v1/ballots"
+PICTURE = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+FOUR = "four_deliberations_five_disclosures"
+CATEGORIES = {"party": "party_work", "finance": "accounts", "affairs": "decisions"}
+
+
+class Deciding:
+    """The people of one village and what they decide."""
+
+    def __init__(self, service: Service, division: str = VILLAGE, tenant: str = "421202") -> None:
+        self.service, self.division, self.tenant = service, division, tenant
+        self.disclosing = Disclosing(service, division, tenant)
+        roles = ("clerk", "village_official", "supervisor", "township_officer")
+        self.people = {role: service.auth(role, divisions=[division], tenant=tenant) for role in roles}
+
+    def eligible(self, number: int, kind: str = "adults", *, non_local: bool = False, each: int = 1) -> list[str]:
+        """Register so many adults, `each` of them in one household; return their ids."""
+        homes = [str(new_id()) for _ in range(-(-number // each))]
+        people = [(str(new_id()), homes[at // each]) for at in range(number)]
+        self.service.neighbours.eligible[kind, non_local] = list(people)
+        return [one for one, _ in people]
+
+    def resident(self, resident: str) -> dict[str, str]:
+        return self.service.auth("resident", tenant=self.tenant, divisions=[], resident=resident)
+
+    async def send(
+        self, path: str, body: Any = None, role: str = "village_official", one: dict[str, Any] | None = None
+    ) -> Any:
+        headers = self.people[role] | ({"If-Match": f'"{one["version"]}"'} if one else {})
+        return await self.service.client.post(f"{PATH}{path}", json={} if body is None else body, headers=headers)
+
+    async def open(self, procedure: str = FOUR, **more: Any) -> dict[str, Any]:
+        order = {"division": self.division, "procedure": procedure, "title": "三组道路硬化", "matter": "硬化 1.2 公里"}
+        answer = await self.send("", {**order, **more}, "clerk")
+        assert answer.status_code == 201, answer.text
+        made: dict[str, Any] = answer.json()
+        return made
+
+    async def give(self, one: dict[str, Any], command: str, body: Any = None) -> dict[str, Any]:
+        answer = await self.send(f"/{one['id']}/{command}", body, one=one)
+        assert answer.status_code in (200, 201), answer.text
+        after: dict[str, Any] = answer.json()
+        return after
+
+    async def read(self, one: dict[str, Any]) -> dict[str, Any]:
+        answer = await self.service.client.get(f"{PATH}/{one['id']}", headers=self.people["village_official"])
+        assert answer.status_code == 200, answer.text
+        found: dict[str, Any] = answer.json()
+        return found
+
+    async def record(self, one: dict[str, Any], result: str = "agreed") -> dict[str, Any]:
+        day = self.service.clock.today().isoformat()
+        return await self.give(one, "record", {"held_on": day, "result": result, "note": "同意"})
+
+    async def meet(self, one: dict[str, Any], listed: dict[str, list[str]] | None = None) -> dict[str, Any]:
+        """Freeze the roll, call the meeting as early as it may be held, and open it on that day."""
+        one = await self.give(one, "enrol", {"listed": listed or {}})
+        ahead = one["steps"][one["position"]]["notice_days"] or 0
+        at = self.service.clock.now() + timedelta(days=ahead)
+        one = await self.give(one, "call", {"at": at.isoformat(), "place": "村部会议室"})
+        self.service.clock.move(timedelta(days=ahead))
+        return await self.give(one, "sit")
+
+    async def vote(self, one: dict[str, Any], body: str, people: list[str], choice: str | None = "for") -> Any:
+        here = await self.send(f"/{one['id']}/attendance", {"body": body, "residents": people}, "clerk")
+        assert here.status_code == 200, here.text
+        voted = {"body": body, "residents": people, "choice": choice}
+        return await self.send(f"/{one['id']}/votes", voted, "clerk")
+
+    async def photograph(self, one: dict[str, Any]) -> Any:
+        return await self.service.client.post(
+            f"{PATH}/{one['id']}/files?kind=photograph",
+            files={"file": ("唱票.png", PICTURE)},
+            headers=self.people["clerk"],
+        )
+
+    async def disclose(self, one: dict[str, Any]) -> list[str]:
+        """Publish under every category of the step that is due now."""
+        catalogue = await self.service.client.get(
+            "/api/supervision/v1/disclosures/catalogue", headers=self.people["clerk"]
+        )
+        first: dict[str, str] = {}
+        for item in catalogue.json()["items"]:
+            first.setdefault(item["category"], item["code"])
+        made = []
+        for category in one["steps"][one["position"]]["categories"]:
+            published = await self.disclosing.publish(item=first[category], title="决议公开", tables=[])
+            made.append(published["id"])
+        return made
+
+    async def show(self, one: dict[str, Any]) -> dict[str, Any]:
+        return await self.give(one, "publish", {"disclosures": await self.disclose(one)})

@@ -1,0 +1,132 @@
+"""No sequence of commands skips a step of a procedure, and counts are held against the rule exactly."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from linli_kernel.errors import DomainError
+from linli_kernel.profile import Profiles
+from linli_kernel.profile.supervision import DecisionProcedure
+from linli_supervision.deliberations.counting import Count, figures, outcome
+from linli_supervision.deliberations.eligible import Eligible
+from linli_supervision.deliberations.rolls import digest
+from linli_supervision.deliberations.workflow import (
+    TRANSITIONS,
+    Command,
+    Kind,
+    Outcome,
+    Phase,
+    Standing,
+    State,
+    kind_of,
+    moved,
+    possible,
+)
+
+PROFILES = Profiles.load(Path(__file__).resolve().parents[3] / "profiles")
+FORMS = [pytest.param(one, id=one.code) for one in PROFILES.for_tenant("421202").supervision.forms]
+PROCEDURES = FORMS + [
+    pytest.param(one, id=f"{profile.id}-{one.code}")
+    for profile in PROFILES.all()
+    for one in profile.supervision.procedures
+]
+START = date(2026, 3, 2)
+COMMANDS = st.tuples(st.sampled_from(Command), st.sampled_from(Outcome), st.integers(0, 12), st.integers(0, 4))
+
+
+@pytest.mark.parametrize("procedure", PROCEDURES)
+@settings(max_examples=25, deadline=None)
+@given(commands=st.lists(COMMANDS, max_size=60))
+def test_no_sequence_of_commands_skips_a_step(
+    procedure: DecisionProcedure, commands: list[tuple[Command, Outcome, int, int]]
+) -> None:
+    standing, today = Standing(procedure.steps), START
+    done: list[str] = []
+    votes_closed: set[str] = set()
+    for command, came, ahead, pause in commands:
+        today += timedelta(days=pause)
+        before = standing
+        offered = possible(before, today=today)
+        try:
+            standing = moved(before, command, today=today, outcome=came, day=today + timedelta(days=ahead), reason="因")
+        except DomainError:
+            assert command is Command.CALL or command not in offered
+            continue
+        assert command in offered
+        step = before.step
+        if command is Command.CLOSE:
+            assert before.phase is Phase.SITTING
+            votes_closed.add(step.code)
+        if command is Command.CONCLUDE:
+            assert before.shown_until is not None
+            assert today > before.shown_until
+        if standing.position != before.position or standing.state is State.FINISHED:
+            done.append(step.code)
+            assert standing.position in (before.position, before.position + 1)
+            assert kind_of(step) is not Kind.VOTE or step.code in votes_closed
+    codes = [step.code for step in procedure.steps]
+    assert done == codes[: len(done)]
+    assert (standing.state is State.FINISHED) == (done == codes)
+
+
+def test_every_phase_of_every_kind_has_a_way_on() -> None:
+    for kind in Kind:
+        phases = {phase for of, phase, _ in TRANSITIONS if of is kind}
+        reached = {target for (of, _, _), target in TRANSITIONS.items() if of is kind}
+        assert reached - phases == {Phase.DONE}
+
+
+def step_of(tenant: str, procedure: str, code: str):  # type: ignore[no-untyped-def]
+    steps = PROFILES.for_tenant(tenant).supervision.procedure(procedure).steps
+    return next(step for step in steps if step.code == code)
+
+
+def count(present: int, agreed: int, eligible: int = 312, against: int = 0, **more: int) -> Count:
+    votes = {"for": agreed, "against": against, "abstain": 0, "invalid": 0}
+    numbers = {"recused": 0, "online": 0, "proxies": 0} | more
+    return Count("villagers", eligible, present=present, voted=agreed + against, votes=votes, **numbers)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("present", "agreed", "came"),
+    [(156, 156, "no_quorum"), (157, 78, "refused"), (157, 79, "agreed"), (168, 84, "refused"), (168, 85, "agreed")],
+)
+def test_half_is_not_more_than_half(present: int, agreed: int, came: str) -> None:
+    assert outcome(step_of("421202", "villagers_meeting", "resolve"), [count(present, agreed)]) == came
+
+
+def test_the_panel_says_its_numbers_in_words() -> None:
+    step = step_of("421202", "villagers_meeting", "resolve")
+    panel = figures(step, count(168, 150, against=10, online=20))
+    assert panel["text"] == (
+        "应到 312 人，实到 168 人（其中线上 20），过半数 157 人，达到法定人数；"
+        "同意 150 票，反对 10 票，弃权 0 票，到会过半数 85 票，通过。"
+    )
+    assert panel["quorum"] == {"count": 168, "needed": 157, "of": 312, "met": True}
+    hidden = figures(step, count(168, 150), running=True)
+    assert (hidden["votes"], hidden["majority"]) == (None, None)
+    assert "150 票" not in hidden["text"]
+    assert "for" not in hidden["text_en"].split()
+
+
+def test_two_thirds_are_reached_and_every_body_of_a_merged_step_must_agree() -> None:
+    merged = step_of("440704", "four_deliberations_merged", "deliberate_and_resolve")
+    assert merged.quorum.needed(32) == 22
+    party, others = count(22, 12, 32), count(20, 20, 30)
+    assert outcome(merged, [party, others]) is Outcome.AGREED
+    assert outcome(merged, [party, count(20, 10, 30)]) is Outcome.REFUSED
+    assert outcome(merged, [count(21, 21, 32), others]) is Outcome.NO_QUORUM
+
+
+def test_nobody_is_a_majority_of_nobody() -> None:
+    step = step_of("421202", "villagers_meeting", "resolve")
+    assert outcome(step, [count(0, 0, 0)]) is Outcome.NO_QUORUM
+
+
+def test_the_digest_of_a_roll_does_not_depend_on_the_order_in_which_it_came() -> None:
+    people = [Eligible(UUID(int=number), None) for number in (3, 1, 2)]
+    assert digest(people) == digest(sorted(people, key=lambda one: one.resident))
+    assert digest(people) != digest(people[:2])
