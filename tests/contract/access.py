@@ -17,8 +17,8 @@ from typing import Any
 
 from linli_kernel.identity import Role
 
-from tests.contract.rows import desk, gateway, public, registry, supervision
 from tests.contract.rows import Row as Row
+from tests.contract.rows import desk, gateway, public, registry, supervision
 
 R = Role
 EVERYONE = tuple(Role)
