@@ -4942,6 +4942,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/residents/names": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Names
+         * @description What people of your area are called, for a list that keeps their ids; who is not of your area is left out.
+         */
+        post: operations["names_api_registry_v1_residents_names_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/residents/search": {
         parameters: {
             query?: never;
@@ -5562,6 +5582,454 @@ export interface paths {
         get: operations["village_map_api_registry_v1_villages__division__map_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/ballots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Own Ballots
+         * @description The votes now under way of which you are on the roll.
+         */
+        get: operations["own_ballots_api_supervision_v1_ballots_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/ballots/{deliberation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Cast
+         * @description Vote on line, once. Send no Idempotency-Key: what it keeps would join you to your choice.
+         */
+        put: operations["cast_api_supervision_v1_ballots__deliberation_id__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/ballots/{deliberation_id}/check-in": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check In
+         * @description You are at the door of the meeting and have read its code.
+         */
+        post: operations["check_in_api_supervision_v1_ballots__deliberation_id__check_in_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deliberations
+         * @description Deliberations of your area, newest first.
+         */
+        get: operations["list_deliberations_api_supervision_v1_deliberations_get"];
+        put?: never;
+        /**
+         * Begin
+         * @description Open a deliberation on a matter. Its procedure stays what it is today, whatever the profile says later.
+         */
+        post: operations["begin_api_supervision_v1_deliberations_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/procedures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Procedures
+         * @description The ways in which the place deliberates, with their steps, quorums, majorities and days of publicity.
+         */
+        get: operations["procedures_api_supervision_v1_deliberations_procedures_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Deliberation
+         * @description One deliberation with its steps, and what is due now.
+         */
+        get: operations["get_deliberation_api_supervision_v1_deliberations__deliberation_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/attendance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attendance
+         * @description Note by list who has come, or who is spoken for by whom.
+         */
+        post: operations["attendance_api_supervision_v1_deliberations__deliberation_id__attendance_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/call": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call
+         * @description Call the meeting for a day that leaves the days of notice, or move it.
+         */
+        post: operations["call_api_supervision_v1_deliberations__deliberation_id__call_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Close
+         * @description Close the meeting: paper and on-line votes are counted together against quorum and majority.
+         */
+        post: operations["close_api_supervision_v1_deliberations__deliberation_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/conclude": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Conclude
+         * @description End the publicity once its days are over.
+         */
+        post: operations["conclude_api_supervision_v1_deliberations__deliberation_id__conclude_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Draft
+         * @description Begin the disclosure by which this step is published; it then goes the way of every disclosure.
+         */
+        post: operations["draft_api_supervision_v1_deliberations__deliberation_id__drafts_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/enrol": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol
+         * @description Freeze the roll of this vote from the registry as it is today: ids, their count, and the SHA-256 of them sorted.
+         */
+        post: operations["enrol_api_supervision_v1_deliberations__deliberation_id__enrol_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Attach
+         * @description Attach a paper to the step that is due now. Papers of a step that is done are fixed.
+         */
+        post: operations["attach_api_supervision_v1_deliberations__deliberation_id__files_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/files/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get File
+         * @description A paper of a step.
+         */
+        get: operations["get_file_api_supervision_v1_deliberations__deliberation_id__files__file_id__get"];
+        put?: never;
+        post?: never;
+        /**
+         * Detach
+         * @description Take a paper off the step that is due now.
+         */
+        delete: operations["detach_api_supervision_v1_deliberations__deliberation_id__files__file_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish
+         * @description Begin the days of publicity with disclosures that were published after the step before, under all its categories.
+         */
+        post: operations["publish_api_supervision_v1_deliberations__deliberation_id__publish_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/record": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Record
+         * @description Record a step that is held without a vote. Refused ends the deliberation.
+         */
+        post: operations["record_api_supervision_v1_deliberations__deliberation_id__record_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/recusals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Recuse
+         * @description Somebody whom the matter concerns steps aside: neither counted nor voting.
+         */
+        post: operations["recuse_api_supervision_v1_deliberations__deliberation_id__recusals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/roll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Roll
+         * @description Who is on a roll, by id: whether they came and have voted. Names are the registry's to show.
+         */
+        get: operations["roll_api_supervision_v1_deliberations__deliberation_id__roll_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/sit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sit
+         * @description Open the meeting on its day: people come in and vote.
+         */
+        post: operations["sit_api_supervision_v1_deliberations__deliberation_id__sit_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/tally": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tally
+         * @description Enter the ballot papers of a secret vote as they were counted aloud.
+         */
+        post: operations["tally_api_supervision_v1_deliberations__deliberation_id__tally_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/votes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Votes
+         * @description Note how people present voted; in a secret vote only who took a ballot paper. Nobody votes twice.
+         */
+        post: operations["votes_api_supervision_v1_deliberations__deliberation_id__votes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw
+         * @description Give the matter up, saying why; what was done stays on record.
+         */
+        post: operations["withdraw_api_supervision_v1_deliberations__deliberation_id__withdraw_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7823,6 +8291,26 @@ export interface components {
             moved: number;
         };
         /**
+         * Attendance
+         * @description Who has come; with `proxy` who is spoken for by whom; `present: false` takes it back.
+         */
+        Attendance: {
+            /**
+             * Body
+             * @description which body of the step
+             */
+            body: string;
+            /**
+             * Present
+             * @default true
+             */
+            present: boolean;
+            /** Proxy */
+            proxy?: string | null;
+            /** Residents */
+            residents: string[];
+        };
+        /**
          * BackTest
          * @description The thresholds to try, over the last `days`.
          */
@@ -7833,6 +8321,19 @@ export interface components {
             thresholds: {
                 [key: string]: unknown;
             };
+        };
+        /** Ballot */
+        Ballot: {
+            /**
+             * Body
+             * @description which body of the step
+             */
+            body: string;
+            /**
+             * Choice
+             * @enum {string}
+             */
+            choice: "for" | "against" | "abstain";
         };
         /**
          * Batch
@@ -7934,6 +8435,36 @@ export interface components {
             /** Window Name */
             window_name: string;
         };
+        /**
+         * BodyCount
+         * @description The count panel of one body: people, or households where each has one vote. `votes` is null while a secret vote runs.
+         */
+        BodyCount: {
+            /** Body */
+            body: string;
+            /** Eligible */
+            eligible: number;
+            majority: components["schemas"]["Share"] | null;
+            /** Online */
+            online: number;
+            /** Present */
+            present: number;
+            /** Proxies */
+            proxies: number;
+            quorum: components["schemas"]["Share"] | null;
+            /** Recused */
+            recused: number;
+            /** Text */
+            text: string;
+            /** Text En */
+            text_en: string;
+            /** Voted */
+            voted: number;
+            /** Votes */
+            votes: {
+                [key: string]: number;
+            } | null;
+        };
         /** Body_add_photo_api_desk_v1_whistles__whistle_id__photos_post */
         Body_add_photo_api_desk_v1_whistles__whistle_id__photos_post: {
             /**
@@ -7947,6 +8478,14 @@ export interface components {
             /**
              * File
              * @description photograph, at most 10 MB
+             */
+            file: string;
+        };
+        /** Body_attach_api_supervision_v1_deliberations__deliberation_id__files_post */
+        Body_attach_api_supervision_v1_deliberations__deliberation_id__files_post: {
+            /**
+             * File
+             * @description PDF or picture, at most 10 MB
              */
             file: string;
         };
@@ -8650,6 +9189,14 @@ export interface components {
             /** Waiting */
             waiting: number;
         };
+        /**
+         * CheckIn
+         * @description What the code at the door of the meeting says.
+         */
+        CheckIn: {
+            /** Code */
+            code: string;
+        };
         /** CheckpointPage */
         CheckpointPage: {
             /** Items */
@@ -9098,6 +9645,59 @@ export interface components {
              */
             outcome: "upheld" | "rejected";
         };
+        /**
+         * DeliberationBrief
+         * @description `step_name` is what is due now, or the last step of one that has ended.
+         */
+        DeliberationBrief: {
+            /** Author Name */
+            author_name: string;
+            /** Binding */
+            binding: boolean;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Division */
+            division: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Phase
+             * @enum {string}
+             */
+            phase: "due" | "enrolled" | "called" | "sitting" | "shown" | "done";
+            /** Position */
+            position: number;
+            /** Procedure */
+            procedure: string;
+            procedure_name: components["schemas"]["BilingualName"];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "finished" | "rejected" | "withdrawn";
+            step_name: components["schemas"]["BilingualName"];
+            /** Steps Total */
+            steps_total: number;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
+        };
+        /** DeliberationPage */
+        DeliberationPage: {
+            /** Items */
+            items: components["schemas"]["DeliberationBrief"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** Deliver */
         Deliver: {
             /**
@@ -9294,6 +9894,14 @@ export interface components {
             /** Title */
             title: string;
         };
+        /** DisclosureDrafted */
+        DisclosureDrafted: {
+            /**
+             * Disclosure Id
+             * Format: uuid
+             */
+            disclosure_id: string;
+        };
         /** DisclosureFile */
         DisclosureFile: {
             /**
@@ -9309,6 +9917,14 @@ export interface components {
             sha256: string;
             /** Size */
             size: number;
+        };
+        /** DisclosureOrder */
+        DisclosureOrder: {
+            /**
+             * Item
+             * @description of the place's catalogue
+             */
+            item: string;
         };
         /** DisclosurePage */
         DisclosurePage: {
@@ -9843,6 +10459,50 @@ export interface components {
              */
             role: "clerk" | "village_official" | "township_officer" | "department_officer" | "county_admin";
         };
+        /** EligibleList */
+        EligibleList: {
+            /** Items */
+            items: components["schemas"]["EligiblePerson"][];
+        };
+        /** EligiblePerson */
+        EligiblePerson: {
+            /** Household */
+            household: string | null;
+            /**
+             * Resident
+             * Format: uuid
+             */
+            resident: string;
+        };
+        /**
+         * EligibleRequest
+         * @description `party`: members of the Party among the adults; `non_local`: also adults who live there without hukou; `listed`: of
+         *     these people only.
+         */
+        EligibleRequest: {
+            /** Division */
+            division: string;
+            /**
+             * Kind
+             * @default adults
+             * @enum {string}
+             */
+            kind: "adults" | "party";
+            /** Listed */
+            listed?: string[] | null;
+            /**
+             * Non Local
+             * @default false
+             */
+            non_local: boolean;
+            /**
+             * On
+             * Format: date
+             */
+            on: string;
+            /** Tenant */
+            tenant: string;
+        };
         /**
          * Elsewhere
          * @description The same identity number in another county of the prefecture: where and how, nothing else.
@@ -9875,6 +10535,16 @@ export interface components {
              * @description how many sessions were ended
              */
             ended: number;
+        };
+        /**
+         * Enrolment
+         * @description Who is on the roll of a body that the registry does not know by itself: representatives, members of a group.
+         */
+        Enrolment: {
+            /** Listed */
+            listed?: {
+                [key: string]: string[];
+            };
         };
         /** EnteredCode */
         EnteredCode: {
@@ -10337,7 +11007,7 @@ export interface components {
             severity: "high" | "medium" | "low";
             state: components["schemas"]["State"];
             /** Steps */
-            steps: components["schemas"]["Step"][];
+            steps: components["schemas"]["linli_supervision__flags__workflow__Step"][];
             /** Subjects */
             subjects: components["schemas"]["linli_supervision__ledger__schemas__Actor"][];
             /** Thresholds */
@@ -10384,7 +11054,7 @@ export interface components {
             severity: "high" | "medium" | "low";
             state: components["schemas"]["State"];
             /** Steps */
-            steps: components["schemas"]["Step"][];
+            steps: components["schemas"]["linli_supervision__flags__workflow__Step"][];
             title: components["schemas"]["Text"];
             /** Version */
             version: number;
@@ -10484,7 +11154,7 @@ export interface components {
             /** Note */
             note: string;
             state: components["schemas"]["State"];
-            step: components["schemas"]["Step"];
+            step: components["schemas"]["linli_supervision__flags__workflow__Step"];
         };
         /**
          * FollowedQuestion
@@ -10621,6 +11291,68 @@ export interface components {
              * @description number and day of the resolution that names the custodians
              */
             resolution: string;
+        };
+        /**
+         * FullDeliberation
+         * @description `commands` are what you may do now; `counts` the figures of the meeting that is being held.
+         */
+        FullDeliberation: {
+            /** Author Name */
+            author_name: string;
+            /** Binding */
+            binding: boolean;
+            /** Commands */
+            commands: string[];
+            /** Counts */
+            counts: components["schemas"]["BodyCount"][];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Division */
+            division: string;
+            /** Earliest Meeting */
+            earliest_meeting: string | null;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Matter */
+            matter: string;
+            /** Note */
+            note: string | null;
+            /**
+             * Phase
+             * @enum {string}
+             */
+            phase: "due" | "enrolled" | "called" | "sitting" | "shown" | "done";
+            /** Position */
+            position: number;
+            /** Procedure */
+            procedure: string;
+            procedure_name: components["schemas"]["BilingualName"];
+            /** Profile */
+            profile: string;
+            /** Reason */
+            reason: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "finished" | "rejected" | "withdrawn";
+            step_name: components["schemas"]["BilingualName"];
+            /** Steps */
+            steps: components["schemas"]["linli_supervision__deliberations__schemas__Step"][];
+            /** Steps Total */
+            steps_total: number;
+            /** Title */
+            title: string;
+            /** Version */
+            version: number;
         };
         /**
          * FullDisclosure
@@ -10923,6 +11655,21 @@ export interface components {
              * Format: uuid
              */
             to: string;
+        };
+        /**
+         * HandVotes
+         * @description How people present have voted; in a secret vote only that they took a ballot paper, without `choice`.
+         */
+        HandVotes: {
+            /**
+             * Body
+             * @description which body of the step
+             */
+            body: string;
+            /** Choice */
+            choice?: ("for" | "against" | "abstain") | null;
+            /** Residents */
+            residents: string[];
         };
         /** Health */
         Health: {
@@ -12064,6 +12811,16 @@ export interface components {
             /** Written Name */
             written_name: string;
         };
+        /** MeetingCall */
+        MeetingCall: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Place */
+            place: string;
+        };
         /**
          * Member
          * @description `since` is hidden with the birth date, which it may be.
@@ -12318,6 +13075,11 @@ export interface components {
             /** Sex */
             sex: string;
         };
+        /** NameList */
+        NameList: {
+            /** Items */
+            items: components["schemas"]["PersonName"][];
+        };
         /** NamedCode */
         NamedCode: {
             /** Code */
@@ -12326,6 +13088,11 @@ export interface components {
             name: string;
             /** Name En */
             name_en: string;
+        };
+        /** NamesRequest */
+        NamesRequest: {
+            /** Ids */
+            ids: string[];
         };
         /**
          * Near
@@ -12453,6 +13220,23 @@ export interface components {
             secret: string;
             /** Tenant */
             tenant: string;
+        };
+        /**
+         * NewDeliberation
+         * @description What is to be decided, and under which procedure of the place.
+         */
+        NewDeliberation: {
+            /**
+             * Division
+             * @description village
+             */
+            division: string;
+            /** Matter */
+            matter: string;
+            /** Procedure */
+            procedure: string;
+            /** Title */
+            title: string;
         };
         /**
          * NewDisclosure
@@ -13218,6 +14002,46 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * OwnBallot
+         * @description A vote in which the resident has a part: whether it is open now, and whether it was cast.
+         */
+        OwnBallot: {
+            /** Attended */
+            attended: string | null;
+            /**
+             * Ballot
+             * @enum {string}
+             */
+            ballot: "open" | "secret";
+            /** Body */
+            body: string;
+            /** Called For */
+            called_for: string | null;
+            /**
+             * Deliberation Id
+             * Format: uuid
+             */
+            deliberation_id: string;
+            /** Matter */
+            matter: string;
+            /** Online */
+            online: boolean;
+            /** Place */
+            place: string;
+            /** Sitting */
+            sitting: boolean;
+            step_name: components["schemas"]["BilingualName"];
+            /** Title */
+            title: string;
+            /** Voted */
+            voted: string | null;
+        };
+        /** OwnBallots */
+        OwnBallots: {
+            /** Items */
+            items: components["schemas"]["OwnBallot"][];
+        };
         /** OwnChange */
         OwnChange: {
             /**
@@ -13358,6 +14182,28 @@ export interface components {
             name: string;
         };
         /**
+         * PaperTally
+         * @description The ballot papers of a secret vote as they were counted aloud.
+         */
+        PaperTally: {
+            /** Abstained */
+            abstained: number;
+            /**
+             * Body
+             * @description which body of the step
+             */
+            body: string;
+            /**
+             * Invalid
+             * @default 0
+             */
+            invalid: number;
+            /** Votes Against */
+            votes_against: number;
+            /** Votes For */
+            votes_for: number;
+        };
+        /**
          * Part
          * @description One division directly below.
          */
@@ -13382,6 +14228,25 @@ export interface components {
             id: string;
             /** Name */
             name: string | null;
+        };
+        /**
+         * PersonName
+         * @description Masked like everywhere for whoever may not see it whole.
+         */
+        PersonName: {
+            /** Age */
+            age: number | null;
+            /** Grid Name */
+            grid_name: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Sex */
+            sex: string;
         };
         /** Phone */
         Phone: {
@@ -13644,6 +14509,70 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        /**
+         * Procedure
+         * @description A way in which the place deliberates. `binding`: its outcome is a resolution, not advice.
+         */
+        Procedure: {
+            /** Binding */
+            binding: boolean;
+            /** Code */
+            code: string;
+            convenor: components["schemas"]["BilingualName"] | null;
+            name: components["schemas"]["BilingualName"];
+            /** Note */
+            note: string | null;
+            /** Standing */
+            standing: string;
+            /** Steps */
+            steps: components["schemas"]["ProcedureStep"][];
+        };
+        /** ProcedureStep */
+        ProcedureStep: {
+            /**
+             * Ballot
+             * @enum {string}
+             */
+            ballot: "open" | "secret";
+            /** Bodies */
+            bodies: string[];
+            /** Categories */
+            categories: string[];
+            /** Code */
+            code: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "plain" | "vote" | "publication";
+            /** Majority */
+            majority: string | null;
+            name: components["schemas"]["BilingualName"];
+            /** Notice Days */
+            notice_days: number | null;
+            /** Online */
+            online: boolean;
+            /** Proxies */
+            proxies: number;
+            /** Publicity */
+            publicity: string | null;
+            /** Publicity En */
+            publicity_en: string | null;
+            /** Quorum */
+            quorum: string | null;
+            /** Standing */
+            standing: string;
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "person" | "household";
+        };
+        /** Procedures */
+        Procedures: {
+            /** Items */
+            items: components["schemas"]["Procedure"][];
         };
         /** ProfileBrief */
         ProfileBrief: {
@@ -14087,6 +15016,14 @@ export interface components {
             similar_days: number;
         };
         /**
+         * Publicity
+         * @description The disclosures by which the step is published; together they cover its categories.
+         */
+        Publicity: {
+            /** Disclosures */
+            disclosures: string[];
+        };
+        /**
          * Question
          * @description `steps` are what you may do with it now; `days_left` is negative when it is late.
          */
@@ -14506,6 +15443,21 @@ export interface components {
             items: components["schemas"]["Rectification"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /** Recusal */
+        Recusal: {
+            /**
+             * Body
+             * @description which body of the step
+             */
+            body: string;
+            /** Reason */
+            reason: string;
+            /**
+             * Resident
+             * Format: uuid
+             */
+            resident: string;
         };
         /**
          * Refresh
@@ -15077,6 +16029,32 @@ export interface components {
          * @enum {string}
          */
         Role: "clerk" | "grid_worker" | "village_official" | "bookkeeper" | "supervisor" | "custodian" | "township_officer" | "department_officer" | "county_admin" | "auditor" | "social_org" | "resident" | "integration" | "system_admin" | "service";
+        /**
+         * Roll
+         * @description A frozen roll: how many, and the SHA-256 of the sorted ids, one a line.
+         */
+        Roll: {
+            /** Body */
+            body: string;
+            /** By Name */
+            by_name: string;
+            /**
+             * Frozen At
+             * Format: date-time
+             */
+            frozen_at: string;
+            /** Households */
+            households: number;
+            /** People */
+            people: number;
+            /** Sha256 */
+            sha256: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "registry" | "listed";
+        };
         /** RowPage */
         RowPage: {
             /** Items */
@@ -15451,6 +16429,17 @@ export interface components {
              */
             state: "missing" | "original_checked" | "uploaded" | "reused" | "deferred";
         };
+        /** Share */
+        Share: {
+            /** Count */
+            count: number;
+            /** Met */
+            met: boolean;
+            /** Needed */
+            needed: number;
+            /** Of */
+            of: number;
+        };
         /**
          * SignIn
          * @description Either `username` and `password`, or `phone` and `code` for residents.
@@ -15614,6 +16603,24 @@ export interface components {
             /** Metres */
             metres: number | null;
             whistle: components["schemas"]["WhistleBrief"];
+        };
+        /**
+         * Sitting
+         * @description A meeting that was closed; `no_quorum`: too few came, and it was called again.
+         */
+        Sitting: {
+            /** Counts */
+            counts: components["schemas"]["BodyCount"][];
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "agreed" | "refused" | "no_quorum";
         };
         /**
          * SmsReceipt
@@ -15824,11 +16831,6 @@ export interface components {
             /** State Name En */
             state_name_en: string;
         };
-        /**
-         * Step
-         * @enum {string}
-         */
-        Step: "take" | "explain" | "confirm" | "dismiss" | "close";
         /** StepFacts */
         StepFacts: {
             /** After */
@@ -15851,6 +16853,27 @@ export interface components {
             /** Role */
             role: string;
         };
+        /** StepFile */
+        StepFile: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "paper" | "photograph";
+            /** Media Type */
+            media_type: string;
+            /** Name */
+            name: string;
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
+        };
         /**
          * StepReason
          * @description Why; asked for when it is returned, withdrawn or corrected.
@@ -15861,6 +16884,27 @@ export interface components {
              * @default
              */
             reason: string;
+        };
+        /**
+         * StepRecord
+         * @description A step that was held: when, what came of it, and what was said. Refused ends the deliberation.
+         */
+        StepRecord: {
+            /**
+             * Held On
+             * Format: date
+             */
+            held_on: string;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+            /**
+             * Result
+             * @enum {string}
+             */
+            result: "agreed" | "refused";
         };
         /** StepSetFacts */
         StepSetFacts: {
@@ -16402,6 +17446,36 @@ export interface components {
             without_place: number;
         };
         /**
+         * Voter
+         * @description Somebody on the roll; the name is the registry's to show. `choice` of an open vote only.
+         */
+        Voter: {
+            /** Attended */
+            attended: ("list" | "code" | "proxy" | "online") | null;
+            /** Choice */
+            choice: ("for" | "against" | "abstain") | null;
+            /** Household */
+            household: string | null;
+            /** Proxy */
+            proxy: string | null;
+            /** Recused */
+            recused: string | null;
+            /**
+             * Resident
+             * Format: uuid
+             */
+            resident: string;
+            /** Voted */
+            voted: ("paper" | "online") | null;
+        };
+        /** VoterPage */
+        VoterPage: {
+            /** Items */
+            items: components["schemas"]["Voter"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
          * Warned
          * @description Something strange that was accepted.
          */
@@ -16614,6 +17688,14 @@ export interface components {
          * @enum {string}
          */
         WhistleState: "reported" | "called" | "whistled" | "handling" | "solved" | "closed" | "dismissed" | "joined";
+        /** WhyWithdrawn */
+        WhyWithdrawn: {
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+        };
         /** Window */
         Window: {
             /** Division */
@@ -16823,6 +17905,88 @@ export interface components {
          * @enum {string}
          */
         linli_services_desk__rectification__workflow__State: "open" | "called" | "appealed" | "done" | "upheld";
+        /**
+         * Step
+         * @description A step of this deliberation: before it, now, or done; what was recorded.
+         */
+        linli_supervision__deliberations__schemas__Step: {
+            /**
+             * Ballot
+             * @enum {string}
+             */
+            ballot: "open" | "secret";
+            /** Bodies */
+            bodies: string[];
+            /** By Name */
+            by_name: string;
+            /** Called For */
+            called_for: string | null;
+            /** Categories */
+            categories: string[];
+            /** Check In */
+            check_in: string | null;
+            /** Code */
+            code: string;
+            /** Disclosures */
+            disclosures: string[];
+            /** Done At */
+            done_at: string | null;
+            /** Files */
+            files: components["schemas"]["StepFile"][];
+            /** Held On */
+            held_on: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "plain" | "vote" | "publication";
+            /** Majority */
+            majority: string | null;
+            name: components["schemas"]["BilingualName"];
+            /** Note */
+            note: string;
+            /** Notice Days */
+            notice_days: number | null;
+            /** Online */
+            online: boolean;
+            /** Place */
+            place: string;
+            /** Position */
+            position: number;
+            /** Proxies */
+            proxies: number;
+            /** Publicity */
+            publicity: string | null;
+            /** Publicity En */
+            publicity_en: string | null;
+            /** Quorum */
+            quorum: string | null;
+            /** Result */
+            result: string;
+            /** Rolls */
+            rolls: components["schemas"]["Roll"][];
+            /** Shown Until */
+            shown_until: string | null;
+            /** Sittings */
+            sittings: components["schemas"]["Sitting"][];
+            /** Standing */
+            standing: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "now" | "later";
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "person" | "household";
+        };
+        /**
+         * Step
+         * @enum {string}
+         */
+        linli_supervision__flags__workflow__Step: "take" | "explain" | "confirm" | "dismiss" | "close";
         /** Actor */
         linli_supervision__ledger__schemas__Actor: {
             /**
@@ -27480,6 +28644,46 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    names_api_registry_v1_residents_names_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NamesRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NameList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     search_residents_api_registry_v1_residents_search_post: {
         parameters: {
             query?: never;
@@ -28819,6 +30023,975 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VillageMap"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    own_ballots_api_supervision_v1_ballots_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnBallots"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    cast_api_supervision_v1_ballots__deliberation_id__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Ballot"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    check_in_api_supervision_v1_ballots__deliberation_id__check_in_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_deliberations_api_supervision_v1_deliberations_get: {
+        parameters: {
+            query?: {
+                division?: string | null;
+                state?: ("open" | "finished" | "rejected" | "withdrawn") | null;
+                procedure?: string | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliberationPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    begin_api_supervision_v1_deliberations_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDeliberation"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    procedures_api_supervision_v1_deliberations_procedures_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Procedures"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_deliberation_api_supervision_v1_deliberations__deliberation_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    attendance_api_supervision_v1_deliberations__deliberation_id__attendance_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Attendance"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    call_api_supervision_v1_deliberations__deliberation_id__call_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MeetingCall"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    close_api_supervision_v1_deliberations__deliberation_id__close_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    conclude_api_supervision_v1_deliberations__deliberation_id__conclude_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    draft_api_supervision_v1_deliberations__deliberation_id__drafts_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DisclosureOrder"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureDrafted"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    enrol_api_supervision_v1_deliberations__deliberation_id__enrol_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Enrolment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    attach_api_supervision_v1_deliberations__deliberation_id__files_post: {
+        parameters: {
+            query?: {
+                /** @description photograph: of the ballots */
+                kind?: "paper" | "photograph";
+            };
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_attach_api_supervision_v1_deliberations__deliberation_id__files_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_file_api_supervision_v1_deliberations__deliberation_id__files__file_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliberation_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    detach_api_supervision_v1_deliberations__deliberation_id__files__file_id__delete: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliberation_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    publish_api_supervision_v1_deliberations__deliberation_id__publish_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publicity"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    record_api_supervision_v1_deliberations__deliberation_id__record_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StepRecord"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    recuse_api_supervision_v1_deliberations__deliberation_id__recusals_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recusal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    roll_api_supervision_v1_deliberations__deliberation_id__roll_get: {
+        parameters: {
+            query: {
+                body: string;
+                /** @description of which step; left out: the present one */
+                position?: number | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VoterPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    sit_api_supervision_v1_deliberations__deliberation_id__sit_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    tally_api_supervision_v1_deliberations__deliberation_id__tally_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperTally"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    votes_api_supervision_v1_deliberations__deliberation_id__votes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HandVotes"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    withdraw_api_supervision_v1_deliberations__deliberation_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyWithdrawn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
                 };
             };
             401: components["responses"]["Problem401"];
