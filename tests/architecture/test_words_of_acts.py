@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from linli_kernel.contracts import whistles
-from linli_registry.households.schemas import Kind
+from linli_registry.households.schemas import Kind, PersonKind
 from linli_services_desk.cases.workflow import Command as CaseCommand
 from linli_services_desk.matters.drafting import DraftCommand
 from linli_services_desk.rectification.workflow import Command as RectificationCommand
@@ -26,7 +26,11 @@ FAMILIES: dict[str, list[str]] = {
     "case.{command.value}": [f"case.{one}" for one in CaseCommand],
     "case.{command}": ["case.resident-died", "case.resident-merged"],
     "rectification.{command.value}": [f"rectification.{one}" for one in RectificationCommand],
-    "household.{kind}": [f"household.{kind}" for kind in (*get_args(Kind), "found", "transfer_in")],
+    "{what}.{kind}": [
+        *(f"household.{kind}" for kind in (*get_args(Kind), "found", "transfer_in")),
+        *(f"resident.{kind}" for kind in get_args(PersonKind)),
+    ],
+    "{owner.kind}.evidence_kept": ["household.evidence_kept", "resident.evidence_kept"],
     "matter-draft.{command.value}": [f"matter-draft.{one}" for one in DraftCommand],
     "whistle.{action}": [
         f"whistle.{found[1]}"

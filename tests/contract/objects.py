@@ -319,6 +319,7 @@ def _people(system: System, resident: str) -> dict[str, Any]:
     house = clerk("POST", "households", {"division": VILLAGE, "head_id": mover, "date": "2026-01-05"})
     order = {"household_id": house["id"], "people": [mover], "to_division": FOREIGN_VILLAGE}
     return {
+        "single_id": person("单小身"),
         "twin_id": twin,
         "merged_id": merged,
         "merge_id": merge["id"],

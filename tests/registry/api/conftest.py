@@ -13,6 +13,8 @@ WHOLE = {
     "divisions/succession.py:load": "the few thousand that ended, by the index of those that have a successor",
     "divisions/endpoints.py:_page": "a page of the public list in the order of its codes",
     "transfers/repository.py:moving": "those under way, by the index of those under way",
+    "transfers/meanwhile.py:edited": "those of one county that are under way, a few dozen, by that index",
+    "transfers/meanwhile.py:take_back": "those of one county that are under way, a few dozen, by that index",
 }
 
 

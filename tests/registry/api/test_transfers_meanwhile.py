@@ -39,23 +39,6 @@ async def test_a_child_under_way_is_masked_for_whom_children_are_masked(registry
     assert {person["name"] for person in clerk} == {"曲行远", "曲小童"}
 
 
-async def test_who_was_split_off_meanwhile_does_not_live_in_both_counties(registry, family):
-    home, man, boy, mother = family
-    key = await asked(registry, family)
-    split = await happen(
-        registry, home, "split", members=[boy], new_head_id=man, remaining_head_id=mother, address="花坪村3组88号"
-    )
-    await command(registry, key, "accept", ACCEPT)
-    await advance(registry, key)
-    here = await side(registry, key)
-    assert (here["state"], here["problem"]) == ("blocked", "registry.already_in_household")
-    await happen(registry, split["other_household_id"], "move_out", members=[man, boy])
-    await command(registry, key, "close", {}, there=False)
-    await advance(registry, key)
-    assert await states(registry, key) == ("done", "done")
-    assert (await registry.call("GET", f"residents/{man}")).json()["presence"] == "moved_out"
-
-
 async def test_nobody_arrives_before_having_lived_in_the_household_that_is_left(registry, family):
     key = await asked(registry, family)
     refused = await command(registry, key, "accept", ACCEPT | {"date": "2021-06-01"}, expect=409)
@@ -138,18 +121,6 @@ async def test_what_concerns_others_of_the_household_leaves_the_request_standing
     await advance(registry, key)
     await dies(registry, home, mother)
     assert await states(registry, key) == ("waiting", "waiting")
-
-
-async def test_a_death_after_the_acceptance_is_told_to_the_county_that_registered_them(registry, family):
-    home, man, _, mother = family
-    key = await asked(registry, family)
-    await command(registry, key, "accept", ACCEPT)
-    await dies(registry, home, man, new_head_id=mother)
-    await advance(registry, key)
-    for there in (False, True):
-        shown = await side(registry, key, there)
-        assert (shown["state"], shown["problem"]) == ("done", "registry.person_dead")
-    assert relations((await registry.call("GET", f"households/{home}")).json()) == {mother: "02"}
 
 
 async def test_people_are_not_accepted_from_a_day_to_come(registry, family):

@@ -70,6 +70,7 @@ class Somebody:
     county: str
     records: dict[str, Record]
     merged: tuple[str, str] | None = None
+    death: tuple[str, int] | None = None
 
     @property
     def here(self) -> Record:
@@ -86,6 +87,7 @@ class Move:
     origin: str
     people: list[Somebody]
     accepted: int | None = None
+    made: list[Somebody] = field(default_factory=list)
     over: bool = False
 
 
@@ -199,7 +201,7 @@ class TwoCounties(RuleBasedStateMachine):
             self._is_asked_for(with_.randrange(1000), with_.randrange(1000), with_.randrange(1000))
         if with_.random() < 0.7:
             command = with_.choice(["accept", "accept", "accept", "refuse", "cancel"])
-            self._is_answered(with_.randrange(1000), with_.randrange(1000), with_.randint(-20, 20), command)
+            self._is_answered(with_.randrange(1000), with_.randrange(1000), with_.randint(-90, 10), command)
 
     def _leaves(self, a: int, b: int, delta: int, c: int) -> None:
         dies = c % 3 == 0
@@ -209,6 +211,7 @@ class TwoCounties(RuleBasedStateMachine):
         who = {"resident_id": one.here.id} if dies else {"members": [one.here.id]}
         done = self._happens(one.county, one.home, "death" if dies else "move_out", n, new_head_id=head, **who)
         if done and dies:
+            one.death = done["event_id"], n
             one.here.say(done["event_id"], n, household=None)
         elif done:
             one.here.say(done["event_id"], n, household=None, presence="moved_out")
@@ -266,6 +269,8 @@ class TwoCounties(RuleBasedStateMachine):
             for one in self.people:
                 if record := one.records.get(county):
                     record.unsay(event)
+                if one.death and one.death[0] == event:
+                    one.death = None
 
     def _is_merged(self, a: int, b: int, since: int, length: int) -> None:
         """A second record of somebody, which lived in a household for a while, becomes part of the first."""
@@ -341,11 +346,14 @@ class TwoCounties(RuleBasedStateMachine):
         if there["household_id"] not in self.homes[county]:
             self.homes[county].append(there["household_id"])
         ids = {one["name"]: one["id"] for one in there["people"]}
+        move.accepted = n
         for one in move.people:
+            if county not in one.records:
+                move.made.append(one)
             record = one.records.setdefault(county, Record(ids[one.name], "registered_here"))
             assert record.id == ids[one.name], "somebody who is known there is registered twice"
             record.say(move.key, n, household=there["household_id"], presence="registered_here")
-            one.county, move.accepted = county, n
+            one.county = county
         self.today = max(self.today, n) + 2
 
     def _goes_on(self, move: Move) -> None:
@@ -353,11 +361,24 @@ class TwoCounties(RuleBasedStateMachine):
         self.runner.run(mover.advance(move.origin, OTHER[move.origin], UUID(move.key)))
         here = self.get(move.origin, f"transfers/{move.key}")
         move.over = here["state"] in ("done", "refused", "cancelled")
-        assert here["state"] != "blocked" or here["problem"]
+        assert here["state"] != "blocked", here["problem"]
         if move.over and move.accepted is not None:
             for one in move.people:
-                if one.records[move.origin].on(DAYS - 1)["household"] is not None:
-                    one.records[move.origin].say(move.key, move.accepted, household=None, presence="moved_out")
+                self._settled(move, one, move.accepted)
+
+    def _settled(self, move: Move, one: Somebody, arrival: int) -> None:
+        """An acceptance is a fact, unless it came after a death."""
+        there = OTHER[move.origin]
+        if one.death is None or one.death[1] >= arrival:
+            one.records[move.origin].say(move.key, arrival, household=None, presence="moved_out")
+            if one.death:
+                one.records[there].say(*one.death, household=None)
+            return
+        one.county = move.origin
+        if one in move.made:
+            del one.records[there]
+        else:
+            one.records[there].say(move.key, arrival, household=None, presence="moved_out")
 
     def teardown(self) -> None:
         if not hasattr(self, "people"):
@@ -368,10 +389,8 @@ class TwoCounties(RuleBasedStateMachine):
         states = {county: self._state(county) for county in VILLAGES}
         for county, state in states.items():
             assert list(on_every_day(state)) == [], county
-        blocked = [one for move in self.moves if not move.over for one in move.people]
         for one in self.people:
-            if one not in blocked:
-                self._in_one_county(one, states)
+            self._in_one_county(one, states)
             self._replayed(one)
         self._households_replayed()
 

@@ -31,18 +31,18 @@ class Replay:
     def __init__(self, start):
         self.start, self.said = start, []
 
-    def say(self, what, day, person, field, value):
-        self.said.append((what, day, person, field, value))
+    def say(self, what, day, person, field, value, until=None):
+        self.said.append((what, day, person, field, value, until))
 
     def forget(self, what):
         self.said = [one for one in self.said if one[0] != what]
 
     def on(self, person, field, day):
         table = [self.start.get((person, field))] * DAYS
-        for _, since, who, name, value in self.said:
+        for _, since, who, name, value, until in self.said:
             if (who, name) == (person, field):
-                first = (since - FIRST).days
-                table[first:] = [value] * (DAYS - first)
+                first, end = (since - FIRST).days, DAYS if until is None else (until - FIRST).days
+                table[first:end] = [value] * (end - first)
         return table[(day - FIRST).days]
 
 
@@ -80,7 +80,9 @@ class Histories(RuleBasedStateMachine):
                     if not undoing:
                         self.replay.say(event, command.day, person, field, new)
                 case Enter(stay) if not undoing:
-                    self.replay.say(event, stay.since, stay.resident, "home", (stay.household, stay.relation))
+                    self.replay.say(
+                        event, stay.since, stay.resident, "home", (stay.household, stay.relation), stay.until
+                    )
                 case Leave(key, until) if not undoing:
                     self.replay.say(event, until, self.state.memberships[key].resident, "home", None)
                 case Void() | Resume():
@@ -119,8 +121,8 @@ class Histories(RuleBasedStateMachine):
     @precondition(lambda self: self.events)
     @rule()
     def the_last_event_is_corrected(self):
-        event, command, effects = self.events.pop()
-        self.undone |= {event, self.happen(c.Correction(household=command.household, day=LAST, effects=effects))[0]}
+        event, _, effects = self.events.pop()
+        self.undone |= {event, self.happen(c.Correction(day=LAST, effects=effects))[0]}
         self.replay.forget(event)
 
     @invariant()

@@ -146,7 +146,7 @@ def test_a_death_registered_late_is_followed_by_whoever_was_there_and_then_by_wh
     assert [stay[2] for stay in lived(world.state, woman)] == ["12", HEAD]
     assert [stay[1:] for stay in lived(world.state, mother)][-2:] == [(DAY, "54"), (None, HEAD)]
     assert list(on_every_day(world.state)) == []
-    world.do(c.Correction(household=home, day=TODAY, effects=effects))
+    world.do(c.Correction(day=TODAY, effects=effects))
     for key in (man.id, woman.id, mother.id, guest.id):
         assert world.state.stays(key) == before.stays(key)
 
@@ -272,8 +272,8 @@ def test_a_divorce_ends_the_marriage_and_both_may_marry_again(family):
         world.do(c.Divorce(household=home, day=DAY, resident=man.id))
     bride = world.add(person("2", date(1990, 1, 1)))
     marriage = world.do(c.MarriageIn(household=home, day=DAY, newcomer=bride.id, spouse=man.id))
-    world.do(c.Correction(household=home, day=TODAY, effects=marriage))
-    world.do(c.Correction(household=home, day=TODAY, effects=effects))
+    world.do(c.Correction(day=TODAY, effects=marriage))
+    world.do(c.Correction(day=TODAY, effects=effects))
     assert world.members(home) == {m.resident: m.relation for m in before.open_members(home)}
     assert world.state.people[man.id] == before.people[man.id]
 
@@ -307,7 +307,7 @@ def test_a_correction_restores_what_was(family):
     world, home, man, _woman, _child, _mother = family
     before = world.members(home)
     effects = world.do(c.Death(household=home, day=DAY, resident=man.id))
-    world.do(c.Correction(household=home, day=TODAY, effects=effects))
+    world.do(c.Correction(day=TODAY, effects=effects))
     assert world.members(home) == before
     assert world.state.people[man.id].alive
     assert world.state.spouse_link(man.id) is not None
@@ -319,7 +319,7 @@ def test_what_later_events_rest_on_is_not_corrected(family):
     effects = world.do(c.MoveOut(household=home, day=DAY, members=(woman.id,)))
     world.do(c.MoveIn(household=other, day=DAY, members=(woman.id,)))
     with pytest.raises(errors.NotTheLastEvent):
-        world.do(c.Correction(household=home, day=TODAY, effects=effects))
+        world.do(c.Correction(day=TODAY, effects=effects))
 
 
 def random_command(random, people, homes):
@@ -387,7 +387,7 @@ def test_no_sequence_of_events_breaks_a_rule(random):
             continue
         homes = list(world.state.households)
         if random.random() < 0.2:
-            world.do(c.Correction(household=command.household, day=TODAY, effects=effects), today=date(2027, 1, 1))
+            world.do(c.Correction(day=TODAY, effects=effects), today=date(2027, 1, 1))
             for home in before.households:
                 assert world.members(home) == {m.resident: m.relation for m in before.open_members(home)}
             assert world.state.people == before.people
@@ -439,7 +439,7 @@ def test_a_head_who_went_on_any_day_leaves_the_household_whole_until_today(made,
     # Nobody lived there longer or shorter than before, but for who went.
     for other in before.people.keys() - {head}:
         assert days_of(world.state, other) == days_of(before, other)
-    world.do(c.Correction(household=home, day=TODAY, effects=effects))
+    world.do(c.Correction(day=TODAY, effects=effects))
     assert {key: world.state.memberships[key] for key in before.memberships} == before.memberships
 
 

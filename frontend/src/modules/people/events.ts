@@ -39,6 +39,9 @@ export const EVENT_FIELDS: Record<string, readonly EventField[]> = {
 /** What a clerk chooses from; a correction starts at the event that was wrong. */
 export const EVENT_KINDS = Object.keys(EVENT_FIELDS).filter((kind) => kind !== 'correction')
 
+/** What can happen to somebody who is in no household; everything else enters one. */
+export const PERSON_KINDS: readonly string[] = ['death', 'move_out', 'divorce']
+
 export interface EvidenceFile {
   id: string
   name: string
@@ -80,9 +83,9 @@ const given = (values: Record<string, unknown>): Record<string, unknown> => Obje
 /** Lines of a text, without the empty ones. */
 export const linesOf = (text: string): string[] => text.split('\n').map((line) => line.trim()).filter(Boolean)
 
-/** The command as the registry wants it, from what the form shows for this kind. */
-export function commandOf(kind: string, form: EventForm, corrects = ''): Record<string, unknown> {
-  const fields = EVENT_FIELDS[kind] ?? []
+/** The command as the registry wants it, from what the form shows for this kind; `alone` of somebody who is in no household. */
+export function commandOf(kind: string, form: EventForm, corrects = '', alone = false): Record<string, unknown> {
+  const fields = alone ? [] : (EVENT_FIELDS[kind] ?? [])
   const has = (field: EventField): boolean => fields.includes(field)
   const body: Record<string, unknown> = { kind, ...given({ date: form.date, reason: form.reason.trim(), source: form.source, corrects }) }
   const evidence = linesOf(form.evidence)

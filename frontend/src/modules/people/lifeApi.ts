@@ -12,8 +12,6 @@ export type RecordedEvent = Schemas['RecordedEvent']
 
 export type LifeEvent = Schemas['LifeEvent']
 
-export type LifeEventDone = Schemas['LifeEventDone']
-
 export type Kinship = Schemas['KinshipView']
 
 export type Transfer = Schemas['TransferView']
@@ -33,18 +31,21 @@ export const takeBack = (id: string, line: string, version: number, reason: stri
   http.post(`${BASE}/residents/${id}/history/${line}/take-back`, { reason }, { version, key })
 export const confirmFields = (id: string, version: number, fields: string[], source: string): Promise<unknown> => http.post(`${BASE}/residents/${id}/confirm`, { fields, source }, { version })
 
-export const readEvents = (household: string): Promise<Page<RecordedEvent>> => http.get<Page<RecordedEvent>>(`${BASE}/households/${household}/events`, { query: { limit: 50 } })
+/** Whose events: a household, or somebody who is in none. */
+export type EventOwner = `households/${string}` | `residents/${string}`
+
+export const readEvents = (owner: EventOwner): Promise<Page<RecordedEvent>> => http.get<Page<RecordedEvent>>(`${BASE}/${owner}/events`, { query: { limit: 50 } })
 export const readKinship = (household: string, on?: string): Promise<Kinship> => http.get<Kinship>(`${BASE}/households/${household}/kinship`, { query: { on } })
-export const recordEvent = (household: string, version: number, event: Record<string, unknown>, key: string): Promise<LifeEventDone> =>
-  http.post<LifeEventDone>(`${BASE}/households/${household}/events`, event, { version, key })
+export const recordEvent = (owner: EventOwner, version: number, event: Record<string, unknown>, key: string): Promise<unknown> =>
+  http.post(`${BASE}/${owner}/events`, event, { version, key })
 
 /** Keeps a file until the event that it belongs to is registered. */
-export function keepEvidence(household: string, file: File): Promise<{ id: string }> {
+export function keepEvidence(owner: EventOwner, file: File): Promise<{ id: string }> {
   const body = new FormData()
   body.append('file', file)
-  return http.post<{ id: string }>(`${BASE}/households/${household}/evidence`, body)
+  return http.post<{ id: string }>(`${BASE}/${owner}/evidence`, body)
 }
-export const readEvidence = (household: string, file: string): Promise<Blob> => http.blob(`${BASE}/households/${household}/evidence/${file}`)
+export const readEvidence = (owner: EventOwner, file: string): Promise<Blob> => http.blob(`${BASE}/${owner}/evidence/${file}`)
 
 export const readTransfers = (side: string): Promise<Page<Transfer>> => http.get<Page<Transfer>>(`${BASE}/transfers`, { query: { side, limit: 100 } })
 export const transfersOf = (resident: string): Promise<Page<Transfer>> => http.get<Page<Transfer>>(`${BASE}/transfers`, { query: { resident_id: resident, limit: 5 } })

@@ -11,6 +11,7 @@ from linli_registry.grids import endpoints as grids
 from linli_registry.history import endpoints as history
 from linli_registry.households import endpoints as households
 from linli_registry.households import evidence_endpoints as evidence
+from linli_registry.households import person_endpoints as persons
 from linli_registry.imports import endpoints as imports
 from linli_registry.residents import endpoints as residents
 from linli_registry.residents import known_endpoints as also_known
@@ -29,6 +30,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     duplicates.residents,  # /residents/{id}/elsewhere
     households.router,  # /households, /households/{id}/events
     evidence.router,  # /households/{id}/evidence
+    persons.router,  # /residents/{id}/{events,evidence}
     transfers.router,  # /transfers, /transfers/{id}/{accept,refuse,cancel,close}
     divisions.router,  # /divisions and /api/public/v1/divisions
     grids.router,  # /grids, /dwellings, /households/{id}/address, /villages/{code}/map

@@ -25,7 +25,7 @@ def targets(settings: ServiceSettings) -> tuple[Target, ...]:
 
 async def start(linli: Linli) -> None:
     linli.extra["succession"] = await succession.load(linli.database)
-    linli.extra["transfers"] = Mover(linli.database, linli.keyring)
+    linli.extra["transfers"] = Mover(linli)
 
 
 async def move_transfers(linli: Linli) -> None:

@@ -38,13 +38,17 @@ export default {
     kind: { found: '立户', birth: '出生', adoption: '收养', death: '死亡', move_in: '迁入', move_out: '迁出', return: '返回', split: '分户', join: '并户', change_of_head: '变更户主', marriage_in: '婚入', divorce: '离婚', transfer_in: '跨县迁入', correction: '更正' },
     about: { birth: '孩子登记到父母所在的户，并与父母建立亲子关系。', adoption: '被收养人离开原来的户和父母，登记到收养人的户。', death: '户主死亡时由配偶或最年长的成年人接任，也可以指定。', move_in: '新登记或不在任何户内的人迁入本户。', move_out: '成员迁离本县或暂不入户。', return: '外出成员回来居住，或改变居住状态。', split: '部分成员另立一户。', join: '另一户全体并入本户，原户注销。', change_of_head: '由另一名成年成员担任户主，其余人关系随之更新。', marriage_in: '配偶入户，双方登记为已婚。', divorce: '双方的夫妻关系从这一天起终止，登记为离婚；有人搬走时另办分户或迁出。', correction: '撤销登记错误的事项，恢复到此前的情况；后面没有其他变更时才能更正。' },
   },
+  alone: {
+    choose: '办理个人事项…', events: '个人事项记录',
+    about: { death: '此人不在任何户内，死亡登记在本人名下；有登记的配偶时，配偶登记为丧偶。', move_out: '此人不在任何户内，登记为已迁离；以后迁回时办理迁入。', divorce: '夫妻关系从这一天起终止，双方登记为离婚。' },
+  },
   transfer: {
     notAlone: '属于跨县转移，不能只更正一方',
     title: '跨县转移', about: '迁入地接收后迁出地自动注销；历史留在迁出地。', ask: '申请转往外县', asked: '已发出，等待迁入地接收', to: '迁入地', from: '迁出地', toHint: '村（社区）名称', noVillage: '没有找到这个村（社区）', people: '人员', state: '状态', at: '申请时间', one: '转移详情', inbox: '待我接收', outbox: '我方发出', none: '没有转移', noneHint: '外县发来的申请会显示在这里。', answer: '答复', movedOn: '迁入日期', refusal: '不接收的理由', problem: '情况', where: '接收到', newHome: '另立一户', ownHome: '并入已有的户', homeOf: '并入哪一户（找其中一人）', whereFault: '请选择接收到哪一户或哪处住房',
     states: { requested: '正在送达', waiting: '等待接收', accepted: '已接收，等待迁出地注销', cancelling: '正在撤回', blocked: '待迁出地处理', done: '已完成', refused: '未接收', cancelled: '已撤回' },
     command: { accept: '接收', refuse: '不接收', cancel: '撤回', close: '重试注销' }, done: { accept: '已接收', refuse: '已答复', cancel: '正在撤回', close: '正在重试' },
-    problems: { head_required: '留下的成员需要指定新户主', minors_left_alone: '只剩未满 16 周岁的儿童', not_a_member: '指定的户主已不在本户', event_too_early: '迁移日期早于现有登记', already_in_household: '其中有人已在迁出地另一户，由迁出地先办理迁出', person_dead: '其中有人在迁出地登记为死亡', registration_void: '其中有人的登记已作废', left_household: '其中有人已离开原户' },
-    registerDeath: '其中有人在迁出地登记为死亡，请核实后在本地办理死亡登记',
+    problems: { head_required: '留下的成员需要指定新户主', minors_left_alone: '只剩未满 16 周岁的儿童', not_a_member: '指定的户主已不在本户', event_too_early: '迁移日期早于现有登记', person_dead: '其中有人在迁出地登记为死亡', registration_void: '其中有人的登记已作废', left_household: '其中有人已离开原户', accepted_first: '撤回前对方已经接收，以接收为准：从迁入日期起已在本地注销，这一天以后在本地办理的人户事项不再有效', head_chosen: '已注销；留下的成员没有指定户主，已由配偶或最年长的成年人接任，如不合适请办理变更户主', needs_guardian: '已注销；留下的只有未满 16 周岁的儿童，请尽快落实监护人', edited_since: '迁出地更新了资料，已按最新内容显示', settle_by_hand: '迁出地更正的资料与本地登记不符，请核对后在本地修改登记' },
+    settled: { person_dead: '其中有人在迁出地登记为死亡，本地已随之登记', registration_void: '其中有人在迁出地的登记已作废，本地已随之撤销', edited_since: '接收后迁出地更正了资料，本地已随之修改' },
   },
   place: {
     title: '{village}的网格与房屋', grids: '网格', dwellings: '房屋', dwelling: '房屋', kind: '房屋类型', kinds: { owner_occupied: '自住', rented: '出租', empty: '空置' }, households: '户数', residents: '人数', all: '全部网格', none: '没有符合条件的房屋', openGrid: '看网格', newGrid: '新增网格', newDwelling: '新增房屋', save: '保存', saved: '已保存', occupations: '居住过的户', nobody: '没有住户', now: '至今', longitude: '经度', latitude: '纬度', gridName: '网格名称', gridCode: '网格编号', people: '网格人员', noPeople: '还没有登记人员', post: '岗位', since: '到任日期', appoint: '登记到岗', end: '离任', endSubmit: '登记离任', until: '离任日期', untilHint: '与到任同一天表示登记有误，从未到任', neverWas: '登记有误', ended: '停用日期', endedOn: '{day} 停用', gridEndedHint: '没有房屋和住户时才能停用；清空则恢复使用', dwellingEndedHint: '拆除、合并等；没有住户时才能停用，清空则恢复', gridHint: '住户和成员的网格随之变更', assign: '划入网格', assignTitle: '把 {count} 处房屋划入网格', assignAbout: '一次最多 100 处；住户和成员的网格随之变更。', assigned: '已划入', showEnded: '已停用的房屋', placeOnMap: '在图上点选位置', placing: '请在图上点选“{address}”的位置', placed: '位置已填入，请保存', legend: '图例', figures: '房屋 {dwellings} 处，{households} 户，{residents} 人',

@@ -19,6 +19,7 @@ from linli_registry.history.tables import field_confirmation, record_history
 from linli_registry.residents.keys import ResidentKeys
 from linli_registry.residents.tables import resident_history
 from linli_registry.statistics import counting
+from linli_registry.transfers import meanwhile
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ async def resident_changed(
         row["sealed"] = keys.seal(msgspec.json.encode(secrets).decode(), row["id"])
     await tx.execute(insert(resident_history).values(**row))
     await counting.resident_changed(tx, key, changes)
+    await meanwhile.edited(tx, key, changes)
 
 
 async def record_changed(tx: Tx, line: Line, kind: str, key: UUID, changes: Mapping[str, Any]) -> None:

@@ -8,15 +8,21 @@ from linli_registry.households.facts import Effect, Household, Presence
 
 
 @dataclass(frozen=True, kw_only=True)
-class Command:
+class Event:
     """`day` is the day the event took place, not the day it was registered.
 
     `relations` states relation codes that the clerk knows better than the kinship links do.
     """
 
-    household: UUID
     day: date
     relations: dict[UUID, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command(Event):
+    """An event of a household."""
+
+    household: UUID
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +109,44 @@ class Divorce(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Correction(Command):
+class Correction(Event):
     """Undo the effects of an earlier event, newest effect first."""
 
     effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gone(Event):
+    """From the day on they live in no household of the county, whatever was registered of them since.
+
+    `heir` heads those who stay behind, where that can be.
+    """
+
+    members: tuple[UUID, ...]
+    heir: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Died(Event):
+    """Somebody died, wherever in the county, or in no household at all."""
+
+    resident: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parted(Event):
+    """The marriage of somebody ends who is in no household."""
+
+    resident: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeverCame(Event):
+    """They were taken in from the day on and had died before, or never were: `dead` says on which day.
+
+    `unmade` are those whose record was made for the move alone.
+    """
+
+    members: tuple[UUID, ...]
+    unmade: frozenset[UUID] = frozenset()
+    dead: dict[UUID, date] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from datetime import date
 from functools import singledispatch
 from uuid import UUID
 
-from linli_registry.households import errors
+from linli_registry.households import errors, gone
 from linli_registry.households.commands import (
     Adoption,
     Birth,
@@ -20,12 +20,17 @@ from linli_registry.households.commands import (
     Command,
     Correction,
     Death,
+    Died,
     Divorce,
+    Event,
     Found,
+    Gone,
     Join,
     MarriageIn,
     MoveIn,
     MoveOut,
+    NeverCame,
+    Parted,
     Return,
     Split,
 )
@@ -53,12 +58,12 @@ from linli_registry.households.kin import MALE
 
 MARRIAGE_AGE_MALE, MARRIAGE_AGE_FEMALE = 22, 20
 """Years; 民法典 Art. 1047."""
-MARRIED, WIDOWED, DIVORCED = "20", "30", "40"
+MARRIED, DIVORCED = "20", "40"
 EARLIEST_DAY = date(1850, 1, 1)
 """Nobody whom the registry takes was born before it (`residents.values`); an earlier day is a slip of the pen."""
 
 
-def decide(state: State, command: Command, today: date, new_id: NewId) -> tuple[Effect, ...]:
+def decide(state: State, command: Event, today: date, new_id: NewId) -> tuple[Effect, ...]:
     """Return the effects of an event in the order in which they happen, or raise why it cannot be.
 
     `state` must hold everybody the command names, the members of every household involved and all their stays.
@@ -68,7 +73,7 @@ def decide(state: State, command: Command, today: date, new_id: NewId) -> tuple[
     if command.day < EARLIEST_DAY:
         raise errors.EventLongAgo(earliest=EARLIEST_DAY)
     draft = Draft(state, command, new_id)
-    if not isinstance(command, Found | Correction):
+    if isinstance(command, Command) and not isinstance(command, Found):
         home = state.households[command.household]
         if home.closed_on is not None:
             raise errors.HouseholdClosed(closed_on=home.closed_on)
@@ -79,8 +84,13 @@ def decide(state: State, command: Command, today: date, new_id: NewId) -> tuple[
 
 
 @singledispatch
-def _decide(command: Command, draft: Draft) -> None:
+def _decide(command: Event, draft: Draft) -> None:
     raise TypeError(f"no rule for {type(command).__name__}")
+
+
+_decide.register(Gone, gone.live_elsewhere)
+_decide.register(Died, gone.died)
+_decide.register(NeverCame, gone.never_came)
 
 
 @_decide.register
@@ -111,7 +121,7 @@ def _(command: Adoption, draft: Draft) -> None:
         if link.kind is Kin.PARENT and link.b == command.child and link.until is None:
             draft.do(Untie(link.id, max(command.day, link.since)))
     _tie_parents(draft, command.child, command.parents)
-    _leave_other(draft, command.child, command.new_head_there)
+    _leave_other(draft, command.household, command.child, command.new_head_there)
     head = draft.state.head(command.household)
     adopted = None
     if head and head.resident in command.parents:
@@ -124,18 +134,10 @@ def _(command: Adoption, draft: Draft) -> None:
 def _(command: Death, draft: Draft) -> None:
     stay = member(draft.state, command.household, command.resident)
     living(draft.state, command.resident, command.day)
-    survivor = None
-    marriage = draft.state.spouse_link(command.resident)
-    if marriage:
-        survivor = marriage.b if marriage.a == command.resident else marriage.a
-        if survivor in draft.state.people:
-            draft.set_fact(survivor, "marriage", WIDOWED)
-    draft.leave(stay)
-    draft.set_fact(command.resident, "death_date", command.day.isoformat())
-    draft.settle(command.household, command.new_head, voluntary=False, heir=survivor)
-    if marriage:
-        # Last, so that the in-laws of the dead are still named as such.
-        draft.do(Untie(marriage.id, max(command.day, marriage.since)))
+    with gone.bereaved(draft, command.resident) as survivor:
+        draft.leave(stay)
+        draft.set_fact(command.resident, "death_date", command.day.isoformat())
+        draft.settle(command.household, command.new_head, voluntary=False, heir=survivor)
 
 
 @_decide.register
@@ -223,7 +225,7 @@ def _(command: MarriageIn, draft: Draft) -> None:
             raise errors.NewcomerMarried if who == command.newcomer else errors.MemberMarried
         if person.below(MARRIAGE_AGE_MALE if person.sex == MALE else MARRIAGE_AGE_FEMALE, command.day):
             raise errors.UnderMarriageAge
-    _leave_other(draft, command.newcomer, command.new_head_there)
+    _leave_other(draft, command.household, command.newcomer, command.new_head_there)
     draft.tie(Kin.SPOUSE, command.newcomer, command.spouse)
     draft.enter(command.household, command.newcomer)
     for who in (command.newcomer, command.spouse):
@@ -235,15 +237,25 @@ def _(command: MarriageIn, draft: Draft) -> None:
 @_decide.register
 def _(command: Divorce, draft: Draft) -> None:
     member(draft.state, command.household, command.resident)
-    marriage = draft.state.spouse_link(command.resident)
+    draft.part(command.household, _end_marriage(draft, command.resident))
+
+
+@_decide.register
+def _(command: Parted, draft: Draft) -> None:
+    living(draft.state, command.resident, command.day)
+    _end_marriage(draft, command.resident)
+
+
+def _end_marriage(draft: Draft, resident: UUID) -> set[UUID]:
+    marriage = draft.state.spouse_link(resident)
     if marriage is None:
         raise errors.NotMarried
-    if command.day < marriage.since:
+    if draft.command.day < marriage.since:
         raise errors.EventTooEarly(since=marriage.since)
     for who in (marriage.a, marriage.b):
         draft.set_fact(who, "marriage", DIVORCED)
-    draft.do(Untie(marriage.id, command.day))
-    draft.part(command.household, {marriage.a, marriage.b})
+    draft.do(Untie(marriage.id, draft.command.day))
+    return {marriage.a, marriage.b}
 
 
 @_decide.register
@@ -270,11 +282,11 @@ def _tie_parents(draft: Draft, child: UUID, parents: tuple[UUID, ...]) -> None:
         draft.tie(Kin.PARENT, parent, child)
 
 
-def _leave_other(draft: Draft, resident: UUID, new_head_there: UUID | None) -> None:
+def _leave_other(draft: Draft, household: UUID, resident: UUID, new_head_there: UUID | None) -> None:
     stay = draft.state.open_stay(resident)
     if stay is None:
         return
-    if stay.household == draft.command.household:
+    if stay.household == household:
         raise errors.AlreadyInHousehold
     draft.leave(stay)
     draft.settle(stay.household, new_head_there)

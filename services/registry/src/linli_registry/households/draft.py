@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from linli_registry.households import errors
-from linli_registry.households.commands import Command
+from linli_registry.households.commands import Event
 from linli_registry.households.facts import (
     CARE_AGE,
     FULL_AGE,
@@ -33,7 +33,7 @@ NewId = Callable[[], UUID]
 class Draft:
     """The effects gathered so far and the state they lead to."""
 
-    def __init__(self, state: State, command: Command, new_id: NewId) -> None:
+    def __init__(self, state: State, command: Event, new_id: NewId) -> None:
         self.state, self.command, self.new_id = state.copy(), command, new_id
         self.effects: list[Effect] = []
 
@@ -150,7 +150,8 @@ class Draft:
         if not staying:
             # Who left later lived there until then.
             ends = [m.until for m in self._stays_since(household) if m.until]
-            self.do(CloseHousehold(household, max(ends, default=self.command.day)))
+            opened = self.state.households[household].opened_on
+            self.do(CloseHousehold(household, max(ends, default=max(self.command.day, opened))))
 
     def _next(self, here: Sequence[UUID], day: date, wanted: list[UUID | None]) -> UUID:
         chosen = next((one for one in wanted if one in here), None) or natural_head(self.state, here, day)

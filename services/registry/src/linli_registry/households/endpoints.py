@@ -1,12 +1,12 @@
 """Household routes: one household, its life events, a new household."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from linli_kernel.app import Linli
-from linli_kernel.database import Tx
+from linli_kernel.database import Database, Tx
 from linli_kernel.events import Act
 from linli_kernel.given import GivenDay
 from linli_kernel.hot import hot
@@ -15,7 +15,7 @@ from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 
-from linli_registry.context import Ctx, Db
+from linli_registry.context import Context, Ctx, Db
 from linli_registry.history.service import kinship_on
 from linli_registry.households import evidence, repository, service
 from linli_registry.households.schemas import (
@@ -128,8 +128,24 @@ async def household_events(
 ) -> Response:
     """The life events of a household, newest first."""
     shown, members = await service.show(db, context, viewer, household_id)
+    events = await page_of_events(context, db, viewer, evidence.Owner("household", household_id), cursor, limit)
+    act = Act(
+        action="household.events",
+        object_kind="household",
+        object_id=household_id,
+        people=members,
+        division=shown["division"],
+    )
+    await read_audit(request, viewer, act)
+    return fast_json(events)
+
+
+async def page_of_events(
+    context: Context, db: Database, viewer: Viewer, owner: evidence.Owner, cursor: str | None, limit: int
+) -> dict[str, Any]:
+    """Life events of a household or of a person, newest first, as their readers see them."""
     after = Cursor.parse(cursor, datetime.fromisoformat, UUID)
-    rows = await repository.events_of(db, viewer, household_id, (after[0], after[1]) if after else None, limit + 1)
+    rows = await repository.events_of(db, viewer, owner, (after[0], after[1]) if after else None, limit + 1)
     kept, following = page(rows, limit, lambda row: (row["recorded_at"].isoformat(), row["id"]))
     display = context.display(viewer)
     files = await evidence.of_events(db, context.keyring, display, kept)
@@ -146,12 +162,4 @@ async def household_events(
         }
         for row in kept
     ]
-    act = Act(
-        action="household.events",
-        object_kind="household",
-        object_id=household_id,
-        people=members,
-        division=shown["division"],
-    )
-    await read_audit(request, viewer, act)
-    return fast_json({"items": items, "next_cursor": following})
+    return {"items": items, "next_cursor": following}

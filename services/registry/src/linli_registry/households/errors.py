@@ -15,6 +15,24 @@ class StayOverlaps(Conflict):
     en = "On {day} this person was still registered in another household"
 
 
+class LivesInHousehold(Conflict):
+    code = "registry.lives_in_household"
+    zh = "此人是某户的成员，请在该户办理"
+    en = "This person is a member of a household; register it there"
+
+
+class LivesElsewhere(Conflict):
+    code = "registry.lives_elsewhere"
+    zh = "此人已转往{county}，请在那里办理"
+    en = "This person was transferred to {county}; register it there"
+
+
+class AlreadyAway(Conflict):
+    code = "registry.already_away"
+    zh = "此人已登记为迁出"
+    en = "This person is registered as moved out already"
+
+
 class NotAMember(Conflict):
     code = "registry.not_a_member"
     zh = "此人不是该户成员"

@@ -1,13 +1,14 @@
 """Files that a life event is shown by, kept encrypted.
 
-A file is brought first and belongs to its household alone; the event that names it takes it, once. What no event took
+A file is brought first and belongs to its household alone, or to somebody who is in none; the event that names it takes it, once. What no event took
 within a day is removed by the next file that comes.
 """
 
 import hashlib
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from linli_kernel.database import Database, Tx
@@ -29,6 +30,7 @@ from sqlalchemy import (
     and_,
     delete,
     insert,
+    or_,
     select,
     text,
     update,
@@ -45,7 +47,8 @@ evidence_file = Table(
     metadata,
     tenant(),
     own_id(),
-    Column("household", Id, nullable=False),
+    Column("household", Id),
+    Column("resident", Id),
     Column("event", Id),
     Column("filename", LargeBinary, nullable=False),
     Column("media_type", Text, nullable=False),
@@ -57,6 +60,9 @@ evidence_file = Table(
     ForeignKeyConstraint(
         ["tenant", "household"], [household.c.tenant, household.c.id], name="evidence_file_household_fkey"
     ),
+    ForeignKeyConstraint(
+        ["tenant", "resident"], [resident.c.tenant, resident.c.id], name="evidence_file_resident_fkey"
+    ),
     ForeignKeyConstraint(["tenant", "event"], [life_event.c.tenant, life_event.c.id], name="evidence_file_event_fkey"),
 )
 _f, _m, _r = evidence_file.c, membership.c, resident.c
@@ -65,14 +71,22 @@ Index("evidence_file_waiting", _f.tenant, _f.created_at, postgresql_where=text("
 UNTAKEN = timedelta(days=1)
 
 
+@dataclass(frozen=True)
+class Owner:
+    """Whose event a file is brought for: a household, or somebody who is in none."""
+
+    kind: Literal["household", "resident"]
+    id: UUID
+
+
 def _place(tenant: str, column: str, key: UUID) -> dict[str, str]:
     return {"tenant": tenant, "table": "evidence_file", "column": column, "row": str(key)}
 
 
 async def keep(
-    tx: Tx, ring: KeyRing, viewer: Viewer, home: UUID, division: str, filename: str, content: bytes
+    tx: Tx, ring: KeyRing, viewer: Viewer, owner: Owner, division: str, filename: str, content: bytes
 ) -> dict[str, Any]:
-    """Keep a file for an event that is about to be registered in this household."""
+    """Keep a file for an event that is about to be registered."""
     if len(content) > LARGEST_FILE_BYTES:
         raise TooLarge
     media_type = sniff(content)
@@ -87,22 +101,28 @@ async def keep(
         "filename": ring.encrypt_bytes(filename[:200].encode(), **_place(tenant, "filename", key)),
         "content": ring.encrypt_bytes(content, **_place(tenant, "content", key)),
     }
-    who = {"tenant": tenant, "household": home, "created_by": viewer.subject, "created_at": tx.now}
+    who = {"tenant": tenant, owner.kind: owner.id, "created_by": viewer.subject, "created_at": tx.now}
     await tx.execute(insert(evidence_file).values(**row, **hidden, **who))
     detail = {"file": str(key), "size": len(content), "sha256": row["sha256"]}
-    act = Act(
-        action="household.evidence_kept", object_kind="household", object_id=home, division=division, detail=detail
+    tx.record(
+        Act(
+            action=f"{owner.kind}.evidence_kept",
+            object_kind=owner.kind,
+            object_id=owner.id,
+            people=[owner.id] if owner.kind == "resident" else [],
+            division=division,
+            detail=detail,
+        )
     )
-    tx.record(act)
     return row
 
 
-async def take(tx: Tx, viewer: Viewer, homes: Sequence[UUID], event: UUID, files: Sequence[UUID]) -> None:
+async def take(tx: Tx, viewer: Viewer, owner: Owner, event: UUID, files: Sequence[UUID]) -> None:
     """Give files to the event that names them; raises Invalid for one that is not there to be taken."""
     wanted = list(dict.fromkeys(files))
     if not wanted:
         return
-    own = and_(_f.tenant == viewer.tenant, _f.household.in_(homes), _f.id.in_(wanted), _f.event.is_(None))
+    own = and_(_f.tenant == viewer.tenant, _f[owner.kind] == owner.id, _f.id.in_(wanted), _f.event.is_(None))
     taken = await tx.all(update(evidence_file).where(own).values(event=event).returning(_f.id))
     if len(taken) < len(wanted):
         fault = "没有这个凭据文件，请重新上传", "There is no such file; bring it again"
@@ -123,6 +143,16 @@ async def homes_to_hide(db: Database, display: Display, homes: Collection[UUID])
     return {row["household"] for row in rows if display.hides(row)}
 
 
+async def to_hide(db: Database, display: Display, events: Sequence[Row]) -> set[UUID]:
+    """Return the events whose papers this viewer may not see."""
+    homes = await homes_to_hide(db, display, {home for event in events for home in homes_of(event)})
+    people = {event["resident"] for event in events if event["resident"]}
+    own = and_(_r.tenant == display.viewer.tenant, _r.id.in_(people))
+    rows = await db.fetch_all(select(_r.id, _r.birth_date).where(own)) if people else []
+    hidden = {row["id"] for row in rows if display.hides(row)}
+    return {event["id"] for event in events if homes_of(event) & homes or event["resident"] in hidden}
+
+
 def homes_of(event: Row) -> set[UUID]:
     return {home for home in (event["household"], event["other_household"]) if home}
 
@@ -132,8 +162,7 @@ async def of_events(
 ) -> dict[UUID, list[dict[str, Any]]]:
     """Read by event which files it has; their names too where the viewer may see the file."""
     tenant = display.viewer.tenant
-    hidden = await homes_to_hide(db, display, {home for event in events for home in homes_of(event)})
-    nameless = {event["id"] for event in events if homes_of(event) & hidden}
+    nameless = await to_hide(db, display, events)
     own = and_(_f.tenant == tenant, _f.event.in_([event["id"] for event in events]))
     shown = select(_f.id, _f.event, _f.filename, _f.media_type, _f.size).where(own).order_by(_f.id)
     found: dict[UUID, list[dict[str, Any]]] = {event["id"]: [] for event in events}
@@ -147,18 +176,23 @@ async def of_events(
     return found
 
 
-async def read(db: Database, ring: KeyRing, display: Display, home: UUID, key: UUID) -> tuple[Row, bytes]:
-    """Read a file of an event in which the household had a part; the caller may see the household."""
-    tenant = display.viewer.tenant
-    joined = evidence_file.join(life_event, and_(life_event.c.tenant == _f.tenant, life_event.c.id == _f.event))
-    of_home = (life_event.c.household == home) | (life_event.c.other_household == home)
+async def read(db: Database, ring: KeyRing, display: Display, owner: Owner, key: UUID) -> tuple[Row, bytes]:
+    """Read a file of an event in which the owner had a part; the caller may see the owner."""
+    tenant, e = display.viewer.tenant, life_event.c
+    joined = evidence_file.join(life_event, and_(e.tenant == _f.tenant, e.id == _f.event))
+    own = or_(e.household == owner.id, e.other_household == owner.id, e.resident == owner.id)
+    told = (
+        e.id.label("of_event"),
+        e.household.label("of_household"),
+        e.other_household,
+        e.resident.label("of_resident"),
+    )
     row = await db.fetch_one(
-        select(evidence_file, life_event.c.household.label("of"), life_event.c.other_household)
-        .select_from(joined)
-        .where(_f.tenant == tenant, _f.id == key, of_home)
+        select(evidence_file, *told).select_from(joined).where(_f.tenant == tenant, _f.id == key, own)
     )
     if row is None:
         raise NotFound
-    if await homes_to_hide(db, display, {home for home in (row["of"], row["other_household"]) if home}):
+    event = {"id": row["of_event"], "household": row["of_household"], "resident": row["of_resident"]}
+    if await to_hide(db, display, [event | {"other_household": row["other_household"]}]):
         raise EvidenceHidden
     return row, ring.decrypt_bytes(bytes(row["content"]), **_place(tenant, "content", key))

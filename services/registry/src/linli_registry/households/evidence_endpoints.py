@@ -42,7 +42,8 @@ async def keep_evidence(
     home = await repository.lock(tx, viewer, household_id, None)
     content = await file.read(LARGEST_FILE_BYTES + 1)
     name = file.filename or ""
-    kept = await evidence.keep(tx, context.keyring, viewer, household_id, home["division"], name, content)
+    owner = evidence.Owner("household", household_id)
+    kept = await evidence.keep(tx, context.keyring, viewer, owner, home["division"], name, content)
     return fast_json(kept, status=201)
 
 
@@ -56,7 +57,8 @@ async def read_evidence(
 ) -> Response:
     """A file of a life event, for those who may see the household; the look is recorded."""
     shown, members = await service.show(db, context, viewer, household_id)
-    row, content = await evidence.read(db, context.keyring, context.display(viewer), household_id, file_id)
+    owner = evidence.Owner("household", household_id)
+    row, content = await evidence.read(db, context.keyring, context.display(viewer), owner, file_id)
     act = Act(
         action="household.evidence",
         object_kind="household",

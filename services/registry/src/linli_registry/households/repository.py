@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, RowMapping, and_, bindparam, exists, func,
 
 from linli_registry.divisions.tables import division
 from linli_registry.grids.tables import dwelling, grid
+from linli_registry.households.evidence import Owner
 from linli_registry.households.facts import Household, Kin, Link, Membership, Person, State
 from linli_registry.households.tables import household, kinship, life_event, membership
 from linli_registry.metadata import Bytewise, Id, Row
@@ -142,6 +143,12 @@ async def load_state(
     )
 
 
+async def lived_since(tx: Tx, tenant: str, people: Collection[UUID], day: date) -> set[UUID]:
+    """Return the households in which one of them lived, or still lives, after `day`."""
+    after = and_(_m.resident.in_(people), or_(_m.until.is_(None), _m.until > day))
+    return {stay.household for stay in await _memberships(tx, tenant, after, False) if stay.until != stay.since}
+
+
 def _household(row: Row) -> Household:
     return Household(row["id"], row["division"], row["opened_on"], row["grid"], row["closed_on"])
 
@@ -242,6 +249,19 @@ async def transferred_with(tx: Tx, tenant: str, code: str, event: UUID) -> str |
     return None if row is None else str(row["county"])
 
 
+async def taken_in_by(tx: Tx, tenant: str, code: str, person: UUID) -> str | None:
+    """Return the name of the county that somebody of a village was last transferred to."""
+    t = transfer.c
+    county = division.c.code == func.rpad(t.other_tenant, 12, "0")
+    named = select(func.coalesce(division.c.name, t.other_tenant).label("county"))
+    own = (t.tenant == tenant, t.division == code, t.side == "origin", t.state == "done")
+    statement = named.select_from(transfer.outerjoin(division, county)).where(
+        *own, func.jsonb_exists(t.people, str(person))
+    )
+    row = await tx.one(statement.order_by(t.id.desc()).limit(1))
+    return None if row is None else str(row["county"])
+
+
 async def was_corrected(tx: Tx, tenant: str, key: UUID) -> bool:
     return await tx.one(select(_e.id).where(_e.tenant == tenant, _e.corrects == key)) is not None
 
@@ -251,20 +271,20 @@ async def add_event(tx: Tx, values: Mapping[str, Any]) -> None:
 
 
 async def events_of(
-    db: Database, viewer: Viewer, key: UUID, after: tuple[datetime, UUID] | None, limit: int
+    db: Database, viewer: Viewer, owner: Owner, after: tuple[datetime, UUID] | None, limit: int
 ) -> Sequence[Row]:
     """Newest first; those of another village's household are left out. `concerns` is the kind of what happened or was
     corrected."""
+    mine = _e.resident == owner.id
+    if owner.kind == "household":
+        mine = or_(_e.household == owner.id, _e.other_household == owner.id)
     undone = life_event.alias("undone")
     corrected = exists().where(undone.c.tenant == _e.tenant, undone.c.corrects == _e.id).label("corrected")
     wrong = life_event.alias("wrong")
     concerns = select(wrong.c.kind).where(wrong.c.tenant == _e.tenant, wrong.c.id == _e.corrects).scalar_subquery()
     statement = (
         select(life_event, corrected, func.coalesce(concerns, _e.kind).label("concerns"))
-        .where(
-            in_scope(viewer, _e.tenant, _e.division),
-            or_(_e.household == key, _e.other_household == key),
-        )
+        .where(in_scope(viewer, _e.tenant, _e.division), mine)
         .order_by(_e.recorded_at.desc(), _e.id.desc())
         .limit(limit)
     )

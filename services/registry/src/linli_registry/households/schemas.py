@@ -36,6 +36,7 @@ Kind = Literal[
     "divorce",
     "correction",
 ]
+PersonKind = Literal["death", "move_out", "divorce", "correction"]
 
 
 class Member(ResidentBrief):
@@ -127,6 +128,22 @@ class LifeEvent(ApiModel):
     corrects: UUID | None = None
 
 
+class PersonEvent(ApiModel):
+    """One event of somebody who is in no household; `corrects` names the one that a `correction` undoes."""
+
+    kind: PersonKind
+    date: GivenDay
+    reason: Words = ""
+    source: Source = "window"
+    evidence: Annotated[list[Words], Field(max_length=10, default_factory=list)]
+    files: Annotated[list[UUID], Field(max_length=10, default_factory=list)]
+    corrects: UUID | None = None
+
+
+class PersonEventDone(ApiModel):
+    event_id: UUID
+
+
 class LifeEventDone(ApiModel):
     """What the event led to; `resident_id` is set when it registered somebody."""
 
@@ -147,7 +164,7 @@ class RecordedEvent(ApiModel):
     """One event. Of a birth `date` is null where it would tell a hidden birth date; `year` is always told."""
 
     id: UUID
-    household_id: UUID
+    household_id: UUID | None
     other_household_id: UUID | None
     kind: str
     date: date | None

@@ -1,5 +1,6 @@
 """Households and their life events: load, decide, write, announce. Nothing here commits."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from linli_kernel.errors import FieldError, FieldErrors, Invalid, NotFound
 from linli_kernel.events import Act
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
+from sqlalchemy import RowMapping
 
 from linli_registry import events
 from linli_registry.context import Context, area_of
@@ -152,7 +154,7 @@ async def record(
     event = await commit_event(
         tx, viewer, asked.kind, command, effects, state, extra, *place_of_event, other=other, source=asked.source
     )
-    await evidence.take(tx, viewer, [key], event, asked.files)
+    await evidence.take(tx, viewer, evidence.Owner("household", key), event, asked.files)
     return event, other, registered
 
 
@@ -240,10 +242,28 @@ async def _correct(
     if wrong is None or key not in (wrong["household"], wrong["other_household"]) or wrong["kind"] == "correction":
         await repository.lock(tx, viewer, key, version)
         raise errors.EventOfAnotherHousehold
-    effects = msgspec.convert(wrong["effects"], tuple[Effect, ...])
-    touched = {p for e in effects if (p := _person_of(e)) is not None}
     homes = {h for h in (wrong["household"], wrong["other_household"]) if h}
-    await repository.lock(tx, viewer, key, version, homes, touched)
+    await repository.lock(tx, viewer, key, version, homes, touched_by(wrong))
+    command, state, undone = await undo(tx, context, viewer, wrong, homes, asked.date)
+    other = next((h for h in homes if h != key), None)
+    division = state.households[key].division
+    where = (key, division, asked.reason, list(asked.evidence))
+    more = {"other": other, "corrects": wrong["id"], "source": asked.source}
+    event = await commit_event(tx, viewer, "correction", command, undone, state, {}, *where, **more)
+    await evidence.take(tx, viewer, evidence.Owner("household", key), event, asked.files)
+    return event, other, None
+
+
+def touched_by(wrong: RowMapping) -> set[UUID]:
+    effects = msgspec.convert(wrong["effects"], tuple[Effect, ...])
+    return {p for e in effects if (p := _person_of(e)) is not None}
+
+
+async def undo(
+    tx: Tx, context: Context, viewer: Viewer, wrong: RowMapping, homes: set[UUID], day: date
+) -> tuple[c.Correction, State, tuple[Effect, ...]]:
+    """Return the correction of an event, the state it was decided on and its effects, or raise what rests on the event."""
+    effects = msgspec.convert(wrong["effects"], tuple[Effect, ...])
     if await repository.was_corrected(tx, viewer.tenant, wrong["id"]):
         raise errors.AlreadyCorrected
     county = await repository.transferred_with(tx, viewer.tenant, wrong["division"], wrong["id"])
@@ -258,16 +278,9 @@ async def _correct(
     set_facts = {(e.resident, e.fact) for e in effects if isinstance(e, SetFact)}
     if await repository.has_later_change(tx, viewer.tenant, wrong["id"], set_facts):
         raise errors.NotTheLastEvent
-    state = await repository.load_state(tx, viewer, homes, touched)
-    command = c.Correction(household=key, day=asked.date, effects=effects)
-    undone = decide(state, command, context.today, new_id)
-    other = next((h for h in homes if h != key), None)
-    division = state.households[key].division
-    where = (key, division, asked.reason, list(asked.evidence))
-    more = {"other": other, "corrects": wrong["id"], "source": asked.source}
-    event = await commit_event(tx, viewer, "correction", command, undone, state, {}, *where, **more)
-    await evidence.take(tx, viewer, [key], event, asked.files)
-    return event, other, None
+    state = await repository.load_state(tx, viewer, homes, touched_by(wrong))
+    command = c.Correction(day=day, effects=effects)
+    return command, state, decide(state, command, context.today, new_id)
 
 
 def _person_of(effect: Effect) -> UUID | None:
@@ -283,26 +296,31 @@ async def commit_event(
     tx: Tx,
     viewer: Viewer,
     kind: str,
-    command: c.Command,
+    command: c.Event,
     effects: tuple[Effect, ...],
     state: State,
     extra: dict[str, Any],
-    key: UUID,
+    key: UUID | None,
     division: str,
     reason: str,
     papers: list[Any],
     *,
+    person: UUID | None = None,
     other: UUID | None = None,
     corrects: UUID | None = None,
     source: str = "window",
     of_transfer: UUID | None = None,
 ) -> UUID:
-    """Write the effects, the event itself, and tell the others; `of_transfer` is the one that the event completes."""
+    """Write the effects, the event itself, and tell the others; `of_transfer` is the one that the event completes.
+
+    The event is one of the household `key`, or of a `person` who is in none.
+    """
     event = new_id()
     await take_back(tx, state, state.apply(effects), but=of_transfer)
     await write(Record(tx, viewer, event, command.day, reason, source), effects, state, extra)
     stored = msgspec.to_builtins(effects, enc_hook=str)
     row = {"tenant": viewer.tenant, "id": event, "household": key, "other_household": other, "division": division}
+    row |= {"resident": person}
     row |= {"kind": kind, "date": command.day, "reason": reason, "evidence": papers, "source": source}
     row |= {"actor": viewer.subject, "recorded_at": tx.now, "effects": stored, "corrects": corrects}
     await repository.add_event(tx, row)
@@ -312,23 +330,31 @@ async def commit_event(
         if isinstance(e, Leave) and e.membership in state.memberships
     }
     concerned = sorted(p for p in touched if p)
-    changed = HouseholdChanged(
-        household=key,
-        division=division,
-        event=event,
-        kind=kind,
-        date=command.day,
-        people=concerned,
-        other_household=other,
-        corrects=corrects,
-    )
-    tx.announce(events.household_changed(changed))
-    act = f"household.{kind}"
+    if key is not None:
+        changed = HouseholdChanged(
+            household=key,
+            division=division,
+            event=event,
+            kind=kind,
+            date=command.day,
+            people=concerned,
+            other_household=other,
+            corrects=corrects,
+        )
+        tx.announce(events.household_changed(changed))
+    what = "resident" if key is None else "household"
     detail = {"event": str(event)}
     if kind not in ("birth", "correction"):
         # A birth's day is somebody's birth date; no act quotes one.
         detail["date"] = command.day.isoformat()
     tx.record(
-        Act(action=act, object_kind="household", object_id=key, people=concerned, division=division, detail=detail)
+        Act(
+            action=f"{what}.{kind}",
+            object_kind=what,
+            object_id=key or person or event,
+            people=concerned,
+            division=division,
+            detail=detail,
+        )
     )
     return event

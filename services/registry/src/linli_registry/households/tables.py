@@ -96,8 +96,10 @@ life_event = Table(
     metadata,
     tenant(),
     own_id(),
-    Column("household", Id, nullable=False),
+    # Of a household, or of somebody who is in none.
+    Column("household", Id),
     Column("other_household", Id),
+    Column("resident", Id),
     Column("division", Bytewise, nullable=False),
     Column("kind", Text, nullable=False),
     Column("date", Date, nullable=False),
@@ -118,10 +120,18 @@ life_event = Table(
     ForeignKeyConstraint(
         ["tenant", "corrects"], ["life_event.tenant", "life_event.id"], name="life_event_corrects_fkey"
     ),
+    ForeignKeyConstraint(["tenant", "resident"], [resident.c.tenant, resident.c.id], name="life_event_resident_fkey"),
     UniqueConstraint("tenant", "corrects", name="life_event_corrected_once"),
 )
 _e = life_event.c
 Index("life_event_of_household", _e.tenant, _e.household, _e.recorded_at)
+Index(
+    "life_event_of_resident",
+    _e.tenant,
+    _e.resident,
+    _e.recorded_at,
+    postgresql_where=text("resident IS NOT NULL"),
+)
 Index("life_event_by_day", _e.tenant, _e.date, _e.division)
 Index(
     "life_event_of_other",

@@ -4,6 +4,7 @@ Who died, left the household or was no real registration cannot go as was asked:
 sides are told why. Those who still want to go are asked for anew.
 """
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from linli_kernel.database import Tx
@@ -11,10 +12,15 @@ from linli_kernel.events import Act
 
 from linli_registry.households.facts import Membership, Presence, State
 from linli_registry.transfers import repository
+from linli_registry.transfers.package import CARRIED, STATED
 from linli_registry.transfers.workflow import ALLOWED
 from linli_registry.transfers.workflow import State as At
 
 DEAD, VOID, LEFT = "registry.person_dead", "registry.registration_void", "registry.left_household"
+EDITED = "registry.edited_since"
+TAKEN_ALONG = frozenset((*STATED, *CARRIED, "relation"))
+"""What of a person is put before the other county."""
+_AWAY = (Presence.MOVED_OUT, Presence.VOID)
 
 
 def why_not(state: State, person: UUID) -> str:
@@ -25,20 +31,37 @@ def why_not(state: State, person: UUID) -> str:
     return VOID if known is not None and known.presence == Presence.VOID else LEFT
 
 
+async def edited(tx: Tx, person: UUID, fields: Iterable[str]) -> None:
+    """See that the other county is shown somebody as the record says from now on."""
+    if TAKEN_ALONG.isdisjoint(fields):
+        return
+    await tx.execute(repository.to_renew(tx, person))
+
+
 async def take_back(tx: Tx, before: State, after: State, *, but: UUID | None = None) -> None:
     """Take back what was asked for people who do not live in their household any more; `but` takes them away itself."""
     left = [stay for stay in before.memberships.values() if stay.open and not _stays(after, stay)]
-    if not left:
+    alone = sorted(person for person in before.people if _alone_and_gone(before, after, person))
+    if not left and not alone:
         return
-    for row in await tx.all(repository.moving_from(tx.tenant, sorted({stay.household for stay in left}))):
+    for row in await tx.all(repository.moving_from(tx.tenant, sorted({stay.household for stay in left}), alone)):
         named = {UUID(person) for person in row["people"]}
-        gone = sorted(s.resident for s in left if s.household == row["household"] and s.resident in named)
+        leaving = alone if row["household"] is None else [s.resident for s in left if s.household == row["household"]]
+        gone = sorted(named & set(leaving))
         if not gone or row["id"] == but:
             continue
         problem = why_not(after, gone[0])
         await repository.change(tx, row["id"], sorted(ALLOWED["cancel"]), state=At.CANCELLING, problem=problem)
         act = Act(action="transfer.overtaken", object_kind="transfer", object_id=row["id"], people=gone)
         tx.record(act)
+
+
+def _alone_and_gone(before: State, after: State, person: UUID) -> bool:
+    """Whether somebody who was in no household died, left or turned out to be no real registration."""
+    was, now = before.people[person], after.people[person]
+    if before.open_stay(person) is not None or after.open_stay(person) is not None:
+        return False
+    return (was.alive and not now.alive) or (was.presence != now.presence and now.presence in _AWAY)
 
 
 def _stays(after: State, stay: Membership) -> bool:

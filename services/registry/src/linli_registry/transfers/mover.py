@@ -6,31 +6,24 @@ on from there. Several processes may do so at once: each step changes its row on
 
 import asyncio
 import contextlib
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import structlog
-from linli_kernel.database import Database, Tx
+from linli_kernel.app import Linli
+from linli_kernel.database import Tx
 from linli_kernel.errors import DomainError, StaleVersion
 from linli_kernel.events import Act
 from linli_kernel.identity import Role, Viewer
-from linli_kernel.ids import new_id
-from linli_kernel.privacy import KeyRing
 
-from linli_registry.households import commands as c
+from linli_registry.context import context_of
 from linli_registry.households import repository as households
-from linli_registry.households.domain import decide
-from linli_registry.households.errors import AlreadyInHousehold, EventTooEarly
-from linli_registry.households.facts import Effect
-from linli_registry.households.facts import State as Households
-from linli_registry.households.service import commit_event
 from linli_registry.metadata import Row
 from linli_registry.residents.keys import ResidentKeys
-from linli_registry.transfers import repository
-from linli_registry.transfers.meanwhile import DEAD
-from linli_registry.transfers.package import pack, seal
+from linli_registry.transfers import closing, repository, settling
+from linli_registry.transfers.meanwhile import EDITED
+from linli_registry.transfers.package import Package, pack, seal, unseal
 from linli_registry.transfers.workflow import State, Step, next_step
 
 log = structlog.get_logger("transfers")
@@ -42,8 +35,8 @@ MOST_STEPS = 8
 class Mover:
     """Poked after a command and by the clock."""
 
-    def __init__(self, database: Database, ring: KeyRing) -> None:
-        self._database, self._ring = database, ring
+    def __init__(self, linli: Linli) -> None:
+        self._linli, self._database, self._ring = linli, linli.database, linli.keyring
         self._wake = asyncio.Event()
 
     def poke(self) -> None:
@@ -82,37 +75,66 @@ class Mover:
 
     async def take(self, step: Step, here: Row, there: Row | None) -> None:
         """Take one step in one transaction of one county."""
+        if step is Step.RENEW:
+            await self._renew(here)
+            return
         at_destination = step in (Step.DELIVER, Step.WITHDRAW, Step.MARK_DONE)
         tenant = here["other_tenant"] if at_destination else here["tenant"]
-        packed = await self._pack(here) if step is Step.DELIVER else None
-        viewer = _machine(here, tenant, here["other_division"] if at_destination else here["division"])
+        packed = seal(await self._pack(here), self._ring, tenant, here["id"]) if step is Step.DELIVER else None
+        origin = await self._known(here, there) if step is Step.MARK_DONE and there else None
+        # They may live in any village of the county by now.
+        area = (
+            tenant if step in (Step.CLOSE, Step.MARK_DONE) else here["other_division" if at_destination else "division"]
+        )
+        viewer = _machine(here, tenant, area)
         async with self._database.transaction(tenant, viewer) as tx:
             match step:
                 case Step.DELIVER | Step.WITHDRAW:
                     await self._reach(tx, step, here, packed)
-                case Step.MARK_DELIVERED:
-                    await repository.change(tx, here["id"], [State.REQUESTED], state=State.WAITING)
                 case Step.TAKE_REFUSAL:
                     states = [State.REQUESTED, State.WAITING, State.CANCELLING]
                     answer = there["answer"] if there is not None else ""
                     await repository.change(tx, here["id"], states, state=State.REFUSED, answer=answer)
                 case Step.MARK_CANCELLED:
                     await repository.change(tx, here["id"], [State.CANCELLING], state=State.CANCELLED)
-                case Step.MARK_DONE:
+                case Step.MARK_DONE if there and origin:
+                    # As an acceptance does, the transfer first.
+                    if await repository.locked_state(tx, here["id"]) != State.ACCEPTED:
+                        return
+                    problem = await settling.settle(tx, context_of(self._linli), viewer, there, origin)
                     # Nothing of the origin's copy stays once the move is complete.
-                    over = {"state": State.DONE, "problem": here["problem"], "package": None}
+                    over = {"state": State.DONE, "problem": problem, "package": None}
                     await repository.change(tx, here["id"], [State.ACCEPTED], **over)
-                case Step.CLOSE:
+                case Step.CLOSE if there:
                     await self._close(tx, viewer, here, there)
 
-    async def _pack(self, here: Row) -> bytes:
+    async def _pack(self, here: Row) -> Package:
         viewer = _machine(here, here["tenant"], here["division"])
         people = [UUID(person) for person in here["people"]]
         async with self._database.transaction(here["tenant"], viewer) as tx:
-            state = await households.load_state(tx, viewer, [here["household"]], people)
+            homes = [here["household"]] if here["household"] else []
+            state = await households.load_state(tx, viewer, homes, people)
             rows = await repository.people(tx, here["tenant"], people)
-        package = pack(rows, state, ResidentKeys(self._ring, here["tenant"]))
-        return seal(package, self._ring, here["other_tenant"], here["id"])
+        return pack(rows, state, ResidentKeys(self._ring, here["tenant"]), here["version"])
+
+    async def _known(self, here: Row, there: Row) -> settling.Known:
+        viewer = _machine(here, here["tenant"], here["division"])
+        async with self._database.transaction(here["tenant"], viewer) as tx:
+            rows = await repository.people(tx, here["tenant"], [UUID(person) for person in here["people"]])
+        return settling.known(rows, context_of(self._linli), viewer, there["moved_on"])
+
+    async def _renew(self, here: Row) -> None:
+        """Show the destination the people as they are; an older copy that arrives late changes nothing there."""
+        fresh, tenant = await self._pack(here), here["other_tenant"]
+        async with self._database.transaction(tenant, _machine(here, tenant, here["other_division"])) as tx:
+            shown = await repository.locked_package(tx, here["id"])
+            before = None if shown is None else unseal(shown, self._ring, tenant, here["id"])
+            if before is not None and before.edition < fresh.edition:
+                problem = None if before.says_the_same(fresh) else EDITED
+                await repository.renew(tx, here["id"], seal(fresh, self._ring, tenant, here["id"]), problem)
+        async with self._database.transaction(here["tenant"], _machine(here, here["tenant"], here["division"])) as tx:
+            # Edited meanwhile, it stays to be delivered.
+            await repository.delivered(tx, here["id"], here["version"])
 
     async def _reach(self, tx: Tx, step: Step, here: Row, packed: bytes | None) -> None:
         """Put the request before the destination, or take it back unless it was answered."""
@@ -130,63 +152,28 @@ class Mover:
             over = {"state": State.CANCELLED, "problem": here["problem"], "package": None}
             await repository.change(tx, here["id"], [State.WAITING], **over)
 
-    async def _close(self, tx: Tx, viewer: Viewer, here: Row, there: Row | None) -> None:
-        """Move the people out at the origin; what a rule refuses is left to the clerk, with its reason."""
-        if there is None:
-            return
-        states = [State.REQUESTED, State.WAITING, State.CANCELLING]
-        people = [UUID(person) for person in here["people"]]
-        heads = [here["new_head"]] if here["new_head"] else []
-        more: dict[str, Any] = {"state": State.DONE, "event": None, "moved_on": there["moved_on"]}
+    async def _close(self, tx: Tx, viewer: Viewer, here: Row, there: Row) -> None:
+        """Move the people out at the origin; what no rule foresees is left to the clerk, with its reason."""
+        more: dict[str, Any] = {"state": State.DONE, "moved_on": there["moved_on"]}
         try:
-            # In the order of a life event that takes a transfer back: households, people, then the transfer.
-            state = await households.load_state(tx, viewer, [here["household"]], [*people, *heads], there["moved_on"])
-            if await repository.locked_state(tx, here["id"]) not in states:
+            closed = await closing.close(tx, viewer, here, there)
+            if closed is None:
                 # Another process closed it meanwhile.
                 return
-            more["event"] = await self._move_out(tx, viewer, here, there, state)
-            # Who died before the origin closed is registered there as living: its clerk must know.
-            more["problem"] = DEAD if any(not state.people[person].alive for person in people) else None
+            more["event"], more["problem"] = closed
         except StaleVersion:
             # Somebody was moved while it was read; the next round reads anew.
             raise
         except DomainError as error:
-            more |= {"state": State.BLOCKED, "problem": error.code}
-        await repository.change(tx, here["id"], states, **more)
+            more |= {"state": State.BLOCKED, "event": None, "problem": error.code}
+        await repository.change(tx, here["id"], closing.OPEN, **more)
         detail = {"state": more["state"].value, "problem": more["problem"] or ""}
         tx.record(_act(here, "transfer.close", detail))
 
-    async def _move_out(self, tx: Tx, viewer: Viewer, here: Row, there: Row, state: Households) -> UUID | None:
-        """Return the event, or None when nobody of them is a member of any household any more."""
-        stays = [stay for person in here["people"] if (stay := state.open_stay(UUID(person)))]
-        if any(stay.household != here["household"] for stay in stays):
-            # Split off or joined to others meanwhile: done without them, they would live in both counties.
-            raise AlreadyInHousehold
-        if not stays:
-            return None
-        command = c.MoveOut(
-            household=here["household"],
-            day=there["moved_on"],
-            members=tuple(stay.resident for stay in stays),
-            new_head=here["new_head"],
-        )
-        command, effects = self._earliest(state, command)
-        place = (here["household"], here["division"], here["reason"], list(here["evidence"]))
-        more = {"source": "exchange", "of_transfer": here["id"]}
-        return await commit_event(tx, viewer, "move_out", command, effects, state, {}, *place, **more)
 
-    def _earliest(self, state: Households, command: c.MoveOut) -> tuple[c.MoveOut, tuple[Effect, ...]]:
-        """The destination does not know since when they live here: nobody leaves before having come."""
-        while True:
-            try:
-                return command, decide(state, command, self._database.clock.today(), new_id)
-            except EventTooEarly as early:
-                command = replace(command, day=early.facts["since"])
-
-
-def _machine(here: Row, tenant: str, division: str) -> Viewer:
-    """The steps run for the clerk who asked, in the one village concerned."""
-    return Viewer(here["actor"], "transfer", tenant, Role.SERVICE, (division,), name="registry")
+def _machine(here: Row, tenant: str, area: str) -> Viewer:
+    """The steps run for the clerk who asked, in the one village concerned or in its county."""
+    return Viewer(here["actor"], "transfer", tenant, Role.SERVICE, (area,), name="registry")
 
 
 def _act(here: Row, action: str, detail: dict[str, str]) -> Act:

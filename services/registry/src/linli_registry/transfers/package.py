@@ -1,6 +1,7 @@
 """What travels with people from county to county: facts, documents, phones and kinship among them; never their history."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,7 @@ from linli_registry.households.facts import Kin, State
 from linli_registry.residents.keys import ResidentKeys
 
 CARRIED = ("sex", "ethnic_group", "education", "marriage", "political_status")
+STATED = ("name", "document_kind", "identity_number", "phone", "bank_account", "birth_date")
 
 
 class Traveller(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +28,10 @@ class Traveller(msgspec.Struct, frozen=True, kw_only=True):
     relation: str | None
     facts: dict[str, str | None]
 
+    def values(self) -> dict[str, Any]:
+        """What the registry keeps of the person under its own names."""
+        return {name: getattr(self, name) for name in STATED} | self.facts
+
 
 class Tied(msgspec.Struct, frozen=True):
     kind: Kin
@@ -34,14 +40,21 @@ class Tied(msgspec.Struct, frozen=True):
 
 
 class Package(msgspec.Struct, frozen=True):
-    """`since` is the first day on which all of them lived in the household at the origin."""
+    """`since` is the first day on which all of them lived in the household at the origin.
+
+    `edition` is the version of the origin's side before the people were read: a later one is at least as new.
+    """
 
     people: list[Traveller]
     ties: list[Tied]
     since: date | None = None
+    edition: int = 0
+
+    def says_the_same(self, other: "Package") -> bool:
+        return msgspec.structs.replace(self, edition=other.edition) == other
 
 
-def pack(rows: list[RowMapping], state: State, keys: ResidentKeys) -> Package:
+def pack(rows: list[RowMapping], state: State, keys: ResidentKeys, edition: int = 0) -> Package:
     """Put together residents as they are stored at the origin."""
     travellers = []
     going = {row["id"] for row in rows}
@@ -61,7 +74,7 @@ def pack(rows: list[RowMapping], state: State, keys: ResidentKeys) -> Package:
         )
     ties = [Tied(x.kind, x.a, x.b) for x in state.links.values() if x.until is None and {x.a, x.b} <= going]
     came = (state.came(stay) for row in rows if (stay := state.open_stay(row["id"])))
-    return Package(travellers, ties, max(came, default=None))
+    return Package(travellers, ties, max(came, default=None), edition)
 
 
 def seal(package: Package, ring: KeyRing, tenant: str, transfer: UUID) -> bytes:

@@ -9,7 +9,7 @@ from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound, StaleVersion
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import RowMapping, Select, Text, and_, cast, func, or_, select, text, update
+from sqlalchemy import RowMapping, Select, Text, Update, and_, cast, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from linli_registry.metadata import Row
@@ -96,10 +96,45 @@ async def somebody_moves(tx: Tx, tenant: str, people: Sequence[UUID]) -> bool:
     return await tx.one(select(_t.id).where(own).limit(1)) is not None
 
 
-def moving_from(tenant: str, households: Collection[UUID]) -> Select[Any]:
-    """Select transfers of members of these households that the other county can still be told to forget."""
-    asked = (_t.tenant == tenant, _t.household.in_(households), _t.side == "origin")
-    return select(_t.id, _t.household, _t.people, _t.state).where(*asked, _t.state.in_(("requested", "waiting")))
+def moving_from(tenant: str, households: Collection[UUID], alone: Collection[UUID]) -> Select[Any]:
+    """Select transfers of members of these households, or of people in none, that the other county can still be told to
+    forget."""
+    asked = (_t.tenant == tenant, UNDER_WAY, _t.side == "origin", _t.state.in_(("requested", "waiting")))
+    named = func.jsonb_exists_any(_t.people, cast([str(p) for p in alone], ARRAY(Text)))
+    of_these = or_(_t.household.in_(households), and_(_t.household.is_(None), named))
+    return select(_t.id, _t.household, _t.people, _t.state).where(*asked, of_these)
+
+
+def to_renew(tx: Tx, person: UUID) -> Update:
+    """Give back to delivery what waits for the other county's answer on somebody."""
+    own = (_t.tenant == tx.tenant, UNDER_WAY, _t.side == "origin", _t.state.in_(("requested", "waiting")))
+    return (
+        update(transfer)
+        .where(*own, func.jsonb_exists(_t.people, str(person)))
+        .values(state="requested", version=_t.version + 1, changed_at=tx.now)
+    )
+
+
+async def delivered(tx: Tx, key: UUID, version: int) -> bool:
+    """Say that the destination has the origin's side as it was in this version; False when it was edited since."""
+    own = (_t.tenant == tx.tenant, _t.id == key, _t.state == "requested", _t.version == version)
+    values = {"state": "waiting", "version": _t.version + 1, "changed_at": tx.now}
+    return await tx.one(update(transfer).where(*own).values(**values).returning(_t.id)) is not None
+
+
+async def locked_package(tx: Tx, key: UUID) -> bytes | None:
+    """Lock the destination's side while it waits, and return what it was shown."""
+    own = (_t.tenant == tx.tenant, _t.id == key, _t.state == "waiting")
+    row = await tx.one(select(_t.package).where(*own).with_for_update())
+    return None if row is None else bytes(row["package"])
+
+
+async def renew(tx: Tx, key: UUID, package: bytes, problem: str | None) -> None:
+    """Show something newer; only what reads otherwise is a new version, which whoever accepts must have seen."""
+    values: dict[str, Any] = {"package": package}
+    if problem is not None:
+        values |= {"problem": problem, "version": _t.version + 1, "changed_at": tx.now}
+    await tx.execute(update(transfer).where(_t.tenant == tx.tenant, _t.id == key).values(**values))
 
 
 async def moving(db: Database, before: datetime) -> list[tuple[str, str, UUID]]:

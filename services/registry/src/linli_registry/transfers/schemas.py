@@ -16,9 +16,12 @@ TransferState = Literal["requested", "waiting", "accepted", "cancelling", "block
 
 
 class NewTransfer(ApiModel):
-    """People of one household who move to a village of another county; `new_head_id` heads those who stay."""
+    """People of one household who move to a village of another county; `new_head_id` heads those who stay.
 
-    household_id: UUID
+    Without a household it is one person who is in none.
+    """
+
+    household_id: UUID | None = None
     people: Annotated[list[UUID], Field(min_length=1, max_length=60)]
     to_division: DivisionCode
     new_head_id: UUID | None = None

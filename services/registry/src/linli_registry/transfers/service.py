@@ -17,8 +17,10 @@ from linli_registry.history.repository import briefs, division_names
 from linli_registry.households import commands as c
 from linli_registry.households import repository as households
 from linli_registry.households.domain import decide
-from linli_registry.households.errors import EventInFuture
-from linli_registry.households.facts import Effect, Household, Link, Presence, SetFact, State, Tie
+from linli_registry.households.draft import living
+from linli_registry.households.errors import AlreadyAway, EventInFuture
+from linli_registry.households.facts import Effect, Household, Link, Presence, Register, SetFact, State, Tie
+from linli_registry.households.gone import in_no_household
 from linli_registry.households.service import commit_event, place
 from linli_registry.metadata import Row
 from linli_registry.residents import service as residents
@@ -40,25 +42,41 @@ async def ask(tx: Tx, context: Context, viewer: Viewer, asked: NewTransfer) -> U
     if county not in {tenant.key for tenant in context.profiles.tenants()}:
         raise errors.CountyNotConnected
     people = list(dict.fromkeys(asked.people))
-    named = {*people, *([asked.new_head_id] if asked.new_head_id else [])}
-    home = await households.lock(tx, viewer, asked.household_id, None, people=named)
-    state = await households.load_state(tx, viewer, [asked.household_id], named)
-    trial = c.MoveOut(
-        household=asked.household_id, day=context.today, members=tuple(people), new_head=asked.new_head_id
-    )
-    decide(state, trial, context.today, new_id)
+    division = await _leaving(tx, context, viewer, asked, people)
     if await repository.somebody_moves(tx, viewer.tenant, people):
         raise errors.AlreadyMoving
     if not await division_is_open(tx, asked.to_division):
         fault = "没有这个村（社区）", "There is no such village"
         raise Invalid(errors=[FieldError("/to_division", "registry.division_unknown", *fault)])
     key = new_id()
-    row = {"id": key, "side": "origin", "state": At.REQUESTED, "division": home["division"], "other_tenant": county}
+    row = {"id": key, "side": "origin", "state": At.REQUESTED, "division": division, "other_tenant": county}
     row |= {"other_division": asked.to_division, "household": asked.household_id, "new_head": asked.new_head_id}
     row |= {"people": [str(p) for p in people], "reason": asked.reason, "evidence": list(asked.evidence)}
     await repository.add(tx, row | {"actor": viewer.subject})
-    _record(tx, "transfer.ask", key, people, home["division"], {"to": county})
+    _record(tx, "transfer.ask", key, people, division, {"to": county})
     return key
+
+
+async def _leaving(tx: Tx, context: Context, viewer: Viewer, asked: NewTransfer, people: list[UUID]) -> str:
+    """Return the village they leave, or raise what would keep them from it today."""
+    if asked.household_id is not None:
+        named = {*people, *([asked.new_head_id] if asked.new_head_id else [])}
+        home = await households.lock(tx, viewer, asked.household_id, None, people=named)
+        state = await households.load_state(tx, viewer, [asked.household_id], named)
+        trial = c.MoveOut(
+            household=asked.household_id, day=context.today, members=tuple(people), new_head=asked.new_head_id
+        )
+        decide(state, trial, context.today, new_id)
+        return str(home["division"])
+    if len(people) > 1:
+        fault = "不在任何户内的人请逐个申请", "People who are in no household are asked for one by one"
+        raise Invalid(errors=[FieldError("/people", "registry.one_by_one", *fault)])
+    state = await households.load_state(tx, viewer, (), people)
+    in_no_household(state, people[0], context.today)
+    person = living(state, people[0], context.today)
+    if person.presence == Presence.MOVED_OUT:
+        raise AlreadyAway
+    return person.division
 
 
 async def _allowed(tx: Tx, viewer: Viewer, key: UUID, version: int, command: str) -> RowMapping:
@@ -96,15 +114,17 @@ async def accept(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: i
     package = unseal(row["package"], context.keyring, viewer.tenant, key)
     if package.since is not None and asked.date < package.since:
         raise errors.LivedThereThen(since=package.since)
-    own = {one.id: await _resident(tx, context, viewer, row, one) for one in package.people}
-    home, event = await _enter(tx, context, viewer, row, package, own, asked)
-    entered = {"household": home, "event": event, "people": [str(p) for p in own.values()]}
+    found = {one.id: await _resident(tx, context, viewer, row, one) for one in package.people}
+    own = {key: resident for key, (resident, _) in found.items()}
+    made = tuple(Register(resident) for resident, new in found.values() if new)
+    home, event = await _enter(tx, context, viewer, row, package, own, made, asked)
+    entered = {"household": home, "event": event, "people": [str(p) for p in own.values()], "problem": None}
     await repository.change(tx, key, [At.WAITING], state=At.ACCEPTED, moved_on=asked.date, **entered)
     _record(tx, "transfer.accept", key, list(own.values()), row["division"], {"from": row["other_tenant"]})
 
 
-async def _resident(tx: Tx, context: Context, viewer: Viewer, row: RowMapping, one: Traveller) -> UUID:
-    """Who lives here already is found by the number and not registered twice."""
+async def _resident(tx: Tx, context: Context, viewer: Viewer, row: RowMapping, one: Traveller) -> tuple[UUID, bool]:
+    """Who lives here already is found by the number and not registered twice; True of who is new."""
     if one.identity_number:
         index = context.keys(viewer).number_index(one.identity_number)
         known = await repository.by_number(tx, viewer.tenant, index)
@@ -112,7 +132,7 @@ async def _resident(tx: Tx, context: Context, viewer: Viewer, row: RowMapping, o
             resident, division = known
             if not viewer.covers(division):
                 raise errors.KnownInAnotherVillage(name=one.name)
-            return resident
+            return resident, False
     given = {name: value for name, value in one.facts.items() if value is not None}
     stated = {name: getattr(one, name) for name in ("identity_number", "phone", "bank_account", "birth_date")}
     given |= {name: value for name, value in stated.items() if value is not None}
@@ -125,7 +145,7 @@ async def _resident(tx: Tx, context: Context, viewer: Viewer, row: RowMapping, o
         **given,
     )
     registered, _ = await residents.register(tx, context, viewer, new, source="exchange")
-    return registered
+    return registered, True
 
 
 async def _enter(
@@ -135,12 +155,13 @@ async def _enter(
     row: RowMapping,
     package: Package,
     own: dict[UUID, UUID],
+    made: tuple[Effect, ...],
     asked: Accept,
 ) -> tuple[UUID, UUID]:
     homes = [asked.household_id] if asked.household_id else []
     state = await households.load_state(tx, viewer, homes, own.values())
     ties = [Tie(Link(new_id(), t.kind, *_pair(t.kind, own[t.a], own[t.b]), asked.date)) for t in package.ties]
-    effects: tuple[Effect, ...] = tuple(tie for tie in ties if not _known(state, tie))
+    effects: tuple[Effect, ...] = (*made, *(tie for tie in ties if not _known(state, tie)))
     tied = state.apply(effects)
     extra: dict[str, Any] = {}
     if asked.household_id is None:

@@ -1,6 +1,7 @@
 """The states of a transfer on both sides, and which step comes next.
 
-A person is never without a county and never closed at the origin before the destination accepted. Every step is one
+A person is never without a county and never closed at the origin before the destination accepted. An acceptance is a fact:
+the origin closes whatever happened there meanwhile, and what the destination could not know it takes over. Every step is one
 transaction in one county and may be repeated: what the step leads to is read from the rows, not remembered.
 """
 
@@ -8,11 +9,11 @@ from enum import StrEnum
 
 
 class State(StrEnum):
-    REQUESTED = "requested"  # origin: not yet at the destination
+    REQUESTED = "requested"  # origin: not yet at the destination as it is here now
     WAITING = "waiting"  # both: the destination decides
     ACCEPTED = "accepted"  # destination: entered here, not yet closed there
     CANCELLING = "cancelling"  # origin: wants it back
-    BLOCKED = "blocked"  # origin: accepted there, a rule here keeps it from closing
+    BLOCKED = "blocked"  # origin: accepted there, and closing failed here for a reason no rule foresees
     DONE = "done"
     REFUSED = "refused"
     CANCELLED = "cancelled"
@@ -20,7 +21,7 @@ class State(StrEnum):
 
 class Step(StrEnum):
     DELIVER = "deliver"
-    MARK_DELIVERED = "mark_delivered"
+    RENEW = "renew"
     CLOSE = "close"
     MARK_DONE = "mark_done"
     TAKE_REFUSAL = "take_refusal"
@@ -32,7 +33,7 @@ S = State
 # (origin, destination) → the next step; a pair that is absent is at rest.
 NEXT: dict[tuple[State, State | None], Step] = {
     (S.REQUESTED, None): Step.DELIVER,
-    (S.REQUESTED, S.WAITING): Step.MARK_DELIVERED,
+    (S.REQUESTED, S.WAITING): Step.RENEW,
     (S.REQUESTED, S.ACCEPTED): Step.CLOSE,
     (S.REQUESTED, S.REFUSED): Step.TAKE_REFUSAL,
     (S.WAITING, S.ACCEPTED): Step.CLOSE,
