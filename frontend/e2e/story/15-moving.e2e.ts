@@ -9,7 +9,7 @@ import { look, nothingFound } from '../support/screens'
 
 // Other names every time, so that a system that runs already can be tested twice.
 const TAG = String.fromCharCode(0x4e00 + (Math.floor(Date.now() / 1000) % 20_000))
-const [SHE, BROTHER, HUSBAND, BABY, ADOPTED] = ['云', '山', '成', '雨', '收'].map((name) => `迁${TAG}${name}`) as [string, string, string, string, string]
+const [SHE, BROTHER, HUSBAND, BABY, ADOPTED, ALONE] = ['云', '山', '成', '雨', '收', '独'].map((name) => `迁${TAG}${name}`) as [string, string, string, string, string, string]
 const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64')
 const DESK = { axe: 'desk' } as const
 let browser: Browser
@@ -44,8 +44,8 @@ async function somebodyNew(name: string, sex: string, born: string): Promise<voi
   await panel.getByLabel(/^出生日期/).fill(born)
 }
 /** Begins an event, fills its form, looks at it if it has a name for its picture, and registers it; it then heads the list of events. */
-async function happen(kind: string, fill: () => Promise<void>, picture?: string): Promise<void> {
-  await page.getByLabel('办理人户事项').selectOption({ label: kind })
+async function happen(kind: string, fill: () => Promise<void>, picture?: string, choose = '办理人户事项'): Promise<void> {
+  await page.getByLabel(choose).selectOption({ label: kind })
   await button('办理', page).click()
   await panel.getByRole('heading', { name: kind }).waitFor()
   await fill()
@@ -161,6 +161,33 @@ describe('her household', () => {
     await happen('死亡', () => pick(/^本户成员/, BROTHER))
     await happen('离婚', () => pick(/^本户成员/, SHE))
     await look(page, 'life-household', DESK)
+  })
+})
+
+describe('somebody in no household', () => {
+  it('dies, which was a mistake, and moves away', async () => {
+    const household = page.url()
+    await page.goto('/people')
+    await button('登记新人员', page).click()
+    await panel.getByLabel(/^姓名/).fill(ALONE)
+    await panel.getByLabel(/^证件类型/).selectOption({ label: '暂无证件' })
+    await panel.getByLabel(/^性别/).selectOption({ label: '男' })
+    await panel.getByLabel(/^出生日期/).fill('1950-05-01')
+    await button('登记').click()
+    await page.getByRole('heading', { level: 1, name: new RegExp(ALONE) }).waitFor()
+    await happen('死亡', async () => {
+      await panel.locator('input[type=file]').first().setInputFiles({ name: '死亡证明.png', mimeType: 'image/png', buffer: PICTURE })
+      await panel.getByText('死亡证明.png').waitFor()
+    }, 'alone-death', '办理个人事项')
+    await page.getByRole('button', { name: /查看 死亡证明/ }).waitFor()
+    await look(page, 'life-alone', DESK)
+    await button('更正', page).click()
+    await panel.getByLabel(/^原因/).fill('重名，登记错了人')
+    await button('登记').click()
+    await page.getByText('已更正').first().waitFor()
+    await happen('迁出', () => Promise.resolve(), undefined, '办理个人事项')
+    await page.goto(household)
+    await page.getByRole('heading', { level: 1, name: /^户主/ }).waitFor()
   })
 })
 

@@ -89,7 +89,7 @@ class Histories(RuleBasedStateMachine):
                     assert undoing
         return event, effects
 
-    @rule(data=st.data(), day=days(), kind=st.integers(0, 7), pick=st.permutations(PEOPLE))
+    @rule(data=st.data(), day=days(), kind=st.integers(0, 9), pick=st.permutations(PEOPLE))
     def an_event_happens(self, data, day, kind, pick):
         home, other = (data.draw(st.sampled_from(list(self.state.households))) for _ in range(2))
         both = {"household": home, "day": day}
@@ -102,6 +102,8 @@ class Histories(RuleBasedStateMachine):
             lambda: c.Join(**both, other=other),
             lambda: c.ChangeOfHead(**both, new_head=pick[0]),
             lambda: c.MarriageIn(**both, newcomer=pick[0], spouse=pick[1], new_head_there=pick[2]),
+            lambda: c.Gone(day=day, members=(pick[0], pick[1]), heir=pick[2]),
+            lambda: c.Died(day=day, resident=pick[0]),
         ][kind]()
         try:
             event, effects = self.happen(command)

@@ -21,6 +21,7 @@ from linli_registry.households.facts import (
     Person,
     Presence,
     State,
+    Tie,
 )
 from linli_registry.households.kin import relation_to
 
@@ -157,6 +158,36 @@ def test_who_was_renamed_since_may_have_left_before_that(family):
     world.do(c.Death(household=home, day=date(2026, 2, 1), resident=man.id, new_head=mother.id))
     assert world.members(home)[woman.id] == HEAD
     assert lived(world.state, man) == [(date(2010, 1, 1), date(2026, 2, 1), HEAD)]
+    assert list(on_every_day(world.state)) == []
+
+
+def test_who_lives_in_another_county_leaves_every_household_there_was_since(family):
+    """A split, a death and a departure that were registered meanwhile count no more; somebody heads who stays."""
+    world, home, man, woman, child, mother = family
+    new = Household(new_id(), VILLAGE, date(2026, 5, 1))
+    more = {"members": (child.id,), "head": man.id, "new_head": woman.id}
+    world.do(c.Split(household=home, day=date(2026, 5, 1), new=new, **more))
+    world.do(c.Death(household=home, day=DAY, resident=woman.id))
+    before = world.state
+    effects = world.do(c.Gone(day=date(2026, 3, 1), members=(man.id, woman.id), heir=mother.id))
+    assert {lived(world.state, one)[-1][1] for one in (man, woman)} == {date(2026, 3, 1)}
+    assert (world.members(home), world.members(new.id)) == ({mother.id: HEAD}, {child.id: HEAD})
+    assert list(on_every_day(world.state)) == []
+    world.do(c.Correction(day=TODAY, effects=effects))
+    for one in (man, woman, child, mother):
+        assert world.state.stays(one.id) == before.stays(one.id)
+
+
+def test_who_never_came_leaves_no_link_and_the_household_closes_on_the_day_it_opened():
+    world = World()
+    man, woman = world.add(person("1", date(1985, 3, 1)), person("2", date(1987, 4, 1)))
+    home = world.home(man, woman, day=DAY)
+    world.state = world.state.apply([Tie(Link(new_id(), Kin.SPOUSE, *sorted((man.id, woman.id)), DAY))])
+    world.do(c.NeverCame(day=DAY, members=(man.id, woman.id), unmade=frozenset([man.id]), dead={woman.id: DAY}))
+    gone, dead = world.state.people[man.id], world.state.people[woman.id]
+    assert (gone.presence, dead.presence, dead.death_date) == (Presence.VOID, Presence.MOVED_OUT, DAY)
+    assert world.state.households[home].closed_on == DAY
+    assert world.state.spouse_link(woman.id) is None
     assert list(on_every_day(world.state)) == []
 
 
