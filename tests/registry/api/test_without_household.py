@@ -106,6 +106,17 @@ async def test_a_paper_goes_with_the_event_of_the_person_it_was_brought_for(regi
     assert hidden.status_code == 403
 
 
+async def test_a_household_is_founded_with_the_papers_that_were_brought_for_its_head(registry, single):
+    path = f"/api/registry/v1/residents/{single}/evidence"
+    paper = (await registry.client.post(path, files={"file": PAPER}, headers=registry.auth())).json()["id"]
+    home = await household(registry, single, evidence=["立户申请 3 号"], files=[paper])
+    founded = (await registry.call("GET", f"households/{home['id']}/events")).json()["items"][0]
+    assert (founded["kind"], founded["evidence"]) == ("found", ["立户申请 3 号"])
+    assert [one["name"] for one in founded["files"]] == ["死亡证明.pdf"]
+    shown = await registry.call("GET", f"households/{home['id']}/evidence/{paper}")
+    assert (shown.status_code, shown.content) == (200, PAPER[1])
+
+
 def moves(person):
     return {"people": [person], "to_division": FOREIGN_VILLAGE, "reason": "随子女居住"}
 

@@ -64,7 +64,10 @@ class HouseholdView(ApiModel):
 
 
 class NewHousehold(ApiModel):
-    """A first household of people who are registered and in no other; the number is given when it is left out."""
+    """A first household of people who are registered and in no other; the number is given when it is left out.
+
+    `files` are what was brought to the head's own `…/evidence` before.
+    """
 
     division: DivisionCode
     head_id: UUID
@@ -76,6 +79,9 @@ class NewHousehold(ApiModel):
     address: Address | None = None
     household_number: HouseholdNumber | None = None
     reason: Words = ""
+    source: Source = "window"
+    evidence: Annotated[list[Words], Field(max_length=10, default_factory=list)]
+    files: Annotated[list[UUID], Field(max_length=10, default_factory=list)]
 
 
 class NewPerson(ResidentFields):

@@ -118,7 +118,9 @@ async def found(tx: Tx, context: Context, viewer: Viewer, new: NewHousehold) -> 
         household=home.id, day=new.date, relations=new.relations, new=home, head=new.head_id, members=others
     )
     effects = decide(state, command, context.today, new_id)
-    await commit_event(tx, viewer, "found", command, effects, state, extra, home.id, home.division, new.reason, [])
+    where = (home.id, home.division, new.reason, list(new.evidence))
+    event = await commit_event(tx, viewer, "found", command, effects, state, extra, *where, source=new.source)
+    await evidence.take(tx, viewer, evidence.Owner("resident", new.head_id), event, new.files)
     return home.id
 
 
