@@ -5072,6 +5072,72 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/residents/{resident_id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Person Events
+         * @description The life events that a person had in no household, newest first.
+         */
+        get: operations["person_events_api_registry_v1_residents__resident_id__events_get"];
+        put?: never;
+        /**
+         * Record Person Event
+         * @description Register a death, a departure or a divorce of somebody who is in no household, or correct one of these.
+         *
+         *     A member's events are those of the household.
+         */
+        post: operations["record_person_event_api_registry_v1_residents__resident_id__events_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/residents/{resident_id}/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Person Evidence
+         * @description Bring a file for a life event of somebody who is in no household.
+         */
+        post: operations["keep_person_evidence_api_registry_v1_residents__resident_id__evidence_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/residents/{resident_id}/evidence/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Person Evidence
+         * @description A file of a life event of a person; the look is recorded.
+         */
+        get: operations["read_person_evidence_api_registry_v1_residents__resident_id__evidence__file_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/residents/{resident_id}/former-names": {
         parameters: {
             query?: never;
@@ -8507,6 +8573,14 @@ export interface components {
         };
         /** Body_keep_evidence_api_registry_v1_households__household_id__evidence_post */
         Body_keep_evidence_api_registry_v1_households__household_id__evidence_post: {
+            /**
+             * File
+             * @description PDF or photograph, at most 10 MB
+             */
+            file: string;
+        };
+        /** Body_keep_person_evidence_api_registry_v1_residents__resident_id__evidence_post */
+        Body_keep_person_evidence_api_registry_v1_residents__resident_id__evidence_post: {
             /**
              * File
              * @description PDF or photograph, at most 10 MB
@@ -13340,6 +13414,8 @@ export interface components {
         /**
          * NewHousehold
          * @description A first household of people who are registered and in no other; the number is given when it is left out.
+         *
+         *     `files` are what was brought to the head's own `…/evidence` before.
          */
         NewHousehold: {
             /** Address */
@@ -13353,6 +13429,10 @@ export interface components {
             division: string;
             /** Dwelling Id */
             dwelling_id?: string | null;
+            /** Evidence */
+            evidence?: string[];
+            /** Files */
+            files?: string[];
             /** Grid Id */
             grid_id?: string | null;
             /**
@@ -13373,6 +13453,12 @@ export interface components {
             relations?: {
                 [key: string]: string;
             };
+            /**
+             * Source
+             * @default window
+             * @enum {string}
+             */
+            source: "window" | "visit" | "import" | "exchange";
         };
         /** NewKey */
         NewKey: {
@@ -13536,15 +13622,14 @@ export interface components {
         /**
          * NewTransfer
          * @description People of one household who move to a village of another county; `new_head_id` heads those who stay.
+         *
+         *     Without a household it is one person who is in none.
          */
         NewTransfer: {
             /** Evidence */
             evidence?: string[];
-            /**
-             * Household Id
-             * Format: uuid
-             */
-            household_id: string;
+            /** Household Id */
+            household_id?: string | null;
             /** New Head Id */
             new_head_id?: string | null;
             /** People */
@@ -14228,6 +14313,47 @@ export interface components {
             id: string;
             /** Name */
             name: string | null;
+        };
+        /**
+         * PersonEvent
+         * @description One event of somebody who is in no household; `corrects` names the one that a `correction` undoes.
+         */
+        PersonEvent: {
+            /** Corrects */
+            corrects?: string | null;
+            /**
+             * Date
+             * Format: date
+             */
+            date: string;
+            /** Evidence */
+            evidence?: string[];
+            /** Files */
+            files?: string[];
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "death" | "move_out" | "divorce" | "correction";
+            /**
+             * Reason
+             * @default
+             */
+            reason: string;
+            /**
+             * Source
+             * @default window
+             * @enum {string}
+             */
+            source: "window" | "visit" | "import" | "exchange";
+        };
+        /** PersonEventDone */
+        PersonEventDone: {
+            /**
+             * Event Id
+             * Format: uuid
+             */
+            event_id: string;
         };
         /**
          * PersonName
@@ -15341,11 +15467,8 @@ export interface components {
             evidence: unknown[];
             /** Files */
             files: components["schemas"]["EvidenceFile"][];
-            /**
-             * Household Id
-             * Format: uuid
-             */
-            household_id: string;
+            /** Household Id */
+            household_id: string | null;
             /**
              * Id
              * Format: uuid
@@ -28898,6 +29021,168 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ElsewhereList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    person_events_api_registry_v1_residents__resident_id__events_get: {
+        parameters: {
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                resident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    record_person_event_api_registry_v1_residents__resident_id__events_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                resident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonEvent"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonEventDone"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    keep_person_evidence_api_registry_v1_residents__resident_id__evidence_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                resident_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_keep_person_evidence_api_registry_v1_residents__resident_id__evidence_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptFile"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    read_person_evidence_api_registry_v1_residents__resident_id__evidence__file_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                resident_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
             401: components["responses"]["Problem401"];
