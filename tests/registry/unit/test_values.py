@@ -39,6 +39,13 @@ def test_a_number_that_contradicts_the_record_is_refused(known) -> None:
     assert refused.value.errors[0].code == "identity.mismatch"
 
 
+@pytest.mark.parametrize(("name", "said"), [("长" * 61, "61"), ("王😀", "间隔号"), ("沈（曾用名沈二）", "间隔号")])
+def test_a_name_is_refused_with_what_is_wrong_with_it(name, said) -> None:
+    with pytest.raises(Invalid) as refused:
+        checked(name=name)
+    assert said in refused.value.errors[0].zh
+
+
 def test_the_value_that_is_stored_is_no_change() -> None:
     old = {"id": ROW, "phone": KEYS.encrypt("phone", "13812345678", ROW), "education": "70"}
     assert differences(old, checked(phone="13812345678", education="70"), KEYS) == {}

@@ -127,7 +127,11 @@ def needed(values: Mapping[str, Any]) -> list[FieldError]:
 def _name(text: str, made: Checked, faults: FieldErrors) -> None:
     name = normalise_name(text)
     # Measured again: one sign may stand for eighteen letters.
-    if len(name) > LONGEST_NAME or not (name.isalpha() or _is_written(name)):
+    if len(name) > LONGEST_NAME:
+        zh, en = f"姓名最长 {LONGEST_NAME} 个字，现为 {len(name)} 个", f"{len(name)} characters; {LONGEST_NAME} at most"
+        faults.add("/name", "registry.name_invalid", zh, en)
+        return
+    if not (name.isalpha() or _is_written(name)):
         faults.add(
             "/name", "registry.name_invalid", "姓名只能是文字和间隔号", "A name has letters and a middle dot only"
         )
