@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from linli_kernel.codes import identity
-from linli_registry.imports.cells import WORDS, code_of, day_of, digits_of, full_day, spoilt, text_of
+from linli_registry.imports.cells import CHOICES, WORDS, code_of, day_of, digits_of, full_day, spoilt, text_of
 from linli_registry.imports.rows import is_empty, number_of, read_cells, read_row
 
 TODAY = date(2026, 11, 20)
@@ -59,6 +59,13 @@ def test_digits_in_the_column_of_numbers_are_no_passport_unless_the_list_says_so
 def test_words_codes_and_codes_without_their_zero_mean_the_same(field, word, code):
     assert code_of(field, text_of(word)) == (code, None)
     assert WORDS[field].get(word, code) == code
+
+
+@pytest.mark.parametrize("field", CHOICES)
+def test_every_word_that_is_offered_is_read_and_means_a_code_of_its_own(field):
+    codes = [code_of(field, word)[0] for word in CHOICES[field]]
+    assert None not in codes
+    assert len(codes) == len(set(codes))
 
 
 def test_an_unknown_word_is_named():

@@ -236,6 +236,13 @@ WORDS: dict[str, dict[str, str]] = {
 }
 """What is written most often, with its code; everything else is looked for by `code_of`."""
 
+CHOICES: dict[str, list[str]] = {
+    **{name: [line.split()[0] for line in words.values()] for name, words in
+       (("presence", _PRESENCE), ("document_kind", _DOCUMENTS), ("sex", _SEX))},
+    **{name: [entry.zh for entry in dictionary(name).entries if WORDS[name][entry.zh] == entry.code] for name in _EXTRA},
+}  # fmt: skip
+"""One word of every code, to choose from where a cell said something else."""
+
 
 def code_of(field: str, text: str) -> tuple[str | None, Finding | None]:
     """Return the code of a word, of the code itself, or of a code that lost its leading zero."""

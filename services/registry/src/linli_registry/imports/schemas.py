@@ -24,9 +24,12 @@ class ColumnShown(ApiModel):
 
 
 class FieldShown(ApiModel):
+    """A column that an import knows; `words` are what its cells may say, none where anything may stand."""
+
     key: str
     zh: str
     en: str
+    words: list[str] = Field(default_factory=list)
 
 
 class Import(ApiModel):

@@ -18,7 +18,7 @@ from linli_kernel.succession import as_prefix
 from sqlalchemy import RowMapping, text
 
 from linli_registry.imports import fields, repository, staging
-from linli_registry.imports.cells import WORDS, text_of
+from linli_registry.imports.cells import CHOICES, WORDS, text_of
 from linli_registry.imports.errors import ErrorsLeft, MappingIncomplete, NotYourFile, WrongState
 from linli_registry.imports.jobs import ANNOTATE_JOB, CHECK_JOB, COMMIT_JOB, payload
 from linli_registry.imports.reading import Sheet, letters_of, open_sheets
@@ -141,7 +141,7 @@ def shown(row: Any, viewer: Viewer) -> dict[str, Any]:
         "sheets": layout["sheets"],
         "header_row": layout["header_row"],
         "columns": columns,
-        "fields": [{"key": f.key, "zh": f.zh, "en": f.en} for f in fields.FIELDS],
+        "fields": [{"key": f.key, "zh": f.zh, "en": f.en, "words": CHOICES.get(f.key, [])} for f in fields.FIELDS],
         "remembered": row["remembered"],
         "ready": fields.is_complete(mapping),
         "since": row["since"].isoformat(),
