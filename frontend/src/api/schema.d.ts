@@ -10964,12 +10964,17 @@ export interface components {
             /** Waived Fen */
             waived_fen?: number | null;
         };
-        /** FieldShown */
+        /**
+         * FieldShown
+         * @description A column that an import knows; `words` are what its cells may say, none where anything may stand.
+         */
         FieldShown: {
             /** En */
             en: string;
             /** Key */
             key: string;
+            /** Words */
+            words?: string[];
             /** Zh */
             zh: string;
         };
