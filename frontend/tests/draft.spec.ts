@@ -28,9 +28,10 @@ vi.mock('@/shared/lib/keptDrafts', () => ({
   dropDraft: (id: string) => Promise.resolve(void (desk.kept = desk.kept.filter((one) => one.caseId !== id))),
 }))
 vi.mock('@/modules/matters/atHand', () => ({
-  matterAtHand: (id: string) => (id === 'm' ? { id, name: '高龄津贴', version: 1, department: '', form_schema: { type: 'object', properties: { note: { type: 'string' } } }, form_order: ['note'], materials: [{ id: 'card', name: '身份证' }] } : undefined),
+  matterAtHand: (id: string) => (id === 'm' ? { id, name: '高龄津贴', version: 1, department: '', form_schema: { type: 'object', properties: { note: { type: 'string' } } }, form_order: ['note'], materials: [{ id: 'card', name: '身份证', required: true }] } : undefined),
 }))
 const { useDraft } = await import('@/modules/workbench/useDraft')
+const { blankCase, fromRegistry } = await import('@/modules/workbench/unopened')
 
 const whole = (): Record<string, unknown> => ({ id: 'c', version: desk.version, form: { ...desk.form }, form_schema: { type: 'object', properties: {} }, materials: [], masked: [], state: 'draft' })
 
@@ -144,6 +145,15 @@ describe('a case that is begun while the desk cannot be reached', () => {
     desk.reachable = true
     expect(await draft.deliver()).toMatchObject({ opened: 1, waiting: 0 })
     expect([desk.form.note, kept().map((one) => [one.caseId, one.pending])]).toEqual(['急', [['c', {}]]])
+  })
+
+  it('is not asked for what the registry will fill in, and what was typed by hand is not said to come from there', () => {
+    const field = (prefill: string) => ({ type: 'string', 'x-prefill': prefill })
+    const matter = { materials: [], form_schema: { required: ['who', 'born', 'note'], properties: { who: field('name'), born: field('birth_date'), note: {} } } }
+    const blank = (body: Record<string, unknown>) => blankCase(matter as never, { key: 'k', name: '张桂兰', body })
+    const [known, byHand] = [blank({ applicant_id: 'x' }), blank({ applicant: { name: '李四', birth_date: '1990-01-01' } })]
+    expect([known.form, known.form_schema.required]).toEqual([{ who: '张桂兰' }, ['note']])
+    expect([byHand.form, byHand.form_schema.required, fromRegistry(byHand)]).toEqual([{ who: '李四', born: '1990-01-01' }, ['who', 'born', 'note'], {}])
   })
 
   it('is forgotten where the clerk drops it', async () => {

@@ -54,7 +54,7 @@ export default {
   },
   capture: {
     photograph: 'Photograph', upload: 'Upload', title: 'Photograph a document', shoot: 'Take', starting: 'Starting the camera… (allow it if the browser asks)', again: 'Again', camera: 'Camera', turn: 'Turn', whole: 'Undo the cut', cutHint: 'Drag over the picture to cut it', use: 'Use this',
-    more: 'Another page', useAll: 'Use these {count} pages', pages: 'Pages taken', page: 'Page {n}', dropPage: 'Take out page {n}', instead: 'Upload a file instead', retry: 'Try again', tooLarge: 'File exceeds {limit} MB', wrongKind: 'Only PDF or pictures',
+    more: 'Another page', useAll: 'Use these {count} pages', pages: 'Pages taken', page: 'Page {n}', dropPage: 'Take out page {n}', instead: 'Upload a file instead', retry: 'Try again', tooLarge: 'File exceeds {limit} MB', wrongKind: 'Only PDF and photographs (JPG, PNG, WebP, HEIC)', empty: 'The file is empty; choose it again',
     fault: { none: 'No camera found', refused: 'The browser may not use the camera', taken: 'The camera does not open' },
     way: { none: 'See whether the document camera is plugged in, or upload a file.', refused: 'Allow the camera in the site settings beside the address (https is needed), or upload a file.', taken: 'Another program may be using it: close that and try again, or upload a file.' },
   },

@@ -54,7 +54,7 @@ export default {
   },
   capture: {
     photograph: '拍照', upload: '上传', title: '拍摄材料', shoot: '拍摄', starting: '正在打开摄像头…（浏览器询问时请点“允许”）', again: '重拍', camera: '摄像头', turn: '旋转', whole: '取消裁剪', cutHint: '在图上拖动可以裁剪', use: '使用这张',
-    more: '再拍一页', useAll: '用这 {count} 页', pages: '已拍的页', page: '第 {n} 页', dropPage: '去掉第 {n} 页', instead: '改用上传', retry: '再试一次', tooLarge: '文件超过 {limit} MB', wrongKind: '只接受 PDF 或图片',
+    more: '再拍一页', useAll: '用这 {count} 页', pages: '已拍的页', page: '第 {n} 页', dropPage: '去掉第 {n} 页', instead: '改用上传', retry: '再试一次', tooLarge: '文件超过 {limit} MB', wrongKind: '只接受 PDF 和照片（JPG、PNG、WebP、HEIC）', empty: '文件是空的，请重新选择',
     fault: { none: '没有找到摄像头', refused: '浏览器没有使用摄像头的许可', taken: '摄像头打不开' },
     way: { none: '请检查高拍仪是否插好；也可以改用上传。', refused: '请在地址栏左侧的网站设置里允许摄像头（须用 https 打开）；也可以改用上传。', taken: '可能正被其他程序占用，关掉后再试；也可以改用上传。' },
   },

@@ -6,7 +6,7 @@
 import { asProblem } from '@/api/problem'
 import { newKey } from '@/api/http'
 import { dropDraft, keepDraft, keptDrafts, type KeptDraft, type Opening } from '@/shared/lib/keptDrafts'
-import { isBlank, type FormValues } from '@/shared/lib/jsonSchema'
+import { isBlank, type FormSchema, type FormValues } from '@/shared/lib/jsonSchema'
 import { editCase, openCase, type Case, type OpenCase } from '@/modules/cases/api'
 import type { Matter } from '@/modules/matters/api'
 
@@ -16,17 +16,26 @@ export const localId = (opening: Opening): string => `${LOCAL}${opening.key}`
 export const orderOf = (body: OpenCase, name: string): Opening => ({ key: newKey(), body: { ...body }, name })
 export const sendOrder = (opening: Opening): Promise<Case> => openCase(opening.body as unknown as OpenCase, opening.key)
 
-/** Which values of a case just opened came from the registry. */
+/** Which values of a case just opened came from the registry; what was typed by hand did not. */
 export function fromRegistry(opened: Case): FormValues {
+  if (opened.link === 'by_hand') return {}
   const filled = Object.entries(opened.form_schema.properties ?? {}).filter(([name, field]) => field['x-prefill'] && !isBlank(opened.form[name]))
   return Object.fromEntries(filled.map(([name]) => [name, opened.form[name]]))
 }
 
+/** What the registry will fill in is not asked for meanwhile. */
+function withoutKnown(schema: FormSchema): FormSchema {
+  return { ...schema, required: (schema.required ?? []).filter((name) => !schema.properties?.[name]?.['x-prefill']) }
+}
 /** What the screen shows meanwhile: the form and the papers of the matter, nothing else. */
 export function blankCase(matter: Matter, opening: Opening): Case {
   const { applicant, applicant_id: resident } = opening.body as unknown as OpenCase
-  const facts = { id: localId(opening), matter_id: matter.id, matter_name: matter.name, form_schema: matter.form_schema, form_order: matter.form_order, department: matter.department }
-  const who = { applicant_name: opening.name, resident_id: resident ?? null, applicant: applicant ?? {}, agent: null, form: {}, masked: [], link: resident ? 'linked' : 'by_hand' }
+  const schema = resident ? withoutKnown(matter.form_schema) : matter.form_schema
+  const typed: Record<string, unknown> = applicant ?? { name: opening.name }
+  const known = Object.entries(schema.properties ?? {}).map(([name, field]) => [name, typed[field['x-prefill'] ?? '']])
+  const form = Object.fromEntries(known.filter(([, value]) => !isBlank(value)))
+  const facts = { id: localId(opening), matter_id: matter.id, matter_name: matter.name, form_schema: schema, form_order: matter.form_order, department: matter.department }
+  const who = { applicant_name: opening.name, resident_id: resident ?? null, applicant: applicant ?? {}, agent: null, form, masked: [], link: resident ? 'linked' : 'by_hand' }
   const nothing = { steps: [], missing: [], supplements: [], repeat_reasons: [], documents: [], history: [], commands: [], number: null, step: null, step_name: null, clock: null, outcome: null }
   const fee = { charged: false, basis: '', amount_fen: null, waivable_fen: 0, waived_fen: 0, exemption_basis: '' }
   const never = { evaluation: null, receipt_token: null, received_at: null, accepted_at: null, decided_at: null, delivered_at: null, shortened_for: null }
