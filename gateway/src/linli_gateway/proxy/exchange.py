@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import Final
 
 import structlog
+from linli_kernel.kept import BrokenOff, KeptConnections, TimedOut, Unreachable
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import ConnectError, PyreqwestError, RequestTimeoutError
 from pyreqwest.request import RequestBuilder
@@ -22,7 +23,6 @@ from pyreqwest.response import Response
 from linli_gateway.proxy import answers
 from linli_gateway.proxy.answers import Receive, Refused, Send
 from linli_gateway.proxy.headers import Inward, outward
-from linli_gateway.proxy.kept import BrokenOff, KeptConnections, TimedOut, Unreachable
 
 log = structlog.get_logger(__name__)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable
 from time import perf_counter
 from typing import Any, Final
 
+from linli_kernel.kept import KeptConnections
 from prometheus_client import Counter, Histogram
 from pyreqwest.client import Client
 
@@ -23,7 +24,6 @@ from linli_gateway.proxy.exchange import (
     is_small,
 )
 from linli_gateway.proxy.headers import Inward, MalformedHeaders, read_inward
-from linli_gateway.proxy.kept import KeptConnections
 from linli_gateway.proxy.limits import Full, Places, RateLimiter
 from linli_gateway.proxy.source import Origin, TrustedProxies
 from linli_gateway.proxy.tracing import request_id, traceparent

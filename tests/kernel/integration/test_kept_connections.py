@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
+import httpx
 import pytest
-from linli_gateway.proxy.kept import BrokenOff, KeptConnections, TimedOut, Unreachable
+from linli_kernel.kept import BrokenOff, KeptConnections, TimedOut, Unreachable
+from linli_kernel.neighbours import KeptTransport
 
 OK = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nX-Mark: 1\r\n\r\nok"
 REQUEST = b"GET /x HTTP/1.1\r\nhost: x\r\n\r\n"
@@ -135,3 +137,44 @@ async def test_nobody_there_is_unreachable() -> None:
         pass
     with pytest.raises(Unreachable):
         await ask(connections)
+
+
+async def test_a_client_over_kept_connections_answers_like_any_other() -> None:
+    asked: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(asyncio.IncompleteReadError):
+            while head := await reader.readuntil(b"\r\n\r\n"):
+                asked.append(head + await reader.readexactly(2 if b"POST" in head else 0))
+                writer.write(OK)
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        async with httpx.AsyncClient(transport=KeptTransport(verify=False)) as client:
+            for _ in range(2):
+                answer = await client.post(f"{url}/a%20b?c=1", content=b"hi", headers={"X-Own": "1"})
+                assert (answer.status_code, answer.text, answer.headers["x-mark"]) == (200, "ok", "1")
+            assert (await client.get(f"{url}/")).content == b"ok"
+    assert asked[0].startswith(b"POST /a%20b?c=1 HTTP/1.1\r\n")
+    assert asked[0].endswith(b"\r\n\r\nhi")
+    assert b"x-own: 1" in asked[0].lower()
+
+
+@pytest.mark.parametrize(
+    ("script", "error"),
+    [(None, httpx.RemoteProtocolError), (b"HTTP/1.1 200 OK\r\n", httpx.ReadTimeout)],
+    ids=["closed", "silent"],
+)
+async def test_a_service_that_does_not_answer_is_an_error_of_http(script: bytes | None, error: type[Exception]) -> None:
+    async with await asyncio.start_server(Service(script), "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with httpx.AsyncClient(transport=KeptTransport(verify=False), timeout=0.2) as client:
+            with pytest.raises(error):
+                await client.post(f"http://127.0.0.1:{port}/", content=b"")
+
+
+async def test_an_address_where_nobody_listens_is_an_error_of_http() -> None:
+    async with httpx.AsyncClient(transport=KeptTransport(verify=False)) as client:
+        with pytest.raises(httpx.ConnectError):
+            await client.get("http://127.0.0.1:9/")

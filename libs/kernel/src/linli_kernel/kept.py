@@ -1,8 +1,7 @@
 """Kept connections to the services for small requests: one write out, the answer back, no thread between.
 
-Most requests are small and so are their answers; a general client costs more for them than the whole rest of the way. What is large,
-streams or is a HEAD goes through that client instead (`exchange`). A connection carries one exchange at a time, and one that ended in
-any unusual way is never used again, so no answer can reach another caller.
+Most requests are small and so are their answers; a general client costs more for them than the whole rest of the way. A connection
+carries one exchange at a time, and one that ended in any unusual way is never used again, so no answer can reach another caller.
 """
 
 from __future__ import annotations
@@ -192,31 +191,32 @@ class KeptConnections:
         self._idle: list[_Connection] = []
         self._room = asyncio.Semaphore(most)
 
-    async def send(self, request: bytes, *, again: bool) -> Answer:
+    async def send(self, request: bytes, *, again: bool, read_seconds: float | None = None) -> Answer:
         """Send a request and return its answer, which the caller gives back by `end`.
 
         With `again` a request that met a closing connection is sent once more: only for those that change nothing.
         """
+        patience = self._read_seconds if read_seconds is None else read_seconds
         await self._enter()
         try:
             connection = await self._take()
             try:
                 connection.send(request)
-                await connection.ready(self._read_seconds)
+                await connection.ready(patience)
             except BrokenOff as broken:
                 connection.abort()
                 if not (again and broken.silent and connection.reused):
                     raise
                 connection = await self._open()
                 connection.send(request)
-                await self._first(connection)
+                await self._first(connection, patience)
             except BaseException:
                 connection.abort()
                 raise
         except BaseException:
             self._room.release()
             raise
-        return Answer(connection, self._read_seconds)
+        return Answer(connection, patience)
 
     def end(self, answer: Answer) -> None:
         """Keep the connection when the answer was taken whole, close it otherwise."""
@@ -232,9 +232,9 @@ class KeptConnections:
         while self._idle:
             self._idle.pop().abort()
 
-    async def _first(self, connection: _Connection) -> None:
+    async def _first(self, connection: _Connection, patience: float) -> None:
         try:
-            await connection.ready(self._read_seconds)
+            await connection.ready(patience)
         except BaseException:
             connection.abort()
             raise
