@@ -12,11 +12,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from linli_kernel.clock import SHANGHAI
 
 ONE_DAY = timedelta(days=1)
+REMEMBERED = 2_000
 
 
 class Unit(StrEnum):
@@ -101,6 +102,9 @@ class WorkCalendar:
         self._workdays = frozenset(workdays)
         self._holidays = frozenset(holidays)
         self._published = frozenset(published)
+        # Everything received on one day with one limit ends on the same day: a process asks for it again and again.
+        self._worked = lru_cache(maxsize=REMEMBERED)(self._after_working_days)
+        self._between = lru_cache(maxsize=REMEMBERED)(self._count_between)
 
     @staticmethod
     def official() -> WorkCalendar:
@@ -117,6 +121,9 @@ class WorkCalendar:
 
     def add_working_days(self, start: date, days: int, *, skipping: Collection[date] = frozenset()) -> Deadline:
         """Return the last of so many working days after ``start``; 0 days end on the day itself."""
+        return self._worked(start, days, frozenset(skipping))
+
+    def _after_working_days(self, start: date, days: int, skipping: frozenset[date]) -> Deadline:
         day, left = start, days
         while left > 0:
             day += ONE_DAY
@@ -128,6 +135,9 @@ class WorkCalendar:
         """Count the working days after the first day up to and including the last; negative when they are swapped."""
         if upto < after:
             return -self.working_days_between(upto, after, skipping=skipping)
+        return self._between(after, upto, frozenset(skipping))
+
+    def _count_between(self, after: date, upto: date, skipping: frozenset[date]) -> int:
         return sum(1 for day in _days(after, upto) if day not in skipping and self.is_working_day(day))
 
     def deadline(self, received: datetime, limit: Limit, pauses: Sequence[Pause] = ()) -> Deadline:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 # 22 characters of base 62 hold 130 bits.
 SECRET_LENGTH = 22
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]
 _FORM = re.compile(rf"([0-9A-Za-z-]{{1,32}})\.([0-9A-Za-z]{{{SECRET_LENGTH}}})")
 
 
@@ -26,11 +27,11 @@ def new_secret() -> str:
 
 
 def base62(number: int) -> str:
-    digits = []
-    for _ in range(SECRET_LENGTH):
-        number, rest = divmod(number, 62)
-        digits.append(ALPHABET[rest])
-    return "".join(reversed(digits))
+    pairs = []
+    for _ in range(SECRET_LENGTH // 2):
+        number, rest = divmod(number, len(_PAIRS))
+        pairs.append(_PAIRS[rest])
+    return "".join(reversed(pairs))
 
 
 def from_base62(text: str) -> int:

@@ -18,7 +18,7 @@ from linli_services_desk.documents import compose
 from linli_services_desk.documents.issuing import note, row_of, verification_url, write
 from linli_services_desk.documents.numbering import next_numbers, written
 from linli_services_desk.documents.papers import Applicant, DocumentKind, RefusalNote
-from linli_services_desk.matters.plan import RefusedCertificate, refused_certificates
+from linli_services_desk.matters.plan import RefusedCertificate, refused_certificate
 from linli_services_desk.windows.tables import hall
 
 KIND = DocumentKind.REFUSAL_NOTE
@@ -27,9 +27,7 @@ KIND = DocumentKind.REFUSAL_NOTE
 async def hand_out(tx: Tx, desk: Desk, matter_id: UUID, name: str, division: str | None) -> dict[str, Any]:
     """Issue the note in the village named, else in the viewer's own hall."""
     viewer, profile = viewer_in(tx), desk.profile(tx.tenant)
-    refused = next(
-        (one for one in refused_certificates(profile, tx.tenant, tx.now.date()) if one.id == matter_id), None
-    )
+    refused = refused_certificate(profile, tx.tenant, matter_id, tx.now.date())
     village = division or next((code for code in viewer.divisions if len(code) == 12), None)
     if village is None:
         raise Invalid(
@@ -56,7 +54,7 @@ async def hand_out(tx: Tx, desk: Desk, matter_id: UUID, name: str, division: str
     )
     row = row_of(tx, desk, KIND, paper, secret, village, None)
     tx.record(_act(row, refused))
-    return (await write(tx, [row]))[0]
+    return write(tx, [row])[0]
 
 
 async def _hall(tx: Tx, division: str) -> dict[str, Any]:

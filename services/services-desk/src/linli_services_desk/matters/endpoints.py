@@ -20,7 +20,13 @@ from linli_kernel.profile import Profile
 from linli_services_desk.context import CurrentDesk, Desk
 from linli_services_desk.matters import importer, repository
 from linli_services_desk.matters.errors import CatalogueUnreadable
-from linli_services_desk.matters.plan import RefusedCertificate, plan_of, refused_certificates, step_facts
+from linli_services_desk.matters.plan import (
+    RefusedCertificate,
+    plan_of,
+    refused_certificate,
+    refused_certificates,
+    step_facts,
+)
 from linli_services_desk.matters.schemas import CategoryList, JobTicket, Matter, MatterList
 from linli_services_desk.policy import POLICY, Permission
 from linli_services_desk.schema import Row
@@ -144,10 +150,10 @@ async def _detail(database: Database, desk: Desk, tenant: str, matter_id: UUID) 
     profile = desk.profile(tenant)
     row = await database.fetch_one(repository.ONE, {"tenant": tenant, "matter_id": matter_id})
     if row is None:
-        for refused in refused_certificates(profile, tenant, database.clock.today()):
-            if refused.id == matter_id:
-                return fast_json({**_EMPTY, **_refused_brief(refused)})
-        raise NotFound
+        refused = refused_certificate(profile, tenant, matter_id, database.clock.today())
+        if refused is None:
+            raise NotFound
+        return fast_json({**_EMPTY, **_refused_brief(refused)})
     definition: dict[str, Any] = row["definition"]
     steps = plan_of(profile, definition) if row["state"] == "published" else ()
     shown = {name: definition[name] for name in _SHOWN if name in definition}

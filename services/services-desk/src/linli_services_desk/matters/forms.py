@@ -27,7 +27,7 @@ def problems(schema: dict[str, Any], values: dict[str, Any], today: date, *, com
     """Return every problem at once, in the order of the form. `complete` also reports what is missing."""
     found = [
         problem
-        for error in _validator(msgspec.json.encode(schema)).iter_errors(values)
+        for error in ([] if _is_well(schema, values, complete=complete) else _checked(schema).iter_errors(values))
         for problem in _explain(error, schema, complete=complete)
     ]
     found.extend(_ages(schema, values, today))
@@ -37,7 +37,25 @@ def problems(schema: dict[str, Any], values: dict[str, Any], today: date, *, com
 
 def fits(schema: dict[str, Any], value: object) -> bool:
     """Whether a registry value can stand in a field; one that cannot is left for the clerk to enter."""
-    return bool(_validator(msgspec.json.encode(schema)).is_valid(value))
+    return bool(_checked(schema).is_valid(value))
+
+
+def _is_well(schema: dict[str, Any], values: dict[str, Any], *, complete: bool) -> bool:
+    """Whether nothing is wrong, field by field: a tenth of what looking for every error takes."""
+    if not schema.keys() <= _PLAIN or schema.get("additionalProperties") is not False:
+        return False
+    if complete and not values.keys() >= set(schema.get("required", ())):
+        return False
+    fields = schema["properties"]
+    return all(name in fields and fits(fields[name], value) for name, value in values.items())
+
+
+# A form of other words than these is looked at as a whole.
+_PLAIN = frozenset({"$schema", "type", "properties", "required", "additionalProperties"})
+
+
+def _checked(schema: dict[str, Any]) -> Draft202012Validator:
+    return _validator(msgspec.json.encode(schema))
 
 
 @lru_cache(maxsize=2048)

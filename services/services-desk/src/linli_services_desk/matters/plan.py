@@ -6,6 +6,7 @@ The place's profile decides; the matter names at most the step set that it prefe
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -99,19 +100,36 @@ def category_code(profile: Profile, definition: Mapping[str, Any]) -> str:
 
 
 def refused_certificates(profile: Profile, tenant: str, today: date) -> Iterator[RefusedCertificate]:
-    for code, rule in profile.desk.forbidden_certificates.items():
-        law = profile.law(rule.basis, today)
-        basis = f"{law.title.zh}（{law.document}）" if law and law.document else law.title.zh if law else rule.basis
-        yield RefusedCertificate(
-            id=uuid5(NAMESPACE_URL, f"linli:{tenant}:refused:{code}"),
-            code=code,
-            name=_certificate(rule.name.zh),
-            name_en=rule.name.en,
-            issuer=rule.issuer.zh,
-            issuer_en=rule.issuer.en,
-            basis=basis,
-            rule=rule,
-        )
+    return (_refused(profile, tenant, code, today) for code in profile.desk.forbidden_certificates)
+
+
+def refused_certificate(profile: Profile, tenant: str, matter_id: UUID, today: date) -> RefusedCertificate | None:
+    """The certificate with this id, or None for everything that may be issued."""
+    for code in profile.desk.forbidden_certificates:
+        if _id_of(tenant, code) == matter_id:
+            return _refused(profile, tenant, code, today)
+    return None
+
+
+@lru_cache(maxsize=2_000)
+def _id_of(tenant: str, code: str) -> UUID:
+    return uuid5(NAMESPACE_URL, f"linli:{tenant}:refused:{code}")
+
+
+def _refused(profile: Profile, tenant: str, code: str, today: date) -> RefusedCertificate:
+    rule = profile.desk.forbidden_certificates[code]
+    law = profile.law(rule.basis, today)
+    basis = f"{law.title.zh}（{law.document}）" if law and law.document else law.title.zh if law else rule.basis
+    return RefusedCertificate(
+        id=_id_of(tenant, code),
+        code=code,
+        name=_certificate(rule.name.zh),
+        name_en=rule.name.en,
+        issuer=rule.issuer.zh,
+        issuer_en=rule.issuer.en,
+        basis=basis,
+        rule=rule,
+    )
 
 
 def _certificate(name: str) -> str:
