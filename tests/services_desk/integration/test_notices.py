@@ -35,7 +35,7 @@ class Flaky:
 
 async def tell(app: Any, key: str, audience: Audience, template: str = "case.due_soon") -> None:
     async with app.state.linli.database.transaction("421202") as tx:
-        await tell_staff(tx, Telling(key, template, audience, FACTS))
+        tell_staff(tx, Telling(key, template, audience, FACTS))
 
 
 async def drain(queue: SmsQueue) -> None:

@@ -4,12 +4,12 @@ A code follows from the case under the key ring: a message that is sent again ca
 """
 
 import hashlib
+from collections.abc import Iterable
 from uuid import UUID
 
-from linli_kernel.database import Tx
+from linli_kernel.database import HotQuery, Tx
 from linli_kernel.public_tokens import PublicToken, base62
-from sqlalchemy import Select, select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Select, select, text
 
 from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.context import Desk
@@ -25,11 +25,23 @@ def secret(desk: Desk, tenant: str, case_id: UUID) -> str:
     return base62(int.from_bytes(desk.vault.evaluation_code(tenant, case_id)[:16]))
 
 
-async def make(tx: Tx, desk: Desk, case_id: UUID) -> str:
-    code = secret(desk, tx.tenant, case_id)
-    row = {"tenant": tx.tenant, "digest": digest(code), "case_id": case_id, "made_at": tx.now}
-    await tx.execute(insert(evaluation_code).values(row).on_conflict_do_nothing())
-    return code
+_MAKE = HotQuery(
+    text(
+        "INSERT INTO evaluation_code (tenant, digest, case_id, made_at) "
+        "SELECT CAST(:tenant AS text), made.digest, made.case_id, CAST(:at AS timestamptz) "
+        "FROM unnest(CAST(:digests AS text[]), CAST(:cases AS uuid[])) AS made (digest, case_id) ON CONFLICT DO NOTHING"
+    )
+)
+
+
+async def make(tx: Tx, desk: Desk, cases: Iterable[UUID]) -> dict[UUID, str]:
+    """Make the codes of these cases; one that was made before stays the same."""
+    made = {case: secret(desk, tx.tenant, case) for case in cases}
+    # Sorted: whoever makes the same codes at the same moment waits for them in the same order.
+    rows = sorted((digest(code), case) for case, code in made.items())
+    digests, ids = [row[0] for row in rows], [row[1] for row in rows]
+    await tx.quick(_MAKE, {"tenant": tx.tenant, "at": tx.now, "digests": digests, "cases": ids})
+    return made
 
 
 def case_of(token: PublicToken) -> Select[tuple[object, ...]]:

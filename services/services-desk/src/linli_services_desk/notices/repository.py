@@ -5,15 +5,40 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from linli_kernel.database import HotQuery
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_area, in_scope
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import ColumnElement, Select, and_, any_, bindparam, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
 from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.notices.tables import demo_sms, notice, notice_preference, notice_read, sms_message
+from linli_services_desk.whistles.tables import whistle_report
 
 ACCOUNT, RESIDENT = "account", "resident"
+_CASES: Any = bindparam("cases", type_=ARRAY(desk_case.c.id.type))
+_REPORTS: Any = bindparam("reports", type_=ARRAY(whistle_report.c.id.type))
+APPLICANTS = HotQuery(
+    select(
+        *(desk_case.c.id, desk_case.c.applicant, desk_case.c.resident_id, desk_case.c.division),
+        *(notice_preference.c.sms, notice_preference.c.language),
+    )
+    .select_from(
+        desk_case.outerjoin(
+            notice_preference,
+            and_(
+                notice_preference.c.tenant == desk_case.c.tenant,
+                notice_preference.c.kind == RESIDENT,
+                notice_preference.c.subject == desk_case.c.resident_id,
+            ),
+        )
+    )
+    .where(desk_case.c.tenant == bindparam("tenant"), desk_case.c.id == any_(_CASES))
+)
+"""Whom messages of these cases are for, and whether they want any."""
+REPORTERS = HotQuery(
+    select(whistle_report).where(whistle_report.c.tenant == bindparam("tenant"), whistle_report.c.id == any_(_REPORTS))
+)
 
 
 def addressed_to(viewer: Viewer) -> ColumnElement[bool]:

@@ -1,34 +1,33 @@
 """The queue of short messages: sent through an adapter, several at once, and tried again after a failure.
 
 What one person is told goes out in the order in which it happened. A message is sent once: the adapter is given its key, and a key that it knows already it does not send again. Whoever dies while
-sending leaves the message to be taken again after the lease; the adapter then recognises the key.
+sending leaves the messages to be taken again after the lease; the adapter then recognises the keys.
 """
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any, Protocol
 from uuid import UUID
 
 import asyncpg
 import structlog
-from linli_kernel.database import Database, Tx
+from linli_kernel.database import Database, HotQuery, Tx, insert_of, params_of
 from linli_kernel.errors import DomainError
 from linli_kernel.events import Act
-from linli_kernel.privacy import mask_phone
+from linli_kernel.privacy import DecryptionError, mask_phone
 from linli_kernel.sms import SmsProvider, SmsRefused
-from sqlalchemy import select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.context import Desk
 from linli_services_desk.evaluations import codes
 from linli_services_desk.notices import repository
 from linli_services_desk.notices.domain import after_quiet_hours, sms_templates
-from linli_services_desk.notices.tables import demo_sms, sms_message
-from linli_services_desk.whistles.tables import whistle_report
+from linli_services_desk.notices.tables import demo_sms
 
 log = structlog.get_logger("sms")
 POLL_SECONDS = 1.0
@@ -51,13 +50,15 @@ class SmsSender(Protocol):
 class DemoSms:
     """Keeps messages where the demo shows them; one row per key."""
 
+    _ADD = insert_of(demo_sms, after=lambda statement: statement.on_conflict_do_nothing())
+
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def send(self, tenant: str, key: str, phone: str, text: str) -> None:
-        async with self._database.transaction(tenant) as tx:
-            row = {"tenant": tenant, "key": key, "phone_masked": mask_phone(phone), "text": text, "sent_at": tx.now}
-            await tx.execute(insert(demo_sms).values(row).on_conflict_do_nothing())
+        at = self._database.clock.now()
+        row = {"tenant": tenant, "key": key, "phone_masked": mask_phone(phone), "text": text, "sent_at": at}
+        await self._database.fetch_all(self._ADD, params_of(demo_sms, [row]))
 
 
 class ProviderSms:
@@ -75,15 +76,52 @@ def request_id(tenant: str, key: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A message that was taken to be sent."""
+
+    tenant: str
+    id: UUID
+    key: str
+    template: str
+    facts: dict[str, Any]
+    case_id: UUID | None
+    report_id: UUID | None
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
 class Composed:
     phone: str
     text: str
 
 
-_TAKE = text(
-    "UPDATE sms_message SET state = 'sending', attempts = attempts + 1, not_before = :lease "
-    "WHERE (tenant, id) IN (SELECT tenant, id FROM sms_message WHERE state IN ('queued', 'sending') AND not_before <= :now "
-    "ORDER BY not_before, id LIMIT :most FOR UPDATE SKIP LOCKED) RETURNING tenant, id, key, template, facts, case_id, report_id, attempts"
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of whom a message is for; `about` is what the act says."""
+
+    phone: str
+    language: str
+    about: dict[str, Any]
+    secret: str = ""
+
+
+_TAKE = HotQuery(
+    text(
+        "UPDATE sms_message SET state = 'sending', attempts = attempts + 1, not_before = :lease "
+        "WHERE (tenant, id) IN (SELECT tenant, id FROM sms_message WHERE state IN ('queued', 'sending') "
+        "AND not_before <= :now ORDER BY not_before, id LIMIT :most FOR UPDATE SKIP LOCKED) "
+        "RETURNING tenant, id, key, template, facts, case_id, report_id, attempts"
+    )
+)
+# Whoever lost the lease meanwhile, or whose message has its receipt already, changes nothing.
+_END = HotQuery(
+    text(
+        "UPDATE sms_message SET state = :state, failure = :failure, finished_at = :finished_at, "
+        "not_before = coalesce(CAST(:not_before AS timestamptz), sms_message.not_before) "
+        "FROM unnest(CAST(:tenants AS text[]), CAST(:ids AS uuid[]), CAST(:attempts AS integer[])) "
+        "AS ended (tenant, id, attempts) WHERE sms_message.tenant = ended.tenant AND sms_message.id = ended.id "
+        "AND sms_message.attempts = ended.attempts AND sms_message.state = 'sending'"
+    )
 )
 
 
@@ -107,110 +145,167 @@ class SmsQueue:
     async def send_due(self) -> int:
         """Send the messages that wait longest, side by side; returns how many were taken."""
         now = self._database.clock.now()
-        order = {"now": now, "lease": now + LEASE, "most": AT_ONCE}
-        async with self._database.engine.begin() as connection:
-            taken = [dict(row) for row in (await connection.execute(_TAKE, order)).mappings()]
-        of_one_person: defaultdict[UUID | None, list[dict[str, Any]]] = defaultdict(list)
-        for row in sorted(taken, key=lambda row: row["id"]):
-            of_one_person[row["case_id"] or row["report_id"]].append(row)
-        await asyncio.gather(*(self._send_in_turn(rows) for rows in of_one_person.values()))
-        return len(taken)
+        taken = await self._database.fetch_all(_TAKE, {"now": now, "lease": now + LEASE, "most": AT_ONCE})
+        messages = sorted((Message(**row) for row in taken), key=lambda message: (message.tenant, message.id))
+        by_tenant = groupby(messages, key=lambda message: message.tenant)
+        await asyncio.gather(*[self._send(tenant, list(of_tenant), now) for tenant, of_tenant in by_tenant])
+        return len(messages)
 
-    async def _send_in_turn(self, rows: list[dict[str, Any]]) -> None:
-        until = self._database.clock.now() + LEASE
-        for row in rows:
-            # A provider that is this slow: whoever takes it next may be sending it already.
-            if self._database.clock.now() < until:
-                await self._send(row)
-
-    async def _send(self, row: dict[str, Any]) -> None:
-        now = self._database.clock.now()
-        rules = self._desk.profile(row["tenant"]).desk.notices
+    async def _send(self, tenant: str, messages: list[Message], now: datetime) -> None:
+        rules = self._desk.profile(tenant).desk.notices
         ring_at = after_quiet_hours(now, rules.quiet_from, rules.quiet_to)
         if ring_at > now:
-            await self._end(row, state="queued", not_before=ring_at)
+            await self._end(messages, "queued", not_before=ring_at)
             return
         try:
-            composed = await self._compose(row)
-            if isinstance(composed, str):
-                await self._end(row, state=composed, finished_at=now)
-                return
-            if self._sender is None:
-                await self._end(row, state="no_adapter", finished_at=now)
-                return
-            await self._sender.send(row["tenant"], row["key"], composed.phone, composed.text)
+            composed = await self._compose(tenant, messages)
+        except (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            composed = dict.fromkeys((message.id for message in messages), error)
+        of_one_person: defaultdict[UUID | None, list[Message]] = defaultdict(list)
+        for message in messages:
+            of_one_person[message.case_id or message.report_id].append(message)
+        became: dict[UUID, str | Exception] = {}
+        await asyncio.gather(*(self._in_turn(told, composed, became, now + LEASE) for told in of_one_person.values()))
+        for state in sorted({end for end in became.values() if isinstance(end, str)}):
+            # A crash before this line: taken again after the lease, and the adapter knows the keys.
+            await self._end([one for one in messages if became.get(one.id) == state], state, finished_at=now)
+        for message in messages:
+            if isinstance(fault := became.get(message.id), Exception):
+                await self._again(message, fault, now)
+
+    async def _in_turn(
+        self,
+        messages: list[Message],
+        composed: dict[UUID, Composed | str | Exception],
+        became: dict[UUID, str | Exception],
+        until: datetime,
+    ) -> None:
+        for message in messages:
+            # A provider that is this slow: whoever takes it next may be sending it already.
+            if self._database.clock.now() < until:
+                became[message.id] = await self._one(message, composed[message.id])
+
+    async def _one(self, message: Message, composed: Composed | str | Exception) -> str | Exception:
+        """Send one message; returns the state that it ends in, or what went wrong."""
+        if isinstance(composed, str):
+            return composed
+        if self._sender is None:
+            return "no_adapter"
+        try:
+            if isinstance(composed, Exception):
+                raise composed
+            await self._sender.send(message.tenant, message.key, composed.phone, composed.text)
         except Exception as error:
             # Whatever an adapter raises: the message waits and is tried again; the text of an error may quote a phone.
-            log.warning("sms_not_sent", message=str(row["id"]), kind=type(error).__name__)
-            await self._again(row, error, now)
-            return
-        # A crash before this line: taken again after the lease, and the adapter knows the key.
-        await self._end(row, state="sent", failure=None, finished_at=now)
+            log.warning("sms_not_sent", message=str(message.id), kind=type(error).__name__)
+            return error
+        return "sent"
 
-    async def _compose(self, row: dict[str, Any]) -> Composed | str:
-        """The message with phone and code, or the state that it ends in because nobody can or wants to hear it."""
-        async with self._database.transaction(row["tenant"]) as tx:
-            found = await (self._to_reporter(tx, row) if row["report_id"] else self._to_applicant(tx, row))
-            if isinstance(found, str):
-                return found
-            phone, language, link, about = found
-            template = sms_templates()[row["template"]]
-            facts = {**row["facts"], "place": self._desk.profile(row["tenant"]).name.zh, "link": link}
-            detail = {"template": row["template"], "attempt": row["attempts"]}
-            tx.record(Act(action="sms.send", detail=detail, **about))
-            words = template.text.en if language == "en" else template.text.zh
-            return Composed(phone, words.format(**facts))
+    async def _compose(self, tenant: str, messages: list[Message]) -> dict[UUID, Composed | str | Exception]:
+        """Each message with phone and code, the state that it ends in because nobody can or wants to hear it, or its fault."""
+        async with self._database.transaction(tenant) as tx:
+            known = {**await self._applicants(tx, messages), **await self._reporters(tx, messages)}
+            rating = [
+                message.case_id
+                for message in messages
+                if message.case_id and isinstance(known.get(message.id), _Known) and _asks_to_rate(message)
+            ]
+            made = await codes.make(tx, self._desk, rating) if rating else {}
+            return {
+                message.id: self._worded(tx, message, known.get(message.id, "no_phone"), made) for message in messages
+            }
 
-    async def _to_applicant(self, tx: Tx, row: dict[str, Any]) -> tuple[str, str, str, dict[str, Any]] | str:
-        """Phone, language, link and what the act is about."""
-        tenant: str = row["tenant"]
-        case = await tx.one(select(desk_case).where(desk_case.c.tenant == tenant, desk_case.c.id == row["case_id"]))
-        if case is None:
-            return "no_phone"
-        phone = self._desk.vault.open(case["applicant"], tenant, "desk_case", "applicant", case["id"]).get("phone")
+    def _worded(
+        self, tx: Tx, message: Message, known: "_Known | str | Exception", made: dict[UUID, str]
+    ) -> Composed | str | Exception:
+        if not isinstance(known, _Known):
+            return known
+        link, template = "", sms_templates()[message.template]
+        if known.secret:
+            link = f"{self._desk.public_url}/v/w/{message.tenant}.{known.secret}"
+        elif message.case_id in made and template.evaluation:
+            link = f"{self._desk.public_url}/e/{message.tenant}.{made[message.case_id]}"
+        facts = {**message.facts, "place": self._desk.profile(message.tenant).name.zh, "link": link}
+        try:
+            text = (template.text.en if known.language == "en" else template.text.zh).format(**facts)
+        except (KeyError, IndexError, ValueError) as error:
+            return error
+        tx.record(
+            Act(action="sms.send", detail={"template": message.template, "attempt": message.attempts}, **known.about)
+        )
+        return Composed(known.phone, text)
+
+    async def _applicants(self, tx: Tx, messages: list[Message]) -> dict[UUID, _Known | str | Exception]:
+        cases = sorted({message.case_id for message in messages if message.case_id and not message.report_id})
+        rows = await tx.quick(repository.APPLICANTS, {"tenant": tx.tenant, "cases": cases}) if cases else []
+        by_case = {row["id"]: row for row in rows}
+        return {
+            message.id: self._applicant(tx.tenant, by_case[message.case_id])
+            for message in messages
+            if not message.report_id and message.case_id in by_case
+        }
+
+    def _applicant(self, tenant: str, case: Any) -> _Known | str | Exception:
+        try:
+            phone = self._desk.vault.open(case["applicant"], tenant, "desk_case", "applicant", case["id"]).get("phone")
+        except DecryptionError as error:
+            return error
         if not phone:
             return "no_phone"
-        resident = case["resident_id"]
-        wishes = await tx.one(repository.preference(tenant, repository.RESIDENT, resident)) if resident else None
-        if wishes is not None and not wishes["sms"]:
+        if case["sms"] is False:
             return "declined"
-        link = ""
-        if sms_templates()[row["template"]].evaluation:
-            link = f"{self._desk.public_url}/e/{tenant}.{await codes.make(tx, self._desk, case['id'])}"
         about = {"object_kind": "case", "object_id": case["id"], "division": case["division"], "case_id": case["id"]}
-        people = [resident] if resident else []
-        return phone, wishes["language"] if wishes else "zh", link, {**about, "people": people}
+        people = [case["resident_id"]] if case["resident_id"] else []
+        return _Known(phone, case["language"] or "zh", {**about, "people": people})
 
-    async def _to_reporter(self, tx: Tx, row: dict[str, Any]) -> tuple[str, str, str, dict[str, Any]] | str:
+    async def _reporters(self, tx: Tx, messages: list[Message]) -> dict[UUID, _Known | str | Exception]:
         """Whoever reported is told with the link under which the whistle is followed and rated."""
-        tenant: str = row["tenant"]
-        mine = (whistle_report.c.tenant == tenant, whistle_report.c.id == row["report_id"])
-        report = await tx.one(select(whistle_report).where(*mine))
-        if report is None:
-            return "no_phone"
-        phone = self._desk.vault.open(report["person"], tenant, "whistle_report", "person", report["id"]).get("phone")
+        reports = sorted({message.report_id for message in messages if message.report_id})
+        rows = await tx.quick(repository.REPORTERS, {"tenant": tx.tenant, "reports": reports}) if reports else []
+        by_report = {row["id"]: row for row in rows}
+        return {
+            message.id: self._reporter(tx.tenant, by_report[message.report_id])
+            for message in messages
+            if message.report_id in by_report
+        }
+
+    def _reporter(self, tenant: str, report: Any) -> _Known | str | Exception:
+        try:
+            phone = self._desk.vault.open(report["person"], tenant, "whistle_report", "person", report["id"]).get(
+                "phone"
+            )
+        except DecryptionError as error:
+            return error
         if not phone:
             return "no_phone"
         about = {"object_kind": "whistle", "object_id": report["whistle_id"], "division": report["division"]}
-        return phone, "zh", f"{self._desk.public_url}/v/w/{tenant}.{report['secret']}", about
+        return _Known(phone, "zh", about, report["secret"])
 
-    async def _again(self, row: dict[str, Any], error: Exception, now: datetime) -> None:
+    async def _again(self, message: Message, error: Exception, now: datetime) -> None:
         failure = error.code if isinstance(error, DomainError) else type(error).__name__
-        if row["attempts"] >= MOST_ATTEMPTS or isinstance(error, SmsRefused):
-            await self._end(row, state="failed", failure=failure, finished_at=now)
+        if message.attempts >= MOST_ATTEMPTS or isinstance(error, SmsRefused):
+            await self._end([message], "failed", failure=failure, finished_at=now)
             return
-        pause = timedelta(seconds=min(15.0 * 2 ** row["attempts"], LONGEST_PAUSE_SECONDS))
-        await self._end(row, state="queued", failure=failure, not_before=now + pause)
+        pause = timedelta(seconds=min(15.0 * 2**message.attempts, LONGEST_PAUSE_SECONDS))
+        await self._end([message], "queued", failure=failure, not_before=now + pause)
 
-    async def _end(self, row: dict[str, Any], **values: Any) -> None:
-        async with self._database.engine.begin() as connection:
-            await connection.execute(
-                update(sms_message)
-                .where(
-                    sms_message.c.tenant == row["tenant"],
-                    sms_message.c.id == row["id"],
-                    sms_message.c.attempts == row["attempts"],
-                    sms_message.c.state == "sending",
-                )
-                .values(**values)
-            )
+    async def _end(
+        self,
+        messages: Iterable[Message],
+        state: str,
+        *,
+        failure: str | None = None,
+        finished_at: datetime | None = None,
+        not_before: datetime | None = None,
+    ) -> None:
+        rows = list(messages)
+        values = {"state": state, "failure": failure, "finished_at": finished_at, "not_before": not_before}
+        key = {name: [getattr(row, one) for row in rows] for name, one in _KEY.items()}
+        await self._database.fetch_all(_END, {**values, **key})
+
+
+_KEY = {"tenants": "tenant", "ids": "id", "attempts": "attempts"}
+
+
+def _asks_to_rate(message: Message) -> bool:
+    return sms_templates()[message.template].evaluation

@@ -97,7 +97,7 @@ async def ask(tx: Tx, desk: Desk, window_id: UUID, kind: Task, case_id: UUID) ->
     case = await load(tx, desk, case_id)
     if kind is Task.RATING:
         await _require_rateable(tx, case.row)
-        await codes.make(tx, desk, case_id)
+        await codes.make(tx, desk, [case_id])
     viewer = viewer_in(tx)
     task = {
         "task_id": new_id(),
