@@ -133,7 +133,7 @@ def doors(system: System, part: str) -> list[tuple[str, str]]:
     hot = [
         (method, route.path_format)
         for route in all_routes(system.apps[part])
-        if hasattr(route.endpoint, "linli_hot")
+        if hasattr(route.endpoint, "linli_hot") and not route.path_format.startswith("/api/public/")
         for method in route.methods or ()
     ]
     return [(method, re.sub(r"\{[^}]*\}", str(uuid4()), path)) for method, path in [*DOORS[part], *hot]]

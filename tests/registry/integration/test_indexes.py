@@ -37,7 +37,7 @@ async def connection(module_database):
 @pytest.mark.parametrize("read", READS)
 async def test_a_read_goes_by_its_indexes(connection, read):
     rows, statement, indexes = READS[read]
-    sql, values, _ = compile_once(statement)
+    sql, values = compile_once(statement)
     await connection.execute(f"{rows}; ANALYZE record_history, transfer")
     # As a connection that keeps its statements prepared does it: one plan for all values.
     await connection.execute(f"SET plan_cache_mode = force_generic_plan; PREPARE wanted AS {sql}")

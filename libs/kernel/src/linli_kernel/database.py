@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import asyncpg
@@ -24,6 +25,7 @@ from .clock import Clock
 from .events import ACT_TYPE, Act, Event, OutboxRow, act_data
 from .identity import ANY_TENANT, Viewer
 from .ids import new_id
+from .together import Write, together
 
 
 def _json(value: Any) -> str:
@@ -65,7 +67,7 @@ class HotQuery:
 
 
 def insert_of(
-    table: Table, rows: int = 1, *, after: Callable[[Insert], Insert] = lambda statement: statement
+    table: Table, rows: int = 1, *, after: Callable[[Insert], ClauseElement] = lambda statement: statement
 ) -> HotQuery:
     """An insert of so many whole rows; `params_of` names their values. `after` adds what follows the values."""
     lines = [
@@ -76,7 +78,12 @@ def insert_of(
 
 def params_of(table: Table, rows: Sequence[Params]) -> dict[str, Any]:
     """The values of rows for `insert_of`; what a row does not name is null."""
-    return {f"{column.name}_{n}": row.get(column.name) for n, row in enumerate(rows) for column in table.c}
+    return {name: row.get(column) for n, row in enumerate(rows) for column, name in _names_of(table, n)}
+
+
+@lru_cache(maxsize=1_000)
+def _names_of(table: Table, row: int) -> tuple[tuple[str, str], ...]:
+    return tuple((column.name, f"{column.name}_{row}") for column in table.c)
 
 
 # One compiled form per shape of a statement, by SQLAlchemy's own cache key; a service has some hundred shapes. None stands
@@ -87,8 +94,8 @@ _MOST_PREPARED = 500
 """Of one connection."""
 
 
-def compile_once(statement: ClauseElement) -> tuple[str, list[Any], bool]:
-    """Return asyncpg's form of an ad-hoc statement, its values, and whether its shape is remembered."""
+def compile_once(statement: ClauseElement) -> tuple[str, list[Any]]:
+    """Return asyncpg's form of an ad-hoc statement, and its values."""
     key: Any = statement._generate_cache_key()
     if key is not None and key.key not in _compiled:
         if len(_compiled) >= _MOST_COMPILED:
@@ -104,7 +111,7 @@ def compile_once(statement: ClauseElement) -> tuple[str, list[Any], bool]:
     values = [
         processors[name](params[name]) if name in processors else params[name] for name in compiled.positiontup or ()
     ]
-    return str(compiled), values, remembered
+    return str(compiled), values
 
 
 async def _prepare(connection: Any) -> None:
@@ -149,8 +156,16 @@ class Database:
             connect_args={"prepared_statement_cache_size": _MOST_PREPARED},
         )
         url = sqlalchemy_url.replace("postgresql+asyncpg://", "postgresql://", 1)
-        # Reads change nothing about a session, so the round trip that resets one is saved.
-        pool = await asyncpg.create_pool(url, min_size=1, max_size=pool_size, init=_prepare, reset=_nothing_to_reset)
+        # Reads change nothing about a session, so the round trip that resets one is saved. A list is planned for the values
+        # that it is asked with: one plan for all would enter a county's million cases by an area that it takes for small.
+        pool = await asyncpg.create_pool(
+            url,
+            min_size=1,
+            max_size=pool_size,
+            init=_prepare,
+            reset=_nothing_to_reset,
+            server_settings={"plan_cache_mode": "force_custom_plan"},
+        )
 
         async def connect() -> asyncpg.Connection:
             connection = await asyncpg.connect(url)
@@ -170,9 +185,7 @@ class Database:
             return await self.autocommit.fetch(query.sql, query.arguments(params or {}))
         if params:
             raise TypeError("values of a statement that is no HotQuery belong into it: .bindparams(...)")
-        sql, values, remembered = compile_once(query)
-        if remembered:
-            return await self.autocommit.fetch(sql, values)
+        sql, values = compile_once(query)
         return await self.pool.fetch(sql, *values)
 
     async def fetch_one(self, query: HotQuery | ClauseElement, params: Params | None = None) -> asyncpg.Record | None:
@@ -205,7 +218,8 @@ class Database:
 class Tx:
     """One command's transaction; the connection is taken at the first statement.
 
-    `announce` and `record` only collect: their rows are written by the last statement before the commit.
+    `announce` and `record` only collect: their rows are written by the last statement before the commit. `later` collects,
+    too: what waits is sent before anything else is, in one round trip.
     """
 
     def __init__(self, database: Database, viewer: Viewer | None, request_id: str) -> None:
@@ -219,6 +233,7 @@ class Tx:
         self._connection: AsyncConnection | None = None
         self._driver: Any = None
         self._rows: list[OutboxRow] = []
+        self._waiting: list[Write] = []
         self._after_commit: list[Callable[[], None]] = []
         self.before_first_statement: Callable[[Tx], Any] | None = None
 
@@ -241,6 +256,16 @@ class Tx:
         self._tenant = tenant
 
     async def connection(self) -> AsyncConnection:
+        if self._waiting:
+            await self._send_waiting()
+        return await self._connected()
+
+    async def begin(self) -> None:
+        """Begin what would else begin with the commit, because all that it does waits till then."""
+        if self._waiting:
+            await self._connected()
+
+    async def _connected(self) -> AsyncConnection:
         if self._connection is None:
             self._connection = await self.database.engine.connect()
             if self.before_first_statement is not None:
@@ -258,15 +283,23 @@ class Tx:
 
         For what a command always does; it is in the same transaction as everything else.
         """
+        if self._waiting:
+            await self._send_waiting()
         return await self._direct(query.sql, query.arguments(params))
 
+    def later(self, query: HotQuery, params: Params) -> None:
+        """Run a write together with those beside it, at the latest before the commit; a fault of it shows only then."""
+        self._waiting.append((query.sql, query.arguments(params)))
+
+    async def _send_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        await self._direct(*together(waiting))
+
     async def _direct(self, sql: str, values: Sequence[Any]) -> list[asyncpg.Record]:
-        connection = await self.connection()
+        connection = await self._connected()
         if self._driver is None:
-            # SQLAlchemy must know of the transaction, or it would not end it.
-            if not connection.in_transaction():
-                await connection.begin()
-            self._driver = (await connection.get_raw_connection()).dbapi_connection
+            raw: Any = connection.sync_connection
+            self._driver = raw.connection.dbapi_connection
         driver: Any = self._driver
         try:
             if driver._transaction is None:
@@ -300,8 +333,11 @@ class Tx:
         nested = await connection.begin_nested()
         try:
             yield
+            if self._waiting:
+                await self._send_waiting()
             await nested.commit()
         except BaseException:
+            self._waiting.clear()
             await nested.rollback()
             del self._rows[rows:], self._after_commit[callbacks:]
             raise
@@ -320,14 +356,17 @@ class Tx:
         self._after_commit.append(callback)
 
     async def commit(self) -> None:
-        if self._rows and self._driver is not None:
-            await self._direct(*outbox.statement(self.tenant, self._rows))
+        if self._rows and (self._waiting or self._driver is not None):
+            waiting, self._waiting = self._waiting, []
+            await self._direct(*outbox.statement(self.tenant, self._rows, waiting))
         elif self._rows:
             await outbox.write(await self.connection(), self.tenant, self._rows)
+        elif self._waiting:
+            await self._send_waiting()
         if self._connection is not None:
-            connection, self._connection, self._driver = self._connection, None, None
+            connection, driver, self._connection, self._driver = self._connection, self._driver, None, None
             try:
-                await connection.commit()
+                await _commit(connection, driver)
             finally:
                 await connection.close()
         if self._rows:
@@ -339,6 +378,18 @@ class Tx:
         if self._connection is not None:
             connection, self._connection, self._driver = self._connection, None, None
             await connection.close()
+
+
+async def _commit(connection: AsyncConnection, driver: Any) -> None:
+    if connection.in_transaction():
+        await connection.commit()
+    elif driver is not None and driver._transaction is not None:
+        # Begun by `Tx._direct` alone: SQLAlchemy knows of no transaction, and needs not.
+        try:
+            await driver._call_and_discard(driver._transaction.commit)
+        except _UNUSABLE:
+            await connection.invalidate()
+            raise
 
 
 def _act_row(act: Act, viewer: Viewer | None, request_id: str, now: datetime) -> OutboxRow:

@@ -62,6 +62,21 @@ def trace_of(headers: list[tuple[bytes, bytes]]) -> tuple[str, str]:
     return request_id.decode() or secrets.token_hex(12), traceparent
 
 
+def account(scope: Scope, route: str, status: int, seconds: float) -> None:
+    """Count an answer, and say so when it was a failure of ours or took long."""
+    observe(scope["method"], route, status, seconds)
+    if status >= 500 or seconds > SLOW_SECONDS:
+        log.warning(
+            "request",
+            method=scope["method"],
+            route=route,
+            status=status,
+            milliseconds=round(seconds * 1000),
+            request_id=scope["linli_request_id"],
+            trace=scope["linli_traceparent"].split("-")[1],
+        )
+
+
 class Edge:
     """Wraps the application; answers carry `X-Request-Id`."""
 
@@ -92,15 +107,6 @@ class Edge:
 
     def _account(self, scope: Scope, status: int, seconds: float) -> None:
         route: Any = scope.get("route")
-        pattern = getattr(route, "path_format", None) or getattr(route, "path", "") or "unmatched"
-        observe(scope["method"], pattern, status, seconds)
-        if status >= 500 or seconds > SLOW_SECONDS:
-            log.warning(
-                "request",
-                method=scope["method"],
-                route=pattern,
-                status=status,
-                milliseconds=round(seconds * 1000),
-                request_id=scope["linli_request_id"],
-                trace=scope["linli_traceparent"].split("-")[1],
-            )
+        account(
+            scope, getattr(route, "path_format", None) or getattr(route, "path", "") or "unmatched", status, seconds
+        )

@@ -1,8 +1,9 @@
 """The short way for the few endpoints that answer most requests: marked `@hot`, same function, same document.
 
 An ordinary FastAPI route spends more on its layers than on its work. A hot one is called straight from the application object:
-path parameters (UUID), an optional JSON body, the viewer, the database and the request are the only parameters it may take. Whatever
-does not fit exactly (a query string, a malformed id, another method or media type) goes the ordinary way and gets the ordinary answer.
+path parameters, an optional JSON body, the request, and dependencies that take the request or one header are the only parameters it
+may take; a command runs in its transaction as ever. Whatever does not fit exactly (a query string, a malformed id, another method or
+media type) goes the ordinary way and gets the ordinary answer.
 """
 
 from __future__ import annotations
@@ -20,41 +21,57 @@ from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from . import problems
-from .edge import observe, trace_of
+from .edge import account, trace_of
 from .errors import Invalid, TooLarge
+from .http import in_transaction, only_reads
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Awaitable[Response]])
 # A search or a reveal is a few hundred bytes; more than this is no request of ours.
 LARGEST_BODY_BYTES = 256 * 1024
-_UUID = "([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})"
+# How a parameter of the path looks, by its type; NUL is refused the ordinary way.
+_PATH = {UUID: "([0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})", str: "([^/\\x00]+)"}
 
 
 def hot(endpoint: Endpoint) -> Endpoint:
-    """Mark an endpoint that only reads and returns a ready Response (`fast_json`)."""
+    """Mark an endpoint that returns a ready Response (`fast_json`)."""
     endpoint.__dict__["linli_hot"] = True
     return endpoint
 
 
+Resolve = Callable[[Request], Awaitable[Any]]
+
+
 @dataclass(slots=True)
 class _Plan:
-    """How to call one endpoint without solving dependencies."""
+    """How to call one endpoint without solving dependencies. What is `given` under no name only checks."""
 
     route: APIRoute
     pattern: re.Pattern[str]
-    path_names: list[str]
+    path: list[tuple[str, Callable[[str], Any]]]
     body_name: str | None
     body_model: type[BaseModel] | None
     request_name: str | None
-    given: list[tuple[str, Callable[[Request], Awaitable[Any]]]]
+    given: list[tuple[str | None, Resolve]]
+    reads: bool
+
+    def answer(self, request: Request, path_values: tuple[str, ...]) -> Awaitable[Response]:
+        if self.reads:
+            return self(request, path_values)
+        return in_transaction(request, lambda request: self(request, path_values), self.route.path_format)
 
     async def __call__(self, request: Request, path_values: tuple[str, ...]) -> Response:
-        arguments: dict[str, Any] = {name: await call(request) for name, call in self.given}
-        for name, value in zip(self.path_names, path_values, strict=True):
-            arguments[name] = UUID(value)
+        arguments: dict[str, Any] = {}
+        for known_as, resolve in self.given:
+            value = await resolve(request)
+            if known_as is not None:
+                arguments[known_as] = value
+        for (name, read), text in zip(self.path, path_values, strict=True):
+            arguments[name] = read(text)
         if self.request_name is not None:
             arguments[self.request_name] = request
         if self.body_name is not None and self.body_model is not None:
@@ -66,15 +83,15 @@ class _Plan:
 async def _body(request: Request, model: type[BaseModel]) -> BaseModel:
     parts: list[bytes] = []
     size = 0
-    while True:
-        message = await request.receive()
-        part: bytes = message.get("body", b"")
-        size += len(part)
-        if size > LARGEST_BODY_BYTES:
-            raise TooLarge
-        parts.append(part)
-        if not message.get("more_body", False):
-            break
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > LARGEST_BODY_BYTES:
+                raise TooLarge
+            parts.append(part)
+    except ClientDisconnect:
+        # Nobody waits for the answer any more; half an order is none.
+        raise Invalid from None
     return _validated(b"".join(parts), model)
 
 
@@ -113,23 +130,37 @@ def _plan(route: APIRoute) -> _Plan:
         raise TypeError(
             f"{route.path}: a hot endpoint takes path parameters, one body, and dependencies of the request only"
         )
-    given = []
-    for inner in dependant.dependencies:
-        if inner.dependencies or inner.query_params or inner.header_params or inner.call is None or inner.name is None:
-            raise TypeError(f"{route.path}: a dependency of a hot endpoint takes the request only")
-        given.append((inner.name, inner.call))
     body = dependant.body_params[0] if dependant.body_params else None
-    names = [field.name for field in dependant.path_params]
-    pattern = re.compile("^" + re.sub(r"\{[a-z_]+\}", _UUID, route.path_format) + "$")
+    kinds: dict[str, Any] = {str(field.name): field.field_info.annotation for field in dependant.path_params}
+    pattern = re.sub(r"\{([a-z_]+)\}", lambda found: _PATH[kinds[found[1]]], route.path_format)
     return _Plan(
         route=route,
-        pattern=pattern,
-        path_names=sorted(names, key=lambda name: route.path_format.index("{" + name + "}")),
+        pattern=re.compile(pattern),
+        path=[(name, kinds[name]) for name in re.findall(r"\{([a-z_]+)\}", route.path_format)],
         body_name=body.name if body else None,
         body_model=_model_of(body),
         request_name=dependant.request_param_name,
-        given=given,
+        given=[_given(route, inner) for inner in dependant.dependencies],
+        reads=only_reads(route),
     )
+
+
+def _given(route: APIRoute, inner: Dependant) -> tuple[str | None, Resolve]:
+    """How a dependency is resolved that takes the request, or one header, or nothing."""
+    call: Any = inner.call
+    taken = [*inner.header_params, *([inner.request_param_name] if inner.request_param_name else [])]
+    if inner.dependencies or inner.query_params or call is None or len(taken) > 1:
+        raise TypeError(f"{route.path}: a dependency of a hot endpoint takes the request or one header")
+    if inner.request_param_name is not None:
+        return inner.name, call
+    wire = inner.header_params[0].alias.lower().encode() if inner.header_params else b""
+
+    async def resolve(request: Request) -> Any:
+        if not wire:
+            return await call()
+        return await call(next((v.decode("latin-1") for k, v in request.scope["headers"] if k == wire), None))
+
+    return inner.name, resolve
 
 
 def _model_of(body: Any) -> type[BaseModel] | None:
@@ -159,7 +190,7 @@ class Application(FastAPI):
             return
         if scope["type"] == "http" and not scope["query_string"]:
             for plan in self._hot.get(scope["method"], ()):
-                match = plan.pattern.match(scope["path"])
+                match = plan.pattern.fullmatch(scope["path"])
                 if match is not None and (plan.body_model is None or _is_json(scope["headers"])):
                     await self._serve(plan, match.groups(), scope, receive, send)
                     return
@@ -175,7 +206,7 @@ class Application(FastAPI):
         scope["linli_traceparent"] = traceparent
         request = Request(scope, receive)
         try:
-            response = await plan(request, path_values)
+            response = await plan.answer(request, path_values)
         except Exception as error:
             response = await problems.answer(request, error)
         response.raw_headers.append((b"x-request-id", request_id.encode()))
@@ -186,5 +217,4 @@ class Application(FastAPI):
         }
         await send(start)
         await send({"type": "http.response.body", "body": response.body})
-        seconds = time.perf_counter() - started
-        observe(scope["method"], plan.route.path_format, response.status_code, seconds)
+        account(scope, plan.route.path_format, response.status_code, time.perf_counter() - started)

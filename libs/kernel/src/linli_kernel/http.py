@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from sqlalchemy import text
 from starlette.responses import Response
 
-from .database import Database, Tx
+from .database import Database, HotQuery, Tx
 from .errors import Conflict, FieldError, Invalid, PreconditionRequired
 from .events import Act
 from .identity import ANY_TENANT, Viewer
@@ -86,7 +86,7 @@ class LinliRoute(APIRoute):
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         original = super().get_route_handler()
         known = _query_names(self.dependant)
-        plain_read = not (set(self.methods or ()) - SAFE_METHODS) or hasattr(self.endpoint, "linli_reads")
+        plain_read = only_reads(self)
         route = self.path_format
 
         async def handler(request: Request) -> Response:
@@ -96,9 +96,14 @@ class LinliRoute(APIRoute):
                 raise Invalid
             if plain_read:
                 return await original(request)
-            return await _in_transaction(request, original, route)
+            return await in_transaction(request, original, route)
 
         return handler
+
+
+def only_reads(route: APIRoute) -> bool:
+    """Whether no transaction is prepared for the route."""
+    return not (set(route.methods or ()) - SAFE_METHODS) or hasattr(route.endpoint, "linli_reads")
 
 
 def _check_query(request: Request, known: set[str]) -> None:
@@ -113,9 +118,10 @@ def _check_query(request: Request, known: set[str]) -> None:
         raise Invalid(errors=faults)
 
 
-async def _in_transaction(
+async def in_transaction(
     request: Request, original: Callable[[Request], Coroutine[Any, Any, Response]], route: str
 ) -> Response:
+    """Run a command in its transaction, once for each idempotency key; `route` is the pattern that the key belongs to."""
     database: Database = request.app.state.linli.database
     tx = Tx(database, None, request.scope.get("linli_request_id", ""))
     tx.origin = f"{request.headers.get('x-forwarded-for', '')}|{request.headers.get('user-agent', '')}"
@@ -133,8 +139,10 @@ async def _in_transaction(
         tx.before_first_statement = _Remember(request, route, key)
     try:
         response = await original(request)
+        if key is not None:
+            await tx.begin()
         if key is not None and isinstance(request.scope.get("linli_remembered"), _Remember):
-            await request.scope["linli_remembered"].store(tx, response)
+            request.scope["linli_remembered"].store(tx, response)
         await tx.commit()
     except _Replay as replay:
         await tx.rollback()
@@ -150,6 +158,14 @@ def _without_boundary(body: bytes, content_type: str) -> bytes:
     kind, _, options = content_type.partition("boundary=")
     boundary = options.split(";")[0].strip().strip('"').encode()
     return body.replace(boundary, b"") if kind.startswith("multipart/") and boundary else body
+
+
+_KEEP_ANSWER = HotQuery(
+    text(
+        "UPDATE idempotency_key SET status = CAST(:status AS integer), headers = CAST(:headers AS jsonb), body = :body "
+        "WHERE tenant = :t AND subject = :s AND key = :k"
+    )
+)
 
 
 class _Remember:
@@ -196,14 +212,11 @@ class _Remember:
     def _place(self) -> dict[str, str]:
         return {"tenant": self.tenant, "table": "idempotency_key", "column": "body", "row": self.key}
 
-    async def store(self, tx: Tx, response: Response) -> None:
+    def store(self, tx: Tx, response: Response) -> None:
         ring: KeyRing = self.request.app.state.linli.keyring
         kept = {k: v for k, v in response.headers.items() if k in {"content-type", "etag", "location"}}
-        await tx.execute(
-            text(
-                "UPDATE idempotency_key SET status = :status, headers = CAST(:headers AS jsonb), body = :body "
-                "WHERE tenant = :t AND subject = :s AND key = :k"
-            ),
+        tx.later(
+            _KEEP_ANSWER,
             {
                 "status": response.status_code,
                 "headers": msgspec.json.encode(kept).decode(),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+import asyncpg
 import msgspec
 import structlog
 from fastapi import APIRouter, Request
@@ -41,6 +42,10 @@ _EXHUME = text(
     "SELECT CAST(event AS text) FROM dead_letter WHERE tenant = :t AND source = :s AND seq = :seq FOR UPDATE"
 )
 _FORGET = text("DELETE FROM dead_letter WHERE tenant = :t AND source = :s AND seq = :seq")
+
+
+# What the whole batch fails with: it is delivered again.
+_OF_THE_DATABASE = (SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError)
 
 
 class StillDead(Conflict):
@@ -89,7 +94,7 @@ class Inbox:
         try:
             if handler is not None:
                 await handler(tx, event)
-        except SQLAlchemyError:
+        except _OF_THE_DATABASE:
             raise
         except Exception as error:
             log.error("dead_letter_again", source=source, type=event.type, sequence=sequence, kind=type(error).__name__)
@@ -103,11 +108,10 @@ class Inbox:
         handler = self._handler(event)
         if handler is None:
             return
-        connection = await tx.connection()
         try:
-            async with connection.begin_nested():
+            async with tx.part():
                 await handler(tx, event)
-        except SQLAlchemyError:
+        except _OF_THE_DATABASE:
             raise
         except Exception as error:
             # One event that cannot be applied must not hold up all that follow: it waits aside for a replay.

@@ -14,10 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from .autocommit import Autocommit
 from .events import OutboxRow
+from .together import Write, together
 
 _INSERT = """
 WITH head AS (
-  INSERT INTO outbox_seq AS s (tenant, last) VALUES ({tenant}, {count})
+  INSERT INTO outbox_seq AS s (tenant, last) SELECT {tenant}, {count} WHERE {after}
   ON CONFLICT (tenant) DO UPDATE SET last = s.last + excluded.last
   RETURNING last
 )
@@ -28,6 +29,7 @@ FROM head, unnest({ids}, {types}, {subjects}, {times}, {datas})
 """
 _BY_NAME = text(
     _INSERT.format(
+        after="true",
         tenant="CAST(:tenant AS text)",
         count="CAST(:count AS bigint)",
         ids="CAST(:ids AS uuid[])",
@@ -38,6 +40,7 @@ _BY_NAME = text(
     )
 )
 _BY_POSITION = _INSERT.format(
+    after="{after}",
     tenant="$1::text",
     count="$2::bigint",
     ids="$3::uuid[]",
@@ -58,9 +61,9 @@ def _columns(rows: Sequence[OutboxRow]) -> tuple[list[Any], ...]:
     )
 
 
-def statement(tenant: str, rows: Sequence[OutboxRow]) -> tuple[str, tuple[Any, ...]]:
-    """What writes the rows, for whoever holds the driver's own connection; run it last."""
-    return _BY_POSITION, (tenant, len(rows), *_columns(rows))
+def statement(tenant: str, rows: Sequence[OutboxRow], writes: Sequence[Write] = ()) -> Write:
+    """What writes the rows after other writes, for whoever holds the driver's own connection; run it last."""
+    return together(writes, (_BY_POSITION, (tenant, len(rows), *_columns(rows))))
 
 
 async def write(connection: AsyncConnection, tenant: str, rows: Sequence[OutboxRow]) -> None:

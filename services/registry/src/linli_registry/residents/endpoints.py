@@ -92,6 +92,7 @@ async def reveal_resident(
 
 @router.post("/{resident_id}/prefill", response_model=PrefillValues)
 @reads
+@hot
 async def prefill_form(
     request: Request,
     resident_id: UUID,

@@ -32,7 +32,7 @@ async def receive(tx: Tx, desk: Desk, case: CaseInHand, expected: int, note: str
     numbers = await next_numbers(tx, case.row["division"], tx.now.year, ["case", "receipt"])
     changes = number_changes(tx, case, numbers)
     await move(tx, case, Command.RECEIVE, expected, note=note, changes=changes)
-    return await issue(tx, desk, case, numbers, {DocumentKind.RECEIPT: compose.receipt})
+    return issue(tx, desk, case, numbers, {DocumentKind.RECEIPT: compose.receipt})
 
 
 async def accept(tx: Tx, desk: Desk, case: CaseInHand, expected: int, note: str) -> Documents:
@@ -49,7 +49,7 @@ async def accept(tx: Tx, desk: Desk, case: CaseInHand, expected: int, note: str)
         changes |= clock_started(tx, desk, case)
         changes["accepted_by"] = viewer_in(tx).subject
     await move(tx, case, Command.ACCEPT, expected, note=note, changes=changes)
-    return await issue(tx, desk, case, numbers, papers) if papers else []
+    return issue(tx, desk, case, numbers, papers) if papers else []
 
 
 async def not_accept(tx: Tx, desk: Desk, case: CaseInHand, expected: int, reason: str) -> Documents:
@@ -62,7 +62,7 @@ async def not_accept(tx: Tx, desk: Desk, case: CaseInHand, expected: int, reason
     def notice(at: CaseInHand, facts: dict[str, Any]) -> Any:
         return compose.not_accepted_notice(at, facts, reason)
 
-    return await issue(tx, desk, case, numbers, {DocumentKind.NOT_ACCEPTED_NOTICE: notice})
+    return issue(tx, desk, case, numbers, {DocumentKind.NOT_ACCEPTED_NOTICE: notice})
 
 
 def require_complete(case: CaseInHand, tx: Tx) -> None:

@@ -132,7 +132,7 @@ async def hand_over(
             Audience(viewer.divisions[0], account=to.id),
             {"count": results["done"]},
         )
-        await tell_staff(tx, telling)
+        tell_staff(tx, telling)
     return fast_json(results)
 
 
@@ -159,7 +159,7 @@ async def _each(
     for case_id in sorted(set(ids)):
         try:
             async with tx.part():
-                case = await load(tx, desk, case_id)
+                case = await load(tx, desk, case_id, lock=True)
                 await run(case)
         except DomainError as refusal:
             results.append(

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Response
+from linli_kernel.hot import hot
 from linli_kernel.http import ServiceRouter, fast_json
 from linli_kernel.identity import Viewer
 from linli_kernel.permissions import require
@@ -40,17 +41,18 @@ async def receive(
     case_id: UUID, order: WithNote, viewer: Accepting, expected: Expected, tx: CurrentTx, desk: CurrentDesk
 ) -> Response:
     """Take the papers in: number and receipt."""
-    case = await load(tx, desk, case_id)
+    case = await load(tx, desk, case_id, lock=True)
     documents = await acceptance.receive(tx, desk, case, expected, order.note)
     return fast_json(views.moved(desk, case.row, documents, tx.now), etag=case.row["version"])
 
 
 @router.post("/accept", response_model=CaseMoved)
+@hot
 async def accept(
     case_id: UUID, order: Accept, viewer: Accepting, expected: Expected, tx: CurrentTx, desk: CurrentDesk
 ) -> Response:
     """Accept a complete case in one call: number, receipt, notice, and the deadline in working days."""
-    case = await load(tx, desk, case_id)
+    case = await load(tx, desk, case_id, lock=True)
     documents = await acceptance.accept(tx, desk, case, expected, order.note)
     return fast_json(views.moved(desk, case.row, documents, tx.now), etag=case.row["version"])
 
@@ -60,7 +62,7 @@ async def not_accept(
     case_id: UUID, order: WithReason, viewer: Accepting, expected: Expected, tx: CurrentTx, desk: CurrentDesk
 ) -> Response:
     """Refuse to accept, in writing and with the reason."""
-    case = await load(tx, desk, case_id)
+    case = await load(tx, desk, case_id, lock=True)
     documents = await acceptance.not_accept(tx, desk, case, expected, order.reason)
     return fast_json(views.moved(desk, case.row, documents, tx.now), etag=case.row["version"])
 
@@ -70,7 +72,7 @@ async def supplement(
     case_id: UUID, order: Supplement, viewer: Asking, expected: Expected, tx: CurrentTx, desk: CurrentDesk
 ) -> Response:
     """One notice that names everything at once; the clock stops. A second one needs an officer's reason."""
-    case = await load(tx, desk, case_id)
+    case = await load(tx, desk, case_id, lock=True)
     documents = await pausing.ask_supplement(tx, desk, case, expected, order)
     return fast_json(views.moved(desk, case.row, documents, tx.now), etag=case.row["version"])
 
@@ -80,7 +82,7 @@ async def resume(
     case_id: UUID, order: WithNote, viewer: Asking, expected: Expected, tx: CurrentTx, desk: CurrentDesk
 ) -> Response:
     """The supplement is back, or the suspension ends: the deadline moves by the days it took."""
-    case = await load(tx, desk, case_id)
+    case = await load(tx, desk, case_id, lock=True)
     await pausing.resume(tx, desk, case, expected, order.note)
     return fast_json(views.moved(desk, case.row, [], tx.now), etag=case.row["version"])
 
@@ -90,12 +92,13 @@ async def suspend(
     case_id: UUID, order: WithReason, viewer: Suspending, expected: Expected, tx: CurrentTx, desk: CurrentDesk
 ) -> Response:
     """A special procedure (expertise, inquiry) holds the case; the clock stops."""
-    case = await load(tx, desk, case_id)
+    case = await load(tx, desk, case_id, lock=True)
     await pausing.suspend(tx, case, expected, order.reason)
     return fast_json(views.moved(desk, case.row, [], tx.now), etag=case.row["version"])
 
 
 @router.post("/steps/{step}/complete", response_model=CaseMoved)
+@hot
 async def complete_step(
     case_id: UUID,
     step: str,
@@ -106,7 +109,7 @@ async def complete_step(
     desk: CurrentDesk,
 ) -> Response:
     """Complete a check. Each step is another person's."""
-    case = await load(tx, desk, case_id)
+    case = await load(tx, desk, case_id, lock=True)
     await handling.complete_step(tx, case, step, expected, order)
     return fast_json(views.moved(desk, case.row, [], tx.now), etag=case.row["version"])
 
@@ -116,17 +119,18 @@ async def send_back(
     case_id: UUID, order: Return, viewer: Handling, expected: Expected, tx: CurrentTx, desk: CurrentDesk
 ) -> Response:
     """Return to an earlier step, or to the window."""
-    case = await load(tx, desk, case_id)
+    case = await load(tx, desk, case_id, lock=True)
     await handling.send_back(tx, case, expected, order.to_step, order.reason)
     return fast_json(views.moved(desk, case.row, [], tx.now), etag=case.row["version"])
 
 
 @router.post("/decide", response_model=CaseMoved)
+@hot
 async def decide(
     case_id: UUID, order: Decide, viewer: Handling, expected: Expected, tx: CurrentTx, desk: CurrentDesk
 ) -> Response:
     """Decide a fully checked case; who checked it cannot. An approved certificate then waits for the seal."""
-    case = await load(tx, desk, case_id)
+    case = await load(tx, desk, case_id, lock=True)
     documents = await handling.decide(tx, desk, case, expected, order)
     return fast_json(views.moved(desk, case.row, documents, tx.now), etag=case.row["version"])
 
@@ -136,7 +140,7 @@ async def deliver(
     case_id: UUID, order: Deliver, viewer: Delivering, expected: Expected, tx: CurrentTx, desk: CurrentDesk
 ) -> Response:
     """Hand the result out. A certificate must be sealed."""
-    case = await load(tx, desk, case_id)
+    case = await load(tx, desk, case_id, lock=True)
     await delivery.deliver(tx, case, expected, order)
     return fast_json(views.moved(desk, case.row, [], tx.now), etag=case.row["version"])
 
@@ -146,7 +150,7 @@ async def close(
     case_id: UUID, order: WithNote, viewer: Delivering, expected: Expected, tx: CurrentTx, desk: CurrentDesk
 ) -> Response:
     """File a delivered case."""
-    case = await load(tx, desk, case_id)
+    case = await load(tx, desk, case_id, lock=True)
     await delivery.close(tx, case, expected, order.note)
     return fast_json(views.moved(desk, case.row, [], tx.now), etag=case.row["version"])
 
@@ -156,7 +160,7 @@ async def withdraw(
     case_id: UUID, order: WithReason, viewer: Withdrawing, expected: Expected, tx: CurrentTx, desk: CurrentDesk
 ) -> Response:
     """The applicant takes the application back."""
-    case = await load(tx, desk, case_id)
+    case = await load(tx, desk, case_id, lock=True)
     await handling.withdraw(tx, case, expected, order.reason)
     return fast_json(views.moved(desk, case.row, [], tx.now), etag=case.row["version"])
 
@@ -166,6 +170,6 @@ async def reopen(
     case_id: UUID, order: WithReason, viewer: Reopening, expected: Expected, tx: CurrentTx, desk: CurrentDesk
 ) -> Response:
     """Begin again with the first step; numbers, papers and history stay."""
-    case = await load(tx, desk, case_id)
+    case = await load(tx, desk, case_id, lock=True)
     await handling.reopen(tx, desk, case, expected, order.reason)
     return fast_json(views.moved(desk, case.row, [], tx.now), etag=case.row["version"])

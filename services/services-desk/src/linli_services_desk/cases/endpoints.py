@@ -55,6 +55,7 @@ REVEAL_SECONDS = 60
 
 
 @router.post("/cases", status_code=201, response_model=Case)
+@hot
 async def open_case(
     request: Request,
     order: OpenCase,
@@ -67,7 +68,7 @@ async def open_case(
     case_id = new_id()
     prefill = await opening.ask_registry(desk, request.headers["authorization"], definition, order, case_id)
     opened = await opening.open_case(tx, desk, order, version, definition, prefill, case_id)
-    view = await reading.just_opened(tx, desk, opened, definition)
+    view = reading.just_opened(tx, desk, opened, definition)
     return fast_json(view, status=201, etag=1, headers={"Location": f"/api/desk/v1/cases/{case_id}"})
 
 

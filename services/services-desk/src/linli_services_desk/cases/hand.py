@@ -23,7 +23,7 @@ from linli_services_desk.notices import service as notices
 
 @dataclass(slots=True)
 class CaseInHand:
-    """`row` always shows the case as it will be after the commit."""
+    """`row` always shows the case as it will be after the commit. `locked`: nobody else can change it before."""
 
     row: dict[str, Any]
     definition: Definition
@@ -31,6 +31,7 @@ class CaseInHand:
     profile: Profile
     form: dict[str, Any]
     applicant: dict[str, Any]
+    locked: bool
     # What the command came from, as the ledger may hold it.
     device: str | None = None
 
@@ -64,9 +65,9 @@ def plan_from(stored: list[dict[str, Any]]) -> Plan:
     return tuple(Step(**{**step, "after": tuple(step["after"])}) for step in stored)
 
 
-async def load(tx: Tx, desk: Desk, case_id: UUID) -> CaseInHand:
-    """Read a case that the viewer may see; NotFound otherwise."""
-    found = await tx.quick(repository.one_quickly(viewer_in(tx)), {"case_id": case_id})
+async def load(tx: Tx, desk: Desk, case_id: UUID, *, lock: bool = False) -> CaseInHand:
+    """Read a case that the viewer may see; NotFound otherwise. `lock` for what is done with it at once, without asking others."""
+    found = await tx.quick(repository.one_quickly(viewer_in(tx), lock=lock), {"case_id": case_id})
     if not found:
         raise NotFound
     row = dict(found[0])
@@ -78,6 +79,7 @@ async def load(tx: Tx, desk: Desk, case_id: UUID) -> CaseInHand:
         profile=desk.profile(tenant),
         form=desk.vault.open(row["form"], tenant, "desk_case", "form", row["id"]),
         applicant=desk.vault.open(row["applicant"], tenant, "desk_case", "applicant", row["id"]),
+        locked=lock,
         device=desk.vault.device_name(tx.origin) if tx.origin else None,
     )
 
@@ -108,8 +110,8 @@ async def move(
         **(changes or {}),
     }
     await store(tx, case, expected, values)
-    await repository.add_history(tx, history_row(tx, viewer, case.row, command.value, before, step=step, note=note))
-    await notices.tell_applicant(tx, case.profile, case.row, command)
+    repository.add_history(tx, history_row(tx, viewer, case.row, command.value, before, step=step, note=note))
+    notices.tell_applicant(tx, case.profile, case.row, command)
     tx.announce(
         events.case_event(
             events.OF_COMMAND[command],
@@ -135,10 +137,14 @@ async def move(
 
 async def store(tx: Tx, case: CaseInHand, expected: int, values: dict[str, Any]) -> None:
     key = {"of_tenant": tx.tenant, "of_case": case.id, "expected": expected}
-    changed = await tx.quick(repository.change(frozenset(values)), {**values, **key})
-    if not changed:
+    change, values_of_it = repository.change(frozenset(values)), {**values, **key}
+    if case.locked:
+        if case.row["version"] != expected:
+            raise StaleVersion
+        tx.later(change, values_of_it)
+    elif not await tx.quick(change, values_of_it):
         raise StaleVersion
-    case.row.update(values, version=changed[0]["version"])
+    case.row.update(values, version=expected + 1)
 
 
 def history_row(

@@ -25,9 +25,9 @@ CLERKS_STEP = "clerk"
 
 async def complete_step(tx: Tx, case: CaseInHand, key: str, expected: int, result: CompleteStep) -> None:
     if case.row["state"] in (State.ACCEPTED, State.HANDLING):
-        await _must_be_theirs(tx, case, waiting(case.progress, case.plan, key))
+        _must_be_theirs(tx, case, waiting(case.progress, case.plan, key))
     await move(tx, case, Command.COMPLETE_STEP, expected, step=key, note=result.comment, outcome=result.outcome)
-    await repository.add_step(tx, _completed(tx, case, key, result.outcome, result.comment))
+    repository.add_step(tx, _completed(tx, case, key, result.outcome, result.comment))
 
 
 async def decide(tx: Tx, desk: Desk, case: CaseInHand, expected: int, verdict: Decide) -> Documents:
@@ -37,7 +37,7 @@ async def decide(tx: Tx, desk: Desk, case: CaseInHand, expected: int, verdict: D
         require_promises_kept(case, tx)
     if case.row["state"] in (State.ACCEPTED, State.HANDLING):
         step = deciding(case.progress, case.plan)
-        await _must_be_theirs(tx, case, step)
+        _must_be_theirs(tx, case, step)
         key = step.key
     kind, composer, number = _paper(case, verdict)
     numbers = await next_numbers(tx, case.row["division"], tx.now.year, [number])
@@ -45,8 +45,8 @@ async def decide(tx: Tx, desk: Desk, case: CaseInHand, expected: int, verdict: D
     await move(
         tx, case, Command.DECIDE, expected, step=key, note=verdict.comment, outcome=verdict.outcome, changes=changes
     )
-    await repository.add_step(tx, _completed(tx, case, key or "", verdict.outcome, verdict.comment))
-    return await issue(tx, desk, case, numbers, {kind: composer})
+    repository.add_step(tx, _completed(tx, case, key or "", verdict.outcome, verdict.comment))
+    return issue(tx, desk, case, numbers, {kind: composer})
 
 
 async def send_back(tx: Tx, case: CaseInHand, expected: int, to_step: str | None, reason: str) -> None:
@@ -81,15 +81,15 @@ def is_for(viewer: Viewer, step: Step, department: str) -> bool:
     return viewer.role is not Role.DEPARTMENT_OFFICER or viewer.department == (step.department or department)
 
 
-async def _must_be_theirs(tx: Tx, case: CaseInHand, step: Step) -> None:
+def _must_be_theirs(tx: Tx, case: CaseInHand, step: Step) -> None:
     viewer = viewer_in(tx)
     if not is_for(viewer, step, case.row["department"]):
         raise StepNotYours(step=step.name_zh)
     if case.row["accepted_by"] == viewer.subject and step.role != CLERKS_STEP:
         raise SamePerson(before="受理", before_en="the acceptance", step=step.name_zh, step_en=step.name_en)
-    for done in await tx.quick(repository.STEPS, {"tenant": tx.tenant, "case_id": case.id}):
-        if done["completed_by"] == viewer.subject and done["key"] != step.key:
-            earlier = next((item for item in case.plan if item.key == done["key"]), step)
+    for key, completed_by in case.row["completions"] or []:
+        if completed_by == str(viewer.subject) and key != step.key:
+            earlier = next((item for item in case.plan if item.key == key), step)
             raise SamePerson(before=earlier.name_zh, before_en=earlier.name_en, step=step.name_zh, step_en=step.name_en)
 
 

@@ -43,6 +43,6 @@ async def hand_over(tx: Tx, case: CaseInHand, viewer: Viewer, to: Colleague, not
         raise NotInYourHands
     values = {"holder": to.id, "holder_name": to.name, "updated_at": tx.now}
     await store(tx, case, row["version"], values)
-    await repository.add_history(tx, history_row(tx, viewer, row, "hand-over", row["state"], note=note or to.name))
+    repository.add_history(tx, history_row(tx, viewer, row, "hand-over", row["state"], note=note or to.name))
     tx.announce(events.case_event(contract.CASE_HANDED_OVER, row, row["state"]))
     tx.record(act("case.hand-over", row, to=str(to.id)))

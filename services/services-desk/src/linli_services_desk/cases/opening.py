@@ -35,7 +35,7 @@ from linli_services_desk.matters import forms
 from linli_services_desk.matters import repository as matters
 from linli_services_desk.matters.domain import Definition, prefill_fields
 from linli_services_desk.matters.errors import CertificateForbidden, MatterNotReady
-from linli_services_desk.matters.plan import category_code, plan_of, refused_certificates
+from linli_services_desk.matters.plan import category_code, plan_of, refused_certificate
 from linli_services_desk.windows.service import name_category
 
 
@@ -46,20 +46,21 @@ class Opened:
     row: dict[str, Any]
     materials: list[dict[str, Any]]
     history: dict[str, Any]
+    on_file: Mapping[str, Any]
 
 
 async def find_matter(tx: Tx, desk: Desk, matter_id: UUID) -> tuple[int, Definition]:
     """Return the published version to open a case on; refuses what a village must not issue, naming who does."""
     profile = desk.profile(tx.tenant)
-    for refused in refused_certificates(profile, tx.tenant, tx.now.date()):
-        if refused.id == matter_id:
-            raise CertificateForbidden(
-                name=refused.name,
-                name_en=refused.name_en,
-                issuer=refused.issuer,
-                issuer_en=refused.issuer_en,
-                basis=refused.basis,
-            )
+    refused = refused_certificate(profile, tx.tenant, matter_id, tx.now.date())
+    if refused is not None:
+        raise CertificateForbidden(
+            name=refused.name,
+            name_en=refused.name_en,
+            issuer=refused.issuer,
+            issuer_en=refused.issuer_en,
+            basis=refused.basis,
+        )
     rows = await tx.quick(matters.STANDING, {"tenant": tx.tenant, "matter_id": matter_id})
     if not rows:
         raise NotFound
@@ -145,14 +146,15 @@ async def open_case(
     }
     if not viewer.covers(row["division"]):
         raise NotFound
-    await tx.quick(repository.ADD, params_of(desk_case, [row]))
+    on_file = await _on_file(tx, order.applicant_id)
+    tx.later(repository.ADD, params_of(desk_case, [row]))
     if order.ticket_id is not None:
         await name_category(tx, order.ticket_id, category_code(desk.profile(tenant), definition))
-    brought = await materials.to_begin_with(tx, case_id, order.applicant_id if prefill else None, definition)
+    brought = materials.to_begin_with(tx, case_id, on_file if prefill else {}, definition)
     history = history_row(tx, viewer, row, "open", None)
     if brought:
-        await tx.quick(_add_materials(len(brought)), params_of(case_material, brought))
-    await repository.add_history(tx, history)
+        tx.later(_add_materials(len(brought)), params_of(case_material, brought))
+    repository.add_history(tx, history)
     tx.announce(events.case_event(contract.CASE_OPENED, row, None))
     reused = [one["material_id"] for one in brought if one["state"] == MaterialState.REUSED]
     device = desk.vault.device_name(tx.origin) if tx.origin else None
@@ -161,7 +163,7 @@ async def open_case(
         known = _fitting(definition, prefill.values)
         again = typed_again(definition["form_schema"]["properties"], order.form, known)
         await asked_twice.note(tx, row, "open", again)
-    return Opened(row, brought, history)
+    return Opened(row, brought, history, on_file)
 
 
 async def edit_case(tx: Tx, desk: Desk, case: CaseInHand, change: EditCase, expected: int) -> None:
@@ -184,7 +186,7 @@ async def edit_case(tx: Tx, desk: Desk, case: CaseInHand, change: EditCase, expe
         values["agent"] = _agent(desk, change.agent, tx.tenant, case.id)
     await store(tx, case, expected, values)
     case.form = form
-    await repository.add_history(tx, history_row(tx, viewer_in(tx), case.row, "edit", case.row["state"]))
+    repository.add_history(tx, history_row(tx, viewer_in(tx), case.row, "edit", case.row["state"]))
     tx.record(act("case.edit", case.row, fields=sorted(change.form)))
 
 
@@ -211,7 +213,7 @@ async def link_case(
         "updated_at": tx.now,
     }
     await store(tx, case, expected, values)
-    await repository.add_history(tx, history_row(tx, viewer_in(tx), case.row, "link", case.row["state"]))
+    repository.add_history(tx, history_row(tx, viewer_in(tx), case.row, "link", case.row["state"]))
     tx.record(act("case.link", case.row))
     again = typed_again(case.definition["form_schema"]["properties"], case.form, known)
     await asked_twice.note(tx, case.row, "link", again)
@@ -279,6 +281,13 @@ def _agent(desk: Desk, agent: Any, tenant: str, case_id: UUID) -> bytes | None:
         return None
     facts = agent.model_dump(mode="json", exclude_none=True)
     return desk.vault.seal(facts, tenant, "desk_case", "agent", case_id)
+
+
+async def _on_file(tx: Tx, resident: UUID | None) -> dict[str, Any]:
+    if resident is None:
+        return {}
+    about = {"tenant": tx.tenant, "resident": resident, "today": tx.now.date()}
+    return {row["kind"]: row for row in await tx.quick(materials.ON_FILE, about)}
 
 
 @lru_cache

@@ -73,7 +73,7 @@ async def ask_supplement(tx: Tx, desk: Desk, case: CaseInHand, expected: int, or
     papers: dict[DocumentKind, Any] = {DocumentKind.SUPPLEMENT_NOTICE: paper}
     if fresh:
         papers[DocumentKind.RECEIPT] = compose.receipt
-    return await issue(tx, desk, case, numbers, papers)
+    return issue(tx, desk, case, numbers, papers)
 
 
 async def _note_repetitions(tx: Tx, case: CaseInHand, items: list[dict[str, Any]], number: int) -> None:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from linli_kernel.clock import Clock
-from linli_kernel.database import Database, Tx
+from linli_kernel.database import Database, HotQuery, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.identity import Viewer
 from sqlalchemy import ColumnElement, or_, select
@@ -18,7 +18,8 @@ from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.context import Desk
 from linli_services_desk.documents.tables import document
 from linli_services_desk.evaluations.tables import evaluation
-from linli_services_desk.materials.tables import case_material, paper
+from linli_services_desk.materials import service as materials
+from linli_services_desk.materials.tables import case_material
 from linli_services_desk.matters import repository as repository_of_matters
 from linli_services_desk.schema import Row
 
@@ -73,7 +74,7 @@ class InTransaction:
         self.clock = tx.clock
 
     async def fetch_all(self, query: Any, params: Any = None) -> Sequence[Row]:
-        return await self._tx.all(query, params)
+        return await (self._tx.quick(query, params) if isinstance(query, HotQuery) else self._tx.all(query, params))
 
     async def fetch_one(self, query: Any, params: Any = None) -> Row | None:
         return await self._tx.one(query, params)
@@ -124,7 +125,7 @@ async def full(database: Reader, desk: Desk, viewer: Viewer, case_id: UUID) -> t
     return row, views.full(desk, row, definition, parts, kinds, level, database.clock.now())
 
 
-async def just_opened(tx: Tx, desk: Desk, opened: Opened, definition: dict[str, Any]) -> dict[str, Any]:
+def just_opened(tx: Tx, desk: Desk, opened: Opened, definition: dict[str, Any]) -> dict[str, Any]:
     """The whole view of a case from what was just written, without reading it back."""
     row = {**dict.fromkeys(desk_case.c.keys()), **opened.row}
     parts: dict[str, Sequence[Row]] = {
@@ -134,7 +135,7 @@ async def just_opened(tx: Tx, desk: Desk, opened: Opened, definition: dict[str, 
         "materials": [{**dict.fromkeys(case_material.c.keys()), **item} for item in opened.materials],
         "documents": [],
     }
-    kinds = await papers_on_file(InTransaction(tx), row["tenant"], row["resident_id"])
+    kinds = {kind: kept["valid_until"] for kind, kept in opened.on_file.items()}
     return views.full(desk, row, definition, parts, kinds, None, tx.now)
 
 
@@ -142,10 +143,6 @@ async def papers_on_file(database: Reader, tenant: str, resident_id: UUID | None
     """Kinds of papers that need not be asked for again, with the last day on which they are good where there is one."""
     if resident_id is None:
         return {}
-    valid = or_(paper.c.valid_until.is_(None), paper.c.valid_until >= database.clock.today())
-    rows = await database.fetch_all(
-        select(paper.c.kind, paper.c.valid_until).where(
-            paper.c.tenant == tenant, paper.c.resident_id == resident_id, valid
-        )
-    )
+    about = {"tenant": tenant, "resident": resident_id, "today": database.clock.today()}
+    rows = await database.fetch_all(materials.ON_FILE, about)
     return {row["kind"]: row["valid_until"] for row in rows}

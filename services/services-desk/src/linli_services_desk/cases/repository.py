@@ -24,6 +24,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from linli_services_desk.cases.tables import case_history, case_step, desk_case, supplement_notice
 from linli_services_desk.cases.workflow import PAUSED, RATEABLE, RUNNING
@@ -48,7 +49,7 @@ def of_department(viewer: Viewer) -> list[ColumnElement[bool]]:
 
 
 def one(viewer: Viewer, case_id: UUID) -> Select[Any]:
-    """A case with the state of its materials and the facts of its hall, in one statement."""
+    """A case with the state of its materials, who completed which step, and the facts of its hall, in one statement."""
     states = (
         select(
             func.jsonb_object_agg(
@@ -59,26 +60,34 @@ def one(viewer: Viewer, case_id: UUID) -> Select[Any]:
         .where(case_material.c.tenant == desk_case.c.tenant, case_material.c.case_id == desk_case.c.id)
         .scalar_subquery()
     )
+    completion = func.jsonb_build_array(case_step.c.key, case_step.c.completed_by)
+    completions = (
+        select(func.jsonb_agg(aggregate_order_by(completion, case_step.c.version)))
+        .where(case_step.c.tenant == desk_case.c.tenant, case_step.c.case_id == desk_case.c.id)
+        .scalar_subquery()
+    )
     joined = desk_case.outerjoin(
         hall, and_(hall.c.tenant == desk_case.c.tenant, hall.c.division == desk_case.c.division)
     )
     return (
-        select(desk_case, states.label("materials"), *HALL)
+        select(desk_case, states.label("materials"), completions.label("completions"), *HALL)
         .select_from(joined)
         .where(visible(viewer), desk_case.c.id == case_id)
     )
 
 
 @lru_cache(maxsize=1_000)
-def _one_for(tenant: str, role: Role, divisions: tuple[str, ...], department: str | None) -> HotQuery:
+def _one_for(tenant: str, role: Role, divisions: tuple[str, ...], department: str | None, lock: bool) -> HotQuery:
     """`one` for everybody who sees the same; its only value is `case_id`."""
     viewer = Viewer(NOBODY, "", tenant, role, divisions, department=department)
     any_case: Any = bindparam("case_id", type_=desk_case.c.id.type)
-    return HotQuery(one(viewer, any_case))
+    found = one(viewer, any_case)
+    # What belongs to a case refers to its key, which stays: such rows may be written meanwhile.
+    return HotQuery(found.with_for_update(of=desk_case, key_share=True) if lock else found)
 
 
-def one_quickly(viewer: Viewer) -> HotQuery:
-    return _one_for(viewer.tenant, viewer.role, viewer.divisions, viewer.department)
+def one_quickly(viewer: Viewer, *, lock: bool) -> HotQuery:
+    return _one_for(viewer.tenant, viewer.role, viewer.divisions, viewer.department, lock)
 
 
 def in_state(states: Sequence[str]) -> ColumnElement[bool]:
@@ -152,12 +161,12 @@ def change(names: frozenset[str]) -> HotQuery:
     )
 
 
-async def add_history(tx: Tx, row: dict[str, Any]) -> None:
-    await tx.quick(ADD_HISTORY, params_of(case_history, [row]))
+def add_history(tx: Tx, row: dict[str, Any]) -> None:
+    tx.later(ADD_HISTORY, params_of(case_history, [row]))
 
 
-async def add_step(tx: Tx, row: dict[str, Any]) -> None:
-    await tx.quick(ADD_STEP, params_of(case_step, [row]))
+def add_step(tx: Tx, row: dict[str, Any]) -> None:
+    tx.later(ADD_STEP, params_of(case_step, [row]))
 
 
 def steps(tenant: str, case_id: UUID) -> Select[Any]:
@@ -166,14 +175,6 @@ def steps(tenant: str, case_id: UUID) -> Select[Any]:
         .where(case_step.c.tenant == tenant, case_step.c.case_id == case_id)
         .order_by(case_step.c.version)
     )
-
-
-STEPS = HotQuery(
-    select(case_step.c.key, case_step.c.completed_by)
-    .where(case_step.c.tenant == bindparam("tenant"), case_step.c.case_id == bindparam("case_id"))
-    .order_by(case_step.c.version)
-)
-"""Who completed which step."""
 
 
 def history(tenant: str, case_id: UUID) -> Select[Any]:

@@ -41,17 +41,17 @@ NUMBERED_AS: dict[DocumentKind, str] = {
 Composer = Callable[[CaseInHand, dict[str, Any]], Paper]
 
 
-async def issue(
+def issue(
     tx: Tx, desk: Desk, case: CaseInHand, numbers: Mapping[str, int], papers: Mapping[DocumentKind, Composer]
 ) -> list[dict[str, Any]]:
     """Write the papers in one statement and return them as the API shows them. `numbers` were drawn with the case's."""
     rows = [_of_case(tx, desk, case, kind, numbers[NUMBERED_AS[kind]], composer) for kind, composer in papers.items()]
-    return await write(tx, rows)
+    return write(tx, rows)
 
 
-async def write(tx: Tx, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def write(tx: Tx, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Store the papers, announce them and return them as the API shows them."""
-    await tx.quick(_add(len(rows)), params_of(document, rows))
+    tx.later(_add(len(rows)), params_of(document, rows))
     for row in rows:
         tx.announce(
             Event(

@@ -8,13 +8,14 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Response
 from linli_kernel import public_tokens as tokens
-from linli_kernel.database import Database, Tx
+from linli_kernel.database import Database, HotQuery, Tx
 from linli_kernel.errors import NotFound
+from linli_kernel.hot import hot
 from linli_kernel.http import ApiModel, ServiceRouter, current_db, current_tx, fast_json
 from linli_kernel.permissions import public
 from linli_kernel.privacy import mask_name
 from pydantic import Field
-from sqlalchemy import Select, select
+from sqlalchemy import bindparam, select
 
 from linli_services_desk.cases.hand import plan_from
 from linli_services_desk.cases.schemas import Clock
@@ -88,21 +89,30 @@ class Rated(ApiModel):
     given_at: datetime
 
 
-def _by_token(text: str) -> Select[Any]:
+_BY_RECEIPT = HotQuery(
+    select(desk_case).where(
+        desk_case.c.tenant == bindparam("tenant"),
+        desk_case.c.receipt_token == bindparam("secret"),
+        desk_case.c.number.is_not(None),
+    )
+)
+
+
+def _parsed(text: str) -> tokens.PublicToken:
     token = tokens.parse(text)
     if token is None:
         raise NotFound
-    return select(desk_case).where(
-        desk_case.c.tenant == token.tenant,
-        desk_case.c.receipt_token == token.secret,
-        desk_case.c.number.is_not(None),
-    )
+    return token
+
+
+def _key(token: tokens.PublicToken) -> dict[str, str]:
+    return {"tenant": token.tenant, "secret": token.secret}
 
 
 @receipts.get("/receipts/{token}", response_model=Receipt)
 async def follow(token: str, database: Annotated[Database, Depends(current_db)], desk: CurrentDesk) -> Response:
     """State and steps of the case behind a receipt's code, and whether it can be rated."""
-    row = await database.fetch_one(_by_token(token))
+    row = await database.fetch_one(_BY_RECEIPT, _key(_parsed(token)))
     if row is None:
         raise NotFound
     tenant, case_id = row["tenant"], row["id"]
@@ -160,16 +170,16 @@ async def what_to_rate(token: str, database: Annotated[Database, Depends(current
 
 
 @ratings.post("/evaluations/{token}", status_code=201, response_model=Rated)
+@hot
 async def rate(token: str, rating: Rating, tx: Annotated[Tx, Depends(current_tx)], desk: CurrentDesk) -> Response:
     """Rate a decided case once. The token is the one-time code that the applicant was sent, or that of the receipt.
 
     A rating by the receipt does not count in the figures and gives way to the one by code.
     """
-    parsed = tokens.parse(token)
-    if parsed is None:
-        raise NotFound
+    parsed = _parsed(token)
     tx.use_tenant(parsed.tenant)
-    source, row = Source.RECEIPT, await tx.one(_by_token(token))
+    source, found = Source.RECEIPT, await tx.quick(_BY_RECEIPT, _key(parsed))
+    row: Any = found[0] if found else None
     if row is None:
         source, row = Source.CODE, await tx.one(codes.case_of(parsed))
     if row is None:

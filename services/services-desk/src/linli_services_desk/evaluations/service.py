@@ -9,11 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from linli_kernel.contracts import desk as contract
-from linli_kernel.database import Tx
+from linli_kernel.database import HotQuery, Tx, insert_of, params_of
 from linli_kernel.events import Act, Event
 from linli_kernel.profile.desk import BulkRating
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import Insert, insert
 
 from linli_services_desk.context import Desk
 from linli_services_desk.evaluations.errors import AlreadyRated
@@ -25,6 +25,33 @@ from linli_services_desk.vault import name_of_device
 class Source(StrEnum):
     CODE = "code"
     RECEIPT = "receipt"
+
+
+def _replacing(stored: Insert) -> Insert:
+    given = ("level", "comment", "given_at", "source", "device_index", "excluded")
+    return stored.on_conflict_do_update(
+        index_elements=["tenant", "case_id"],
+        set_={name: stored.excluded[name] for name in given},
+        where=evaluation.c.source == Source.RECEIPT.value,
+    )
+
+
+# Nothing is returned when the case has a rating that stays.
+_GIVE = {
+    Source.CODE: insert_of(evaluation, after=lambda stored: _replacing(stored).returning(evaluation.c.level)),
+    Source.RECEIPT: insert_of(
+        evaluation, after=lambda stored: stored.on_conflict_do_nothing().returning(evaluation.c.level)
+    ),
+}
+_RECENT = HotQuery(
+    select(evaluation.c.case_id)
+    .where(
+        evaluation.c.tenant == bindparam("tenant"),
+        evaluation.c.device_index == bindparam("device"),
+        evaluation.c.given_at > bindparam("since"),
+    )
+    .order_by(evaluation.c.given_at)
+)
 
 
 async def give(
@@ -46,14 +73,8 @@ async def give(
         "device_index": device,
         "excluded": None,
     }
-    stored = insert(evaluation).values(tenant=tx.tenant, case_id=case["id"], division=case["division"], **values)
-    if source is Source.CODE:
-        stored = stored.on_conflict_do_update(
-            index_elements=["tenant", "case_id"], set_=values, where=evaluation.c.source == Source.RECEIPT.value
-        )
-    else:
-        stored = stored.on_conflict_do_nothing()
-    if await tx.scalar(stored.returning(evaluation.c.level)) is None:
+    row = {"tenant": tx.tenant, "case_id": case["id"], "division": case["division"], **values}
+    if not await tx.quick(_GIVE[source], params_of(evaluation, [row])):
         raise AlreadyRated
     _tell(tx, case, source, level, device)
     rules = desk.profile(tx.tenant).desk.evaluation
@@ -86,15 +107,8 @@ def _tell(tx: Tx, case: Mapping[str, Any], source: Source, level: int, device: b
 
 
 async def _flag_bulk(tx: Tx, case: Mapping[str, Any], device: bytes, ratings: int, minutes: int) -> None:
-    recent = await tx.all(
-        select(evaluation.c.case_id)
-        .where(
-            evaluation.c.tenant == tx.tenant,
-            evaluation.c.device_index == device,
-            evaluation.c.given_at > tx.now - timedelta(minutes=minutes),
-        )
-        .order_by(evaluation.c.given_at)
-    )
+    since = tx.now - timedelta(minutes=minutes)
+    recent = await tx.quick(_RECENT, {"tenant": tx.tenant, "device": device, "since": since})
     if len(recent) < ratings:
         return
     cases = [row["case_id"] for row in recent]

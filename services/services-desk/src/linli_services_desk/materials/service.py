@@ -9,13 +9,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from linli_kernel.database import Tx
+from linli_kernel.database import HotQuery, Tx
 from linli_kernel.errors import FieldError, Invalid, TooLarge
 from linli_kernel.events import Act
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.uploads import LARGEST_FILE_BYTES, sniff
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, bindparam, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from linli_services_desk.asked_twice import service as asked_twice
@@ -39,18 +39,21 @@ from linli_services_desk.materials.tables import attachment, case_material, pape
 from linli_services_desk.notices import service as notices
 from linli_services_desk.promises.domain import FOLLOWED
 
+ON_FILE = HotQuery(
+    select(paper.c.kind, paper.c.id, paper.c.attachment_id, paper.c.valid_until).where(
+        paper.c.tenant == bindparam("tenant"),
+        paper.c.resident_id == bindparam("resident"),
+        or_(paper.c.valid_until.is_(None), paper.c.valid_until >= bindparam("today")),
+    )
+)
+"""The papers of a person that are still good."""
 
-async def to_begin_with(
-    tx: Tx, case_id: UUID, resident: UUID | None, definition: Mapping[str, Any]
+
+def to_begin_with(
+    tx: Tx, case_id: UUID, on_file: Mapping[str, Any], definition: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     """The materials of a new case: what must be there and is on file is reused at once, so nobody is asked for it."""
-    wanted = sorted({one["paper"] for one in definition["materials"] if one.get("paper") and one.get("required")})
-    found: dict[str, Any] = {}
-    if resident is not None and wanted:
-        valid = asked_twice.valid_paper(tx, resident)
-        columns = (paper.c.kind, paper.c.id, paper.c.attachment_id)
-        found = {row["kind"]: row for row in await tx.all(select(*columns).where(valid, paper.c.kind.in_(wanted)))}
-    return [_beginning(tx, case_id, one, found) for one in definition["materials"]]
+    return [_beginning(tx, case_id, one, on_file) for one in definition["materials"]]
 
 
 def _beginning(tx: Tx, case_id: UUID, facts: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,7 +79,7 @@ async def ask_by_message(tx: Tx, case: CaseInHand, material_id: str) -> None:
         raise MaterialThere(name=facts["name"])
     told = {"number": case.row["number"] or "", "matter": case.row["matter_name"], "material": facts["name"]}
     key = f"case.material:{case.id}:{material_id}:{tx.now.date()}"
-    await notices.tell_of_case(tx, case.profile, case.row, key, "case.material", told)
+    notices.tell_of_case(tx, case.profile, case.row, key, "case.material", told)
     _record(tx, case, "material.ask", material_id, {})
 
 

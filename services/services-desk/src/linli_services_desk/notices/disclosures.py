@@ -76,4 +76,4 @@ async def _tell(tx: Tx, told: Told, data: Mapping[str, Any], key: str, facts: di
     tellings = [
         Telling(f"{told.template}:{key}:{one.role or ''}", told.template, one, {**facts, "number": ""}) for one in to
     ]
-    await tell_staff(tx, *tellings)
+    tell_staff(tx, *tellings)

@@ -45,11 +45,11 @@ def _add(table: Table, number: int) -> HotQuery:
     return insert_of(table, number, after=lambda one: one.on_conflict_do_nothing(index_elements=["tenant", "key"]))
 
 
-async def tell_staff(tx: Tx, *tellings: Telling) -> None:
+def tell_staff(tx: Tx, *tellings: Telling) -> None:
     if not tellings:
         return
     rows = [_row(tx, telling) for telling in tellings]
-    await tx.quick(_add(notice, len(rows)), params_of(notice, rows))
+    tx.later(_add(notice, len(rows)), params_of(notice, rows))
 
 
 def _row(tx: Tx, telling: Telling) -> dict[str, Any]:
@@ -71,7 +71,7 @@ def _row(tx: Tx, telling: Telling) -> dict[str, Any]:
     }
 
 
-async def tell_applicant(tx: Tx, profile: Profile, row: Mapping[str, Any], command: Command) -> None:
+def tell_applicant(tx: Tx, profile: Profile, row: Mapping[str, Any], command: Command) -> None:
     """Queue what the applicant is to hear of a command; most commands are not told."""
     template = OF_COMMAND.get(command)
     if template is None or row["number"] is None or (command is Command.ACCEPT and row["channel"] == "window"):
@@ -84,30 +84,30 @@ async def tell_applicant(tx: Tx, profile: Profile, row: Mapping[str, Any], comma
         "outcome": outcome,
         "outcome_en": outcome_en,
     }
-    await tell_of_case(tx, profile, row, f"{template}:{row['id']}:{row['version']}", template, facts)
+    tell_of_case(tx, profile, row, f"{template}:{row['id']}:{row['version']}", template, facts)
 
 
-async def tell_of_case(
+def tell_of_case(
     tx: Tx, profile: Profile, row: Mapping[str, Any], key: str, template: str, facts: dict[str, Any]
 ) -> None:
     """Queue a message to the applicant of a case; a key that was queued before is not queued again."""
     about = {"case_id": row["id"], "division": row["division"], "department": row["department"]}
-    await _queue(tx, profile, [{"key": key, "template": template, "facts": facts, **about}])
+    _queue(tx, profile, [{"key": key, "template": template, "facts": facts, **about}])
 
 
-async def tell_by_phone(
+def tell_by_phone(
     tx: Tx, profile: Profile, template: str, division: str, reports: Mapping[str, UUID], facts: dict[str, Any]
 ) -> None:
     """Queue a message to each of those who reported a whistle; `reports` by the key of the message."""
     about = {"template": template, "facts": facts, "division": division, "department": ""}
-    await _queue(tx, profile, [{"key": key, "report_id": report, **about} for key, report in reports.items()])
+    _queue(tx, profile, [{"key": key, "report_id": report, **about} for key, report in reports.items()])
 
 
-async def _queue(tx: Tx, profile: Profile, messages: list[dict[str, Any]]) -> None:
+def _queue(tx: Tx, profile: Profile, messages: list[dict[str, Any]]) -> None:
     if not messages:
         return
     rules = profile.desk.notices
     ring_at = after_quiet_hours(tx.now, rules.quiet_from, rules.quiet_to)
     common = {"tenant": tx.tenant, "state": "queued", "attempts": 0, "not_before": ring_at, "created_at": tx.now}
     rows = [{"id": new_id(), **common, **message} for message in messages]
-    await tx.quick(_add(sms_message, len(rows)), params_of(sms_message, rows))
+    tx.later(_add(sms_message, len(rows)), params_of(sms_message, rows))

@@ -53,7 +53,7 @@ async def open_for(tx: Tx, desk: Desk, case: Mapping[str, Any], level: int) -> N
         "due": deadline.day.isoformat(),
     }
     audience = role_over(RESPONSIBLE, case["division"], case["department"])
-    await tell_staff(tx, Telling(f"rectification:{case['id']}", "rectification.opened", audience, facts, case["id"]))
+    tell_staff(tx, Telling(f"rectification:{case['id']}", "rectification.opened", audience, facts, case["id"]))
 
 
 async def call_back(tx: Tx, case_id: UUID, expected: int, outcome: str) -> Row:
@@ -79,7 +79,7 @@ async def appeal(tx: Tx, desk: Desk, case_id: UUID, expected: int, reason: str) 
     moved = await _move(tx, row, Command.APPEAL, expected, appeal=sealed, appealed_by=by, appealed_at=tx.now)
     facts = {"matter": row["matter_name"], "number": row["number"]}
     audience = Audience(row["division"], role=DECIDES_APPEALS)
-    await tell_staff(tx, Telling(f"appeal:{case_id}", "appeal.made", audience, facts, case_id))
+    tell_staff(tx, Telling(f"appeal:{case_id}", "appeal.made", audience, facts, case_id))
     return moved
 
 

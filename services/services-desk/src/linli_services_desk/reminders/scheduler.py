@@ -144,7 +144,7 @@ async def _fire(tx: Tx, found: Sequence[Due], profile: Profile) -> int:
     stored = await tx.all(insert(reminder).values(rows).on_conflict_do_nothing().returning(*columns))
     fresh = {(row["case_id"], row["step"], row["kind"]) for row in stored}
     firing = [due for due in found if (due.row["id"], due.waiting.step, due.one.kind) in fresh]
-    await tell_staff(tx, *(_telling(due) for due in firing))
+    tell_staff(tx, *(_telling(due) for due in firing))
     for due in firing:
         if due.one.role is not None:
             _escalated(tx, due.row, due.waiting, due.one)
@@ -156,7 +156,7 @@ async def _fire(tx: Tx, found: Sequence[Due], profile: Profile) -> int:
 async def _remind_applicant(tx: Tx, due: Due, profile: Profile) -> None:
     row, day = due.row, due.row["due"].isoformat()
     facts = {"number": row["number"], "matter": row["matter_name"], "due": day, "materials": row["materials"]}
-    await tell_of_case(tx, profile, row, f"{PROMISE}:{row['id']}:{due.one.kind}:{day}", "promise.due", facts)
+    tell_of_case(tx, profile, row, f"{PROMISE}:{row['id']}:{due.one.kind}:{day}", "promise.due", facts)
 
 
 def _telling(due: Due) -> Telling:

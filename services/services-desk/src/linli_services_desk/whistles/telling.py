@@ -120,17 +120,17 @@ async def tell(
     tx.announce(Event(type=kind, subject=str(hand.id), data=data))
     action = kind.removeprefix(contract.PREFIX).removesuffix(".v1")
     tx.record(act(f"whistle.{action}", row, state=row["state"], **more))
-    await _tell_staff(tx, hand, kind, named, more)
+    _tell_staff(tx, hand, kind, named, more)
     await _tell_reporters(tx, desk, hand, kind)
 
 
-async def _tell_staff(tx: Tx, hand: InHand, kind: str, named: Named, more: dict[str, Any]) -> None:
+def _tell_staff(tx: Tx, hand: InHand, kind: str, named: Named, more: dict[str, Any]) -> None:
     if kind not in STAFF:
         return
     template, addressees = STAFF[kind]
     facts = {**_facts(hand), "department": "", "due": "", "level": 0, **more, "whistle_id": str(hand.id)}
     what = ":".join(str(part) for part in (template, hand.id, hand.row["version"], *more.values()))
-    await tell_staff(
+    tell_staff(
         tx,
         *(
             Telling(f"{what}:{_name(told.audience)}", template, told.audience, {**facts, **told.facts})
@@ -146,7 +146,7 @@ async def _tell_reporters(tx: Tx, desk: Desk, hand: InHand, kind: str) -> None:
     mine = (whistle_report.c.tenant == tx.tenant, whistle_report.c.whistle_id == hand.id)
     reachable = select(whistle_report.c.id).where(*mine, whistle_report.c.phone_index.is_not(None))
     facts = _facts(hand)
-    await tell_by_phone(
+    tell_by_phone(
         tx,
         desk.profile(tx.tenant),
         template,
