@@ -188,6 +188,7 @@ ENTRIES: dict[str, dict[str, tuple[str, ...]]] = {
         "POST supervision/v1/lookups/alerts/answers": ("lookups.answer",),
         "POST supervision/v1/deliberations": ("deliberation.begin",),
         "GET supervision/v1/deliberations/{deliberation_id}/roll": ("deliberation.roll-read",),
+        "GET supervision/v1/deliberations/{deliberation_id}/conflicts": ("deliberation.conflicts",),
         "POST supervision/v1/deliberations/{deliberation_id}/record": ("deliberation.record",),
         "POST supervision/v1/deliberations/{deliberation_id}/drafts": ("disclosure.begin",),
         "POST supervision/v1/deliberations/{deliberation_id}/publish": ("deliberation.publish",),

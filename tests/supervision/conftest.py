@@ -44,6 +44,8 @@ class Neighbours:
     divisions: dict[str, list[str]] = field(default_factory=dict)
     # Who may vote, by kind and by whether people without hukou are asked for: (resident, household).
     eligible: dict[tuple[str, bool], list[tuple[str, str | None]]] = field(default_factory=dict)
+    # Close kin as the registry tells it: concerned, person, path, kinds.
+    kin: list[dict[str, Any]] = field(default_factory=list)
     # What the desk tells of further supplement notices.
     reasons: list[dict[str, Any]] = field(default_factory=list)
 
@@ -96,6 +98,8 @@ class Neighbours:
             return httpx.Response(503)
         if path.endswith("/same"):
             return httpx.Response(200, json={"items": self.same.get(body["resident"], [body["resident"]])})
+        if path.endswith("/kin"):
+            return httpx.Response(200, json={"items": [one for one in self.kin if one["concerned"] in body["people"]]})
         if path.endswith("/eligible"):
             known = self.eligible.get((body["kind"], body["non_local"]), [])
             wanted = [one for one in known if body["listed"] is None or one[0] in body["listed"]]

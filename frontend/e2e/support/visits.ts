@@ -41,6 +41,8 @@ interface Known {
   /** What the village published, and a question about it. */
   disclosure: string
   question: string
+  /** What the village is deciding. */
+  deliberation: string
   /** A draft of the department's matter, begun for the visit. */
   draft: string
 }
@@ -56,6 +58,7 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/places/divisions/:code': () => '/places/divisions/511703119000',
   '/households/:id': (known) => `/households/${known.household}`,
   '/seals/uses/:id': (known) => `/seals/uses/${known.sealUse}`,
+  '/deliberations/:id': (known) => `/deliberations/${known.deliberation}`,
   '/publishing/:id': (known) => `/publishing/${known.disclosure}`,
   '/disclosures/:id': (known) => `/disclosures/${known.disclosure}`,
   '/v/q/:token': (known) => `/v/q/${known.question}`,
@@ -133,6 +136,7 @@ async function whatIsThere(clerk: Person): Promise<Known> {
     ...(await aWhistle()),
     ticket: await aTicket(),
     ...(await aQuestion()),
+    deliberation: await firstOf('/api/supervision/v1/deliberations'),
     draft: await aDraft(),
   }
 }

@@ -61,3 +61,22 @@ async def test_names_of_a_list_are_shown_to_staff_of_the_area_and_masked_for_an_
     abroad = await registry.call("POST", "residents/names", body, headers=registry.foreign())
     assert abroad.json() == {"items": []}
     assert (await registry.call("POST", "residents/names", body, Role.SUPERVISOR)).status_code == 403
+
+
+async def test_close_kin_are_told_with_the_path_between_them(registry):
+    pool = registry.app.state.linli.database.pool
+    row = await pool.fetchrow(
+        "SELECT k.a AS parent, k.b AS child, s.b AS wife FROM kinship k JOIN kinship s ON s.tenant = k.tenant AND s.a = k.a"
+        " AND s.kind = 'spouse' AND s.until IS NULL WHERE k.tenant = '421202' AND k.kind = 'parent' AND k.until IS NULL"
+        " LIMIT 1"
+    )
+    body = {"tenant": "421202", "people": [str(row["child"])]}
+    headers = registry.auth(Role.SERVICE, tenant="*", divisions=[""])
+    answer = await registry.client.post("/internal/v1/residents/kin", json=body, headers=headers)
+    found = {one["person"]: one for one in answer.json()["items"]}
+    assert found[str(row["child"])]["path"] == []
+    assert found[str(row["parent"])]["kinds"] == ["parent"]
+    assert found[str(row["wife"])]["kinds"] in (["parent"], ["parent", "spouse"])
+    assert (
+        await registry.client.post("/internal/v1/residents/kin", json=body, headers=registry.auth())
+    ).status_code == 403

@@ -5,6 +5,7 @@ import random
 from datetime import timedelta
 from typing import Any
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from linli_kernel.ids import new_id
 
@@ -43,6 +44,11 @@ async def test_a_road_is_decided_under_four_deliberations_from_the_proposal_to_t
     service.clock.move(timedelta(days=8))
     one = await village.give(one, "conclude")
     assert (one["state"], one["commands"], {step["state"] for step in one["steps"]}) == ("finished", [], {"done"})
+    paper = await service.client.get(f"{PATH}/{one['id']}/resolution", headers=village.people["supervisor"])
+    document = pypdfium2.PdfDocument(paper.content)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    for said in ("关于三组道路硬化的决议", "应到 9 人，实到 6 人", "村民代表会议决议", "公示至"):
+        assert said.replace(" ", "") in "".join(text.split())
 
 
 async def test_each_place_has_its_own_procedures_and_the_common_forms(service: Service) -> None:
@@ -224,6 +230,26 @@ async def test_somebody_recused_is_neither_counted_nor_votes(service: Service) -
     assert (await village.vote(one, "party_members", [people[0]])).json()[
         "code"
     ] == "supervision.deliberation_not_present"
+
+
+async def test_kin_of_whom_the_matter_concerns_are_shown_with_their_path(service: Service) -> None:
+    village = Deciding(service)
+    people = village.eligible(4, "party")
+    contractor, wife = str(new_id()), str(new_id())
+    service.neighbours.kin = [
+        {"concerned": contractor, "person": people[1], "path": [wife, people[1]], "kinds": ["spouse", "parent"]},
+        {"concerned": contractor, "person": wife, "path": [wife], "kinds": ["spouse"]},
+    ]
+    one = await village.meet(await village.record(await village.record(await village.open(concerned=[contractor]))))
+    recusal = {"body": "party_members", "resident": people[1], "reason": "承包人的岳父"}
+    assert (await village.send(f"/{one['id']}/recusals", recusal)).status_code == 200
+    where = f"{PATH}/{one['id']}/conflicts"
+    shown = (await service.client.get(where, headers=village.people["supervisor"])).json()["items"]
+    path = [{"resident": wife, "kind": "spouse"}, {"resident": people[1], "kind": "parent"}]
+    expected = {"resident": people[1], "body": "party_members", "concerned": contractor, "path": path, "recused": True}
+    assert shown == [expected]
+    service.neighbours.registry_down = True
+    assert (await service.client.get(where, headers=village.people["clerk"])).status_code == 503
 
 
 async def test_a_resident_checks_in_with_the_code_at_the_door_and_sees_only_own_votes(service: Service) -> None:

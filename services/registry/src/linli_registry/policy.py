@@ -144,6 +144,7 @@ SILENT: Silent = {
     "a question between services; the look that it serves is recorded where it was asked": (
         "POST internal/v1/residents/by-phone",
         "POST internal/v1/residents/eligible",
+        "POST internal/v1/residents/kin",
         "POST internal/v1/residents/near",
         "POST internal/v1/residents/same",
     ),

@@ -12,6 +12,7 @@ CREATE TABLE deliberation (
   division text NOT NULL,
   title text NOT NULL,
   matter text NOT NULL,
+  concerned uuid[] DEFAULT '{}' NOT NULL,
   procedure text NOT NULL,
   profile text NOT NULL,
   plan jsonb NOT NULL,

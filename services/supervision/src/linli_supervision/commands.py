@@ -13,6 +13,7 @@ from linli_kernel.profile import Profile, Profiles
 from linli_kernel.settings import ServiceSettings
 from sqlalchemy.dialects.postgresql import insert
 
+from linli_supervision.demo_deliberations import seed_deliberations
 from linli_supervision.demo_disclosures import seed_disclosures
 from linli_supervision.seals.tables import seal, seal_custodian
 from linli_supervision.witnesses.domain import WitnessKind
@@ -89,7 +90,7 @@ async def make_demo_witnesses(settings: ServiceSettings, folder: str, url: str) 
 
 
 async def seed_demo(settings: ServiceSettings, witnesses: dict[str, str] | None = None) -> str:
-    """Give each demo village its seal and what it has published; a second run changes nothing.
+    """Give each demo village its seal, what it has published and what it decides; a second run changes nothing.
 
     `witnesses` (folder, url) makes the demo's witnesses as well.
     """
@@ -101,10 +102,14 @@ async def seed_demo(settings: ServiceSettings, witnesses: dict[str, str] | None 
             await seed_disclosures(database, profiles.for_tenant(tenant), tenant, division, clock.now())
             for division, (tenant, _) in DEMO_VILLAGES.items()
         ]
+        decided = [
+            await seed_deliberations(database, profiles.for_tenant(tenant), tenant, division, clock.now())
+            for division, (tenant, _) in DEMO_VILLAGES.items()
+        ]
     finally:
         await database.close()
     vouching = await make_demo_witnesses(settings, **witnesses) if witnesses else "no witnesses"
-    return f"{seals}, {vouching}, {sum(made)} disclosures"
+    return f"{seals}, {vouching}, {sum(decided)} deliberations, {sum(made)} disclosures"
 
 
 async def seed_seals(settings: ServiceSettings) -> str:

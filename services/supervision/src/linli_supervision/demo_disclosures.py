@@ -71,7 +71,7 @@ async def seed_disclosures(database: Database, profile: Profile, tenant: str, di
         item, title = OCCASION
         row = {"tenant": tenant, "id": new_id(), "division": division, "item": item, "title": title}
         await tx.execute(insert(disclosure_occasion).values(**row, day=now.date() - timedelta(days=1)))
-    village = _Village(database, profile, tenant, division, now)
+    village = DemoVillage(database, profile, tenant, division, now)
     wanted = _all_but_one(_owed(profile, first, now.date()))
     made = [await village.publish(duty) for duty in wanted]
     if made:
@@ -97,7 +97,7 @@ def _all_but_one(found: Iterable[Duty]) -> list[Duty]:
     return [duty for duty in owed if duty is not missing]
 
 
-class _Village:
+class DemoVillage:
     """The demo's people of one village, and the days on which they did what they did."""
 
     def __init__(self, database: Database, profile: Profile, tenant: str, division: str, now: datetime) -> None:
@@ -109,7 +109,7 @@ class _Village:
             now,
         )
 
-    def _viewer(self, role: Role) -> Viewer:
+    def viewer(self, role: Role) -> Viewer:
         username = f"{role.value}.{self._division}"
         return Viewer(
             subject=uuid5(NAMESPACE_URL, f"urn:linli:demo:{username}"),
@@ -121,12 +121,17 @@ class _Village:
         )
 
     async def publish(self, duty: Duty) -> UUID:
-        """Write, check and publish what was owed, three days before its last day."""
-        day = datetime.combine(duty.due - timedelta(days=3), time(9, 30), SHANGHAI)
-        writer = self._viewer(Role.BOOKKEEPER)
+        """Publish what was owed three days before its last day."""
+        return await self.bring(
+            self._order(duty), datetime.combine(duty.due - timedelta(days=3), time(9, 30), SHANGHAI)
+        )
+
+    async def bring(self, order: NewDisclosure, day: datetime) -> UUID:
+        """Write, check and publish within three hours."""
+        writer = self.viewer(Role.BOOKKEEPER)
         async with self._database.transaction(self._tenant, writer) as tx:
             tx.now = day
-            made = await service.begin(tx, writer, self._profile, self._order(duty))
+            made = await service.begin(tx, writer, self._profile, order)
         for hours, (step, role) in enumerate(
             (
                 (Step.SUBMIT, Role.BOOKKEEPER),
@@ -135,7 +140,7 @@ class _Village:
             ),
             start=1,
         ):
-            viewer = self._viewer(role)
+            viewer = self.viewer(role)
             async with self._database.transaction(self._tenant, viewer) as tx:
                 tx.now = day + timedelta(hours=hours)
                 await service.move(tx, viewer, made, hours, step, "")
@@ -154,7 +159,7 @@ class _Village:
             token, _ = await questions.ask(tx, self._profile, row, NewQuestion(kind="question", text=text))
         if not answer:
             return
-        official = self._viewer(Role.VILLAGE_OFFICIAL)
+        official = self.viewer(Role.VILLAGE_OFFICIAL)
         async with self._database.transaction(self._tenant, official) as tx:
             tx.now = at + timedelta(days=1)
             asked = await questions.own(tx, token)

@@ -202,6 +202,7 @@ SILENT: Silent = {
         "GET supervision/v1/deliberations/procedures",
         "GET supervision/v1/deliberations/{deliberation_id}",
         "GET supervision/v1/deliberations/{deliberation_id}/files/{file_id}",
+        "GET supervision/v1/deliberations/{deliberation_id}/resolution",
     ),
     "seals and the officials who hold them; of a case only its id": (
         "GET supervision/v1/seals",

@@ -14,7 +14,7 @@ from linli_registry.context import Ctx, Db
 from linli_registry.policy import POLICY, Permission
 from linli_registry.residents import service
 from linli_registry.rolls import repository
-from linli_registry.rolls.schemas import EligibleList, EligibleRequest, NameList, NamesRequest
+from linli_registry.rolls.schemas import EligibleList, EligibleRequest, KinList, KinRequest, NameList, NamesRequest
 
 router = ServiceRouter(prefix="/api/registry/v1/residents", tags=["residents"])
 internal = ServiceRouter(prefix="/internal/v1/residents", tags=["internal"])
@@ -58,6 +58,19 @@ async def who_is_eligible(
     if len(rows) > repository.MOST:
         raise RollTooLarge(most=repository.MOST)
     return fast_json({"items": [{"resident": row["resident"], "household": row["household"]} for row in rows]})
+
+
+@internal.post("/kin", response_model=KinList)
+@reads
+async def who_is_kin(
+    body: KinRequest,
+    db: Db,
+    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.RESIDENT_ROLL))],
+) -> Response:
+    """People and their close kin with the path between them, as ids; services only."""
+    rows = await repository.kin(db, body.tenant, body.people)
+    fields = ("concerned", "person", "path", "kinds")
+    return fast_json({"items": [{name: row[name] for name in fields} for row in rows]})
 
 
 @router.post("/names", response_model=NameList)

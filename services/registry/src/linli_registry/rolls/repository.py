@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from linli_kernel.database import Database
-from sqlalchemy import Select, and_, select
+from linli_kernel.database import Database, HotQuery
+from sqlalchemy import Select, and_, bindparam, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from linli_registry.households.tables import membership
-from linli_registry.metadata import Row
+from linli_registry.metadata import Bytewise, Id, Row
 from linli_registry.residents.search import NOT_VOID
 from linli_registry.residents.tables import resident
 
@@ -52,3 +53,27 @@ def eligible_query(
 
 async def eligible(database: Database, statement: Select[tuple[UUID, UUID]]) -> Sequence[Row]:
     return list(await database.fetch_all(statement))
+
+
+# Two steps along open links hold the close relatives of 民法典 §1045 and parents-in-law, as for looks (`staff/repository.py`).
+KIN = HotQuery(
+    text(
+        """
+WITH RECURSIVE kin (concerned, person, path, kinds, step) AS (
+  SELECT p, p, CAST(ARRAY[] AS uuid[]), CAST(ARRAY[] AS text[]), 0 FROM unnest(:people) AS one (p)
+  UNION ALL
+  SELECT kin.concerned, n.next, kin.path || n.next, kin.kinds || n.kind, kin.step + 1 FROM kin
+  JOIN kinship k ON k.tenant = :tenant AND k.until IS NULL AND (k.a = kin.person OR k.b = kin.person)
+  CROSS JOIN LATERAL (SELECT CASE WHEN k.a = kin.person THEN k.b ELSE k.a END AS next,
+    CASE WHEN k.kind <> 'parent' THEN 'spouse' WHEN k.a = kin.person THEN 'child' ELSE 'parent' END AS kind) n
+  WHERE kin.step < 2 AND n.next <> kin.concerned AND NOT n.next = ANY(kin.path)
+)
+SELECT DISTINCT ON (person) concerned, person, path, kinds FROM kin ORDER BY person, step, concerned, path
+"""
+    ).bindparams(bindparam("tenant", type_=Bytewise), bindparam("people", type_=ARRAY(Id)))
+)
+
+
+async def kin(database: Database, tenant: str, people: Sequence[UUID]) -> Sequence[Row]:
+    """These people and their close kin, each with the shortest path from one of them."""
+    return list(await database.fetch_all(KIN, {"tenant": tenant, "people": list(people)}))

@@ -33,6 +33,24 @@ class EligibleList(ApiModel):
     items: list[EligiblePerson]
 
 
+class KinRequest(ApiModel):
+    tenant: Tenant
+    people: Annotated[list[UUID], Field(max_length=20)]
+
+
+class KinPerson(ApiModel):
+    """`path` leads from one of the people asked about to the person; empty for themselves."""
+
+    concerned: UUID
+    person: UUID
+    path: list[UUID]
+    kinds: list[Literal["parent", "child", "spouse"]]
+
+
+class KinList(ApiModel):
+    items: list[KinPerson]
+
+
 class NamesRequest(ApiModel):
     ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_NAMES)]
 

@@ -9,7 +9,7 @@ import msgspec
 from linli_kernel.errors import Unavailable
 from linli_kernel.neighbours import Neighbours
 
-from linli_supervision.deliberations.eligible import Eligible
+from linli_supervision.deliberations.eligible import Eligible, Kin
 from linli_supervision.lookups.domain import Nearness
 
 
@@ -36,6 +36,17 @@ class _Eligible(msgspec.Struct):
 
 class _EligibleList(msgspec.Struct):
     items: list[_Eligible]
+
+
+class _Kin(msgspec.Struct):
+    concerned: UUID
+    person: UUID
+    path: list[UUID]
+    kinds: list[str]
+
+
+class _KinList(msgspec.Struct):
+    items: list[_Kin]
 
 
 class _Division(msgspec.Struct):
@@ -87,6 +98,12 @@ class RegistryClient:
         asked: dict[str, object] = {**body, "listed": None if listed is None else [str(one) for one in listed]}
         found = msgspec.json.decode(await self._ask("eligible", asked), type=_EligibleList)
         return [Eligible(one.resident, one.household) for one in found.items]
+
+    async def kin(self, tenant: str, people: Sequence[UUID]) -> list[Kin]:
+        """Return these people and their close kin, each with the shortest path to one of them."""
+        body: dict[str, object] = {"tenant": tenant, "people": [str(one) for one in people]}
+        found = msgspec.json.decode(await self._ask("kin", body), type=_KinList)
+        return [Kin(one.concerned, one.person, one.path, one.kinds) for one in found.items]
 
     async def villages(self, area: str) -> list[str]:
         """Return the codes of the villages of an area; raises Unavailable while the registry does not answer."""

@@ -1,4 +1,4 @@
-"""Somebody on a roll, as the registry tells it: ids alone."""
+"""People as the registry tells of them: who is on a roll, who is whose kin; ids alone."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -10,3 +10,13 @@ class Eligible:
 
     resident: UUID
     household: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """`path` leads from somebody concerned to the person, `kinds` says what each is to the one before."""
+
+    concerned: UUID
+    person: UUID
+    path: list[UUID]
+    kinds: list[str]

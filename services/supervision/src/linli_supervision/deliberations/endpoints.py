@@ -4,17 +4,17 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, File, Query, Request, UploadFile
-from linli_kernel.http import ServiceRouter, fast_json
+from linli_kernel.http import ServiceRouter, fast_json, file_headers
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 from linli_kernel.uploads import LARGEST_FILE_BYTES
 from starlette.responses import Response
 
-from linli_supervision.deliberations import repository, schemas, service, views
+from linli_supervision.deliberations import paper, repository, schemas, service, views
 from linli_supervision.deliberations.errors import DeliberationNotFound
-from linli_supervision.disclosures.endpoints import ANY_FILE, as_file
-from linli_supervision.disclosures.place import Command, Db, Version, profile_of, today
+from linli_supervision.disclosures.endpoints import ANY_FILE, PDF, as_file
+from linli_supervision.disclosures.place import Command, Db, Version, linli_of, profile_of, today
 from linli_supervision.disclosures.schemas import Area
 from linli_supervision.policy import POLICY, Permission
 from linli_supervision.rows import Row
@@ -154,6 +154,21 @@ async def get_file(deliberation_id: UUID, file_id: UUID, viewer: Reader, db: Db)
     """A paper of a step."""
     row = await visible(db, viewer, deliberation_id)
     return as_file(await db.fetch_one(repository.file(row["tenant"], deliberation_id, file_id)))
+
+
+@router.get("/{deliberation_id}/resolution", response_class=Response, responses=PDF)
+async def resolution(request: Request, deliberation_id: UUID, viewer: Reader, db: Db) -> Response:
+    """The resolution with the minutes of its steps as a PDF; before it is passed the minutes alone."""
+    row = await visible(db, viewer, deliberation_id)
+    linli = linli_of(request)
+    made = paper.resolution(
+        row,
+        await db.fetch_all(repository.steps(row["tenant"], deliberation_id)),
+        village=await linli.extra["registry"].name_of(row["division"]),
+        public_url=linli.settings.public_url,
+    )
+    body = await paper.pdf(made, linli.settings.font_dir)
+    return Response(body, media_type="application/pdf", headers=file_headers(f"{deliberation_id}.pdf"))
 
 
 async def visible(db: Db, viewer: Viewer, deliberation_id: UUID) -> Row:

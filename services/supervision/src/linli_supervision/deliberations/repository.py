@@ -1,6 +1,6 @@
 """Queries over deliberations: staff see their own area, a resident the votes of which she is on the roll."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -35,7 +35,7 @@ def listing(
     viewer: Viewer, wanted: dict[str, Any], division: str | None, before: UUID | None, limit: int
 ) -> Select[Any]:
     """Newest first."""
-    columns = [column for column in deliberation.c if column.name not in {"tenant", "matter"}]
+    columns = [column for column in deliberation.c if column.name not in {"tenant", "matter", "concerned"}]
     statement = select(*columns).where(
         in_scope(viewer, _c.tenant, _c.division), *(_c[name] == value for name, value in wanted.items())
     )
@@ -115,6 +115,13 @@ def counted(tenant: str, deliberation_id: UUID, position: int, *, households: bo
         .group_by(_v.body)
         .order_by(_v.body)
     )
+
+
+def among(tenant: str, deliberation_id: UUID, position: int, people: Collection[UUID]) -> Select[Any]:
+    """Those of these people who are on a roll of the step."""
+    here = of_roll(tenant, deliberation_id, position)
+    columns = (_v.resident, _v.body, _v.recused)
+    return select(*columns).where(here, _v.resident.in_(people)).order_by(_v.body, _v.resident)
 
 
 def tallies(tenant: str, deliberation_id: UUID, position: int) -> Select[Any]:

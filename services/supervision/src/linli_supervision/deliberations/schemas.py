@@ -26,6 +26,9 @@ class NewDeliberation(ApiModel):
     procedure: Annotated[str, Field(pattern="^[a-z][a-z0-9_]*$", max_length=60)]
     title: Title
     matter: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=4000)]
+    concerned: Annotated[list[UUID], Field(max_length=20, description="residents who gain or lose by it")] = Field(
+        default_factory=list
+    )
 
 
 class StepRecord(ApiModel):
@@ -191,7 +194,7 @@ class StepFile(DisclosureFile):
     kind: Literal["paper", "photograph"]
 
 
-class Step(ProcedureStep):
+class DeliberationStep(ProcedureStep):
     """A step of this deliberation: before it, now, or done; what was recorded."""
 
     position: int
@@ -240,10 +243,11 @@ class FullDeliberation(DeliberationBrief):
     """`commands` are what you may do now; `counts` the figures of the meeting that is being held."""
 
     matter: str
+    concerned: list[UUID]
     profile: str
     reason: str
     note: str | None
-    steps: list[Step]
+    steps: list[DeliberationStep]
     commands: list[str]
     earliest_meeting: date | None
     counts: list[BodyCount]
@@ -264,6 +268,27 @@ class Voter(ApiModel):
 class VoterPage(ApiModel):
     items: list[Voter]
     next_cursor: str | None
+
+
+class KinStep(ApiModel):
+    """The next person of a path, and what that person is to the one before."""
+
+    resident: UUID
+    kind: Literal["parent", "child", "spouse"]
+
+
+class Conflict(ApiModel):
+    """Somebody on the roll who is, or is close kin of, somebody whom the matter concerns; `path` leads there from the latter."""
+
+    resident: UUID
+    body: str
+    concerned: UUID
+    path: list[KinStep]
+    recused: bool
+
+
+class Conflicts(ApiModel):
+    items: list[Conflict]
 
 
 class OwnBallot(ApiModel):

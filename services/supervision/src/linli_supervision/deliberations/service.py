@@ -57,6 +57,7 @@ async def begin(tx: Tx, viewer: Viewer, profile: Profile, order: NewDeliberation
         "id": made,
         "division": order.division,
         **clean(profile, title=order.title, matter=order.matter),
+        "concerned": order.concerned,
         "procedure": procedure.code,
         "profile": f"{profile.id}@{profile.version}",
         "plan": procedure.model_dump(mode="json"),
@@ -68,7 +69,7 @@ async def begin(tx: Tx, viewer: Viewer, profile: Profile, order: NewDeliberation
         "created_at": tx.now,
     }
     await tx.execute(insert(deliberation).values(row))
-    record_act(tx, "deliberation.begin", row, procedure=procedure.code)
+    record_act(tx, "deliberation.begin", row, order.concerned, procedure=procedure.code)
     return made
 
 

@@ -18,6 +18,7 @@ deliberation = Table(
     text("division"),
     text("title"),
     text("matter", comment="what is to be decided, in words"),
+    Column("concerned", ARRAY(UUID(as_uuid=True)), nullable=False, server_default="{}", comment="whom it concerns"),
     text("procedure", comment="code of the profile's procedure"),
     text("profile", comment="id@version that the plan was taken from"),
     Column("plan", JSONB, nullable=False, comment="the procedure as it was when the deliberation was opened"),

@@ -111,7 +111,7 @@ async def full(fetch: repository.Fetch, row: Row, viewer: Viewer, today: date) -
     calling = Command.CALL in commands
     return {
         **brief(row),
-        **_taken(row, ("matter", "profile", "reason")),
+        **_taken(row, ("matter", "concerned", "profile", "reason")),
         "note": plan.note,
         "steps": [
             _step(

@@ -12,7 +12,7 @@ from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 from starlette.responses import Response
 
-from linli_supervision.deliberations import repository, rolls, schemas, service, sitting, views
+from linli_supervision.deliberations import conflicts, repository, rolls, schemas, service, sitting, views
 from linli_supervision.deliberations.endpoints import Leader, Writer, answer, visible
 from linli_supervision.deliberations.errors import DeliberationNotFound, WrongStep
 from linli_supervision.deliberations.workflow import Kind, Phase, State, kind_of
@@ -75,6 +75,23 @@ async def roll(
     )
     await read_audit(request, viewer, act)
     return fast_json({"items": [views.voter(one) for one in kept], "next_cursor": following})
+
+
+@router.get("/{deliberation_id}/conflicts", response_model=schemas.Conflicts)
+async def kinship_conflicts(request: Request, deliberation_id: UUID, viewer: RollReader, db: Db) -> Response:
+    """Who on the roll is close kin of somebody whom the matter concerns, with the path between them."""
+    row = await visible(db, viewer, deliberation_id)
+    found = await conflicts.found(db.fetch_all, linli_of(request).extra["registry"], row)
+    people = [one["resident"] for one in found]
+    act = Act(
+        action="deliberation.conflicts",
+        object_kind="deliberation",
+        object_id=deliberation_id,
+        division=row["division"],
+        people=people,
+    )
+    await read_audit(request, viewer, act)
+    return fast_json({"items": found})
 
 
 @router.post("/{deliberation_id}/call", response_model=schemas.FullDeliberation)

@@ -1,0 +1,43 @@
+/** Deliberations: what the village decides, its steps, rolls and votes; names come from the registry. */
+import { http, type Page } from '@/api/http'
+import type { Schemas } from '@/api/types'
+
+export type Procedure = Schemas['Procedure']
+export type Brief = Schemas['DeliberationBrief']
+export type Deliberation = Schemas['FullDeliberation']
+export type Step = Schemas['DeliberationStep']
+export type BodyCount = Schemas['BodyCount']
+export type Voter = Schemas['Voter']
+export type PersonName = Schemas['PersonName']
+export type Found = Schemas['ResidentBrief']
+
+const LIST = '/api/supervision/v1/deliberations'
+const REGISTRY = '/api/registry/v1/residents'
+const id = encodeURIComponent
+const MOST_NAMES = 200
+
+function form(file: File): FormData {
+  const data = new FormData()
+  data.set('file', file)
+  return data
+}
+
+export const deliberationApi = {
+  procedures: () => http.get<{ items: Procedure[] }>(`${LIST}/procedures`),
+  list: (query: Record<string, string | null | undefined>) => http.get<Page<Brief>>(LIST, { query }),
+  one: (one: string) => http.get<Deliberation>(`${LIST}/${id(one)}`),
+  begin: (body: { division: string; procedure: string; title: string; matter: string; concerned: string[] }, key: string) => http.post<Deliberation>(LIST, body, { key }),
+  /** A command that moves the deliberation, over the version that was read. */
+  give: (one: Deliberation, command: string, body: object = {}) => http.post<Deliberation>(`${LIST}/${id(one.id)}/${command}`, body, { version: one.version }),
+  /** What happens in a meeting, by several clerks side by side. */
+  meeting: (one: string, what: string, body: object) => http.post<Deliberation>(`${LIST}/${id(one)}/${what}`, body),
+  draft: (one: string, item: string, key: string) => http.post<{ disclosure_id: string }>(`${LIST}/${id(one)}/drafts`, { item }, { key }),
+  attach: (one: string, kind: string, file: File) => http.post<Deliberation>(`${LIST}/${id(one)}/files`, form(file), { query: { kind } }),
+  detach: (one: string, file: string) => http.delete<Deliberation>(`${LIST}/${id(one)}/files/${id(file)}`),
+  file: (one: string, file: string) => http.blob(`${LIST}/${id(one)}/files/${id(file)}`),
+  resolution: (one: string) => http.blob(`${LIST}/${id(one)}/resolution`),
+  roll: (one: string, body: string, cursor: string | null) => http.get<Page<Voter>>(`${LIST}/${id(one)}/roll`, { query: { body, limit: String(MOST_NAMES), cursor } }),
+  conflicts: (one: string) => http.get<Schemas['Conflicts']>(`${LIST}/${id(one)}/conflicts`),
+  names: (ids: string[]) => http.post<{ items: PersonName[] }>(`${REGISTRY}/names`, { ids }),
+  search: (q: string) => http.post<Page<Found>>(`${REGISTRY}/search`, { q, limit: 8 }),
+}

@@ -1,0 +1,34 @@
+/** The place's procedures with their names in the reader's language, and a step's rule in words. */
+import { computed, type ComputedRef } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { useQuery } from '@tanstack/vue-query'
+import { deliberationApi, type Procedure, type Step } from './api'
+
+type Rule = Pick<Step, 'quorum' | 'majority' | 'notice_days' | 'publicity' | 'publicity_en' | 'ballot' | 'unit' | 'online' | 'proxies' | 'kind'>
+export interface ProcedureWords {
+  procedures: ComputedRef<Procedure[]>
+  loading: ComputedRef<boolean>
+  said: (name: { zh: string; en: string } | null | undefined) => string
+  /** Quorum, majority, notice and publicity of a step, in short. */
+  rule: (step: Rule) => string[]
+}
+
+export function useProcedures(): ProcedureWords {
+  const { t, locale } = useI18n()
+  const query = useQuery({ queryKey: ['deliberations', 'procedures'], queryFn: deliberationApi.procedures, staleTime: Infinity })
+  const said: ProcedureWords['said'] = (name) => (name ? (locale.value === 'en' ? name.en : name.zh) : '')
+  const share = (text: string): string => text.replace('eligible', t('deliberations.eligible')).replace('present', t('deliberations.present'))
+  const rule: ProcedureWords['rule'] = (step) => {
+    const words: string[] = []
+    if (step.kind === 'vote') words.push(t(`deliberations.rule.${step.ballot}`))
+    if (step.unit === 'household') words.push(t('deliberations.rule.household'))
+    if (step.online) words.push(t('deliberations.rule.online'))
+    if (step.quorum) words.push(t('deliberations.rule.quorum', { share: share(step.quorum) }))
+    if (step.majority) words.push(t('deliberations.rule.majority', { share: share(step.majority) }))
+    if (step.notice_days) words.push(t('deliberations.rule.notice', { days: step.notice_days }))
+    if (step.proxies) words.push(t('deliberations.rule.proxies', { count: step.proxies }))
+    if (step.publicity) words.push(t('deliberations.rule.publicity', { days: locale.value === 'en' ? step.publicity_en : step.publicity }))
+    return words
+  }
+  return { procedures: computed(() => query.data.value?.items ?? []), loading: computed(() => query.isPending.value), said, rule }
+}

@@ -1,0 +1,89 @@
+"""The resolution and the minutes of its steps as one PDF, set from what was recorded; equal records give equal bytes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from linli_kernel.clock import SHANGHAI
+from linli_kernel.documents import DocumentCompiler, qr_svg, resolve_font_dir
+from linli_kernel.profile.supervision import DecisionProcedure, DecisionStep
+from msgspec import Struct
+
+from linli_supervision.deliberations import service
+from linli_supervision.deliberations.workflow import Kind, Outcome, kind_of
+from linli_supervision.disclosures.wall import Issuer
+from linli_supervision.rows import Row
+
+TEMPLATES = Path(__file__).with_name("templates")
+RESULTS = {"agreed": "通过", "refused": "未通过", "published": "公示期满"}
+
+
+class StepLines(Struct, frozen=True):
+    """What the paper says of a step that is done."""
+
+    number: int
+    name: str
+    day: str
+    result: str
+    lines: list[str]
+    by: str
+
+
+class Resolution(Struct, frozen=True, kw_only=True):
+    """`number` is the beginning of the id; `verify_url` opens what was published, once it was."""
+
+    issuer: Issuer
+    number: str
+    verify_url: str
+    published: bool
+    issued_at: datetime
+    procedure: str
+    title: str
+    paragraphs: list[str]
+    steps: list[StepLines]
+
+
+@lru_cache(maxsize=2)
+def compiler(font_dir: Path | None = None) -> DocumentCompiler:
+    """Return the typesetter, made once per font folder (None: the project's own)."""
+    return DocumentCompiler(TEMPLATES, resolve_font_dir(font_dir))
+
+
+def resolution(row: Row, steps: Sequence[Row], *, village: str, public_url: str) -> Resolution:
+    """Return the paper of what was done so far."""
+    plan = service.plan_of(row)
+    done = [one for one in steps if one["done_at"] is not None]
+    shown = [disclosure for one in done for disclosure in one["disclosures"]]
+    decided = plan.binding and _passed(plan, done)
+    return Resolution(
+        issuer=Issuer(village),
+        number=str(row["id"]).replace("-", "")[:16],
+        verify_url=f"{public_url}/disclosures/{shown[0]}" if shown else f"{public_url}/deliberations/{row['id']}",
+        published=bool(shown),
+        issued_at=done[-1]["done_at"] if done else row["created_at"],
+        procedure=plan.name.zh,
+        title=f"关于{row['title']}的{'决议' if decided else '议事记录'}",
+        paragraphs=[line for line in row["matter"].splitlines() if line.strip()],
+        steps=[_lines(plan.steps[one["position"]], one) for one in done],
+    )
+
+
+def _passed(plan: DecisionProcedure, done: Sequence[Row]) -> bool:
+    """Whether the last vote of the procedure was held and passed."""
+    votes = [at for at, step in enumerate(plan.steps) if kind_of(step) is Kind.VOTE]
+    return any(one["position"] == votes[-1] and one["result"] == Outcome.AGREED for one in done) if votes else False
+
+
+def _lines(step: DecisionStep, row: Row) -> StepLines:
+    said = [line for line in row["note"].splitlines() if line.strip()]
+    counted = [f"{sitting['day']}：{count['text']}" for sitting in row["sittings"] for count in sitting["counts"]]
+    shown = [f"公示至 {row['shown_until']}。"] if row["shown_until"] else []
+    held = row["held_on"] or row["done_at"].astimezone(SHANGHAI).date()
+    result = RESULTS.get(row["result"], "")
+    return StepLines(row["position"] + 1, step.name.zh, str(held), result, [*counted, *said, *shown], row["by_name"])
+
+
+async def pdf(paper: Resolution, font_dir: Path | None) -> bytes:
+    images = {"qr": qr_svg(paper.verify_url)}
+    return await compiler(font_dir).render_in_thread("resolution", paper, created_at=paper.issued_at, images=images)
