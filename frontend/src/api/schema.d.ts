@@ -5858,6 +5858,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/deliberations/{deliberation_id}/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Kinship Conflicts
+         * @description Who on the roll is close kin of somebody whom the matter concerns, with the path between them.
+         */
+        get: operations["kinship_conflicts_api_supervision_v1_deliberations__deliberation_id__conflicts_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/deliberations/{deliberation_id}/drafts": {
         parameters: {
             query?: never;
@@ -5996,6 +6016,26 @@ export interface paths {
          * @description Somebody whom the matter concerns steps aside: neither counted nor voting.
          */
         post: operations["recuse_api_supervision_v1_deliberations__deliberation_id__recusals_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/resolution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Resolution
+         * @description The resolution with the minutes of its steps as a PDF; before it is passed the minutes alone.
+         */
+        get: operations["resolution_api_supervision_v1_deliberations__deliberation_id__resolution_get"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -9573,6 +9613,33 @@ export interface components {
             /** Items */
             items: components["schemas"]["Confirmation"][];
         };
+        /**
+         * Conflict
+         * @description Somebody on the roll who is, or is close kin of, somebody whom the matter concerns; `path` leads there from the latter.
+         */
+        Conflict: {
+            /** Body */
+            body: string;
+            /**
+             * Concerned
+             * Format: uuid
+             */
+            concerned: string;
+            /** Path */
+            path: components["schemas"]["KinStep"][];
+            /** Recused */
+            recused: boolean;
+            /**
+             * Resident
+             * Format: uuid
+             */
+            resident: string;
+        };
+        /** Conflicts */
+        Conflicts: {
+            /** Items */
+            items: components["schemas"]["Conflict"][];
+        };
         /** ConsistencyProof */
         ConsistencyProof: {
             /**
@@ -9771,6 +9838,83 @@ export interface components {
             items: components["schemas"]["DeliberationBrief"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /**
+         * DeliberationStep
+         * @description A step of this deliberation: before it, now, or done; what was recorded.
+         */
+        DeliberationStep: {
+            /**
+             * Ballot
+             * @enum {string}
+             */
+            ballot: "open" | "secret";
+            /** Bodies */
+            bodies: string[];
+            /** By Name */
+            by_name: string;
+            /** Called For */
+            called_for: string | null;
+            /** Categories */
+            categories: string[];
+            /** Check In */
+            check_in: string | null;
+            /** Code */
+            code: string;
+            /** Disclosures */
+            disclosures: string[];
+            /** Done At */
+            done_at: string | null;
+            /** Files */
+            files: components["schemas"]["StepFile"][];
+            /** Held On */
+            held_on: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "plain" | "vote" | "publication";
+            /** Majority */
+            majority: string | null;
+            name: components["schemas"]["BilingualName"];
+            /** Note */
+            note: string;
+            /** Notice Days */
+            notice_days: number | null;
+            /** Online */
+            online: boolean;
+            /** Place */
+            place: string;
+            /** Position */
+            position: number;
+            /** Proxies */
+            proxies: number;
+            /** Publicity */
+            publicity: string | null;
+            /** Publicity En */
+            publicity_en: string | null;
+            /** Quorum */
+            quorum: string | null;
+            /** Result */
+            result: string;
+            /** Rolls */
+            rolls: components["schemas"]["Roll"][];
+            /** Shown Until */
+            shown_until: string | null;
+            /** Sittings */
+            sittings: components["schemas"]["Sitting"][];
+            /** Standing */
+            standing: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "done" | "now" | "later";
+            /**
+             * Unit
+             * @enum {string}
+             */
+            unit: "person" | "household";
         };
         /** Deliver */
         Deliver: {
@@ -11086,7 +11230,7 @@ export interface components {
             severity: "high" | "medium" | "low";
             state: components["schemas"]["State"];
             /** Steps */
-            steps: components["schemas"]["linli_supervision__flags__workflow__Step"][];
+            steps: components["schemas"]["Step"][];
             /** Subjects */
             subjects: components["schemas"]["linli_supervision__ledger__schemas__Actor"][];
             /** Thresholds */
@@ -11133,7 +11277,7 @@ export interface components {
             severity: "high" | "medium" | "low";
             state: components["schemas"]["State"];
             /** Steps */
-            steps: components["schemas"]["linli_supervision__flags__workflow__Step"][];
+            steps: components["schemas"]["Step"][];
             title: components["schemas"]["Text"];
             /** Version */
             version: number;
@@ -11233,7 +11377,7 @@ export interface components {
             /** Note */
             note: string;
             state: components["schemas"]["State"];
-            step: components["schemas"]["linli_supervision__flags__workflow__Step"];
+            step: components["schemas"]["Step"];
         };
         /**
          * FollowedQuestion
@@ -11382,6 +11526,8 @@ export interface components {
             binding: boolean;
             /** Commands */
             commands: string[];
+            /** Concerned */
+            concerned: string[];
             /** Counts */
             counts: components["schemas"]["BodyCount"][];
             /**
@@ -11425,7 +11571,7 @@ export interface components {
             state: "open" | "finished" | "rejected" | "withdrawn";
             step_name: components["schemas"]["BilingualName"];
             /** Steps */
-            steps: components["schemas"]["linli_supervision__deliberations__schemas__Step"][];
+            steps: components["schemas"]["DeliberationStep"][];
             /** Steps Total */
             steps_total: number;
             /** Title */
@@ -12160,6 +12306,54 @@ export interface components {
         KeySet: {
             /** Keys */
             keys: components["schemas"]["PublicKey"][];
+        };
+        /** KinList */
+        KinList: {
+            /** Items */
+            items: components["schemas"]["KinPerson"][];
+        };
+        /**
+         * KinPerson
+         * @description `path` leads from one of the people asked about to the person; empty for themselves.
+         */
+        KinPerson: {
+            /**
+             * Concerned
+             * Format: uuid
+             */
+            concerned: string;
+            /** Kinds */
+            kinds: ("parent" | "child" | "spouse")[];
+            /** Path */
+            path: string[];
+            /**
+             * Person
+             * Format: uuid
+             */
+            person: string;
+        };
+        /** KinRequest */
+        KinRequest: {
+            /** People */
+            people: string[];
+            /** Tenant */
+            tenant: string;
+        };
+        /**
+         * KinStep
+         * @description The next person of a path, and what that person is to the one before.
+         */
+        KinStep: {
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "parent" | "child" | "spouse";
+            /**
+             * Resident
+             * Format: uuid
+             */
+            resident: string;
         };
         /**
          * KinshipLink
@@ -13305,6 +13499,11 @@ export interface components {
          * @description What is to be decided, and under which procedure of the place.
          */
         NewDeliberation: {
+            /**
+             * Concerned
+             * @description residents who gain or lose by it
+             */
+            concerned?: string[];
             /**
              * Division
              * @description village
@@ -16959,6 +17158,11 @@ export interface components {
             /** State Name En */
             state_name_en: string;
         };
+        /**
+         * Step
+         * @enum {string}
+         */
+        Step: "take" | "explain" | "confirm" | "dismiss" | "close";
         /** StepFacts */
         StepFacts: {
             /** After */
@@ -18033,88 +18237,6 @@ export interface components {
          * @enum {string}
          */
         linli_services_desk__rectification__workflow__State: "open" | "called" | "appealed" | "done" | "upheld";
-        /**
-         * Step
-         * @description A step of this deliberation: before it, now, or done; what was recorded.
-         */
-        linli_supervision__deliberations__schemas__Step: {
-            /**
-             * Ballot
-             * @enum {string}
-             */
-            ballot: "open" | "secret";
-            /** Bodies */
-            bodies: string[];
-            /** By Name */
-            by_name: string;
-            /** Called For */
-            called_for: string | null;
-            /** Categories */
-            categories: string[];
-            /** Check In */
-            check_in: string | null;
-            /** Code */
-            code: string;
-            /** Disclosures */
-            disclosures: string[];
-            /** Done At */
-            done_at: string | null;
-            /** Files */
-            files: components["schemas"]["StepFile"][];
-            /** Held On */
-            held_on: string | null;
-            /**
-             * Kind
-             * @enum {string}
-             */
-            kind: "plain" | "vote" | "publication";
-            /** Majority */
-            majority: string | null;
-            name: components["schemas"]["BilingualName"];
-            /** Note */
-            note: string;
-            /** Notice Days */
-            notice_days: number | null;
-            /** Online */
-            online: boolean;
-            /** Place */
-            place: string;
-            /** Position */
-            position: number;
-            /** Proxies */
-            proxies: number;
-            /** Publicity */
-            publicity: string | null;
-            /** Publicity En */
-            publicity_en: string | null;
-            /** Quorum */
-            quorum: string | null;
-            /** Result */
-            result: string;
-            /** Rolls */
-            rolls: components["schemas"]["Roll"][];
-            /** Shown Until */
-            shown_until: string | null;
-            /** Sittings */
-            sittings: components["schemas"]["Sitting"][];
-            /** Standing */
-            standing: string;
-            /**
-             * State
-             * @enum {string}
-             */
-            state: "done" | "now" | "later";
-            /**
-             * Unit
-             * @enum {string}
-             */
-            unit: "person" | "household";
-        };
-        /**
-         * Step
-         * @enum {string}
-         */
-        linli_supervision__flags__workflow__Step: "take" | "explain" | "confirm" | "dismiss" | "close";
         /** Actor */
         linli_supervision__ledger__schemas__Actor: {
             /**
@@ -30755,6 +30877,41 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    kinship_conflicts_api_supervision_v1_deliberations__deliberation_id__conflicts_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conflicts"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     draft_api_supervision_v1_deliberations__deliberation_id__drafts_post: {
         parameters: {
             query?: never;
@@ -31071,6 +31228,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    resolution_api_supervision_v1_deliberations__deliberation_id__resolution_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the notice */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
                 };
             };
             401: components["responses"]["Problem401"];
