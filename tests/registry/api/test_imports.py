@@ -10,12 +10,15 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from linli_kernel.testing import FOREIGN_VILLAGE
 from linli_registry.imports import jobs as import_jobs
 from linli_registry.imports import writing
 from openpyxl import load_workbook
 
 from tests.registry import workbooks as w
 from tests.registry.importing import Clerk, count, listed, person
+
+from .test_transfers import advance
 
 
 @pytest.fixture
@@ -75,6 +78,19 @@ async def test_a_changed_row_updates_the_person_with_its_source_in_history(clerk
     assert (history[0]["source"], history[0]["changes"]) == ("import", {"education": ["80", "60"]})
     found = await clerk.registry.search(phone="13900001111")
     assert [one["name"] for one in found["items"]] == ["万户主"]
+
+
+async def test_what_a_list_changes_goes_after_a_transfer_that_waits_for_the_other_county(clerk):
+    await clerk.committed(listed(*w.family()))
+    wife = (await clerk.registry.search(name="万妻子"))["items"][0]
+    body = {"household_id": wife["household_id"], "people": [wife["id"]], "to_division": FOREIGN_VILLAGE}
+    key = (await clerk.call("POST", "transfers", body)).json()["id"]
+    await advance(clerk.registry, key)
+    assert (await clerk.call("GET", f"transfers/{key}")).json()["state"] == "waiting"
+    rows = w.family()
+    rows[1][9] = "高中"
+    await clerk.committed(listed(*rows))
+    assert (await clerk.call("GET", f"transfers/{key}")).json()["state"] == "requested"
 
 
 async def test_titles_merged_cells_and_a_header_of_two_rows_are_read_through(clerk):

@@ -322,6 +322,9 @@ async def test_a_transfer_back_opens_the_old_record_and_closes_the_other(registr
     entered = (await registry.call("GET", f"households/{first['household_id']}", headers=theirs)).json()
     who = next(m["id"] for m in entered["members"] if m["name"] == "郑远方")
     wife = next(m["id"] for m in entered["members"] if m["name"] == "王远嫁")
+    version = (await registry.call("GET", f"residents/{who}", headers=theirs)).json()["version"]
+    edited = {"phone": "13877773333", "education": "70"}
+    assert (await registry.call("PATCH", f"residents/{who}", edited, match=version, headers=theirs)).is_success
     body = {
         "household_id": entered["id"],
         "people": [who],
@@ -340,6 +343,8 @@ async def test_a_transfer_back_opens_the_old_record_and_closes_the_other(registr
     assert (await side(registry, key))["state"] == "done"
     back = (await registry.call("GET", f"residents/{man}")).json()
     assert (back["presence"], back["household_id"]) == ("registered_here", home)
+    # As the other county knew him last.
+    assert (back["phone_masked"], back["education"]) == ("138****3333", "70")
     assert (await registry.call("GET", f"residents/{who}", headers=theirs)).json()["presence"] == "moved_out"
 
 

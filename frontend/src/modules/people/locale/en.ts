@@ -39,7 +39,7 @@ export default {
     about: { birth: 'The child enters the household of its parents and is tied to them.', adoption: 'The child leaves its former household and parents and enters that of the adopters.', death: 'When the head dies the spouse or the eldest adult follows, or whom you name.', move_in: 'Somebody new, or in no household, moves in.', move_out: 'Members leave the county or are in no household for now.', return: 'A member who was away is back, or lives here in another way.', split: 'Some members found a household of their own.', join: 'All of another household come in; it closes.', change_of_head: 'Another adult becomes head; the relations follow.', marriage_in: 'A spouse comes in; both become married.', divorce: 'The marriage ends on that day and both become divorced; who moves away splits off or moves out.', correction: 'Takes back an event that was wrong, while nothing later rests on it.' },
   },
   alone: {
-    choose: 'Register an event…', events: 'Events of this person',
+    choose: 'Register an event…', events: 'Events of this person', none: 'In no household', hint: 'Found one for this person, or register a move into one.', noHint: 'Belongs to no household now.',
     about: { death: 'This person is in no household; the death is registered with the person. A registered spouse becomes widowed.', move_out: 'This person is in no household and is registered as moved away; a later return is a move in.', divorce: 'The marriage ends on this day; both are registered as divorced.' },
   },
   transfer: {

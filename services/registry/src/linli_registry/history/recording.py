@@ -52,7 +52,7 @@ async def resident_changed(
         row["sealed"] = keys.seal(msgspec.json.encode(secrets).decode(), row["id"])
     await tx.execute(insert(resident_history).values(**row))
     await counting.resident_changed(tx, key, changes)
-    await meanwhile.edited(tx, key, changes)
+    await meanwhile.edited(tx, [key], changes)
 
 
 async def record_changed(tx: Tx, line: Line, kind: str, key: UUID, changes: Mapping[str, Any]) -> None:

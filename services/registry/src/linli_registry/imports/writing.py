@@ -22,6 +22,7 @@ from linli_registry.imports.rows import Row
 from linli_registry.imports.staging import Planner
 from linli_registry.residents.tables import resident
 from linli_registry.statistics.counting import touch
+from linli_registry.transfers import meanwhile
 
 _h, _r = household.c, resident.c
 Households = Sequence[Sequence[Row]]
@@ -70,6 +71,7 @@ class Writer:
                 .values(version=_r.version + 1, **{name: bindparam(f"new_{name}") for name in names})
             )
             await connection.execute(statement, rows)
+        await meanwhile.edited(self.tx, [row["key"] for rows in made.updates.values() for row in rows])
         await many_confirmed(self.tx, self.planner.setting.viewer, made.confirmed, SOURCE)
 
     async def finish(self, act: Act) -> None:

@@ -4,7 +4,7 @@ Who died, left the household or was no real registration cannot go as was asked:
 sides are told why. Those who still want to go are asked for anew.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from linli_kernel.database import Tx
@@ -31,11 +31,10 @@ def why_not(state: State, person: UUID) -> str:
     return VOID if known is not None and known.presence == Presence.VOID else LEFT
 
 
-async def edited(tx: Tx, person: UUID, fields: Iterable[str]) -> None:
-    """See that the other county is shown somebody as the record says from now on."""
-    if TAKEN_ALONG.isdisjoint(fields):
-        return
-    await tx.execute(repository.to_renew(tx, person))
+async def edited(tx: Tx, people: Collection[UUID], fields: Iterable[str] = TAKEN_ALONG) -> None:
+    """See that the other county is shown people as their records say from now on."""
+    if people and not TAKEN_ALONG.isdisjoint(fields):
+        await tx.execute(repository.to_renew(tx, people))
 
 
 async def take_back(tx: Tx, before: State, after: State, *, but: UUID | None = None) -> None:

@@ -105,12 +105,12 @@ def moving_from(tenant: str, households: Collection[UUID], alone: Collection[UUI
     return select(_t.id, _t.household, _t.people, _t.state).where(*asked, of_these)
 
 
-def to_renew(tx: Tx, person: UUID) -> Update:
-    """Give back to delivery what waits for the other county's answer on somebody."""
+def to_renew(tx: Tx, people: Collection[UUID]) -> Update:
+    """Give back to delivery what waits for the other county's answer on one of them."""
     own = (_t.tenant == tx.tenant, UNDER_WAY, _t.side == "origin", _t.state.in_(("requested", "waiting")))
     return (
         update(transfer)
-        .where(*own, func.jsonb_exists(_t.people, str(person)))
+        .where(*own, func.jsonb_exists_any(_t.people, cast([str(p) for p in people], ARRAY(Text))))
         .values(state="requested", version=_t.version + 1, changed_at=tx.now)
     )
 
@@ -164,8 +164,7 @@ async def people(tx: Tx, tenant: str, keys: Sequence[UUID]) -> list[RowMapping]:
     return list(await tx.all(statement))
 
 
-async def by_number(tx: Tx, tenant: str, index: bytes) -> tuple[UUID, str] | None:
-    """Find who has a number anywhere in the county, and in which division."""
+async def by_number(tx: Tx, tenant: str, index: bytes) -> RowMapping | None:
+    """Find who has a number anywhere in the county."""
     own = and_(_r.tenant == tenant, _r.number_index == index, NOT_VOID)
-    found = await tx.one(select(_r.id, _r.division).where(own))
-    return None if found is None else (UUID(str(found["id"])), found["division"])
+    return await tx.one(select(_r.id, _r.division, _r.presence, _r.version).where(own))

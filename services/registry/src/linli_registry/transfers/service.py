@@ -26,7 +26,7 @@ from linli_registry.metadata import Row
 from linli_registry.residents import service as residents
 from linli_registry.residents.display import Display, relation_name
 from linli_registry.residents.repository import division_is_open
-from linli_registry.residents.schemas import NewResident
+from linli_registry.residents.schemas import NewResident, ResidentPatch
 from linli_registry.transfers import errors, repository
 from linli_registry.transfers.package import Package, Traveller, unseal
 from linli_registry.transfers.schemas import Accept, Close, NewTransfer
@@ -125,21 +125,20 @@ async def accept(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: i
 
 async def _resident(tx: Tx, context: Context, viewer: Viewer, row: RowMapping, one: Traveller) -> tuple[UUID, bool]:
     """Who lives here already is found by the number and not registered twice; True of who is new."""
+    given = {name: value for name, value in one.values().items() if value is not None}
     if one.identity_number:
         index = context.keys(viewer).number_index(one.identity_number)
         known = await repository.by_number(tx, viewer.tenant, index)
         if known is not None:
-            resident, division = known
-            if not viewer.covers(division):
+            if not viewer.covers(known["division"]):
                 raise errors.KnownInAnotherVillage(name=one.name)
-            return resident, False
-    given = {name: value for name, value in one.facts.items() if value is not None}
-    stated = {name: getattr(one, name) for name in ("identity_number", "phone", "bank_account", "birth_date")}
-    given |= {name: value for name, value in stated.items() if value is not None}
+            if known["presence"] == Presence.MOVED_OUT:
+                # Whoever comes back is as the other county knew them last.
+                newest = ResidentPatch(**given, reason=row["reason"], source="exchange")
+                await residents.change(tx, context, viewer, known["id"], known["version"], newest)
+            return known["id"], False
     new = NewResident(
-        name=one.name,
         division=row["division"],
-        document_kind=one.document_kind,
         hukou_division=row["division"],
         reason=row["reason"],
         **given,
