@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from '../support/browser'
-import { ALLOWANCE, BANK_CARD, begin, seat } from '../support/desk'
+import { ALLOWANCE, BANK_CARD, CERTIFICATE, begin, seat } from '../support/desk'
 import { fill, work } from '../support/keyboard'
 import { HUAPING, Person } from '../support/people'
 
@@ -40,6 +40,22 @@ describe('a power cut at the counter', () => {
     await page.getByText('草稿已保存').waitFor()
   })
 
+  it('begins the next case without a network, and the desk has it when the network is back', async () => {
+    const page = clerk.context.pages().at(-1)!
+    await expect.poll(() => page.evaluate(mattersRead)).toBeGreaterThanOrEqual(5)
+    await page.keyboard.press('Escape')
+    const offered = page.getByRole('group', { name: '常办' }).getByRole('button', { name: CERTIFICATE })
+    await offered.waitFor()
+    await clerk.context.setOffline(true)
+    await work(page, offered)
+    await page.getByText('网络断开，草稿存在本机').waitFor()
+    await fill(page, page.getByRole('textbox', { name: /证明用途/ }), '子女入学')
+    await clerk.context.setOffline(false)
+    await page.getByText('草稿已保存').waitFor()
+    await page.getByRole('button', { name: /^一次告知/, disabled: false }).waitFor()
+    expect(await page.getByRole('textbox', { name: /证明用途/ }).inputValue()).toBe('子女入学')
+  })
+
   it('leaves nothing in the browser when the clerk signs out', async () => {
     const page = clerk.context.pages().at(-1)!
     await work(page, page.getByRole('button', { name: '我的' }))
@@ -55,6 +71,11 @@ async function kept(page: Page): Promise<unknown[]> {
 
 async function onTheDisk(page: Page): Promise<string> {
   return JSON.stringify(await kept(page))
+}
+
+/** How many matters this page has read one by one, and so has at hand. */
+function mattersRead(): number {
+  return new Set(performance.getEntriesByType('resource').map((one) => one.name).filter((name) => /\/desk\/v1\/matters\/[0-9a-f-]{36}$/.test(name))).size
 }
 
 /** What the browser's store holds, byte by byte. */
