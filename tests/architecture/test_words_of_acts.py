@@ -15,6 +15,7 @@ from linli_services_desk.matters.drafting import DraftCommand
 from linli_services_desk.rectification.workflow import Command as RectificationCommand
 from linli_supervision.deliberations.workflow import Command as DeliberationCommand
 from linli_supervision.disclosures.workflow import Step as DisclosureStep
+from linli_supervision.flags.workflow import Step as FlagStep
 from linli_supervision.questions.domain import QuestionStep
 
 ROOT = Path(__file__).parents[2]
@@ -37,6 +38,7 @@ FAMILIES: dict[str, list[str]] = {
         for value in vars(whistles).values()
         if isinstance(value, str) and (found := WHISTLES.fullmatch(value))
     ],
+    "flag.{step.value}": [f"flag.{one}" for one in FlagStep],
     "deliberation.{command.value}": [f"deliberation.{one}" for one in DeliberationCommand],
     "disclosure.{step.value}": [f"disclosure.{one}" for one in DisclosureStep],
     "disclosure-question.{step.value}": [f"disclosure-question.{one}" for one in QuestionStep],
