@@ -59,6 +59,7 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/households/:id': (known) => `/households/${known.household}`,
   '/seals/uses/:id': (known) => `/seals/uses/${known.sealUse}`,
   '/deliberations/:id': (known) => `/deliberations/${known.deliberation}`,
+  '/v/d/:id': (known) => `/v/d/${known.deliberation}`,
   '/publishing/:id': (known) => `/publishing/${known.disclosure}`,
   '/disclosures/:id': (known) => `/disclosures/${known.disclosure}`,
   '/v/q/:token': (known) => `/v/q/${known.question}`,

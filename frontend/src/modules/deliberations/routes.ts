@@ -10,3 +10,7 @@ export const routes: RouteRecordRaw[] = [
   { path: 'deliberations/new', component: () => import('./pages/NewDeliberationPage.vue'), meta: { ...meta('deliberations.new'), roles: ['village_official', 'clerk'] } },
   { path: 'deliberations/:id', component: () => import('./pages/DeliberationPage.vue'), props: true, meta: meta('deliberations.one') },
 ]
+
+export const bare: RouteRecordRaw[] = [
+  { path: '/v/d/:id', component: () => import('./pages/BallotPage.vue'), props: true, meta: { public: true, title: 'deliberations.ballot.title' } },
+]

@@ -3,12 +3,13 @@ import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useQuery } from '@tanstack/vue-query'
 import { deliberationApi, type Procedure, type Step } from './api'
+import { useSaid, type Named } from './useSaid'
 
 type Rule = Pick<Step, 'quorum' | 'majority' | 'notice_days' | 'publicity' | 'publicity_en' | 'ballot' | 'unit' | 'online' | 'proxies' | 'kind'>
 export interface ProcedureWords {
   procedures: ComputedRef<Procedure[]>
   loading: ComputedRef<boolean>
-  said: (name: { zh: string; en: string } | null | undefined) => string
+  said: (name: Named) => string
   /** Quorum, majority, notice and publicity of a step, in short. */
   rule: (step: Rule) => string[]
 }
@@ -16,7 +17,7 @@ export interface ProcedureWords {
 export function useProcedures(): ProcedureWords {
   const { t, locale } = useI18n()
   const query = useQuery({ queryKey: ['deliberations', 'procedures'], queryFn: deliberationApi.procedures, staleTime: Infinity })
-  const said: ProcedureWords['said'] = (name) => (name ? (locale.value === 'en' ? name.en : name.zh) : '')
+  const said = useSaid()
   const share = (text: string): string => text.replace('eligible', t('deliberations.eligible')).replace('present', t('deliberations.present'))
   const rule: ProcedureWords['rule'] = (step) => {
     const words: string[] = []
