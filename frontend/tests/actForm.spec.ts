@@ -1,5 +1,5 @@
 import { flushPromises, mount } from '@vue/test-utils'
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { h } from 'vue'
 import { i18n } from '@/i18n'
 import { ApiProblem } from '@/api/problem'
@@ -18,7 +18,15 @@ function formOf(answers: (Error | null)[]): { keys: string[]; form: ReturnType<t
   return { keys, form }
 }
 
+const shown = vi.fn()
+
 describe('a form that does one act', () => {
+  beforeEach(() => {
+    shown.mockClear()
+    Element.prototype.scrollIntoView = function (this: Element) {
+      shown(this.textContent)
+    }
+  })
   it('is ready when nobody says otherwise', () => {
     expect(formOf([]).form.get('button').attributes('disabled')).toBeUndefined()
   })
@@ -30,6 +38,14 @@ describe('a form that does one act', () => {
     await form.trigger('submit')
     await flushPromises()
     expect(form.emitted('done')).toHaveLength(1)
+  })
+  it('brings what was wrong into sight, which a long panel may hide', async () => {
+    const { form } = formOf([refusal, null])
+    await form.trigger('submit')
+    await flushPromises()
+    await form.trigger('submit')
+    await flushPromises()
+    expect(shown.mock.calls).toEqual([['姓名不对']])
   })
   it('retries under the same key until the content changes or it went well', async () => {
     const { keys, form } = formOf([refusal, refusal, null, null])
