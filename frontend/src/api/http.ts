@@ -4,6 +4,7 @@
 import { preferredLanguage } from '@/i18n/language'
 import { authorisedFetch } from './token'
 import { problemFrom } from './problem'
+import { noticeStale } from './queries'
 
 export type Query = Record<string, string | number | boolean | null | undefined>
 
@@ -51,7 +52,10 @@ export async function call(method: string, path: string, options: CallOptions = 
     body = JSON.stringify(options.body)
   }
   const response = await authorisedFetch(url(path, options.query), { method, headers, body, signal: options.signal })
-  if (!response.ok) throw await problemFrom(response)
+  if (!response.ok) {
+    noticeStale(response.status)
+    throw await problemFrom(response)
+  }
   return response
 }
 
