@@ -43,6 +43,8 @@ interface Known {
   question: string
   /** What the village is deciding. */
   deliberation: string
+  /** What a rule noticed in the demo's ledger. */
+  flag: string
   /** A draft of the department's matter, begun for the visit. */
   draft: string
 }
@@ -61,6 +63,7 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/deliberations/:id': (known) => `/deliberations/${known.deliberation}`,
   '/v/d/:id': (known) => `/v/d/${known.deliberation}`,
   '/publishing/:id': (known) => `/publishing/${known.disclosure}`,
+  '/flags/:id': (known) => `/flags/${known.flag}`,
   '/disclosures/:id': (known) => `/disclosures/${known.disclosure}`,
   '/v/q/:token': (known) => `/v/q/${known.question}`,
   '/guide/:id': (known) => `/guide/${known.publicMatter}?place=${HUAPING.tenant}`,
@@ -138,6 +141,7 @@ async function whatIsThere(clerk: Person): Promise<Known> {
     ticket: await aTicket(),
     ...(await aQuestion()),
     deliberation: await firstOf('/api/supervision/v1/deliberations'),
+    flag: await firstOf('/api/supervision/v1/flags', 'supervisor'),
     draft: await aDraft(),
   }
 }
@@ -172,8 +176,8 @@ async function aDraft(): Promise<string> {
   return ((await begun.json()) as { id: string }).id
 }
 
-async function firstOf(list: string): Promise<string> {
-  const headers = { authorization: `Bearer ${await accessToken(HUAPING.account('village_official'))}` }
+async function firstOf(list: string, role = 'village_official'): Promise<string> {
+  const headers = { authorization: `Bearer ${await accessToken(HUAPING.account(role))}` }
   const answer = await fetch(`${inject('baseUrl')}${list}?limit=1`, { headers })
   const { items: found } = (await answer.json()) as { items?: { id: string }[] }
   return found?.[0]?.id ?? NOTHING

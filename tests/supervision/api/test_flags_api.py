@@ -8,6 +8,7 @@ import pytest
 from linli_kernel.clock import SHANGHAI
 from linli_kernel.errors import Unavailable
 from linli_kernel.ids import new_id
+from linli_supervision.demo_flags import seed_flags
 from linli_supervision.flags.watching import look
 
 FLAGS = "/api/supervision/v1/flags"
@@ -181,3 +182,15 @@ async def test_thresholds_out_of_their_range_are_refused_by_name(service: Any) -
             f"{RULES}/bulk_rating", json=change, headers=service.auth(role) | {"If-Match": '"0"'}
         )
         assert refused.status_code == 403
+
+
+async def test_the_demo_has_a_few_flags_and_a_second_seeding_adds_none(service: Any) -> None:
+    service.clock.set(NOON)
+    made = [
+        await seed_flags(service.linli.database, service.linli.extra["registry"], "421202", VILLAGE) for _ in range(2)
+    ]
+    assert made == [4, 0]
+    items = (await service.client.get(FLAGS, headers=service.auth("supervisor"))).json()["items"]
+    assert {item["rule"] for item in items} == {
+        "bulk_rating", "outside_office_hours", "self_rating", "silence_at_a_duty",
+    }  # fmt: skip

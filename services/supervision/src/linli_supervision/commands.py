@@ -9,12 +9,15 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from linli_kernel.clock import SystemClock
 from linli_kernel.database import Database
+from linli_kernel.neighbours import Neighbours
 from linli_kernel.profile import Profile, Profiles
 from linli_kernel.settings import ServiceSettings
 from sqlalchemy.dialects.postgresql import insert
 
+from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.demo_deliberations import seed_deliberations
 from linli_supervision.demo_disclosures import seed_disclosures
+from linli_supervision.demo_flags import seed_flags
 from linli_supervision.seals.tables import seal, seal_custodian
 from linli_supervision.witnesses.domain import WitnessKind
 from linli_supervision.witnesses.errors import WitnessRegistered
@@ -106,10 +109,17 @@ async def seed_demo(settings: ServiceSettings, witnesses: dict[str, str] | None 
             await seed_deliberations(database, profiles.for_tenant(tenant), tenant, division, clock.now())
             for division, (tenant, _) in DEMO_VILLAGES.items()
         ]
+        neighbours = Neighbours(settings)
+        registry = RegistryClient(settings.registry_url, neighbours)
+        flags = [
+            await seed_flags(database, registry, tenant, division) for division, (tenant, _) in DEMO_VILLAGES.items()
+        ]
+        await neighbours.close()
     finally:
         await database.close()
     vouching = await make_demo_witnesses(settings, **witnesses) if witnesses else "no witnesses"
-    return f"{seals}, {vouching}, {sum(decided)} deliberations, {sum(made)} disclosures"
+    told = f"{sum(decided)} deliberations, {sum(made)} disclosures, {sum(flags)} flags"
+    return f"{seals}, {vouching}, {told}"
 
 
 async def seed_seals(settings: ServiceSettings) -> str:

@@ -6,7 +6,7 @@ export default {
   none: 'No matching entry', noneHint: 'Choose another time, or clear the filters.', entry: 'Entry {index}', unsigned: 'not signed yet', signedWord: 'signed',
   column: { index: 'No.', time: 'Time', actor: 'Who', role: 'Post', action: 'Did what', object: 'To what', division: 'Division', outcome: 'Outcome', source: 'Source' },
   filter: { title: 'Filter', action: 'Did what', from: 'From', to: 'To', person: 'Resident id', actor: 'Account id', case: 'Case id', object: 'Object id', apply: 'Filter', any: 'All', chip: { person: 'resident {id}', actor: 'by {id}', case: 'case {id}', object: 'object {id}', action: '{action}', from: 'from {id}', to: 'to {id}' }, invalid: 'Not an id: it has 36 characters' },
-  source: { gateway: 'Entry and accounts', registry: 'Registry', desk: 'Service desk', supervision: 'Supervision' },
+  source: { gateway: 'Entry and accounts', registry: 'Registry', desk: 'Service desk', supervision: 'Supervision', demo: 'Demo data' },
   outcome: { ok: 'done', refused: 'refused', error: 'failed', denied: 'refused' },
   systemLog: 'Log of the system', systemActor: 'System', publicActor: 'Public',
   purposes: { handle_case: 'handling a case', verify_identity: 'verifying identity', contact: 'contacting the person', pay_benefit: 'paying a benefit', emergency: 'emergency help', prefill: 'filling a form' },

@@ -6,7 +6,7 @@ export default {
   none: '没有符合条件的记录', noneHint: '换一个时间段，或清除筛选条件。', entry: '第 {index} 条', unsigned: '待签名', signedWord: '已签名',
   column: { index: '序号', time: '时间', actor: '何人', role: '岗位', action: '做了什么', object: '对象', division: '区划', outcome: '结果', source: '来源' },
   filter: { title: '筛选', action: '做了什么', from: '从', to: '到', person: '居民编号', actor: '操作人编号', case: '办件编号', object: '对象编号', apply: '筛选', any: '全部', chip: { person: '涉及居民 {id}', actor: '操作人 {id}', case: '办件 {id}', object: '对象 {id}', action: '{action}', from: '从 {id}', to: '到 {id}' }, invalid: '编号格式不对，应是 36 位编号' },
-  source: { gateway: '入口与账号', registry: '登记库', desk: '综合窗口', supervision: '监督' },
+  source: { gateway: '入口与账号', registry: '登记库', desk: '综合窗口', supervision: '监督', demo: '演示数据' },
   outcome: { ok: '办成', refused: '被拒绝', error: '未办成', denied: '被拒绝' },
   systemLog: '系统日志', systemActor: '系统', publicActor: '公众',
   purposes: { handle_case: '办理事项', verify_identity: '核对身份', contact: '联系本人', pay_benefit: '发放补助', emergency: '紧急救助', prefill: '预填表单' },

@@ -5,6 +5,7 @@ and the next look finds the same fact again.
 """
 
 import asyncio
+from collections.abc import Collection
 
 import asyncpg
 import structlog
@@ -53,11 +54,13 @@ def _laid_over(rule: Rule, change: Row | None) -> Rule:
     return Rule(kept.file, bool(change["on"]), kept.thresholds)
 
 
-async def look(db: Database, registry: RegistryClient, tenant: str, county: str) -> int:
-    """Let every rule of a county look; returns how many flags are new."""
+async def look(
+    db: Database, registry: RegistryClient, tenant: str, county: str, only: Collection[str] | None = None
+) -> int:
+    """Let every rule of a county look, or only some; returns how many flags are new."""
     looked, raised = await repository.looked(db, tenant), 0
     for rule in (await rules_of(db, tenant)).values():
-        if not rule.on:
+        if not rule.on or (only is not None and rule.id not in only):
             continue
         found = await recent(db, registry, tenant, rule, looked.get(rule.id), db.clock.now())
         async with db.transaction(tenant) as tx:

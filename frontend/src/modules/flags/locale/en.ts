@@ -1,0 +1,25 @@
+export default {
+  title: 'Red flags', one: 'Red flag', hint: 'What rules noticed in the ledger and somebody ought to ask about. A flag is no verdict; whom it is about neither sees nor handles it.',
+  column: { severity: 'Severity', rule: 'Rule', facts: 'What', village: 'Village', happened: 'Happened', state: 'State', owner: 'Owner' },
+  severity: { high: 'high', medium: 'medium', low: 'low' }, state: { open: 'open', explained: 'explained', confirmed: 'confirmed', dismissed: 'dismissed', closed: 'closed' },
+  all: 'All', mine: 'Mine only', nobody: 'nobody', empty: 'No such flag', emptyHint: 'Change the filters, or wait for the next look at the ledger.',
+  why: 'Why it asks', evidence: 'Evidence in the ledger', evidenceHint: 'In order of time; each entry can be verified in this browser.', noEvidence: 'The evidence lies outside your area', proof: 'Verify', hidden: '{count} more entries lie outside your area.', history: 'What was done',
+  handling: 'Handling', ownedBy: 'Owner: {name}', nobodyYet: 'Nobody has taken it over yet.', closedHint: 'It has its finding and stays as it is.', subjects: 'Accounts concerned', raised: 'Noticed', unnamed: 'member of staff', around: 'Everything around this case',
+  step: { take: 'Take over', explain: 'Write the explanation', confirm: 'Confirm', dismiss: 'Dismiss', close: 'Close with a finding' },
+  consequence: { take: 'You answer for asking and for the finding.', explain: 'Write down what the person said; it may still be confirmed or dismissed.', confirm: 'Something went wrong; a finding follows.', dismiss: 'Nothing went wrong; say why.', close: 'The finding closes it for good.' },
+  reason: { explain: 'What the person said (no numbers of people)', confirm: 'What confirms it', dismiss: 'Why it is dismissed', close: 'Finding and what follows' },
+  stays: 'The step becomes an entry of the ledger and stays.', taken: 'taken over', done: 'Recorded',
+  fact: { wrong: 'What is wrong', path: 'Kinship', act: 'Act', gone: 'The person is', since: 'since', looks: 'Looks', people: 'People', day: 'Day', level: 'Rating', ratings: 'Ratings', minutes: 'Within minutes', duty: 'Duty', due: 'Due', item: 'Item', waited: 'Working days since', clock: 'Limit', department: 'Department', night: 'Night', acts: 'Acts', count: 'Times' },
+  value: {
+    wrong: { no_request: 'no request', no_approval: 'no approval', after_refusal: 'after a refusal', no_decision: 'no decision of the case', no_use: 'no seal use', approved: 'approved all the same', running: 'still running' },
+    path: { self: 'own person', household: 'same household', parent: 'parent', child: 'child', spouse: 'spouse' }, gone: { dead: 'dead', departed: 'moved out' },
+    looks: { many_without_case: 'many people without a case', many_reveals: 'many whole numbers without a case', at_night: 'at night', own_relatives: 'own person or relatives', neighbour_at_night: 'a neighbour at night' },
+    duty: { disclosure: 'disclosure', case: 'case', whistle: 'whistle' }, clock: { report_in: 'report in', solution: 'solution' },
+  },
+  threshold: { decision_needed: 'The case must be decided before', settle_minutes: 'Wait for entries (minutes)', steps: 'Steps of kinship (0: own person)', same_household: 'Same household counts', matter_types: 'Task types of allowances', grace_days: 'Days of grace', departed: 'A move-out counts', many_without_case: 'People in a day without a case', many_reveals: 'Whole numbers in a day without a case', at_night: 'People at night', own_relatives: 'Relatives', neighbour_at_night: 'Neighbours at night', same_case_only: 'Only the device of the same case', ratings: 'Ratings', disclosure_days: 'Working days after a reminder', case_days: 'Working days after a case was brought up', whistle_days: 'Working days after a whistle was brought up', from_hour: 'Night from hour', to_hour: 'until hour', days_off: 'Days off count as a whole', least: 'Acts of one night' },
+  rules: {
+    title: 'Rules', hint: 'What each rule reads and when it asks. Try thresholds on the past before you change them.', thresholds: 'Thresholds and back-test', shipped: 'Shipped: {value}', span: 'Span of the back-test', days: 'Last {count} days', try: 'Back-test', keep: 'Use these thresholds', off: 'Switch off',
+    keepHint: 'From the next look on these thresholds hold; flags that are there stay.', offHint: 'The rule raises no flags any more; those that are there stay.', recorded: 'The change becomes an entry of the ledger.', kept: 'Kept', started: 'The back-test has begun', running: 'Back-testing…', failed: 'The back-test did not finish; try again later.',
+    found: '{count} would be flagged', known: '{count} of them are flags already', isOn: 'on', isOff: 'off', open: '{count} not closed', reads: 'Reads: ', looks: 'looks at people’s data', lookedAt: 'Last look {at}', changed: 'changed by {name} at {at}',
+  },
+}
