@@ -17,6 +17,7 @@ from typing import Any
 
 from linli_kernel.identity import Role
 
+from tests.contract.access_oversight import OVERSIGHT
 from tests.contract.rows import Row as Row
 from tests.contract.rows import desk, gateway, public, registry, supervision
 
@@ -331,7 +332,6 @@ PROOFS = ("checkpoint", "key", "tile/0/000.p/1", "proofs/inclusion?entry=0", "pr
 EXTRACTORS = LEDGER_READERS
 WITNESS = {"verifier_key": "witness.example/contract+2666b74a+BHm1Vi6P5lT5QHixEuipi6eQH4U65pW+1+DjkQutBJZk", "title": "县审计局", "kind": "county"}
 SIGNS = "a witness's own signature"
-FLAG_STATE = "its owner only, in the order of its states"
 SUPERVISION = [
     supervision("GET", "ledger/{tenant}/timeline?person={resident_id}", WATCHERS, finer=OWN_LOG),
     supervision("GET", "ledger/{tenant}/entries/{index}/extract", EXTRACTORS, finer=OWN_LOG),
@@ -394,13 +394,7 @@ SUPERVISION = [
     supervision("GET", "lookups?resident={resident_id}", (R.RESIDENT, *HALL), finer="residents ask for themselves, staff for whom the registry shows them", shared="a stranger's list is empty or refused by the registry"),
     supervision("GET", "lookups/alerts", WATCHERS),
     supervision("POST", "lookups/alerts/answers", (R.SUPERVISOR, R.COUNTY_ADMIN), {"rule": "at_night", "actor": "{resident_id}", "day": "2026-11-01", "note": "已询问本人"}, finer="only an alert of the own area has an answer"),
-    supervision("GET", "flags", WATCHERS),
-    supervision("GET", "flags/counts", WATCHERS),
-    supervision("GET", "flags/{flag_id}", WATCHERS),
-    *(supervision("POST", f"flags/{{flag_id}}/{step}", WATCHERS, {"note": "已了解情况"}, finer=FLAG_STATE) for step in ("take", "explain", "confirm", "dismiss", "close")),
-    supervision("GET", "flag-rules", WATCHERS, shared="the rules of a place, not its people"),
-    supervision("PUT", "flag-rules/bulk_rating", (R.COUNTY_ADMIN,), {"on": True, "thresholds": {"ratings": 4}}, shared="each county decides for itself", finer="of this version only"),
-    supervision("POST", "flag-rules/bulk_rating/back-tests", (R.COUNTY_ADMIN, R.AUDITOR), {"days": 1, "thresholds": {"ratings": 4}}, shared="each county tries for itself"),
+    *OVERSIGHT,
     supervision("GET", "repeated-supplements", WATCHERS),
     supervision("GET", "seals", SEAL_READERS),
     supervision("GET", "seals/{seal_id}", SEAL_READERS),

@@ -21,6 +21,7 @@ from tests.contract.system import System
 
 DESK = "/api/desk/v1"
 AUTH = "/api/auth/v1"
+INQUIRY = {"division": VILLAGE, "question": 1, "origin": "planned", "subject": "窗口服务态度"}
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 NEW_PASSWORD = "Kuaizi-Fanwan-2041"
 CATALOGUE = (
@@ -69,6 +70,9 @@ def make_objects(system: System) -> dict[str, Any]:
         **_disclosures(system),
         "flag_id": _flag(system),
         **_deliberation(system),
+        "inquiry_id": system.call("supervision", "POST", "/api/supervision/v1/inquiries", Role.SUPERVISOR, INQUIRY)[
+            "id"
+        ],
         **_signature_and_pad(system, case["id"], windows[0]["id"]),
         **_whistle(system),
         **_administration(system),

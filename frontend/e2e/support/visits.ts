@@ -63,6 +63,7 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/deliberations/:id': (known) => `/deliberations/${known.deliberation}`,
   '/v/d/:id': (known) => `/v/d/${known.deliberation}`,
   '/publishing/:id': (known) => `/publishing/${known.disclosure}`,
+  '/inquiries/:id': () => `/inquiries/${NOTHING}`,
   '/flags/:id': (known) => `/flags/${known.flag}`,
   '/disclosures/:id': (known) => `/disclosures/${known.disclosure}`,
   '/v/q/:token': (known) => `/v/q/${known.question}`,

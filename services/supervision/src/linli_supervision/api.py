@@ -10,6 +10,7 @@ from linli_supervision.disclosures import endpoints as disclosures
 from linli_supervision.disclosures import public_endpoints as public_disclosures
 from linli_supervision.extracts import endpoints as extracts
 from linli_supervision.flags import endpoints as flags
+from linli_supervision.inquiries import endpoints as inquiries
 from linli_supervision.ledger import endpoints as ledger
 from linli_supervision.lookups import endpoints as lookups
 from linli_supervision.questions import endpoints as questions
@@ -38,6 +39,8 @@ ROUTERS: list[APIRouter] = [
     lookups.router,  # /api/supervision/v1/lookups, /lookups/alerts
     flags.router,  # /api/supervision/v1/flags
     flags.rule_router,  # /api/supervision/v1/flag-rules
+    inquiries.router,  # /api/supervision/v1/inquiries
+    inquiries.committee_router,  # /api/supervision/v1/committee
     repeated_supplements.router,  # /api/supervision/v1/repeated-supplements
     disclosures.router,  # /api/supervision/v1/disclosures
     duties.router,  # /api/supervision/v1/disclosure-duties, -occasions, -villages, -settings

@@ -34,7 +34,13 @@ def told(division: str, now: datetime) -> list[Occurrence]:
     revealed = by | {"action": "resident.reveal", "object_kind": "resident", "object_id": one("person")}
     due = (now - timedelta(days=19)).date().isoformat()
     given = {"case_id": case, "division": division, "level": 5, "source": "code", "device": "demo-desk"}
-    duty = {"duty": f"{division}:accounts", "division": division, "item": "accounts", "due": due, "days": -1}
+    duty: dict[str, Any] = {
+        "duty": f"{division}:accounts",
+        "division": division,
+        "item": "accounts",
+        "due": due,
+        "days": -1,
+    }
     listed: list[tuple[int, time, str, str, dict[str, Any]]] = [
         (18, time(9, 0), "cn.linli.supervision.disclosure-duty.reminded.v1", duty["duty"], duty | {"state": "missing"}),
         (2, time(10, 20), ACT_TYPE, case, accepted | {"people": [], "detail": {"device": "demo-desk"}}),

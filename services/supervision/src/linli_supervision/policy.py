@@ -61,6 +61,9 @@ class Permission(StrEnum):
     DELIBERATION_WITHDRAW = "deliberation.withdraw"
     DELIBERATION_ROLL = "deliberation.roll"
     DELIBERATION_BALLOT = "deliberation.ballot"
+    INQUIRY_READ = "inquiry.read"
+    INQUIRY_WRITE = "inquiry.write"
+    INQUIRY_RECTIFY = "inquiry.rectify"
     JOB_READ = "job.read"
     UPKEEP = "upkeep"
 
@@ -142,6 +145,10 @@ POLICY: Policy = {
     Permission.DELIBERATION_WITHDRAW: allow(Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
     Permission.DELIBERATION_ROLL: allow(*HALL, Role.SUPERVISOR, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN, Role.AUDITOR),
     Permission.DELIBERATION_BALLOT: allow(Role.RESIDENT),
+    # The committee asks and checks again, the village puts right.
+    Permission.INQUIRY_READ: allow(*WATCHERS, Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER),
+    Permission.INQUIRY_WRITE: allow(Role.SUPERVISOR),
+    Permission.INQUIRY_RECTIFY: allow(Role.VILLAGE_OFFICIAL),
     # One's own work; the county's administrator sees the county's.
     Permission.JOB_READ: allow(*STAFF),
     Permission.UPKEEP: allow(Role.SYSTEM_ADMIN),
@@ -203,6 +210,11 @@ SILENT: Silent = {
         "GET supervision/v1/deliberations/{deliberation_id}",
         "GET supervision/v1/deliberations/{deliberation_id}/files/{file_id}",
         "GET supervision/v1/deliberations/{deliberation_id}/resolution",
+    ),
+    "the committee's own work, written without people's data": (
+        "GET supervision/v1/inquiries",
+        "GET supervision/v1/inquiries/{inquiry_id}",
+        "GET supervision/v1/committee",
     ),
     "seals and the officials who hold them; of a case only its id": (
         "GET supervision/v1/seals",

@@ -233,13 +233,16 @@ class CommitteeGroup(Section):
 
 
 class OversightRules(Section):
-    """The supervision committee: its size, who cannot sit on it, its working groups."""
+    """The supervision committee: its size, who cannot sit on it, its working groups, what it inquires into, within what time the
+    village puts a finding right, and what the committee has to have (``checklist``)."""
 
     members: tuple[int, int]
     excluded: tuple[Text, ...]
     meets: Literal["monthly", "quarterly"]
     groups: tuple[CommitteeGroup, ...] = ()
     inquiries: tuple[Text, ...] = ()
+    rectification: LimitRule = LimitRule(number=10, unit=Unit.WORKING_DAY)
+    checklist: tuple[CommitteeGroup, ...] = ()
     standing: Standing
 
 

@@ -1,0 +1,25 @@
+/** Calls about the supervision committee and its inquiries. */
+import { http, type Page } from '@/api/http'
+import type { Schemas } from '@/api/types'
+
+export type InquiryBrief = Schemas['InquiryBrief']
+export type Inquiry = Schemas['Inquiry']
+export type InquiryState = InquiryBrief['state']
+export type InquiryStep = InquiryBrief['steps'][number]
+export type Committee = Schemas['Committee']
+export type NewInquiry = Schemas['NewInquiry']
+export type NewMeeting = Schemas['NewMeeting']
+export type Check = Committee['checks'][number]
+
+const BASE = '/api/supervision/v1'
+const id = encodeURIComponent
+
+export const inquiriesApi = {
+  list: (query: Record<string, string | null | undefined>) => http.get<Page<InquiryBrief>>(`${BASE}/inquiries`, { query }),
+  one: (one: string) => http.get<Inquiry>(`${BASE}/inquiries/${id(one)}`),
+  plan: (body: NewInquiry, key: string) => http.post<Inquiry>(`${BASE}/inquiries`, body, { key }),
+  step: (one: Inquiry, step: InquiryStep, note: string) => http.post<Inquiry>(`${BASE}/inquiries/${one.id}/${step}`, { note }, { version: one.version }),
+  committee: (division: string, year: number) => http.get<Committee>(`${BASE}/committee`, { query: { division, year } }),
+  meet: (body: NewMeeting, key: string) => http.post<Schemas['Meeting']>(`${BASE}/committee/meetings`, body, { key }),
+  check: (item: string, division: string, met: boolean, note: string) => http.put<undefined>(`${BASE}/committee/checks/${item}`, { division, met, note }),
+}

@@ -1,0 +1,141 @@
+"""Routes of inquiries and of the supervision committee."""
+
+from collections.abc import Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Query, Request
+from linli_kernel.errors import NotFound
+from linli_kernel.http import ServiceRouter, fast_json
+from linli_kernel.identity import Viewer
+from linli_kernel.pagination import Cursor, CursorParam, Limit, page
+from linli_kernel.permissions import require
+from linli_kernel.profile.supervision import OversightRules
+from starlette.responses import Response
+
+from linli_supervision.disclosures.place import Command, Db, Version, profile_of, today
+from linli_supervision.inquiries import repository, schemas, service, views
+from linli_supervision.inquiries.workflow import State, Step
+from linli_supervision.policy import POLICY, Permission
+
+PREFIX = "/api/supervision/v1"
+router = ServiceRouter(prefix=f"{PREFIX}/inquiries", tags=["inquiries"])
+committee_router = ServiceRouter(prefix=f"{PREFIX}/committee", tags=["inquiries"])
+Reader = Annotated[Viewer, Depends(require(POLICY, Permission.INQUIRY_READ))]
+Writer = Annotated[Viewer, Depends(require(POLICY, Permission.INQUIRY_WRITE))]
+Village = Annotated[str, Query(pattern="^[0-9]{12}$")]
+
+
+def _rules(request: Request, viewer: Viewer) -> OversightRules:
+    return profile_of(request, viewer.tenant).supervision.oversight
+
+
+@router.get("", response_model=schemas.InquiryPage)
+async def list_inquiries(
+    request: Request,
+    viewer: Reader,
+    db: Db,
+    division: Annotated[str | None, Query(pattern="^[0-9]{12}$")] = None,
+    state: State | None = None,
+    limit: Limit = 50,
+    cursor: CursorParam = None,
+) -> Response:
+    """Inquiries of your area, newest first."""
+    before = Cursor.parse(cursor, UUID)
+    rows = await db.fetch_all(repository.listing(viewer, division, state, before[0] if before else None, limit))
+    kept, following = page(rows, limit, lambda row: [row["id"]])
+    rules, day = _rules(request, viewer), today(request)
+    return fast_json({"items": [views.brief(row, viewer, rules, day) for row in kept], "next_cursor": following})
+
+
+@router.post("", status_code=201, response_model=schemas.Inquiry)
+async def plan_inquiry(request: Request, body: schemas.NewInquiry, viewer: Writer, tx: Command) -> Response:
+    """Plan an inquiry: as the committee planned it, after a complaint, or at random with a seed that nobody chose."""
+    made = await service.plan(tx, viewer, profile_of(request, viewer.tenant), body)
+    return await _answer(request, viewer, made, tx.one, tx.all, status=201)
+
+
+@router.get("/{inquiry_id}", response_model=schemas.Inquiry)
+async def get_inquiry(request: Request, inquiry_id: UUID, viewer: Reader, db: Db) -> Response:
+    """One inquiry with what was drawn and done."""
+    return await _answer(request, viewer, inquiry_id, db.fetch_one, db.fetch_all)
+
+
+def _step_route(step: Step) -> Callable[..., Any]:
+    allowed = require(POLICY, views.permission_of(step))
+
+    async def take(
+        request: Request,
+        inquiry_id: UUID,
+        body: schemas.InquiryNote,
+        version: Version,
+        tx: Command,
+        viewer: Viewer = Depends(allowed),  # noqa: B008
+    ) -> Response:
+        profile = profile_of(request, viewer.tenant)
+        await service.take_step(tx, viewer, profile, inquiry_id, version, step, body.note)
+        return await _answer(request, viewer, inquiry_id, tx.one, tx.all)
+
+    take.__name__ = f"{step.value}_inquiry"
+    return take
+
+
+_SAID = {
+    Step.BEGIN: "Begin with it.",
+    Step.CLEAR: "Nothing was wrong: the finding closes it.",
+    Step.OBJECT: "Something is wrong: the village puts it right within its clock.",
+    Step.RECTIFY: "The village says what it has put right.",
+    Step.REJECT: "Checked again: it is not right yet, and the clock begins anew.",
+    Step.ACCEPT: "Checked again: it is right, and closed.",
+}
+for _step, _words in _SAID.items():
+    router.post(f"/{{inquiry_id}}/{_step.value}", response_model=schemas.Inquiry, description=_words)(
+        _step_route(_step)
+    )
+
+
+async def _answer(
+    request: Request,
+    viewer: Viewer,
+    inquiry_id: UUID,
+    one: Callable[..., Any],
+    every: Callable[..., Any],
+    status: int = 200,
+) -> Response:
+    row = await one(repository.one(viewer, inquiry_id))
+    if row is None:
+        raise NotFound
+    history = await every(repository.steps(viewer.tenant, inquiry_id))
+    told = views.full(row, viewer, _rules(request, viewer), today(request), history)
+    return fast_json(told, etag=row["version"], status=status)
+
+
+@committee_router.get("", response_model=schemas.Committee)
+async def get_committee(
+    request: Request,
+    viewer: Reader,
+    db: Db,
+    division: Village,
+    year: Annotated[int | None, Query(ge=2000, le=2150)] = None,
+) -> Response:
+    """The committee of a village in a year: its groups, what it has, when it met."""
+    if not viewer.covers(division):
+        raise NotFound
+    asked = year or today(request).year
+    checks = await db.fetch_all(repository.checks(viewer, division))
+    meetings = await db.fetch_all(repository.meetings(viewer, division, asked))
+    return fast_json(views.committee(division, asked, _rules(request, viewer), checks, meetings))
+
+
+@committee_router.post("/meetings", status_code=201, response_model=schemas.Meeting)
+async def keep_meeting(request: Request, body: schemas.NewMeeting, viewer: Writer, tx: Command) -> Response:
+    """Record a meeting that took place."""
+    row = await service.keep_meeting(tx, viewer, profile_of(request, viewer.tenant), body)
+    return fast_json(views.meeting(row), status=201)
+
+
+@committee_router.put("/checks/{item}", status_code=204)
+async def keep_check(request: Request, item: str, body: schemas.NewCheck, viewer: Writer, tx: Command) -> Response:
+    """Say whether the committee has one of the things that it has to have."""
+    await service.keep_check(tx, viewer, profile_of(request, viewer.tenant), item, body)
+    return Response(status_code=204)

@@ -1,0 +1,78 @@
+"""Queries over inquiries and the committee's records, always within the viewer's area."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.database import Tx
+from linli_kernel.identity import Viewer
+from linli_kernel.scope import in_scope
+from sqlalchemy import Select, func, select
+from sqlalchemy.dialects.postgresql import insert
+
+from linli_supervision.inquiries.tables import committee_check, committee_meeting, inquiry, inquiry_step
+from linli_supervision.ledger.tables import ledger_entry
+
+_i, _s, _m, _c, _e = inquiry.c, inquiry_step.c, committee_meeting.c, committee_check.c, ledger_entry.c
+MOST_DRAWN_FROM = 20_000
+"""More than a village's acts of one kind in a year."""
+MOST_MEETINGS = 60
+
+
+def one(viewer: Viewer, inquiry_id: UUID) -> Select[Any]:
+    return select(inquiry).where(in_scope(viewer, _i.tenant, _i.division), _i.id == inquiry_id)
+
+
+def listing(viewer: Viewer, division: str | None, state: str | None, before: UUID | None, limit: int) -> Select[Any]:
+    """Newest first."""
+    statement = select(inquiry).where(in_scope(viewer, _i.tenant, _i.division))
+    if division is not None:
+        statement = statement.where(_i.division == division)
+    if state is not None:
+        statement = statement.where(_i.state == state)
+    if before is not None:
+        statement = statement.where(_i.id < before)
+    return statement.order_by(_i.id.desc()).limit(limit + 1)
+
+
+def steps(tenant: str, inquiry_id: UUID) -> Select[Any]:
+    return select(inquiry_step).where(_s.tenant == tenant, _s.inquiry_id == inquiry_id).order_by(_s.number)
+
+
+async def add_step(tx: Tx, values: dict[str, Any]) -> None:
+    number = select(func.count() + 1).where(_s.tenant == tx.tenant, _s.inquiry_id == values["inquiry_id"])
+    await tx.execute(insert(inquiry_step).values(tenant=tx.tenant, number=number.scalar_subquery(), **values))
+
+
+async def pool(tx: Tx, division: str, actions: Sequence[str], since: datetime, until: datetime) -> list[int]:
+    """Indexes of a village's entries of these kinds."""
+    statement = (
+        select(_e.index)
+        .where(_e.tenant == tx.tenant, _e.division == division, _e.action.in_(actions))
+        .where(_e.time >= since, _e.time < until)
+        .order_by(_e.index)
+        .limit(MOST_DRAWN_FROM)
+    )
+    return [row["index"] for row in await tx.all(statement)]
+
+
+def meetings(viewer: Viewer, division: str, year: int) -> Select[Any]:
+    """A year's meetings, newest first."""
+    return (
+        select(committee_meeting)
+        .where(in_scope(viewer, _m.tenant, _m.division), _m.division == division)
+        .where(_m.day >= date(year, 1, 1), _m.day <= date(year, 12, 31))
+        .order_by(_m.day.desc(), _m.id.desc())
+        .limit(MOST_MEETINGS)
+    )
+
+
+def checks(viewer: Viewer, division: str) -> Select[Any]:
+    return select(committee_check).where(in_scope(viewer, _c.tenant, _c.division), _c.division == division)
+
+
+async def keep_check(tx: Tx, row: dict[str, Any]) -> None:
+    made = insert(committee_check).values(tenant=tx.tenant, **row)
+    changed = {name: row[name] for name in ("met", "note", "by_name", "at")}
+    await tx.execute(made.on_conflict_do_update(index_elements=["tenant", "division", "item"], set_=changed))

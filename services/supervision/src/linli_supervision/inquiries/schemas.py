@@ -1,0 +1,135 @@
+"""Bodies and answers of inquiries and of the committee."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from linli_kernel.given import GivenDay
+from linli_kernel.http import ApiModel
+from linli_kernel.profile.base import Text
+from pydantic import Field, StringConstraints
+
+from linli_supervision.inquiries.workflow import State, Step
+
+Village = Annotated[str, StringConstraints(pattern="^[0-9]{12}$")]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=1000)]
+Origin = Literal["planned", "random", "complaint"]
+
+
+class Draw(ApiModel):
+    """How many entries of the last `days` to look into."""
+
+    count: int = Field(ge=1, le=50, strict=True)
+    days: int = Field(ge=1, le=366, strict=True)
+
+
+class NewInquiry(ApiModel):
+    """`question`: which of the place's inquiries, from 1. One at random says what to draw."""
+
+    division: Village
+    question: int = Field(ge=1, le=20, strict=True)
+    origin: Origin
+    group: Annotated[str, StringConstraints(max_length=40)] = ""
+    subject: Words
+    draw: Draw | None = None
+
+
+class Drawn(ApiModel):
+    """Entries of the ledger from `since` that were drawn: those whose SHA-256 of `<seed>:<index>` is smallest."""
+
+    seed: str
+    since: datetime
+    until: datetime
+    pool: int
+    entries: list[int]
+
+
+class InquiryStep(ApiModel):
+    step: str
+    state: State
+    note: str
+    by: str
+    at: datetime
+
+
+class InquiryBrief(ApiModel):
+    """`steps` are those that you may take now."""
+
+    id: UUID
+    division: str
+    question: int
+    title: Text
+    origin: Origin
+    group: Text | None
+    subject: str
+    state: State
+    due: date | None
+    overdue: bool
+    created_at: datetime
+    steps: list[Step]
+    version: int
+
+
+class InquiryPage(ApiModel):
+    items: list[InquiryBrief]
+    next_cursor: str | None
+
+
+class Inquiry(InquiryBrief):
+    draw: Drawn | None
+    history: list[InquiryStep]
+
+
+class InquiryNote(ApiModel):
+    note: Words
+
+
+class Coded(ApiModel):
+    code: str
+    name: Text
+
+
+class Check(Coded):
+    """One of the things that a committee has to have."""
+
+    met: bool
+    note: str
+    by: str | None
+    at: datetime | None
+
+
+class Meeting(ApiModel):
+    id: UUID
+    day: date
+    present: int
+    topics: str
+    decisions: str
+    by: str
+
+
+class Committee(ApiModel):
+    """`score`: how many of the things it has; `quarters`: meetings in each quarter of the year."""
+
+    division: str
+    year: int
+    questions: list[Text]
+    groups: list[Coded]
+    members: tuple[int, int]
+    checks: list[Check]
+    score: int
+    quarters: tuple[int, int, int, int]
+    meetings: list[Meeting]
+
+
+class NewMeeting(ApiModel):
+    division: Village
+    day: GivenDay
+    present: int = Field(ge=1, le=50, strict=True)
+    topics: Words
+    decisions: Words
+
+
+class NewCheck(ApiModel):
+    division: Village
+    met: bool
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)] = ""

@@ -1,0 +1,142 @@
+"""Planning an inquiry, drawing for it, its steps; meetings and checks. Loads, asks the rules, stores, records; never commits."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.calendar import WorkCalendar
+from linli_kernel.database import Tx
+from linli_kernel.errors import FieldError, Invalid, NotFound, StaleVersion
+from linli_kernel.events import Act
+from linli_kernel.identity import Viewer
+from linli_kernel.ids import new_id
+from linli_kernel.profile import Profile
+from linli_kernel.profile.supervision import OversightRules
+from sqlalchemy import insert, update
+
+from linli_supervision.disclosures.personal import Gate
+from linli_supervision.inquiries import repository
+from linli_supervision.inquiries.errors import NothingToDraw
+from linli_supervision.inquiries.schemas import Draw, NewCheck, NewInquiry, NewMeeting
+from linli_supervision.inquiries.tables import committee_meeting, inquiry
+from linli_supervision.inquiries.workflow import State, Step, after, drawn
+from linli_supervision.ledger.reader import LogReader, text_of
+
+POOLS = (
+    ("desk.case.decided", "desk.case.not-accepted"),
+    ("supervision.disclosure.published",),
+    ("supervision.disclosure.published", "supervision.disclosure.checked"),
+    ("desk.whistle.closed", "desk.rectification.moved"),
+)
+"""What is drawn from, by question: services, works and policies, accounts, answers to residents."""
+
+
+async def plan(tx: Tx, viewer: Viewer, profile: Profile, order: NewInquiry) -> UUID:
+    """Plan an inquiry in the viewer's village; one at random draws what is looked into."""
+    if not viewer.covers(order.division):
+        raise NotFound
+    _check(profile.supervision.oversight, order)
+    row: dict[str, Any] = {
+        "tenant": tx.tenant,
+        "id": new_id(),
+        "division": order.division,
+        "question": order.question,
+        "origin": order.origin,
+        "committee_group": order.group,
+        "subject": _clean(profile, "/subject", order.subject),
+        "state": State.PLANNED.value,
+        "seed": "",
+        "draw": {},
+        "created_at": tx.now,
+    }
+    if order.draw is not None:
+        row |= await _draw(tx, order, order.draw)
+    await tx.execute(insert(inquiry).values(row))
+    detail = {"question": order.question, "origin": order.origin, "drawn": len(row["draw"].get("entries", ()))}
+    _record(tx, "inquiry.plan", row["id"], order.division, detail)
+    made: UUID = row["id"]
+    return made
+
+
+def _check(rules: OversightRules, order: NewInquiry) -> None:
+    faults = []
+    if order.question > len(rules.inquiries):
+        faults.append(FieldError("/question", "inquiry.question", "本地没有这一问", "There is no such inquiry here"))
+    if order.group and order.group not in {group.code for group in rules.groups}:
+        faults.append(FieldError("/group", "inquiry.group", "本地没有这个小组", "There is no such group here"))
+    if (order.origin == "random") != (order.draw is not None):
+        faults.append(FieldError("/draw", "inquiry.draw", "随机抽查须写抽几件、哪些天", "Say what to draw at random"))
+    if faults:
+        raise Invalid(errors=faults)
+
+
+async def _draw(tx: Tx, order: NewInquiry, wanted: Draw) -> dict[str, Any]:
+    """The seed is the root of the newest signed checkpoint: nobody chose it, and everybody can look it up."""
+    since = tx.now - timedelta(days=wanted.days)
+    actions = POOLS[min(order.question, len(POOLS)) - 1]
+    pool = await repository.pool(tx, order.division, actions, since, tx.now)
+    if not pool:
+        raise NothingToDraw
+    seed = text_of((await LogReader(tx.database, tx.tenant).newest()).root)
+    told = {"since": since.isoformat(), "until": tx.now.isoformat(), "pool": len(pool)}
+    return {"seed": seed, "draw": told | {"entries": drawn(seed, pool, wanted.count)}}
+
+
+async def take_step(
+    tx: Tx, viewer: Viewer, profile: Profile, inquiry_id: UUID, version: int, step: Step, note: str
+) -> None:
+    row = await tx.one(repository.one(viewer, inquiry_id).with_for_update(of=inquiry))
+    if row is None:
+        raise NotFound
+    if row["version"] != version:
+        raise StaleVersion
+    state = after(State(row["state"]), step)
+    due = _put_right_by(profile, tx) if state is State.RECTIFYING else row["due"]
+    changed = update(inquiry).where(inquiry.c.tenant == tx.tenant, inquiry.c.id == inquiry_id)
+    await tx.execute(changed.values(state=state.value, due=due, version=inquiry.c.version + 1))
+    said = {"step": step.value, "state": state.value, "note": _clean(profile, "/note", note)}
+    await repository.add_step(tx, {**said, "inquiry_id": inquiry_id, "by_name": viewer.name, "at": tx.now})
+    _record(tx, f"inquiry.{step.value}", inquiry_id, row["division"], {"state": state.value})
+
+
+def _put_right_by(profile: Profile, tx: Tx) -> date:
+    return WorkCalendar.official().deadline(tx.now, profile.supervision.oversight.rectification.as_limit()).day
+
+
+async def keep_meeting(tx: Tx, viewer: Viewer, profile: Profile, order: NewMeeting) -> dict[str, Any]:
+    if not viewer.covers(order.division):
+        raise NotFound
+    if order.day > tx.now.date():
+        raise Invalid(errors=[FieldError("/day", "meeting.day", "会议日期不能晚于今天", "The day has not come yet")])
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "day": order.day,
+        "present": order.present,
+        "topics": _clean(profile, "/topics", order.topics),
+        "decisions": _clean(profile, "/decisions", order.decisions),
+        "by_name": viewer.name,
+    }
+    await tx.execute(insert(committee_meeting).values(tenant=tx.tenant, division=order.division, **row))
+    _record(tx, "committee.meet", row["id"], order.division, {"day": order.day.isoformat(), "present": order.present})
+    return row
+
+
+async def keep_check(tx: Tx, viewer: Viewer, profile: Profile, item: str, order: NewCheck) -> None:
+    known = {one.code for one in profile.supervision.oversight.checklist}
+    if not viewer.covers(order.division) or item not in known:
+        raise NotFound
+    said = {"met": order.met, "note": _clean(profile, "/note", order.note), "by_name": viewer.name, "at": tx.now}
+    await repository.keep_check(tx, {"division": order.division, "item": item, **said})
+    _record(tx, "committee.check", item, order.division, {"met": order.met})
+
+
+def _clean(profile: Profile, pointer: str, words: str) -> str:
+    gate = Gate(profile.registry.masking, mask=False)
+    kept = gate.text(pointer, words)
+    gate.close()
+    return kept
+
+
+def _record(tx: Tx, action: str, object_id: UUID | str, division: str, detail: dict[str, Any]) -> None:
+    kind = action.partition(".")[0]
+    tx.record(Act(action=action, object_kind=kind, object_id=object_id, division=division, detail=detail))

@@ -1,0 +1,32 @@
+"""The rows of `access.py` about red flags, inquiries and the supervision committee."""
+
+from __future__ import annotations
+
+from linli_kernel.identity import Role
+
+from tests.contract.rows import supervision
+
+R = Role
+WATCHERS = (R.SUPERVISOR, R.AUDITOR, R.COUNTY_ADMIN)
+INQUIRERS = (*WATCHERS, R.VILLAGE_OFFICIAL, R.TOWNSHIP_OFFICER)
+FLAG_STATE = "its owner only, in the order of its states"
+INQUIRY_STATE = "in the order of its states"
+
+
+# fmt: off
+OVERSIGHT = [
+    supervision("GET", "flags", WATCHERS),
+    supervision("GET", "flags/counts", WATCHERS),
+    supervision("GET", "flags/{flag_id}", WATCHERS),
+    *(supervision("POST", f"flags/{{flag_id}}/{step}", WATCHERS, {"note": "已了解情况"}, finer=FLAG_STATE) for step in ("take", "explain", "confirm", "dismiss", "close")),
+    supervision("GET", "flag-rules", WATCHERS, shared="the rules of a place, not its people"),
+    supervision("PUT", "flag-rules/bulk_rating", (R.COUNTY_ADMIN,), {"on": True, "thresholds": {"ratings": 4}}, shared="each county decides for itself", finer="of this version only"),
+    supervision("POST", "flag-rules/bulk_rating/back-tests", (R.COUNTY_ADMIN, R.AUDITOR), {"days": 1, "thresholds": {"ratings": 4}}, shared="each county tries for itself"),
+    supervision("GET", "inquiries", INQUIRERS),
+    supervision("POST", "inquiries", (R.SUPERVISOR,), {"division": "{village}", "question": 1, "origin": "planned", "subject": "窗口服务态度"}),
+    supervision("GET", "inquiries/{inquiry_id}", INQUIRERS),
+    *(supervision("POST", f"inquiries/{{inquiry_id}}/{step}", (R.VILLAGE_OFFICIAL if step == "rectify" else R.SUPERVISOR,), {"note": "已核实"}, finer=INQUIRY_STATE) for step in ("begin", "clear", "object", "rectify", "reject", "accept")),
+    supervision("GET", "committee?division={village}", INQUIRERS),
+    supervision("POST", "committee/meetings", (R.SUPERVISOR,), {"division": "{village}", "day": "2026-01-05", "present": 3, "topics": "一季度账目", "decisions": "账目相符"}),
+    supervision("PUT", "committee/checks/place", (R.SUPERVISOR,), {"division": "{village}", "met": True}),
+]

@@ -1,0 +1,115 @@
+"""The supervision committee's inquiries, meetings and check list by the API."""
+
+from datetime import timedelta
+from typing import Any
+
+from linli_kernel.ids import new_id
+from linli_supervision.inquiries.workflow import drawn
+
+INQUIRIES = "/api/supervision/v1/inquiries"
+COMMITTEE = "/api/supervision/v1/committee"
+VILLAGE, ELSEWHERE = "421202104221", "421202104217"
+ORDER = {"division": VILLAGE, "question": 1, "origin": "planned", "group": "discipline", "subject": "窗口服务态度"}
+
+
+async def planned(service: Any, **changed: Any) -> Any:
+    return await service.client.post(INQUIRIES, json=ORDER | changed, headers=service.auth("supervisor"))
+
+
+async def step(service: Any, one: dict[str, Any], name: str, role: str, note: str = "已核实") -> Any:
+    headers = service.auth(role) | {"If-Match": f'"{one["version"]}"'}
+    return await service.client.post(f"{INQUIRIES}/{one['id']}/{name}", json={"note": note}, headers=headers)
+
+
+async def test_a_problem_is_closed_only_after_it_was_put_right_and_checked_again(service: Any) -> None:
+    one = (await planned(service)).json()
+    assert (one["state"], one["title"]["zh"], one["steps"]) == ("planned", "一问社区服务优劣，查纪律", ["begin"])
+    assert (await step(service, one, "accept", "supervisor")).json()["code"] == "supervision.inquiry_state"
+    one = (await step(service, one, "begin", "supervisor")).json()
+    assert (await step(service, one, "object", "supervisor", "号码13912345678")).status_code == 422
+    one = (await step(service, one, "object", "supervisor", "上午无人值守")).json()
+    assert one["state"] == "rectifying"
+    assert one["due"] > service.clock.today().isoformat()
+    assert (await step(service, one, "rectify", "supervisor")).status_code == 403
+    one = (await step(service, one, "rectify", "village_official", "已排值班表")).json()
+    assert (await step(service, one, "accept", "village_official")).status_code == 403
+    one = (await step(service, one, "reject", "supervisor", "值班表没有执行")).json()
+    assert one["state"] == "rectifying"
+    service.clock.move(timedelta(days=40))
+    [listed] = (await service.client.get(f"{INQUIRIES}?state=rectifying", headers=service.auth("auditor"))).json()[
+        "items"
+    ]
+    assert listed["overdue"] is True
+    one = (await step(service, one, "rectify", "village_official", "已执行")).json()
+    assert (await step(service, one | {"version": 1}, "accept", "supervisor")).status_code == 412
+    one = (await step(service, one, "accept", "supervisor", "连续两周在岗")).json()
+    assert (one["state"], one["steps"]) == ("closed", [])
+    assert [done["step"] for done in one["history"]] == ["begin", "object", "rectify", "reject", "rectify", "accept"]
+
+
+async def test_what_is_drawn_at_random_can_be_drawn_again_by_everybody(service: Any) -> None:
+    nothing = await planned(service, origin="random", draw={"count": 3, "days": 30})
+    assert nothing.json()["code"] == "supervision.nothing_to_draw"
+    decided = {"type": "cn.linli.desk.case.decided.v1", "division": VILLAGE, "outcome": "approved"}
+    elsewhere = decided | {"division": ELSEWHERE}
+    told = [decided | {"case_id": str(new_id())} for _ in range(9)] + [elsewhere | {"case_id": str(new_id())}]
+    await service.deliver(told, source="desk")
+    service.clock.move(timedelta(minutes=1))
+    one = (await planned(service, origin="random", draw={"count": 3, "days": 30})).json()
+    rows = await service.linli.database.pool.fetch(
+        "SELECT index FROM ledger_entry WHERE action = 'desk.case.decided' AND division = $1 ORDER BY index", VILLAGE
+    )
+    assert one["draw"]["pool"] == 9
+    assert one["draw"]["entries"] == drawn(one["draw"]["seed"], [row["index"] for row in rows], 3)
+    checkpoint = (await service.client.get("/api/public/v1/ledger/421202/checkpoint")).text
+    assert one["draw"]["seed"] in checkpoint
+
+
+async def test_inquiries_belong_to_the_place_and_to_its_rules(service: Any) -> None:
+    one = (await planned(service)).json()
+    stranger = service.auth("supervisor", divisions=[ELSEWHERE])
+    assert (await service.client.get(f"{INQUIRIES}/{one['id']}", headers=stranger)).status_code == 404
+    assert (await service.client.post(INQUIRIES, json=ORDER, headers=stranger)).status_code == 404
+    assert (await service.client.get(INQUIRIES, headers=stranger)).json()["items"] == []
+    for role, status in (("clerk", 403), ("resident", 403), ("auditor", 200), ("village_official", 200)):
+        assert (await service.client.get(INQUIRIES, headers=service.auth(role))).status_code == status
+    assert (await service.client.get(INQUIRIES)).status_code == 401
+    wrong = [
+        {"question": 5},
+        {"group": "nobody"},
+        {"origin": "random"},
+        {"draw": {"count": 1, "days": 1}},
+        {"subject": " "},
+    ]
+    for one_wrong in wrong:
+        assert (await planned(service, **one_wrong)).status_code == 422
+
+
+async def test_the_committee_shows_its_meetings_and_how_many_of_the_five_things_it_has(service: Any) -> None:
+    headers = service.auth("supervisor")
+    today = service.clock.today()
+    meeting = {
+        "division": VILLAGE,
+        "day": today.isoformat(),
+        "present": 3,
+        "topics": "三季度账目",
+        "decisions": "账目相符",
+    }
+    assert (await service.client.post(f"{COMMITTEE}/meetings", json=meeting, headers=headers)).status_code == 201
+    late = meeting | {"day": (today + timedelta(days=1)).isoformat()}
+    assert (await service.client.post(f"{COMMITTEE}/meetings", json=late, headers=headers)).status_code == 422
+    met = {"division": VILLAGE, "met": True, "note": "村部二楼"}
+    for _ in range(2):
+        assert (await service.client.put(f"{COMMITTEE}/checks/place", json=met, headers=headers)).status_code == 204
+    assert (await service.client.put(f"{COMMITTEE}/checks/nothing", json=met, headers=headers)).status_code == 404
+    for role in ("village_official", "auditor", "clerk"):
+        refused = await service.client.put(f"{COMMITTEE}/checks/place", json=met, headers=service.auth(role))
+        assert refused.status_code == 403
+    path = f"{COMMITTEE}?division={VILLAGE}"
+    told = (await service.client.get(path, headers=service.auth("township_officer"))).json()
+    assert (told["score"], len(told["checks"]), len(told["groups"]), len(told["questions"])) == (1, 5, 3, 4)
+    assert told["quarters"][(today.month - 1) // 3] == 1
+    assert [one["decisions"] for one in told["meetings"]] == ["账目相符"]
+    stranger = service.auth("supervisor", divisions=[ELSEWHERE])
+    assert (await service.client.get(path, headers=stranger)).status_code == 404
+    assert (await service.client.get(f"{COMMITTEE}?division=1", headers=headers)).status_code == 422
