@@ -16,6 +16,7 @@ from linli_services_desk.rectification.workflow import Command as RectificationC
 from linli_supervision.deliberations.workflow import Command as DeliberationCommand
 from linli_supervision.disclosures.workflow import Step as DisclosureStep
 from linli_supervision.flags.workflow import Step as FlagStep
+from linli_supervision.inquiries.workflow import Step as InquiryStep
 from linli_supervision.questions.domain import QuestionStep
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +41,7 @@ FAMILIES: dict[str, list[str]] = {
     ],
     "flag.{step.value}": [f"flag.{one}" for one in FlagStep],
     "deliberation.{command.value}": [f"deliberation.{one}" for one in DeliberationCommand],
+    "inquiry.{step.value}": [f"inquiry.{one}" for one in InquiryStep],
     "disclosure.{step.value}": [f"disclosure.{one}" for one in DisclosureStep],
     "disclosure-question.{step.value}": [f"disclosure-question.{one}" for one in QuestionStep],
     "{kind}.change": ["grid.change", "dwelling.change"],

@@ -12,7 +12,8 @@ from linli_supervision.flags.rules import shipped
 from linli_supervision.flags.watching import look
 from linli_supervision.ledger.ingest import append
 
-from tests.supervision.flag_cases import COUNTY, NOW, TENANT, Scene, occurrences, scenes
+from tests.supervision.flag_cases import occurrences, scenes
+from tests.supervision.flag_scenes import COUNTY, NOW, TENANT, Scene
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "red-flags.md"
 
