@@ -5714,6 +5714,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/committee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Committee
+         * @description The committee of a village in a year: its groups, what it has, when it met.
+         */
+        get: operations["get_committee_api_supervision_v1_committee_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/committee/checks/{item}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep Check
+         * @description Say whether the committee has one of the things that it has to have.
+         */
+        put: operations["keep_check_api_supervision_v1_committee_checks__item__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/committee/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Keep Meeting
+         * @description Record a meeting that took place.
+         */
+        post: operations["keep_meeting_api_supervision_v1_committee_meetings_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/deliberations": {
         parameters: {
             query?: never;
@@ -6812,6 +6872,170 @@ export interface paths {
          * @description Take a flag over: from now on you answer for it.
          */
         post: operations["take_flag_api_supervision_v1_flags__flag_id__take_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/inquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Inquiries
+         * @description Inquiries of your area, newest first.
+         */
+        get: operations["list_inquiries_api_supervision_v1_inquiries_get"];
+        put?: never;
+        /**
+         * Plan Inquiry
+         * @description Plan an inquiry: as the committee planned it, after a complaint, or at random with a seed that nobody chose.
+         */
+        post: operations["plan_inquiry_api_supervision_v1_inquiries_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/inquiries/{inquiry_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Inquiry
+         * @description One inquiry with what was drawn and done.
+         */
+        get: operations["get_inquiry_api_supervision_v1_inquiries__inquiry_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/inquiries/{inquiry_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept Inquiry
+         * @description Checked again: it is right, and closed.
+         */
+        post: operations["accept_inquiry_api_supervision_v1_inquiries__inquiry_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/inquiries/{inquiry_id}/begin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin Inquiry
+         * @description Begin with it.
+         */
+        post: operations["begin_inquiry_api_supervision_v1_inquiries__inquiry_id__begin_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/inquiries/{inquiry_id}/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Clear Inquiry
+         * @description Nothing was wrong: the finding closes it.
+         */
+        post: operations["clear_inquiry_api_supervision_v1_inquiries__inquiry_id__clear_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/inquiries/{inquiry_id}/object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Object Inquiry
+         * @description Something is wrong: the village puts it right within its clock.
+         */
+        post: operations["object_inquiry_api_supervision_v1_inquiries__inquiry_id__object_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/inquiries/{inquiry_id}/rectify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rectify Inquiry
+         * @description The village says what it has put right.
+         */
+        post: operations["rectify_inquiry_api_supervision_v1_inquiries__inquiry_id__rectify_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/inquiries/{inquiry_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reject Inquiry
+         * @description Checked again: it is not right yet, and the clock begins anew.
+         */
+        post: operations["reject_inquiry_api_supervision_v1_inquiries__inquiry_id__reject_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9304,6 +9528,23 @@ export interface components {
             waiting: number;
         };
         /**
+         * Check
+         * @description One of the things that a committee has to have.
+         */
+        Check: {
+            /** At */
+            at: string | null;
+            /** By */
+            by: string | null;
+            /** Code */
+            code: string;
+            /** Met */
+            met: boolean;
+            name: components["schemas"]["Text"];
+            /** Note */
+            note: string;
+        };
+        /**
          * CheckIn
          * @description What the code at the door of the meeting says.
          */
@@ -9449,6 +9690,12 @@ export interface components {
              */
             expires_in: number;
         };
+        /** Coded */
+        Coded: {
+            /** Code */
+            code: string;
+            name: components["schemas"]["Text"];
+        };
         /** ColleagueView */
         ColleagueView: {
             /**
@@ -9494,6 +9741,38 @@ export interface components {
              * @default false
              */
             without_faulty: boolean;
+        };
+        /**
+         * Committee
+         * @description `score`: how many of the things it has; `quarters`: meetings in each quarter of the year.
+         */
+        Committee: {
+            /** Checks */
+            checks: components["schemas"]["Check"][];
+            /** Division */
+            division: string;
+            /** Groups */
+            groups: components["schemas"]["Coded"][];
+            /** Meetings */
+            meetings: components["schemas"]["Meeting"][];
+            /** Members */
+            members: [
+                number,
+                number
+            ];
+            /** Quarters */
+            quarters: [
+                number,
+                number,
+                number,
+                number
+            ];
+            /** Questions */
+            questions: components["schemas"]["Text"][];
+            /** Score */
+            score: number;
+            /** Year */
+            year: number;
         };
         /** CommunityPage */
         CommunityPage: {
@@ -10388,6 +10667,38 @@ export interface components {
          */
         DraftState: "draft" | "review" | "published" | "discarded";
         /**
+         * Draw
+         * @description How many entries of the last `days` to look into.
+         */
+        Draw: {
+            /** Count */
+            count: number;
+            /** Days */
+            days: number;
+        };
+        /**
+         * Drawn
+         * @description Entries of the ledger from `since` that were drawn: those whose SHA-256 of `<seed>:<index>` is smallest.
+         */
+        Drawn: {
+            /** Entries */
+            entries: number[];
+            /** Pool */
+            pool: number;
+            /** Seed */
+            seed: string;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * Duties
          * @description `since` is the day from which the village owes anything; null: it does not take part yet.
          */
@@ -11228,9 +11539,9 @@ export interface components {
              * @enum {string}
              */
             severity: "high" | "medium" | "low";
-            state: components["schemas"]["State"];
+            state: components["schemas"]["linli_supervision__flags__workflow__State"];
             /** Steps */
-            steps: components["schemas"]["Step"][];
+            steps: components["schemas"]["linli_supervision__flags__workflow__Step"][];
             /** Subjects */
             subjects: components["schemas"]["linli_supervision__ledger__schemas__Actor"][];
             /** Thresholds */
@@ -11275,9 +11586,9 @@ export interface components {
              * @enum {string}
              */
             severity: "high" | "medium" | "low";
-            state: components["schemas"]["State"];
+            state: components["schemas"]["linli_supervision__flags__workflow__State"];
             /** Steps */
-            steps: components["schemas"]["Step"][];
+            steps: components["schemas"]["linli_supervision__flags__workflow__Step"][];
             title: components["schemas"]["Text"];
             /** Version */
             version: number;
@@ -11376,8 +11687,8 @@ export interface components {
             by: components["schemas"]["linli_supervision__ledger__schemas__Actor"];
             /** Note */
             note: string;
-            state: components["schemas"]["State"];
-            step: components["schemas"]["Step"];
+            state: components["schemas"]["linli_supervision__flags__workflow__State"];
+            step: components["schemas"]["linli_supervision__flags__workflow__Step"];
         };
         /**
          * FollowedQuestion
@@ -12152,6 +12463,109 @@ export interface components {
             root: string;
             /** Size */
             size: number;
+        };
+        /** Inquiry */
+        Inquiry: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Division */
+            division: string;
+            draw: components["schemas"]["Drawn"] | null;
+            /** Due */
+            due: string | null;
+            group: components["schemas"]["Text"] | null;
+            /** History */
+            history: components["schemas"]["InquiryStep"][];
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "planned" | "random" | "complaint";
+            /** Overdue */
+            overdue: boolean;
+            /** Question */
+            question: number;
+            state: components["schemas"]["linli_supervision__inquiries__workflow__State"];
+            /** Steps */
+            steps: components["schemas"]["linli_supervision__inquiries__workflow__Step"][];
+            /** Subject */
+            subject: string;
+            title: components["schemas"]["Text"];
+            /** Version */
+            version: number;
+        };
+        /**
+         * InquiryBrief
+         * @description `steps` are those that you may take now.
+         */
+        InquiryBrief: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Division */
+            division: string;
+            /** Due */
+            due: string | null;
+            group: components["schemas"]["Text"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "planned" | "random" | "complaint";
+            /** Overdue */
+            overdue: boolean;
+            /** Question */
+            question: number;
+            state: components["schemas"]["linli_supervision__inquiries__workflow__State"];
+            /** Steps */
+            steps: components["schemas"]["linli_supervision__inquiries__workflow__Step"][];
+            /** Subject */
+            subject: string;
+            title: components["schemas"]["Text"];
+            /** Version */
+            version: number;
+        };
+        /** InquiryNote */
+        InquiryNote: {
+            /** Note */
+            note: string;
+        };
+        /** InquiryPage */
+        InquiryPage: {
+            /** Items */
+            items: components["schemas"]["InquiryBrief"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** InquiryStep */
+        InquiryStep: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By */
+            by: string;
+            /** Note */
+            note: string;
+            state: components["schemas"]["linli_supervision__inquiries__workflow__State"];
+            /** Step */
+            step: string;
         };
         /**
          * Job
@@ -13084,6 +13498,27 @@ export interface components {
             /** Written Name */
             written_name: string;
         };
+        /** Meeting */
+        Meeting: {
+            /** By */
+            by: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Decisions */
+            decisions: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Present */
+            present: number;
+            /** Topics */
+            topics: string;
+        };
         /** MeetingCall */
         MeetingCall: {
             /**
@@ -13476,6 +13911,18 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** NewCheck */
+        NewCheck: {
+            /** Division */
+            division: string;
+            /** Met */
+            met: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
         /**
          * NewClient
          * @description The secret is made by the caller and never answered again.
@@ -13664,10 +14111,49 @@ export interface components {
              */
             source: "window" | "visit" | "import" | "exchange";
         };
+        /**
+         * NewInquiry
+         * @description `question`: which of the place's inquiries, from 1. One at random says what to draw.
+         */
+        NewInquiry: {
+            /** Division */
+            division: string;
+            draw?: components["schemas"]["Draw"] | null;
+            /**
+             * Group
+             * @default
+             */
+            group: string;
+            /**
+             * Origin
+             * @enum {string}
+             */
+            origin: "planned" | "random" | "complaint";
+            /** Question */
+            question: number;
+            /** Subject */
+            subject: string;
+        };
         /** NewKey */
         NewKey: {
             /** Kid */
             kid: string;
+        };
+        /** NewMeeting */
+        NewMeeting: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Decisions */
+            decisions: string;
+            /** Division */
+            division: string;
+            /** Present */
+            present: number;
+            /** Topics */
+            topics: string;
         };
         /**
          * NewOccasion
@@ -17140,11 +17626,6 @@ export interface components {
             /** Villages */
             villages: number;
         };
-        /**
-         * State
-         * @enum {string}
-         */
-        State: "open" | "explained" | "confirmed" | "dismissed" | "closed";
         /** StateCount */
         StateCount: {
             /** Count */
@@ -17158,11 +17639,6 @@ export interface components {
             /** State Name En */
             state_name_en: string;
         };
-        /**
-         * Step
-         * @enum {string}
-         */
-        Step: "take" | "explain" | "confirm" | "dismiss" | "close";
         /** StepFacts */
         StepFacts: {
             /** After */
@@ -18237,6 +18713,26 @@ export interface components {
          * @enum {string}
          */
         linli_services_desk__rectification__workflow__State: "open" | "called" | "appealed" | "done" | "upheld";
+        /**
+         * State
+         * @enum {string}
+         */
+        linli_supervision__flags__workflow__State: "open" | "explained" | "confirmed" | "dismissed" | "closed";
+        /**
+         * Step
+         * @enum {string}
+         */
+        linli_supervision__flags__workflow__Step: "take" | "explain" | "confirm" | "dismiss" | "close";
+        /**
+         * State
+         * @enum {string}
+         */
+        linli_supervision__inquiries__workflow__State: "planned" | "under_way" | "rectifying" | "rectified" | "closed";
+        /**
+         * Step
+         * @enum {string}
+         */
+        linli_supervision__inquiries__workflow__Step: "begin" | "clear" | "object" | "rectify" | "reject" | "accept";
         /** Actor */
         linli_supervision__ledger__schemas__Actor: {
             /**
@@ -30562,6 +31058,119 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    get_committee_api_supervision_v1_committee_get: {
+        parameters: {
+            query: {
+                division: string;
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Committee"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    keep_check_api_supervision_v1_committee_checks__item__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                item: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCheck"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    keep_meeting_api_supervision_v1_committee_meetings_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewMeeting"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Meeting"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     list_deliberations_api_supervision_v1_deliberations_get: {
         parameters: {
             query?: {
@@ -32654,7 +33263,7 @@ export interface operations {
     list_flags_api_supervision_v1_flags_get: {
         parameters: {
             query?: {
-                state?: components["schemas"]["State"] | null;
+                state?: components["schemas"]["linli_supervision__flags__workflow__State"] | null;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -32974,6 +33583,385 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Flag"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_inquiries_api_supervision_v1_inquiries_get: {
+        parameters: {
+            query?: {
+                division?: string | null;
+                state?: components["schemas"]["linli_supervision__inquiries__workflow__State"] | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InquiryPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    plan_inquiry_api_supervision_v1_inquiries_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewInquiry"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inquiry"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_inquiry_api_supervision_v1_inquiries__inquiry_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                inquiry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inquiry"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    accept_inquiry_api_supervision_v1_inquiries__inquiry_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                inquiry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InquiryNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inquiry"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    begin_inquiry_api_supervision_v1_inquiries__inquiry_id__begin_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                inquiry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InquiryNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inquiry"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    clear_inquiry_api_supervision_v1_inquiries__inquiry_id__clear_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                inquiry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InquiryNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inquiry"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    object_inquiry_api_supervision_v1_inquiries__inquiry_id__object_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                inquiry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InquiryNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inquiry"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    rectify_inquiry_api_supervision_v1_inquiries__inquiry_id__rectify_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                inquiry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InquiryNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inquiry"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    reject_inquiry_api_supervision_v1_inquiries__inquiry_id__reject_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                inquiry_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InquiryNote"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inquiry"];
                 };
             };
             401: components["responses"]["Problem401"];
