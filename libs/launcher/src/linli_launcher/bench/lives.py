@@ -193,7 +193,7 @@ def _captured(measured: Measured, places: Sequence[Hall]) -> tuple[list[list[lis
                 asyncio.run(load.measure_talks(measured.url, [_life(place, person, cases.append)], seconds=60))
 
             sent = measured.log.transactions_during(DESK.database, live)
-            own = [plan for plan in sent if any(_OWN.match(statement.sql) for statement in plan)]
+            own = [plan for plan in sent if any(_OWN.search(statement.sql) for statement in plan)]
             # A connection's first use of a type asks the server about it.
             plans.append([[statement for statement in plan if "pg_catalog" not in statement.sql] for plan in own])
     if any(len(plan) != 5 for plan in plans):

@@ -12,7 +12,7 @@ from linli_kernel.clock import SHANGHAI
 from linli_kernel.database import Tx
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_area
-from sqlalchemy import Select, func, select
+from sqlalchemy import BigInteger, Select, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from linli_services_desk.schema import Row
@@ -40,7 +40,8 @@ async def count(tx: Tx, counted: Mapping[str, Steps], duties: Mapping[str, Row])
 
 def league(viewer: Viewer, first: date, last: date, township: str | None) -> Select[Any]:
     """Sum the counters of each department over whole months in the viewer's area."""
-    sums = [func.sum(whistle_tally.c[name]).label(name) for name in COUNTERS]
+    # A sum of bigint is a numeric, which costs the driver more to read than the server to add up.
+    sums = [cast(func.sum(whistle_tally.c[name]), BigInteger).label(name) for name in COUNTERS]
     statement = select(whistle_tally.c.department, *sums).where(
         whistle_tally.c.tenant == viewer.tenant,
         in_area(viewer, whistle_tally.c.township),
