@@ -71,13 +71,13 @@ class _Connection(asyncio.Protocol):
         self._after = after
         self._began = 0.0
         self._expected = 0
-        self._answer: bytes | None = None
         self._body: list[bytes] = []
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        asyncio.get_running_loop().call_later(self._after, self._next)
+        if (request := self._following(None)) is not None:
+            asyncio.get_running_loop().call_later(self._after, self._send, request)
 
     def data_received(self, data: bytes) -> None:
         self._parser.feed_data(data)
@@ -92,23 +92,28 @@ class _Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         now = time.perf_counter()
         status = self._parser.get_status_code()
-        self._answer = b"".join(self._body)
+        answer = b"".join(self._body)
         if status != self._expected:
-            self._end(RefusedUnderLoad(f"{status} instead of {self._expected}: {self._answer[:500]!r}"))
+            self._end(RefusedUnderLoad(f"{status} instead of {self._expected}: {answer[:500]!r}"))
             return
         self._measured.append(now - self._began)
-        if now < self._until:
-            # A new request must not be parsed inside the callback of the last one.
-            asyncio.get_running_loop().call_later(max(0.0, self._began + self._every - now), self._next)
-        else:
+        if now >= self._until:
             self._end(None)
+        # The talk hears the answer when it is there, not when its next turn comes.
+        elif (request := self._following(answer)) is not None:
+            # A new request must not be parsed inside the callback of the last one.
+            asyncio.get_running_loop().call_later(max(0.0, self._began + self._every - now), self._send, request)
 
-    def _next(self) -> None:
+    def _following(self, answer: bytes | None) -> bytes | None:
+        """Return the next request of the talk; None when it is over."""
         try:
-            request, self._expected = next(self._talk) if self._answer is None else self._talk.send(self._answer)
+            request, self._expected = next(self._talk) if answer is None else self._talk.send(answer)
         except StopIteration:
             self._end(None)
-            return
+            return None
+        return request
+
+    def _send(self, request: bytes) -> None:
         self._parser, self._body = httptools.HttpResponseParser(self), []
         self._began = time.perf_counter()
         self._transport.write(request)
