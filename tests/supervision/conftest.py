@@ -41,7 +41,7 @@ class Neighbours:
     same: dict[str, list[str]] = field(default_factory=dict)
     registry_down: bool = False
     # Divisions by the one above them.
-    divisions: dict[str, list[str]] = field(default_factory=dict)
+    divisions: dict[str, str] = field(default_factory=lambda: dict.fromkeys(("421202104221", "421202104222"), "village"))
     # Who may vote, by kind and by whether people without hukou are asked for: (resident, household).
     eligible: dict[tuple[str, bool], list[tuple[str, str | None]]] = field(default_factory=dict)
     # Close kin as the registry tells it: concerned, person, path, kinds.
@@ -83,14 +83,17 @@ class Neighbours:
         if path.endswith("/documents"):
             case = path.split("/")[-2]
             listed = [{"id": i, "state": d["state"]} for i, d in self.documents.items() if d["case"] == case]
-            return httpx.Response(200, json=listed) if listed else httpx.Response(404)
+            return httpx.Response(200, json={"items": listed}) if listed else httpx.Response(404)
         return httpx.Response(404)
 
     def _divisions(self, asked: Any) -> httpx.Response:
         if self.registry_down:
             return httpx.Response(503)
-        codes = self.divisions.get(asked["parent"], []) if "parent" in asked else [asked["code"]]
-        items = [{"code": code, "name": "花坪村", "short_name": "花坪村", "level": "village"} for code in codes]
+        codes = [code for code in self.divisions if code.startswith(asked["q"])] if "q" in asked else [asked["code"]]
+        items = [
+            {"code": code, "name": "花坪村", "short_name": "花坪村", "level": self.divisions.get(code, "village"), "valid_to": None}
+            for code in codes
+        ]  # fmt: skip
         return httpx.Response(200, json={"items": items, "next_cursor": None})
 
     def _asked_registry(self, path: str, body: dict[str, Any]) -> httpx.Response:

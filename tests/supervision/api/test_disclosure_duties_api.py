@@ -123,10 +123,8 @@ async def test_everybody_sees_what_is_missing_once_the_county_says_so(service: S
 
 async def test_a_county_starts_all_its_villages_with_the_registrys_list(service: Service) -> None:
     _on(service, 2, 20)
-    service.neighbours.divisions = {
-        "421202000000": ["421202104000"],
-        "421202104000": ["421202104221", "421202104222"],
-    }
+    levels = {"421202000000": "county", "421202104000": "township", "421303104221": "village"}
+    service.neighbours.divisions = levels | dict.fromkeys(("421202104221", "421202104222"), "village")
     assert (await _take_part(service, division="421202")).json() == {"started": 2, "villages": 2}
     service.neighbours.registry_down = True
     assert (await _take_part(service, division="421202")).status_code == 503

@@ -9,9 +9,10 @@ import asyncio
 import ssl
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
+import msgspec
 
 from .errors import Unavailable
 from .kept import BrokenOff, KeptConnections, TimedOut, Unreachable
@@ -21,6 +22,7 @@ CONNECT_SECONDS, READ_SECONDS, MOST_AT_ONCE = 2.0, 5.0, 100
 TIMEOUT = httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
 # Renew a token a minute before it ends, so that none ends on its way.
 RENEW_BEFORE_SECONDS = 60
+Answered = TypeVar("Answered")
 
 
 def certificates(urls: Iterable[str]) -> ssl.SSLContext | bool:
@@ -136,3 +138,13 @@ class Neighbours:
         if answer.status_code >= 500:
             raise Unavailable(retry_after_seconds=2)
         return answer
+
+
+def read(answer: httpx.Response, kind: type[Answered]) -> Answered:
+    """Return what a 200 says; any other status, or a body of another shape, is `Unavailable`."""
+    if answer.status_code != 200:
+        raise Unavailable
+    try:
+        return msgspec.json.decode(answer.content, type=kind)
+    except msgspec.MsgspecError as error:
+        raise Unavailable from error

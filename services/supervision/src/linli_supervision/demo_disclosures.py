@@ -67,7 +67,7 @@ async def seed_disclosures(database: Database, profile: Profile, tenant: str, di
         if await tx.scalar(known) is not None:
             return 0
         first = (now.date().replace(day=1) - timedelta(days=28 * MONTHS_BACK)).replace(day=1)
-        await service.start_village(tx, division, first)
+        await service.start_villages(tx, [division], first)
         item, title = OCCASION
         row = {"tenant": tenant, "id": new_id(), "division": division, "item": item, "title": title}
         await tx.execute(insert(disclosure_occasion).values(**row, day=now.date() - timedelta(days=1)))

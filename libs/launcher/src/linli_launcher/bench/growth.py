@@ -31,13 +31,13 @@ class _Cost:
     p50_ms: float
 
 
-def measure(measured: Measured, clerk: Clerk, residents: int, until: float) -> list[Bar]:
+def measure(measured: Measured, residents: int, until: float) -> list[Bar]:
     """Compare both sizes; loading stops at `until` (monotonic), and then a smaller size is measured and named."""
     load(measured, SMALL)
-    small = _costs(measured, clerk)
+    small = _costs(measured)
     began = time.monotonic()
     reached = _grow(measured, residents, until)
-    large = _costs(measured, clerk)
+    large = _costs(measured)
     show(
         f"look-ups among {SMALL:,} and {reached:,} residents (loaded in {time.monotonic() - began:.0f} s)",
         [_line(name, small[name], large[name]) for name in small],
@@ -57,8 +57,9 @@ def _line(name: str, small: _Cost, large: _Cost) -> str:
     )
 
 
-def _costs(measured: Measured, clerk: Clerk) -> dict[str, _Cost]:
-    scenarios = looking_up(clerk, measured.installation.postgres.execute(KEYS, REGISTRY.database))
+def _costs(measured: Measured) -> dict[str, _Cost]:
+    # A clerk of before the loading would hold a token that is over.
+    scenarios = looking_up(Clerk(measured.url), measured.installation.postgres.execute(KEYS, REGISTRY.database))
     return {scenario.name: _cost(measured, scenario) for scenario in scenarios}
 
 

@@ -78,7 +78,7 @@ def _measure(measured: Measured, extent: Extent, ends: float) -> None:
     growth.load(measured, growth.SMALL)
     bars += crowd.look_ups(measured, Clerk(measured.url))
     if extent.residents:
-        bars += growth.measure(measured, Clerk(measured.url), extent.residents, ends - _AFTER_GROWTH_SECONDS)
+        bars += growth.measure(measured, extent.residents, ends - _AFTER_GROWTH_SECONDS)
         bars += crowd.look_ups(measured, Clerk(measured.url))
     bars += crowd.figures(measured)
     print(f"load at the end {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")

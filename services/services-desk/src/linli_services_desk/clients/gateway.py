@@ -3,10 +3,8 @@
 from uuid import UUID
 
 import httpx
-import msgspec
-from linli_kernel.errors import Unavailable
 from linli_kernel.identity import Viewer
-from linli_kernel.neighbours import Neighbours
+from linli_kernel.neighbours import Neighbours, read
 from msgspec import Struct
 
 TIMEOUT = httpx.Timeout(2.0, connect=0.5)
@@ -36,9 +34,4 @@ class GatewayClient:
             params={"tenant": viewer.tenant, "divisions": ",".join(viewer.divisions)},
             timeout=TIMEOUT,
         )
-        if answer.status_code != 200:
-            raise Unavailable
-        try:
-            return msgspec.json.decode(answer.content, type=_Colleagues).items
-        except msgspec.MsgspecError as error:
-            raise Unavailable from error
+        return read(answer, _Colleagues).items

@@ -9,9 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import httpx
-import msgspec
 from linli_kernel.errors import Forbidden, NotFound, Unauthenticated, Unavailable
-from linli_kernel.neighbours import Neighbours
+from linli_kernel.neighbours import Neighbours, read
 from msgspec import Struct
 
 # A clerk with a resident before her waits this long and no longer; the registry answers in some 20 ms.
@@ -59,7 +58,7 @@ class RegistryClient:
         )
         match answer.status_code:
             case 200:
-                return _read(answer.content)
+                return read(answer, Prefill)
             case 401:
                 raise Unauthenticated
             case 403:
@@ -68,10 +67,3 @@ class RegistryClient:
                 raise NotFound
             case _:
                 raise Unavailable
-
-
-def _read(body: bytes) -> Prefill:
-    try:
-        return msgspec.json.decode(body, type=Prefill)
-    except msgspec.MsgspecError as error:
-        raise Unavailable from error

@@ -6,7 +6,7 @@ from uuid import UUID
 import httpx
 import msgspec
 from linli_kernel.errors import Unavailable
-from linli_kernel.neighbours import Neighbours
+from linli_kernel.neighbours import Neighbours, read
 
 from linli_supervision.seals.errors import DocumentNotFound, UnusableDocument
 
@@ -62,9 +62,7 @@ class DeskClient:
         body = {"notices": [{"case_id": str(case), "notice": number} for case, number in notices]}
         url = f"{self._base_url}/internal/v1/supplement-reasons"
         answer = await self._neighbours.request("POST", url, tenant=tenant, json=body, timeout=TIMEOUT)
-        if answer.status_code != 200:
-            raise Unavailable()
-        found = msgspec.json.decode(answer.content, type=_Reasons)
+        found = read(answer, _Reasons)
         return {(one.case_id, one.notice): one for one in found.items}
 
     async def _check(self, case_id: UUID, document_id: UUID, authorization: str) -> None:
@@ -77,14 +75,7 @@ class DeskClient:
         )
         if answer.status_code in (403, 404):
             raise DocumentNotFound()
-        if answer.status_code != 200:
-            raise Unavailable()
-        try:
-            listed = msgspec.json.decode(answer.content, type=list[_Document] | _Documents)
-        except msgspec.MsgspecError as error:
-            raise Unavailable() from error
-        documents = listed.items if isinstance(listed, _Documents) else listed
-        states = {document.id: document.state for document in documents}
+        states = {document.id: document.state for document in read(answer, _Documents).items}
         if document_id not in states:
             raise DocumentNotFound()
         if states[document_id] != AWAITING_SEAL:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 from linli_kernel.errors import Unavailable
-from linli_kernel.neighbours import Neighbours
+from linli_kernel.neighbours import Neighbours, read
 
 REMEMBERED_NAMES = 5_000
 """More accounts than a county has (FACTS §7: some 2,000 village staff)."""
@@ -55,10 +55,8 @@ class GatewayClient:
                 f"{self._base_url}/internal/v1/accounts",
                 params={"ids": ",".join(str(account) for account in accounts)},
             )
-            if answer.status_code != 200:
-                return {}
-            found = msgspec.json.decode(answer.content, type=_Accounts)
-        except (Unavailable, msgspec.MsgspecError):
+            found = read(answer, _Accounts)
+        except Unavailable:
             return {}
         return {account.id: account.name for account in found.items}
 
@@ -66,9 +64,4 @@ class GatewayClient:
         """Return who has one of these posts in the division. Raises `Unavailable`."""
         asked = {"tenant": tenant, "divisions": division, "roles": ",".join(sorted(roles))}
         answer = await self._neighbours.request("GET", f"{self._base_url}/internal/v1/colleagues", params=asked)
-        if answer.status_code != 200:
-            raise Unavailable
-        try:
-            return msgspec.json.decode(answer.content, type=_Holders).items
-        except msgspec.MsgspecError as error:
-            raise Unavailable from error
+        return read(answer, _Holders).items

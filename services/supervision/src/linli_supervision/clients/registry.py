@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 from linli_kernel.errors import Unavailable
-from linli_kernel.neighbours import Neighbours
+from linli_kernel.neighbours import Answered, Neighbours, read
 
 from linli_supervision.deliberations.eligible import Eligible, Kin
 from linli_supervision.lookups.domain import Nearness
@@ -54,6 +54,7 @@ class _Division(msgspec.Struct):
     name: str
     short_name: str
     level: str
+    valid_to: str | None
 
 
 class _Divisions(msgspec.Struct):
@@ -77,17 +78,14 @@ class RegistryClient:
 
     async def same(self, tenant: str, resident: UUID) -> list[UUID]:
         """Return every record of a person, merged ones too; raises Unavailable while the registry does not answer."""
-        found = msgspec.json.decode(
-            await self._ask("same", {"tenant": tenant, "resident": str(resident)}), type=_SameList
-        )
-        return found.items
+        return (await self._ask("same", {"tenant": tenant, "resident": str(resident)}, _SameList)).items
 
     async def near(self, tenant: str, looks: Collection[tuple[str, str]]) -> dict[tuple[str, str], Nearness]:
         """Return of the looks (account, person) those at the account's own relatives and neighbours."""
         listed = [{"account": a, "person": p} for a, p in sorted(looks) if _is_uuid(a) and _is_uuid(p)]
         if not listed:
             return {}
-        found = msgspec.json.decode(await self._ask("near", {"tenant": tenant, "looks": listed}), type=_NearList)
+        found = await self._ask("near", {"tenant": tenant, "looks": listed}, _NearList)
         return {(one.account, one.person): Nearness(one.relative, one.neighbour, one.path) for one in found.items}
 
     async def roll(
@@ -107,10 +105,8 @@ class RegistryClient:
 
     async def villages(self, area: str) -> list[str]:
         """Return the codes of the villages of an area; raises Unavailable while the registry does not answer."""
-        codes = [area.ljust(12, "0")]
-        for _ in range((12 - len(area)) // 3):
-            codes = [one.code for parent in codes for one in await self._divisions({"parent": parent})]
-        return codes
+        below = await self._divisions({"q": area})
+        return [one.code for one in below if one.level == "village" and one.valid_to is None]
 
     async def name_of(self, division: str) -> str:
         """Return what people call a division; its code while the registry does not answer."""
@@ -125,21 +121,15 @@ class RegistryClient:
         params: dict[str, str] = {**query, "limit": str(MOST_PER_PAGE)}
         while True:
             url = f"{self._base_url}/api/public/v1/divisions"
-            answer = await self._neighbours.request("GET", url, params=params)
-            if answer.status_code != 200:
-                raise Unavailable(retry_after_seconds=5)
-            page = msgspec.json.decode(answer.content, type=_Divisions)
+            page = read(await self._neighbours.request("GET", url, params=params), _Divisions)
             found += page.items
             if page.next_cursor is None:
                 return found
             params["cursor"] = page.next_cursor
 
-    async def _ask(self, question: str, body: dict[str, object]) -> bytes:
+    async def _ask(self, question: str, body: dict[str, object], kind: type[Answered]) -> Answered:
         url = f"{self._base_url}/internal/v1/residents/{question}"
-        answer = await self._neighbours.request("POST", url, json=body)
-        if answer.status_code != 200:
-            raise Unavailable(retry_after_seconds=5)
-        return answer.content
+        return read(await self._neighbours.request("POST", url, json=body), kind)
 
 
 def _is_uuid(text: str) -> bool:

@@ -72,7 +72,7 @@ async def note_occasion(
         raise fault("/day", "supervision.disclosure_day", "日期不能晚于今天", "Not after today")
     row = {"tenant": tx.tenant, "id": new_id(), **order.model_dump()}
     await tx.execute(insert(disclosure_occasion).values(row))
-    await service.start_village(tx, order.division, order.day)
+    await service.start_villages(tx, [order.division], order.day)
     tx.record(
         Act(
             action="disclosure.occasion",
@@ -93,9 +93,7 @@ async def start_villages(request: Request, order: schemas.StartOfVillages, viewe
         raise fault("/since", "supervision.disclosure_day", "日期不能晚于今天", "Not after today")
     registry: RegistryClient = linli_of(request).extra["registry"]
     villages = await registry.villages(area)
-    started = 0
-    for village in villages:
-        started += await service.start_village(tx, village, order.since)
+    started = await service.start_villages(tx, villages, order.since)
     detail = {"started": started, "since": order.since.isoformat()}
     act = Act(action="disclosure.start", object_kind="disclosure-area", object_id=area, division=area, detail=detail)
     tx.record(act)

@@ -1,6 +1,6 @@
 """Writing, checking, publishing and correcting. Loads, asks the rules, stores, announces; never commits."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,15 +51,17 @@ async def begin(tx: Tx, viewer: Viewer, profile: Profile, order: NewDisclosure) 
         "occasion_id": order.occasion_id,
         **content.fit(order, profile),
     }
-    await start_village(tx, order.division, date(tx.now.year, (tx.now.month - 1) // 3 * 3 + 1, 1))
+    await start_villages(tx, [order.division], date(tx.now.year, (tx.now.month - 1) // 3 * 3 + 1, 1))
     return await _insert(tx, viewer, values)
 
 
-async def start_village(tx: Tx, division: str, since: date) -> bool:
-    """From this day on a village owes what the catalogue says; False when it did already."""
-    row = {"tenant": tx.tenant, "division": division, "since": since}
-    made = upsert(disclosure_village).values(row).on_conflict_do_nothing()
-    return await tx.scalar(made.returning(disclosure_village.c.division)) is not None
+async def start_villages(tx: Tx, divisions: Sequence[str], since: date) -> int:
+    """From this day on the villages owe what the catalogue says; returns how many did not already."""
+    rows = [{"tenant": tx.tenant, "division": division, "since": since} for division in divisions]
+    if not rows:
+        return 0
+    made = upsert(disclosure_village).values(rows).on_conflict_do_nothing()
+    return len((await tx.execute(made.returning(disclosure_village.c.division))).all())
 
 
 async def _about(tx: Tx, profile: Profile, order: NewDisclosure) -> About:
