@@ -1,4 +1,7 @@
-"""Databases for tests: one embedded PostgreSQL for the whole run, a migrated template per service, a clone per test.
+"""Databases for tests: one embedded PostgreSQL for the whole run, a migrated template per service and one with the
+demo's data, a clone per test or per file.
+
+No database is shared by two files: what a test finds does not depend on the files that ran before it in its worker.
 
 The process that pytest was started as owns the run directory and holds its lock; the cluster starts when the first
 test asks for a database, in whichever worker that is, and ends with the run. A run that was killed leaves its directory
@@ -10,22 +13,25 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import pytest
+from linli_kernel.privacy import KeyRing
 from linli_launcher.databases import BY_KEY, DatabaseUrls, create_database, ensure_roles, role_names, urls
 from linli_launcher.migrate import upgrade
 from linli_launcher.postgres import SETTINGS, WITHOUT_DURABILITY, Postgres
 
 _RUN_DIRECTORY = "LINLI_TEST_RUN_DIRECTORY"
+_KEYRING = "LINLI_TEST_KEYRING"
 _PREFIX = "linli-tests-"
 _PASSWORD = "test"
 PASSWORDS = dict.fromkeys(role_names(), _PASSWORD)
 
-FreshDatabase = Callable[[str], DatabaseUrls]
+FreshDatabase = Callable[..., DatabaseUrls]
+Seed = Callable[[DatabaseUrls], Awaitable[Any]]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -37,6 +43,7 @@ def pytest_configure(config: pytest.Config) -> None:
     lock = (directory / "owner.lock").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
     os.environ[_RUN_DIRECTORY] = str(directory)
+    os.environ[_KEYRING] = KeyRing.generate()
     config.stash[_OWNED] = (directory, lock)
 
 
@@ -132,12 +139,37 @@ def database_template(postgres: Postgres) -> Callable[[str], str]:
     return template
 
 
+@pytest.fixture(scope="session")
+def keyring() -> str:
+    """The ring that seeded templates are encrypted with, the same in all workers of the run."""
+    return os.environ[_KEYRING]
+
+
+@pytest.fixture(scope="session")
+def seeded_template(postgres: Postgres, database_template: Callable[[str], str]) -> Callable[..., Awaitable[str]]:
+    """`await seeded_template("desk", seed)`: the name of a template that holds what `seed` writes once a run."""
+    directory = Path(os.environ[_RUN_DIRECTORY])
+
+    async def template(service: str, seed: Seed) -> str:
+        name = f"seeded_{service}"
+        with _locked(directory / f"{name}.lock"):
+            done = directory / f"{name}.done"
+            if not done.exists():
+                postgres.execute(f"DROP DATABASE IF EXISTS {name}")
+                create_database(postgres, BY_KEY[service], name, database_template(service), "file_copy")
+                await seed(urls(postgres, BY_KEY[service], name, PASSWORDS))
+                done.touch()
+        return name
+
+    return template
+
+
 @contextmanager
 def _clones(postgres: Postgres, database_template: Callable[[str], str]) -> Iterator[FreshDatabase]:
     with ExitStack() as made:
 
-        def clone(service: str) -> DatabaseUrls:
-            template = database_template(service)
+        def clone(service: str, template: str | None = None) -> DatabaseUrls:
+            template = template or database_template(service)
             name = f"{service}_{os.getpid()}_{next(_NUMBERS)}"
             # Without fsync the checkpoints of `file_copy` cost nothing: a clone takes half the time of `wal_log`.
             create_database(postgres, BY_KEY[service], name, template, "file_copy")
@@ -152,7 +184,8 @@ _NUMBERS = itertools.count(1)
 
 @pytest.fixture
 def fresh_database(postgres: Postgres, database_template: Callable[[str], str]) -> Iterator[FreshDatabase]:
-    """`fresh_database("desk")`: a migrated, empty database of that service that lives as long as the test."""
+    """`fresh_database("desk")`: a migrated, empty database of that service that lives as long as the test; of another
+    template when one is named."""
     with _clones(postgres, database_template) as clone:
         yield clone
 
@@ -166,6 +199,6 @@ def module_database(postgres: Postgres, database_template: Callable[[str], str])
 
 @pytest.fixture(scope="session")
 def session_database(postgres: Postgres, database_template: Callable[[str], str]) -> Iterator[FreshDatabase]:
-    """Like `fresh_database`, but shared by all tests of one worker."""
+    """Like `fresh_database`, for what looks back on a whole run; no test may write into it."""
     with _clones(postgres, database_template) as clone:
         yield clone

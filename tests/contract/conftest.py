@@ -1,4 +1,4 @@
-"""One system for all contract tests of a worker."""
+"""One system for the contract tests of a file."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -9,8 +9,8 @@ from tests.contract.objects import make_objects
 from tests.contract.system import System, running_system
 
 
-@pytest.fixture(scope="session")
-def system(session_database: Callable[[str], Any]) -> Iterator[System]:
-    with running_system(session_database) as made:
+@pytest.fixture(scope="module")
+def system(module_database: Callable[..., Any]) -> Iterator[System]:
+    with running_system(module_database) as made:
         made.objects.update(make_objects(made))
         yield made

@@ -1,7 +1,7 @@
-"""A registry with two small villages of two counties, shared by the tests of one worker; tests that write use their own
+"""A registry with two small villages of two counties, shared by the tests of one file; tests that write use their own
 people or a fresh database."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,33 +65,59 @@ class Registry:
         return item
 
 
-async def started(urls: Any, people: int = PEOPLE) -> AsyncIterator[Registry]:
+def _settings(urls: Any, tokens: TokenMaker, **more: Any) -> ServiceSettings:
+    return ServiceSettings(**service_settings(urls.app_url, tokens, migration_url=urls.owner_url, **more))
+
+
+async def started(urls: Any, **more: Any) -> AsyncIterator[Registry]:
+    """The service on what the database holds; `keyring` must be the one it was written with."""
     tokens = TokenMaker()
-    settings = ServiceSettings(**service_settings(urls.app_url, tokens, migration_url=urls.owner_url))
-    if people:
-        await commands.seed_demo(settings, residents_per_village=people)
-    else:
-        await commands.import_divisions(settings)
+    settings = _settings(urls, tokens, **more)
     app = create_app(settings, clock=FrozenClock(NOW))
     async with running(app) as client:
         yield Registry(app, client, tokens, settings)
 
 
+async def started_empty(urls: Any) -> AsyncIterator[Registry]:
+    """The service with the divisions and nobody in them."""
+    await commands.import_divisions(_settings(urls, TokenMaker()))
+    async for registry in started(urls):
+        yield registry
+
+
 @pytest.fixture(scope="session")
-async def registry(session_database: Callable[[str], Any]) -> AsyncIterator[Registry]:
-    async for running_registry in started(session_database("registry")):
+def peopled(seeded_template: Callable[..., Any], keyring: str) -> Callable[[], Awaitable[str]]:
+    """`await peopled()`: the template with the two villages."""
+
+    async def template() -> str:
+        async def seed(urls: Any) -> None:
+            await commands.seed_demo(_settings(urls, TokenMaker(), keyring=keyring), residents_per_village=PEOPLE)
+
+        name: str = await seeded_template("registry", seed)
+        return name
+
+    return template
+
+
+@pytest.fixture(scope="module")
+async def registry(
+    module_database: Callable[..., Any], peopled: Callable[[], Awaitable[str]], keyring: str
+) -> AsyncIterator[Registry]:
+    async for running_registry in started(module_database("registry", await peopled()), keyring=keyring):
         yield running_registry
 
 
 @pytest.fixture
-async def own_registry(fresh_database: Callable[[str], Any]) -> AsyncIterator[Registry]:
+async def own_registry(
+    fresh_database: Callable[..., Any], peopled: Callable[[], Awaitable[str]], keyring: str
+) -> AsyncIterator[Registry]:
     """Like `registry`, for one test alone."""
-    async for running_registry in started(fresh_database("registry")):
+    async for running_registry in started(fresh_database("registry", await peopled()), keyring=keyring):
         yield running_registry
 
 
 @pytest.fixture
-async def empty_registry(fresh_database: Callable[[str], Any]) -> AsyncIterator[Registry]:
+async def empty_registry(fresh_database: Callable[..., Any]) -> AsyncIterator[Registry]:
     """Divisions and nobody in them, for one test alone."""
-    async for running_registry in started(fresh_database("registry"), people=0):
+    async for running_registry in started_empty(fresh_database("registry")):
         yield running_registry

@@ -118,29 +118,39 @@ async def _no_whistles(*_: Any) -> int:
     return 0
 
 
-async def started(
-    urls: Any, tokens: TokenMaker, clock: FrozenClock, neighbour_url: str, *, whistles: bool = False
-) -> AsyncIterator[Any]:
-    """The service on a seeded database; the demo's whistles only where a test asks for them, for others count their own."""
+def settings_for(urls: Any, tokens: TokenMaker, keyring: str, neighbour_url: str = "http://127.0.0.1:9") -> Settings:
     neighbours = dict.fromkeys(("registry_url", "supervision_url", "gateway_url"), neighbour_url)
-    facts = service_settings(urls.app_url, tokens, **neighbours, public_url="http://linli.test")
-    settings = Settings(**facts)
-    with pytest.MonkeyPatch.context() as patched:
-        if not whistles:
-            patched.setattr(commands, "seed_whistles", _no_whistles)
-        await commands.seed_demo(settings)
+    return Settings(
+        **service_settings(urls.app_url, tokens, **neighbours, public_url="http://linli.test", keyring=keyring)
+    )
+
+
+async def started(settings: Settings, clock: FrozenClock) -> AsyncIterator[Any]:
     application = create_app(settings, clock=clock)
     async with running(application) as client:
         application.state.client = client
         yield application
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def app(
-    session_database: Callable[[str], Any], tokens: TokenMaker, clock: FrozenClock, neighbour_server: tuple[Any, str]
+    module_database: Callable[..., Any],
+    seeded_template: Callable[..., Any],
+    tokens: TokenMaker,
+    keyring: str,
+    clock: FrozenClock,
+    neighbour_server: tuple[Any, str],
 ) -> AsyncIterator[Any]:
-    """One service for all tests; they make their own cases and do not disturb each other."""
-    async for application in started(session_database("desk"), tokens, clock, neighbour_server[1]):
+    """One service for the tests of a file, on the demo's data without its whistles, for tests count their own."""
+
+    async def seed(urls: Any) -> None:
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(commands, "seed_whistles", _no_whistles)
+            await commands.seed_demo(settings_for(urls, tokens, keyring))
+
+    urls = module_database("desk", await seeded_template("desk", seed))
+    async for application in started(settings_for(urls, tokens, keyring, neighbour_server[1]), clock):
+        application.state.urls = urls
         yield application
 
 

@@ -8,20 +8,11 @@ from linli_kernel.codes import identity
 from linli_kernel.identity import Role
 from linli_registry.population.known import ZHANG_GUILAN
 
-from tests.registry.conftest import started
-
 VILLAGE, NEXT_VILLAGE = "421202104221", "421202104217"
 NEXT_COUNTY, NEXT_COUNTY_VILLAGE = "421224", "421224106214"
 NOBODY = "01a00000-0000-7000-8000-000000000001"
 PATHS = ("duplicates/scans", "duplicates/merges", f"duplicates/merges/{NOBODY}/undo", f"duplicates/{NOBODY}/dismiss")
 _days = itertools.count()
-
-
-@pytest.fixture(scope="module")
-async def registry(module_database):
-    """A registry of this file's own: the queue holds only pairs that its tests made."""
-    async for running in started(module_database("registry")):
-        yield running
 
 
 @pytest.fixture

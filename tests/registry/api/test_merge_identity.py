@@ -8,7 +8,7 @@ import pytest
 from linli_registry.residents.keys import ENCRYPTED, ResidentKeys
 
 from tests.registry.api.test_duplicates import household, image, merge, number, person, register, rows, undo
-from tests.registry.conftest import started
+from tests.registry.conftest import started_empty
 
 TENANT = "421202"
 NAMES = ("冯雨薇", "冯雨微", "冯宇薇")
@@ -24,7 +24,7 @@ _serial = itertools.count()
 
 @pytest.fixture(scope="module")
 async def registry(module_database):
-    async for running in started(module_database("registry"), people=0):
+    async for running in started_empty(module_database("registry")):
         yield running
 
 

@@ -20,7 +20,7 @@ from linli_kernel.codes import identity
 from linli_kernel.testing import FOREIGN_TENANT, FOREIGN_VILLAGE
 from linli_registry.households.facts import Household, Kin, Link, Membership, Person, State
 
-from tests.registry.conftest import started
+from tests.registry.conftest import started_empty
 from tests.registry.unit.test_life_events import on_every_day
 
 VILLAGES = {"421202": "421202104221", FOREIGN_TENANT: FOREIGN_VILLAGE}
@@ -441,7 +441,7 @@ class TwoCounties(RuleBasedStateMachine):
 
 
 async def _held(urls: Any, ready: asyncio.Future[Any], over: asyncio.Event) -> None:
-    async for registry in started(urls, people=0):
+    async for registry in started_empty(urls):
         ready.set_result(registry)
         await over.wait()
 

@@ -44,9 +44,9 @@ def country(path):
 
 
 async def test_the_whole_country_is_imported_in_one_command_and_again_without_effect(
-    session_database, tmp_path, record_property
+    module_database, tmp_path, record_property
 ):
-    urls = session_database("registry")
+    urls = module_database("registry")
     path = tmp_path / "country.csv"
     country(path)
     async with connect(urls.owner_url) as connection:
@@ -71,13 +71,13 @@ async def test_the_whole_country_is_imported_in_one_command_and_again_without_ef
 @pytest.mark.parametrize(
     "line", ["42,x,village,", "421202104221,,village,", "421202104221,x,hamlet,", "421202104221,x,village,,,soon,"]
 )
-async def test_a_faulty_line_is_named_and_nothing_is_imported(session_database, tmp_path, line):
+async def test_a_faulty_line_is_named_and_nothing_is_imported(module_database, tmp_path, line):
     path = tmp_path / "faulty.csv"
     path.write_text(
         f"code,name,level,parent,valid_from,valid_to,successor\n110000000000,北京市,province,,,,\n{line}\n",
         encoding="utf-8",
     )
-    async with connect(session_database("registry").owner_url) as connection:
+    async with connect(module_database("registry").owner_url) as connection:
         with pytest.raises(DivisionFileInvalid, match="line 3"):
             await import_file(connection, path)
         assert await connection.fetchval("SELECT count(*) FROM division WHERE code = '110000000000'") == 0
@@ -90,10 +90,10 @@ async def test_a_faulty_line_is_named_and_nothing_is_imported(session_database, 
         ("110000000000,北京市,province,,,2019-12-31,120000000000", "110000000000: the successor"),
     ],
 )
-async def test_a_line_that_leads_nowhere_is_named_and_nothing_is_imported(session_database, tmp_path, line, fault):
+async def test_a_line_that_leads_nowhere_is_named_and_nothing_is_imported(module_database, tmp_path, line, fault):
     path = tmp_path / "dangling.csv"
     path.write_text(f"code,name,level,parent,valid_from,valid_to,successor\n{line}\n", encoding="utf-8")
-    async with connect(session_database("registry").owner_url) as connection:
+    async with connect(module_database("registry").owner_url) as connection:
         with pytest.raises(DivisionFileInvalid, match=fault):
             await import_file(connection, path)
         assert await connection.fetchval("SELECT count(*) FROM division WHERE code LIKE '11%'") == 0

@@ -15,7 +15,7 @@ from linli_registry.population.load import connect
 from linli_registry.residents.keys import ResidentKeys
 from linli_registry.residents.names import pinyin_of
 
-from tests.registry.conftest import started
+from tests.registry.conftest import started_empty
 
 TENANT, VILLAGE, NEXT_VILLAGE = "421202", "421202104221", "421202104217"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -23,7 +23,7 @@ LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 @pytest.fixture(scope="module")
 async def registry(module_database):
-    async for running in started(module_database("registry"), people=0):
+    async for running in started_empty(module_database("registry")):
         yield running
 
 

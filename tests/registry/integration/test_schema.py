@@ -10,9 +10,9 @@ from linli_registry.metadata import metadata
 from linli_registry.population.load import connect
 
 
-async def test_the_migration_makes_the_tables_of_the_metadata(session_database: Callable[[str], Any]) -> None:
+async def test_the_migration_makes_the_tables_of_the_metadata(module_database: Callable[..., Any]) -> None:
     assert ROUTERS  # importing them fills the metadata
-    async with connect(session_database("registry").owner_url) as connection:
+    async with connect(module_database("registry").owner_url) as connection:
         rows = await connection.fetch(
             "SELECT table_name, column_name, is_nullable = 'YES' AS nullable FROM information_schema.columns"
             " WHERE table_schema = 'public'"
@@ -24,15 +24,15 @@ async def test_the_migration_makes_the_tables_of_the_metadata(session_database: 
 
 
 @pytest.mark.parametrize("table", ["resident", "household", "membership", "life_event", "resident_history", "reveal"])
-async def test_the_serving_role_cannot_delete(session_database: Callable[[str], Any], table: str) -> None:
-    async with connect(session_database("registry").app_url) as connection:
+async def test_the_serving_role_cannot_delete(module_database: Callable[..., Any], table: str) -> None:
+    async with connect(module_database("registry").app_url) as connection:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute(f"DELETE FROM {table}")
 
 
 @pytest.mark.parametrize("table", ["division", "life_event", "resident_history", "reveal"])
-async def test_the_serving_role_cannot_rewrite_the_past(session_database: Callable[[str], Any], table: str) -> None:
+async def test_the_serving_role_cannot_rewrite_the_past(module_database: Callable[..., Any], table: str) -> None:
     column = metadata.tables[table].columns.values()[0].name
-    async with connect(session_database("registry").app_url) as connection:
+    async with connect(module_database("registry").app_url) as connection:
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.execute(f"UPDATE {table} SET {column} = {column}")

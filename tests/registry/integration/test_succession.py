@@ -7,7 +7,7 @@ from linli_kernel.identity import Role
 from linli_registry.divisions import succession
 from linli_registry.divisions.importing import import_file
 
-from tests.registry.conftest import started
+from tests.registry.conftest import started_empty
 
 TENANT, TODAY, BEFORE = "511703", "511703108", "511703119"
 OLD_VILLAGE, NEIGHBOUR = "511703119203", "511703109"
@@ -17,7 +17,7 @@ PLACES = {"grids": {"code": "A1", "name": "金家网格"}, "dwellings": {"addres
 @pytest.fixture(scope="module")
 async def registry(module_database, tmp_path_factory):
     urls = module_database("registry")
-    async for running in started(urls, people=0):
+    async for running in started_empty(urls):
         path = tmp_path_factory.mktemp("divisions") / "villages.csv"
         line = f"{OLD_VILLAGE},金家村村委会,village,{BEFORE}000,2009-01-01,2019-12-31,"
         path.write_text(f"code,name,level,parent,valid_from,valid_to,successor\n{line}\n", encoding="utf-8")

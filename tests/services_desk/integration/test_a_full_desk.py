@@ -5,7 +5,7 @@ taken from the server's own plan. A new reading route is asked here by itself; i
 """
 
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import asyncpg
@@ -13,13 +13,12 @@ import pytest
 from fastapi.routing import APIRoute
 from linli_kernel import bulk
 from linli_kernel.autocommit import Autocommit
-from linli_kernel.clock import FrozenClock
 from linli_kernel.identity import Role
 from linli_kernel.testing import VILLAGE, TokenMaker
 from linli_services_desk.cases.workflow import IN_WORK, State
 from linli_services_desk.volume import load
 
-from tests.services_desk.conftest import Person, started
+from tests.services_desk.conftest import Person
 
 CASES = 15_000
 WORK = 300
@@ -55,22 +54,18 @@ Asked = tuple[str, Sequence[Any]]
 
 
 @pytest.fixture(scope="module")
-async def full(
-    module_database: Callable[[str], Any], tokens: TokenMaker, clock: FrozenClock, neighbour_server: tuple[Any, str]
-) -> AsyncIterator[Any]:
-    urls = module_database("desk")
-    async for application in started(urls, tokens, clock, neighbour_server[1]):
-        settings = application.state.linli.settings
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(load, "IN_WORK", WORK)
-            patched.setattr(load, "OPEN_WHISTLES", WORK // 10)
-            ring = settings.keyring.get_secret_value()
-            added = await load.fill(urls.owner_url, ring, settings.profiles_dir, TENANT, VILLAGES, CASES, workers=1)
-        assert added > CASES * 0.99
-        async with bulk.connect(urls.owner_url) as connection:
-            await connection.execute("ANALYZE")
-        application.state.owner_url = bulk.dsn(urls.owner_url)
-        yield application
+async def full(app: Any) -> Any:
+    settings, owner_url = app.state.linli.settings, app.state.urls.owner_url
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(load, "IN_WORK", WORK)
+        patched.setattr(load, "OPEN_WHISTLES", WORK // 10)
+        ring = settings.keyring.get_secret_value()
+        added = await load.fill(owner_url, ring, settings.profiles_dir, TENANT, VILLAGES, CASES, workers=1)
+    assert added > CASES * 0.99
+    async with bulk.connect(owner_url) as connection:
+        await connection.execute("ANALYZE")
+    app.state.owner_url = bulk.dsn(owner_url)
+    return app
 
 
 @pytest.fixture

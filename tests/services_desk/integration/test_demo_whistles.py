@@ -1,23 +1,24 @@
 """What the demo's people find of whistles on their first morning."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from linli_kernel.clock import FrozenClock
 from linli_kernel.identity import Role
 from linli_kernel.testing import TokenMaker
+from linli_services_desk import commands
 from linli_services_desk.demo_cases import demo_account
 from linli_services_desk.demo_whistles import seed_whistles
 
-from tests.services_desk.conftest import Person, started
+from tests.services_desk.conftest import Person, settings_for, started
 
 
 @pytest.fixture(scope="module")
-async def demo(
-    module_database: Callable[[str], Any], tokens: TokenMaker, clock: FrozenClock, neighbour_server: tuple[Any, str]
-) -> AsyncIterator[Any]:
-    async for application in started(module_database("desk"), tokens, clock, neighbour_server[1], whistles=True):
+async def demo(module_database: Callable[..., Any], tokens: TokenMaker, keyring: str, clock: FrozenClock) -> Any:
+    settings = settings_for(module_database("desk"), tokens, keyring)
+    await commands.seed_demo(settings)
+    async for application in started(settings, clock):
         yield application
 
 

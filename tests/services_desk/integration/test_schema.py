@@ -15,9 +15,9 @@ COMMON = {
 }  # fmt: skip
 
 
-async def test_the_migrated_database_has_exactly_the_tables_of_the_code(session_database: Callable[[str], Any]) -> None:
+async def test_the_migrated_database_has_exactly_the_tables_of_the_code(module_database: Callable[..., Any]) -> None:
     assert api.ROUTERS, "importing the routes imports every table"
-    url = session_database("desk").owner_url.replace("postgresql://", "postgresql+asyncpg://", 1)
+    url = module_database("desk").owner_url.replace("postgresql://", "postgresql+asyncpg://", 1)
     engine = create_async_engine(url)
     async with engine.connect() as connection:
 

@@ -1,7 +1,6 @@
 """A whistle from the resident's phone until it is rated, with both clocks, escalation, joint handling and the league table."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,20 +9,10 @@ import pytest
 from linli_kernel.clock import FrozenClock
 from linli_kernel.contracts import whistles as contract
 from linli_kernel.identity import Role
-from linli_kernel.testing import VILLAGE, TokenMaker
+from linli_kernel.testing import VILLAGE
 from linli_services_desk.whistles.escalation import sweep
 
-from tests.services_desk.conftest import started
 from tests.services_desk.whistle_story import BOTH, OPEN, PICTURE, STAFF, act, facts, newest, reported, whistled
-
-
-@pytest.fixture(scope="module")
-async def app(
-    module_database: Callable[[str], Any], tokens: TokenMaker, clock: FrozenClock, neighbour_server: tuple[Any, str]
-) -> AsyncIterator[Any]:
-    """A service of this file's own: what is counted as escalated must be nobody else's whistle."""
-    async for application in started(module_database("desk"), tokens, clock, neighbour_server[1]):
-        yield application
 
 
 @pytest.fixture
