@@ -6,6 +6,7 @@ A new `{name}` is one more entry of the dictionary that `make_objects` returns.
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import time
 from typing import Any
@@ -22,7 +23,10 @@ from tests.contract.system import System
 DESK = "/api/desk/v1"
 AUTH = "/api/auth/v1"
 INQUIRY = {"division": VILLAGE, "question": 1, "origin": "planned", "subject": "窗口服务态度"}
-PICTURE = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+# One grey dot.
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGOoBwAAgQCAzLRLMwAAAABJRU5ErkJggg=="
+)
 NEW_PASSWORD = "Kuaizi-Fanwan-2041"
 CATALOGUE = (
     "department,main_item,name,item_code,task_type,department_code,area_code\n民政局,,试导入事项,X-1,20,1,421202\n"

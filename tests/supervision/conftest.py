@@ -40,7 +40,7 @@ class Neighbours:
     near: dict[tuple[str, str], tuple[bool, bool]] = field(default_factory=dict)
     same: dict[str, list[str]] = field(default_factory=dict)
     registry_down: bool = False
-    # Divisions by the one above them.
+    # Levels of divisions by their codes.
     divisions: dict[str, str] = field(default_factory=lambda: dict.fromkeys(("421202104221", "421202104222"), "village"))
     # Who may vote, by kind and by whether people without hukou are asked for: (resident, household).
     eligible: dict[tuple[str, bool], list[tuple[str, str | None]]] = field(default_factory=dict)

@@ -67,3 +67,13 @@ export function asProblem(error: unknown): ApiProblem {
   if (error instanceof ApiProblem) return error
   return new ApiProblem(0, { detail: '', title: error instanceof Error ? error.message : String(error) })
 }
+
+/** The answer, or null where there is nothing under that address, or it is no address at all. */
+export async function ifThere<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked
+  } catch (error) {
+    if (error instanceof ApiProblem && (error.status === 404 || error.status === 422)) return null
+    throw error
+  }
+}

@@ -187,6 +187,7 @@ async def test_files_are_taken_by_what_their_bytes_show_and_only_while_it_is_a_d
         return (await service.client.post(f"{PATH}/{draft['id']}/files", files=files, headers=headers)).status_code
 
     assert await attach("表.xlsx", b"PK\x03\x04") == 422
+    assert await attach("照片.jpg", b"\xff\xd8\xff and no picture") == 422
     assert await attach("票据 13800138000.pdf", b"%PDF-1.7 x") == 201
     one = (await service.client.get(f"{PATH}/{draft['id']}", headers=headers)).json()
     (kept,) = one["files"]

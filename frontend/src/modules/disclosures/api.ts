@@ -1,6 +1,6 @@
 /** Disclosures: the staff's calls and those of the public pages. */
 import { http, type Page } from '@/api/http'
-import { ApiProblem } from '@/api/problem'
+import { ifThere } from '@/api/problem'
 import type { Closer, Schemas } from '@/api/types'
 
 export type Catalogue = Schemas['Catalogue']
@@ -59,16 +59,6 @@ export const disclosureApi = {
   startVillages: (division: string, since: string, key: string) => http.post<Schemas['StartedVillages']>(`${STAFF}/disclosure-villages`, { division, since }, { key }),
   questions: (which: 'waiting' | 'finished', cursor: string | null) => http.get<Page<Question>>(`${STAFF}/disclosure-questions`, { query: { which, cursor } }),
   reply: (one: Question, step: string, text: string, key: string) => http.post<Question>(`${STAFF}/disclosure-questions/${id(one.id)}/${step}`, { text }, { version: one.version, key }),
-}
-
-/** The answer, or null where there is nothing under that address. */
-async function ifThere<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof ApiProblem && (error.status === 404 || error.status === 422)) return null
-    throw error
-  }
 }
 
 export const openApi = {

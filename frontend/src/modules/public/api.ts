@@ -1,6 +1,6 @@
 /** What is open to everybody. */
 import { http, type Page } from '@/api/http'
-import { ApiProblem } from '@/api/problem'
+import { ifThere } from '@/api/problem'
 import type { Closer, Schemas } from '@/api/types'
 
 export type Receipt = Closer<Schemas['Receipt'], { levels: { level: number; zh: string; en: string }[] }>
@@ -12,16 +12,6 @@ export type GuideMatterFull = Closer<Schemas['Matter'], { fee: Partial<Schemas['
 export type CategoryCount = Schemas['CategoryCount']
 
 const BASE = '/api/public/v1'
-
-/** The answer, or null where the token is of another kind or of none. */
-async function ifThere<T>(asked: Promise<T>): Promise<T | null> {
-  try {
-    return await asked
-  } catch (error) {
-    if (error instanceof ApiProblem && (error.status === 404 || error.status === 422)) return null
-    throw error
-  }
-}
 
 export const publicApi = {
   receipt: (token: string) => ifThere(http.get<Receipt>(`${BASE}/receipts/${encodeURIComponent(token)}`)),

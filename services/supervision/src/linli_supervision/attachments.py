@@ -1,5 +1,7 @@
-"""Files that staff attach to a disclosure or a deliberation: their type is what their bytes show, and their name passes the gate."""
+"""Files that staff attach to a disclosure or a deliberation: their type is what their bytes show, their name passes the gate, and
+pictures lose what a camera wrote beside them."""
 
+import asyncio
 import hashlib
 from typing import Any
 
@@ -8,6 +10,7 @@ from linli_kernel.profile import Profile
 from linli_kernel.uploads import LARGEST_FILE_BYTES, sniff
 
 from linli_supervision.disclosures.personal import Gate
+from linli_supervision.pictures import NotAPicture, bare
 
 LONGEST_FILE_NAME = 120
 
@@ -18,13 +21,18 @@ class NotTaken(Invalid):
     en = "Only PDF and pictures (JPEG, PNG, WebP) are taken"
 
 
-def kept(profile: Profile, name: str, body: bytes) -> dict[str, Any]:
+async def kept(profile: Profile, name: str, body: bytes) -> dict[str, Any]:
     """Return the columns of a file as it may be kept; raises NotTaken or TooLarge."""
     if len(body) > LARGEST_FILE_BYTES:
         raise TooLarge
     media_type = sniff(body)
     if media_type is None or media_type == "image/heic":
-        raise NotTaken(errors=[FieldError("/file", NotTaken.code, NotTaken.zh, NotTaken.en)])
+        raise _not_taken()
+    if media_type != "application/pdf":
+        try:
+            body = await asyncio.to_thread(bare, body, media_type)
+        except NotAPicture as error:
+            raise _not_taken() from error
     return {
         "name": Gate(profile.registry.masking, mask=True).text("/file", name)[-LONGEST_FILE_NAME:] or "file",
         "media_type": media_type,
@@ -32,3 +40,7 @@ def kept(profile: Profile, name: str, body: bytes) -> dict[str, Any]:
         "sha256": hashlib.sha256(body).hexdigest(),
         "content": body,
     }
+
+
+def _not_taken() -> NotTaken:
+    return NotTaken(errors=[FieldError("/file", NotTaken.code, NotTaken.zh, NotTaken.en)])

@@ -21,7 +21,7 @@ from linli_services_desk.cases.clock import limit_facts
 from linli_services_desk.cases.workflow import PAUSED, RUNNING, State
 from linli_services_desk.documents.numbering import written
 from linli_services_desk.matters.plan import plan_of
-from linli_services_desk.volume.copying import NULL, Seal, Somebody, Text, array, json, people_of
+from linli_services_desk.volume.copying import NULL, Ids, Seal, Somebody, Text, array, json, people_of
 
 COLUMNS = {
     "desk_case": (
@@ -134,7 +134,7 @@ class CaseRows:
         self._seal = Seal(ring, village.tenant)
         self._people = people_of(ring, village.tenant, village.code)
         self._chance = Random(f"{village.code}/{sum(self.counters.values())}")  # noqa: S311 - the same spread every time
-        self._made = self._chance.getrandbits(40) << 20
+        self._id = Ids(self._chance)
 
     def build(self) -> None:
         today = datetime.combine(self.village.today, datetime.min.time(), UTC) + timedelta(hours=1)
@@ -146,18 +146,6 @@ class CaseRows:
         for n in range(self.village.work):
             days = 30 - 24 * n // self.village.work
             self._case(today - timedelta(days=days), self._chance.choices(_IN_WORK, _IN_WORK_SHARES)[0])
-
-    def _id(self, at: datetime) -> str:
-        """A version 7 id of that day, random enough to stay alone."""
-        self._made += 1
-        value = (
-            (int(at.timestamp() * 1000) << 80)
-            | (7 << 76)
-            | (self._chance.getrandbits(12) << 64)
-            | (2 << 62)
-            | self._made
-        )
-        return str(UUID(int=value))
 
     def _number(self, kind: str, day: date) -> str:
         self.counters[kind, day.year] += 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
@@ -27,6 +27,19 @@ class Somebody:
     name_index: str
     applicant: bytes
     form: bytes
+
+
+class Ids:
+    """Version 7 ids of a moment, random enough to stay alone."""
+
+    def __init__(self, chance: Random) -> None:
+        self._chance = chance
+        self._made = chance.getrandbits(40) << 20
+
+    def __call__(self, at: datetime) -> str:
+        self._made += 1
+        moment, salt = int(at.timestamp() * 1000) << 80, self._chance.getrandbits(12) << 64
+        return str(UUID(int=moment | 7 << 76 | salt | 2 << 62 | self._made))
 
 
 class Text:

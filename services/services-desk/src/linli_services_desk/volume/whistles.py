@@ -4,7 +4,6 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from random import Random
-from uuid import UUID
 
 import msgspec
 from linli_kernel import public_tokens as tokens
@@ -12,7 +11,7 @@ from linli_kernel.privacy import KeyRing
 from linli_kernel.profile.whistle import WhistleRules
 
 from linli_services_desk.volume.cases import YEARS, Village
-from linli_services_desk.volume.copying import NULL, Seal, Text, json
+from linli_services_desk.volume.copying import NULL, Ids, Seal, Text, json
 
 COLUMNS = {
     "whistle": (
@@ -67,7 +66,7 @@ class WhistleRows:
         self.counters = Counter(village.counters)
         self._seal = Seal(ring, village.tenant)
         self._chance = Random(f"whistles/{village.code}/{sum(self.counters.values())}")  # noqa: S311 - the same every time
-        self._made = self._chance.getrandbits(40) << 20
+        self._id = Ids(self._chance)
 
     def build(self) -> None:
         today = datetime.combine(self.village.today, datetime.min.time(), UTC) + timedelta(hours=1)
@@ -78,17 +77,6 @@ class WhistleRows:
         for n in range(self.village.work):
             at = today - timedelta(days=7, hours=n % 24)
             self._whistle(at, 1 + self._chance.randrange(len(_REACHED)))
-
-    def _id(self, at: datetime) -> str:
-        self._made += 1
-        value = (
-            (int(at.timestamp() * 1000) << 80)
-            | (7 << 76)
-            | (self._chance.getrandbits(12) << 64)
-            | (2 << 62)
-            | self._made
-        )
-        return str(UUID(int=value))
 
     def _whistle(self, at: datetime, lines: int) -> None:
         category = self._chance.choice([one for one in self.rules.categories if one.departments])

@@ -260,7 +260,7 @@ async def attach(
     of = (deliberation_file.c.tenant == tx.tenant, deliberation_file.c.deliberation_id == deliberation_id)
     if await tx.scalar(select(func.count()).where(*of)) >= MOST_FILES:
         raise TooManyFiles(most=MOST_FILES)
-    taken = {"id": new_id(), "kind": kind, "position": row["position"], **kept(profile, name, body)}
+    taken = {"id": new_id(), "kind": kind, "position": row["position"], **(await kept(profile, name, body))}
     await tx.execute(insert(deliberation_file).values(tenant=tx.tenant, deliberation_id=deliberation_id, **taken))
     record_act(tx, "deliberation.attach", row, file=str(taken["id"]), sha256=taken["sha256"])
 

@@ -204,7 +204,7 @@ async def attach(tx: Tx, viewer: Viewer, profile: Profile, disclosure_id: UUID, 
     """Add a file to a draft; its type is what its bytes show."""
     row = await load(tx, viewer, disclosure_id)
     after(standing(row), Step.EDIT, viewer.subject)
-    taken = kept(profile, name, body)
+    taken = await kept(profile, name, body)
     of = (disclosure_file.c.tenant == tx.tenant, disclosure_file.c.disclosure_id == disclosure_id)
     if await tx.scalar(select(func.count()).where(*of)) >= MOST_FILES:
         raise TooManyFiles(most=MOST_FILES)
@@ -217,7 +217,7 @@ async def attach(tx: Tx, viewer: Viewer, profile: Profile, disclosure_id: UUID, 
     }
     await tx.execute(insert(disclosure_file).values(values))
     await _store(tx, row)
-    _record(tx, "disclosure.attach", row, file=str(file_id), size=len(body))
+    _record(tx, "disclosure.attach", row, file=str(file_id), size=taken["size"])
     return file_id
 
 

@@ -147,8 +147,7 @@ async def list_entries(
     rows = await repository.list_entries(database, viewer, tenant, wanted, before[0] if before else None, limit)
     kept, next_cursor = page(rows, limit, lambda row: [row["index"]])
     size = (await log.newest()).size
-    items = [service.describe(row, size) for row in kept]
-    await service.name_actors(_gateway(request), items)
+    items = await service.shown(_gateway(request), kept, size)
     await read_audit(
         request,
         viewer,

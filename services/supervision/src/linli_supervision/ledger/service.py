@@ -60,6 +60,13 @@ def _uuid(text: str | None) -> UUID | None:
         return None
 
 
+async def shown(gateway: GatewayClient, rows: Iterable[Row], size: int) -> list[dict[str, Any]]:
+    """Describe entries of a log of that size, with their actors' names."""
+    items = [describe(row, size) for row in rows]
+    await name_actors(gateway, items)
+    return items
+
+
 async def name_actors(gateway: GatewayClient, entries: Iterable[dict[str, Any]]) -> None:
     """Put names to the acting accounts; they stay unnamed while the gateway does not answer."""
     listed = list(entries)

@@ -56,8 +56,7 @@ async def timeline(
     )  # fmt: skip
     kept, following = page(found.rows, limit, lambda row: [row["index"]])
     size = (await log.newest()).size
-    items = [service.describe(row, size) for row in kept]
-    await service.name_actors(extra["gateway"], items)
+    items = await service.shown(extra["gateway"], kept, size)
     act = Act(
         action="ledger.timeline",
         object_kind=subject.kind,
