@@ -17,7 +17,7 @@ from tests.services_desk.conftest import Person, settings_for, started
 @pytest.fixture(scope="module")
 async def demo(module_database: Callable[..., Any], tokens: TokenMaker, keyring: str, clock: FrozenClock) -> Any:
     settings = settings_for(module_database("desk"), tokens, keyring)
-    await commands.seed_demo(settings)
+    await commands.seed_demo(settings, clock)
     async for application in started(settings, clock):
         yield application
 

@@ -15,6 +15,7 @@ from linli_kernel.clock import FrozenClock
 from linli_kernel.errors import Unavailable
 from linli_kernel.settings import ServiceSettings
 from linli_kernel.sms import APP, NONCE, SIGNATURE, TIMESTAMP, SmsProvider, SmsRefused
+from linli_services_desk.notices import sms
 from linli_services_desk.notices.sms import ProviderSms, SmsQueue, request_id
 from pydantic import SecretStr
 
@@ -151,10 +152,12 @@ async def test_a_number_that_the_provider_refuses_is_not_tried_again(
 
 
 async def test_no_log_and_no_error_tells_the_secret_the_phone_or_the_text(
-    app: Any, provider: SmsProvider, server: Provider, hire: Any
+    app: Any, provider: SmsProvider, server: Provider, hire: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await a_message(app, hire)
     server.answers = [(0, b"")]
+    # A logger that spoke before keeps the way it spoke then.
+    monkeypatch.setattr(sms, "log", structlog.get_logger("sms"))
     with structlog.testing.capture_logs() as logs:
         queue = SmsQueue(app.state.linli.database, app.state.desk, ProviderSms(provider))
         await queue.send_due()

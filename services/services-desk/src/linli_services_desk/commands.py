@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from linli_kernel import reencryption
-from linli_kernel.clock import SystemClock
+from linli_kernel.clock import Clock, SystemClock
 from linli_kernel.database import Database, Tx
 from linli_kernel.ids import new_id
 from linli_kernel.neighbours import Neighbours
@@ -41,8 +41,8 @@ WAITING = (Priority.NORMAL, Priority.ELDER, Priority.NORMAL, Priority.NORMAL)
 
 
 @asynccontextmanager
-async def _opened(settings: ServiceSettings) -> AsyncIterator[Database]:
-    database = await Database.open(settings.sqlalchemy_url, SystemClock(), 2)
+async def _opened(settings: ServiceSettings, clock: Clock | None = None) -> AsyncIterator[Database]:
+    database = await Database.open(settings.sqlalchemy_url, clock or SystemClock(), 2)
     try:
         yield database
     finally:
@@ -60,14 +60,14 @@ async def import_matters(settings: ServiceSettings, tenant: str, path: Path) -> 
         return report.as_json()
 
 
-async def seed_demo(settings: ServiceSettings) -> dict[str, Any]:
+async def seed_demo(settings: ServiceSettings, clock: Clock | None = None) -> dict[str, Any]:
     """Publish the sample matters, import the demo's catalogue, and open the two halls with today's queue."""
     profiles = Profiles.load(settings.profiles_dir)
     catalogue = files("linli_services_desk") / "data" / "matters-guangan.csv"
     entries = list(importer.rows(catalogue.read_text(encoding="utf-8")))
     neighbours = Neighbours(settings)
     desk = make_desk(settings, KeyRing.from_json(settings.keyring.get_secret_value()), profiles, neighbours)
-    async with _opened(settings) as database, neighbours.client:
+    async with _opened(settings, clock) as database, neighbours.client:
         for place in HALLS:
             tenant = place["tenant"]
             profile = profiles.for_tenant(tenant)
