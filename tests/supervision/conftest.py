@@ -41,7 +41,9 @@ class Neighbours:
     same: dict[str, list[str]] = field(default_factory=dict)
     registry_down: bool = False
     # Levels of divisions by their codes.
-    divisions: dict[str, str] = field(default_factory=lambda: dict.fromkeys(("421202104221", "421202104222"), "village"))
+    divisions: dict[str, str] = field(
+        default_factory=lambda: dict.fromkeys(("421202104221", "421202104222"), "village")
+    )
     # Who may vote, by kind and by whether people without hukou are asked for: (resident, household).
     eligible: dict[tuple[str, bool], list[tuple[str, str | None]]] = field(default_factory=dict)
     # Close kin as the registry tells it: concerned, person, path, kinds.

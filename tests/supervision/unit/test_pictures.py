@@ -3,8 +3,8 @@
 from io import BytesIO
 
 import pytest
-from linli_supervision.disclosures import pictures
-from linli_supervision.disclosures.pictures import NotAPicture, bare
+from linli_supervision import pictures
+from linli_supervision.pictures import NotAPicture, bare
 from PIL import Image
 
 ORIENTATION, GPS, ARTIST = 0x0112, 0x8825, 0x013B
