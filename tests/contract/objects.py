@@ -6,7 +6,6 @@ A new `{name}` is one more entry of the dictionary that `make_objects` returns.
 from __future__ import annotations
 
 import asyncio
-import base64
 import json
 import time
 from typing import Any
@@ -19,14 +18,11 @@ from linli_supervision.witnesses.refusal import Reason, Refusal, sign
 
 from tests.contract.access import PEOPLE_FILE
 from tests.contract.system import System
+from tests.pictures import PICTURE
 
 DESK = "/api/desk/v1"
 AUTH = "/api/auth/v1"
 INQUIRY = {"division": VILLAGE, "question": 1, "origin": "planned", "subject": "窗口服务态度"}
-# One grey dot.
-PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGOoBwAAgQCAzLRLMwAAAABJRU5ErkJggg=="
-)
 NEW_PASSWORD = "Kuaizi-Fanwan-2041"
 CATALOGUE = (
     "department,main_item,name,item_code,task_type,department_code,area_code\n民政局,,试导入事项,X-1,20,1,421202\n"

@@ -5,12 +5,12 @@ from typing import Any
 
 from linli_kernel.ids import new_id
 
+from tests.pictures import PICTURE
 from tests.supervision.conftest import Service
 from tests.supervision.disclosing import VILLAGE, Disclosing
 
 PATH = "/api/supervision/v1/deliberations"
 BALLOTS = "/api/supervision/v1/ballots"
-PICTURE = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 FOUR = "four_deliberations_five_disclosures"
 CATEGORIES = {"party": "party_work", "finance": "accounts", "affairs": "decisions"}
 

@@ -94,13 +94,13 @@ class RegistryClient:
         """Return who of a village is eligible on a day; with `listed` those of them only."""
         body = {"tenant": tenant, "division": division, "on": on.isoformat(), "kind": kind, "non_local": non_local}
         asked: dict[str, object] = {**body, "listed": None if listed is None else [str(one) for one in listed]}
-        found = msgspec.json.decode(await self._ask("eligible", asked), type=_EligibleList)
+        found = await self._ask("eligible", asked, _EligibleList)
         return [Eligible(one.resident, one.household) for one in found.items]
 
     async def kin(self, tenant: str, people: Sequence[UUID]) -> list[Kin]:
         """Return these people and their close kin, each with the shortest path to one of them."""
         body: dict[str, object] = {"tenant": tenant, "people": [str(one) for one in people]}
-        found = msgspec.json.decode(await self._ask("kin", body), type=_KinList)
+        found = await self._ask("kin", body, _KinList)
         return [Kin(one.concerned, one.person, one.path, one.kinds) for one in found.items]
 
     async def villages(self, area: str) -> list[str]:

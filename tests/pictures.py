@@ -1,0 +1,7 @@
+"""The smallest picture that is one: a grey dot as PNG."""
+
+import base64
+
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGOoBwAAgQCAzLRLMwAAAABJRU5ErkJggg=="
+)
