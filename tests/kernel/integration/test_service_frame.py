@@ -347,46 +347,6 @@ async def test_quick_statements_are_in_the_same_transaction_as_all_others(client
     assert [row["data"]["action"] for row in await outbox(client)] == ["note.add"]
 
 
-async def test_writes_that_wait_are_sent_before_whatever_follows_them(client: httpx.AsyncClient) -> None:
-    database: Database = client.app.state.linli.database  # type: ignore[attr-defined]
-    async with database.transaction(TENANT) as tx:
-        for word in ("a", "b"):
-            tx.later(ADD_NOTE, {"tenant": TENANT, "word": word})
-        assert [row["word"] for row in await tx.quick(WORDS, {"tenant": TENANT})] == ["a", "b"]
-        tx.later(ADD_NOTE, {"tenant": TENANT, "word": "c"})
-        assert await tx.scalar(text("SELECT count(*) FROM note")) == 3
-        tx.later(ADD_NOTE, {"tenant": TENANT, "word": "before"})
-        with contextlib.suppress(ZeroDivisionError):
-            async with tx.part():
-                tx.later(ADD_NOTE, {"tenant": TENANT, "word": "undone"})
-                raise ZeroDivisionError
-        async with tx.part():
-            tx.later(ADD_NOTE, {"tenant": TENANT, "word": "kept"})
-        for word in ("y", "z"):
-            tx.later(ADD_NOTE, {"tenant": TENANT, "word": word})
-            tx.record(Act(action="note.add", object_kind="note", object_id=word))
-    assert await _words(database) == ["a", "b", "before", "c", "kept", "y", "z"]
-    assert [row["subject"] for row in await outbox(client)] == ["y", "z"]
-
-
-async def test_a_waiting_write_that_cannot_be_done_undoes_the_whole_command(client: httpx.AsyncClient) -> None:
-    database: Database = client.app.state.linli.database  # type: ignore[attr-defined]
-    impossible = HotQuery(
-        text("INSERT INTO note (tenant, id, word) VALUES (:tenant, gen_random_uuid(), CAST(1 / 0 AS text))")
-    )
-
-    async def fail() -> None:
-        async with database.transaction(TENANT) as tx:
-            await tx.quick(ADD_NOTE, {"tenant": TENANT, "word": "first"})
-            tx.later(impossible, {"tenant": TENANT})
-            tx.record(Act(action="note.add", object_kind="note", object_id="x"))
-
-    with pytest.raises(asyncpg.DivisionByZeroError):
-        await fail()
-    assert await _words(database) == []
-    assert await outbox(client) == []
-
-
 async def test_a_connection_that_a_quick_statement_lost_is_not_used_again(client: httpx.AsyncClient) -> None:
     database: Database = client.app.state.linli.database  # type: ignore[attr-defined]
     ended = HotQuery(text("SELECT pg_terminate_backend(pg_backend_pid())"))
