@@ -278,6 +278,10 @@ class TwoCounties(RuleBasedStateMachine):
         if one.merged:
             return
         county, until = one.county, min(since + length, DAYS - 1)
+        # Days that the other county has as well: no merge in one of them can settle who is right.
+        elsewhere = [record for other, record in one.records.items() if other != county]
+        if any(record.on(n)["household"] for record in elsewhere for n in range(since, until)):
+            return
         body = {"name": one.name, "sex": "1", "birth_date": one.born, "division": VILLAGES[county]}
         double, home = self.made(county, "residents", body)["id"], self.homes[county][b % len(self.homes[county])]
         came = self._happens(county, home, "move_in", since, members=[double], relations={double: "97"})
