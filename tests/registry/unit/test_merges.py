@@ -172,3 +172,25 @@ def test_a_head_who_comes_back_to_a_household_with_a_new_head_is_a_member_from_t
     stay = back.open_stay(ABSORBED)
     assert stay is not None
     assert (stay.household, stay.since) == (home, later)
+
+
+def test_a_past_stay_that_an_event_cut_in_two_comes_back_whole() -> None:
+    home, new_id = HOMES[0], ids()
+    began, cut, left = date(2010, 1, 1), date(2012, 6, 1), date(2014, 1, 1)
+    people = {key: Person(key, "1", date(1950, 1, 1)) for key in (KEPT, ABSORBED, OTHERS[0])}
+    houses = {home: Household(home, "421202104221", date(2000, 1, 1), None, left)}
+    stays = [
+        Membership(UUID(int=600), home, ABSORBED, "97", began, left),
+        Membership(UUID(int=601), home, OTHERS[0], HEAD, date(2000, 1, 1), left),
+    ]
+    state = State(people, houses, {m.id: m for m in stays}, {})
+    after = merged(state, KEPT, new_id)
+    # The head turns out to have left earlier: the other one is head for the rest of the stay.
+    shorter = msgspec.structs.replace(after.memberships[UUID(int=600)], until=cut)
+    rest = Membership(new_id(), home, KEPT, HEAD, cut, left)
+    edited = {**after.memberships, shorter.id: shorter, rest.id: rest}
+    back = workflow.undo(
+        State(people, after.households, edited, {}), workflow.changes(state, after), ABSORBED, TODAY, new_id
+    )
+    assert back.stays(KEPT) == []
+    assert sorted((stay.since, stay.until) for stay in back.stays(ABSORBED)) == [(began, cut), (cut, left)]

@@ -127,6 +127,10 @@ def undo(state: State, done: Changes, absorbed: UUID, day: date, new_id: Callabl
             if key in rows:
                 rows[key] = _three_way(old, new, rows[key])
     stays = {k: m for k, m in state.memberships.items() if k not in done["memberships"]}
+    for key, (old, new) in done["memberships"].items():
+        if key in state.memberships and old is not None and old.resident != new.resident:
+            for piece in _rest_of(stays, new, state.memberships[key]):
+                stays[piece.id] = _set(piece, resident=old.resident)
     restored = [
         _three_way(old, new, state.memberships[key])
         for key, (old, new) in done["memberships"].items()
@@ -141,6 +145,23 @@ def undo(state: State, done: Changes, absorbed: UUID, day: date, new_id: Callabl
     homes = {m.household for pair in done["memberships"].values() for m in pair if m is not None}
     state = _one_head(state, homes & state.households.keys(), absorbed, new_id)
     return _settle(state, homes, day, new_id)
+
+
+def _rest_of(stays: Mapping[UUID, Membership], moved: Membership, now: Membership) -> list[Membership]:
+    """What later events made of the rest of a past stay: they end its row and go on with another one from that day.
+
+    Of a present one it cannot be told: who comes back on the day of leaving leaves the same rows.
+    """
+    found: list[Membership] = []
+    end = now.until
+    while moved.until is not None and end is not None and end < moved.until:
+        here = (m for m in stays.values() if m.resident == moved.resident and m.household == moved.household)
+        piece = next((m for m in here if m.since == end and m.until is not None and end < m.until <= moved.until), None)
+        if piece is None:
+            break
+        found.append(piece)
+        end = piece.until
+    return found
 
 
 def _three_way(before: Row | None, after: Row, now: Row) -> Row:
