@@ -69,7 +69,7 @@ def with_objects(document: dict[str, Any], objects: dict[str, Any]) -> dict[str,
     return made
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def document(system: System) -> Any:
     return schemathesis.openapi.from_dict(with_objects(DOCUMENT, system.objects))
 

@@ -15,16 +15,20 @@ SELECT '{TENANT}', gen_random_uuid(), 'household', gen_random_uuid(), current_da
     jsonb_build_object('dwelling', jsonb_build_array(gen_random_uuid(), gen_random_uuid()))
 FROM generate_series(1, {ROWS})
 """
+VILLAGE = "421202104221"
 TRANSFERS = f"""
+INSERT INTO division (code, name, level, valid_from, search_name) VALUES ('{VILLAGE}', '花坪村', 'village', '2020-01-01', '');
+INSERT INTO household (tenant, id, number, division, opened_on, created_at)
+SELECT '{TENANT}', gen_random_uuid(), n::text, '{VILLAGE}', current_date, now() FROM generate_series(1, {ROWS}) AS n;
 INSERT INTO transfer (tenant, id, side, state, division, other_tenant, other_division, people, reason, evidence, actor,
-    created_at, changed_at)
-SELECT '{TENANT}', gen_random_uuid(), 'origin', 'waiting', '421202104221', '511681', '511681002001', '[]', '', '[]',
-    gen_random_uuid(), now(), now()
-FROM generate_series(1, {ROWS})
+    created_at, changed_at, household)
+SELECT '{TENANT}', gen_random_uuid(), 'origin', 'waiting', '{VILLAGE}', '511681', '511681002001', '[]', '', '[]',
+    gen_random_uuid(), now(), now(), id
+FROM household
 """
 READS = {
     "moves of a dwelling": (HISTORY, moves_of_dwelling(TENANT, KEY), {"record_history_left", "record_history_entered"}),
-    "transfers of a household": (TRANSFERS, moving_from(TENANT, [KEY]), {"transfer_of_household"}),
+    "transfers of a household": (TRANSFERS, moving_from(TENANT, [KEY], [new_id()]), {"transfer_of_household"}),
 }
 
 
@@ -41,6 +45,6 @@ async def test_a_read_goes_by_its_indexes(connection, read):
     await connection.execute(f"{rows}; ANALYZE record_history, transfer")
     # As a connection that keeps its statements prepared does it: one plan for all values.
     await connection.execute(f"SET plan_cache_mode = force_generic_plan; PREPARE wanted AS {sql}")
-    given = ", ".join(f"'{value}'" for value in values)
+    given = ", ".join(f"'{{{','.join(value)}}}'" if isinstance(value, list) else f"'{value}'" for value in values)
     plan = "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN EXECUTE wanted ({given})"))
     assert {name for name in indexes if f" {name} " in plan} == indexes, plan

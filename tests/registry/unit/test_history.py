@@ -83,8 +83,9 @@ class Histories(RuleBasedStateMachine):
                     self.replay.say(
                         event, stay.since, stay.resident, "home", (stay.household, stay.relation), stay.until
                     )
-                case Leave(key, until) if not undoing:
-                    self.replay.say(event, until, self.state.memberships[key].resident, "home", None)
+                case Leave(key, until, was) if not undoing:
+                    # What began when the stay had ended before goes on.
+                    self.replay.say(event, until, self.state.memberships[key].resident, "home", None, was)
                 case Void() | Resume():
                     assert undoing
         return event, effects
