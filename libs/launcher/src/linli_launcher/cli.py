@@ -171,7 +171,7 @@ def bench(
     seconds: Annotated[float, typer.Option(help="length of each measurement")] = 5,
     residents: Annotated[int, typer.Option(help="people to compare 30,000 with; 0 leaves this out")] = 3_000_000,
     entries: Annotated[int, typer.Option(help="acts to append to the ledger and to verify")] = 100_000,
-    minutes: Annotated[float, typer.Option(help="time for the whole run; fewer people are loaded to keep it")] = 15,
+    minutes: Annotated[float, typer.Option(help="time for the whole run; fewer people are loaded to keep it")] = 45,
     rows: Annotated[int, typer.Option(help="people of a list to import and export; 0 leaves this out")] = 20_000,
     cases: Annotated[int, typer.Option(help="cases to compare 10,000 with; 0 leaves the desk out")] = 1_000_000,
 ) -> None:

@@ -25,7 +25,7 @@ ACCEPTANCE_PERCENT = 25.0
 _AFTER_GROWTH_SECONDS = 360.0
 """The second half of the look-ups, the crowd and the figures, and the end of the system."""
 
-_DESK_SECONDS = 240.0
+_DESK_SECONDS = 600.0
 """For making the cases; the desk's measurements themselves take about two minutes more."""
 
 
@@ -39,7 +39,7 @@ class Extent:
     seconds: float = 5
     residents: int = 3_000_000
     entries: int = 100_000
-    minutes: float = 15
+    minutes: float = 45
     rows: int = 20_000
     cases: int = 1_000_000
 
