@@ -96,10 +96,16 @@ type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 /** Whoever can call the API: a person before a browser, or an account without one. */
 export type Caller = Pick<Person, 'api'>
 
+// A token lasts ten minutes; signing in for every call would run into the limit of a source.
+const SESSION_MS = 5 * 60_000
+const atWork = new Map<string, { token: Promise<string>; until: number }>()
+
 /** An account at work behind the story, which no browser of the story knows of. */
 export function behind(username: string): Caller {
-  const token = accessToken(username)
-  return { api: async (method, path, body, headers) => call(await token, method, path, body, headers) }
+  const known = atWork.get(username)
+  const session = known && known.until > Date.now() ? known : { token: accessToken(username), until: Date.now() + SESSION_MS }
+  atWork.set(username, session)
+  return { api: async (method, path, body, headers) => call(await session.token, method, path, body, headers) }
 }
 
 function call(token: string, method: Method, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
