@@ -3,187 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import AsyncIterator
-from enum import StrEnum
-from typing import Annotated, Any
-from uuid import UUID, uuid4
+from typing import Any
+from uuid import uuid4
 
-import asyncpg
 import httpx
 import pytest
-from fastapi import Depends, Request
-from linli_kernel import jobs, schema
-from linli_kernel.app import build_service
+from linli_kernel import jobs
 from linli_kernel.clock import SystemClock
-from linli_kernel.database import Database, HotQuery, Tx
-from linli_kernel.errors import Conflict, NotFound
-from linli_kernel.events import Act, Event, IncomingEvent
-from linli_kernel.hot import hot
+from linli_kernel.database import Database, Tx
+from linli_kernel.events import Act, IncomingEvent
 from linli_kernel.http import (
-    ApiModel,
-    ServiceRouter,
-    current_db,
-    current_tx,
-    fast_json,
-    match_version,
     read_audit,
-    reads,
 )
-from linli_kernel.identity import Role, Viewer
+from linli_kernel.identity import Role
 from linli_kernel.inbox import Inbox
-from linli_kernel.jobs import JobContext, JobKind, accepted, enqueue
-from linli_kernel.permissions import PUBLIC, Policy, allow, public, require
 from linli_kernel.relay import Relay, Target
-from linli_kernel.settings import ServiceSettings
-from linli_kernel.testing import TENANT, TokenMaker, running, service_settings
-from linli_launcher.databases import REGISTRY, create_database, role_names
-from linli_launcher.databases import urls as database_urls
-from linli_launcher.postgres import Postgres
-from sqlalchemy import text
-from starlette.responses import Response
+from linli_kernel.testing import TENANT, TokenMaker
 
-PASSWORD = "test"
-SOME_NOTE = "01990000-0000-7000-8000-00000000000a"
-
-
-class Permission(StrEnum):
-    WRITE = "note.write"
-    OPEN = "note.open"
-    JOBS = "job.read"
-
-
-POLICY: Policy = {Permission.WRITE: allow(Role.CLERK), Permission.OPEN: PUBLIC, Permission.JOBS: allow(Role.CLERK)}
-
-
-class Taken(Conflict):
-    code = "note.taken"
-    zh = "“{word}”已被使用"
-    en = "“{word}” is taken"
-
-
-class Uncountable(Conflict):
-    code = "note.uncountable"
-    zh = "数到 {to} 太多"
-    en = "{to} is too many to count"
-
-
-class NewNote(ApiModel):
-    word: str
-
-
-class Note(ApiModel):
-    id: UUID
-    word: str
-
-
-Writer = Annotated[Viewer, Depends(require(POLICY, Permission.WRITE))]
-routes = ServiceRouter(prefix="/api/notes/v1")
-COUNT = HotQuery(text("SELECT count(*) AS n FROM note WHERE tenant = :tenant"))
-
-
-@routes.post("/notes", status_code=201, response_model=Note)
-@hot
-async def add_note(viewer: Writer, body: NewNote, tx: Annotated[Tx, Depends(current_tx)]) -> Any:
-    if await tx.one(text("SELECT 1 FROM note WHERE tenant = :t AND word = :w"), {"t": tx.tenant, "w": body.word}):
-        raise Taken(word=body.word)
-    note = uuid4()
-    await tx.execute(text("INSERT INTO note VALUES (:t, :id, :w)"), {"t": tx.tenant, "id": note, "w": body.word})
-    tx.announce(Event(type="cn.linli.notes.note.added.v1", subject=str(note), data={"id": note}))
-    tx.record(Act(action="note.add", object_kind="note", object_id=note))
-    if body.word == "explode":
-        raise RuntimeError("half-done")
-    return fast_json({"id": note, "word": body.word}, status=201, etag=1)
-
-
-@routes.get("/notes/count")
-async def count_notes(viewer: Writer, db: Annotated[Database, Depends(current_db)], limit: int = 5) -> dict[str, int]:
-    return {"n": await db.fetch_value(COUNT, {"tenant": viewer.tenant})}
-
-
-@routes.post("/notes/search", response_model=Note)
-@reads
-@hot
-async def search_notes(request: Request, viewer: Writer, body: NewNote) -> Response:
-    await read_audit(request, viewer, Act(action="note.search", object_kind="note", object_id=""))
-    if body.word == "gone":
-        raise NotFound
-    return fast_json({"id": viewer.subject, "word": body.word})
-
-
-@routes.patch("/notes/{note_id}")
-async def change_note(
-    viewer: Writer,
-    note_id: UUID,
-    version: Annotated[int, Depends(match_version)],
-    tx: Annotated[Tx, Depends(current_tx)],
-) -> dict[str, int]:
-    return {"version": version}
-
-
-@routes.get("/open", dependencies=[Depends(public(POLICY, Permission.OPEN))])
-async def open_page() -> dict[str, str]:
-    return {"hello": "邻里"}
-
-
-@routes.post("/imports", status_code=202)
-async def start_import(viewer: Writer, tx: Annotated[Tx, Depends(current_tx)], to: int = 3) -> Any:
-    return accepted("/api/notes/v1", await enqueue(tx, "count", {"to": to}))
-
-
-async def count_to(context: JobContext) -> dict[str, Any]:
-    if context.payload["to"] > 3:
-        raise Uncountable(to=context.payload["to"])
-    for done in range(context.payload["to"]):
-        await context.progress(done + 1, context.payload["to"])
-    return {"reached": context.payload["to"]}
-
-
-class _Op:
-    def __init__(self) -> None:
-        self.statements: list[str] = []
-
-    def execute(self, statement: str) -> None:
-        self.statements.append(statement)
-
-
-@pytest.fixture(scope="module")
-def tokens() -> TokenMaker:
-    return TokenMaker()
-
-
-@pytest.fixture
-async def database_url(postgres: Postgres) -> AsyncIterator[str]:
-    name = f"frame_{uuid4().hex}"
-    create_database(postgres, REGISTRY, name)
-    urls = database_urls(postgres, REGISTRY, name, dict.fromkeys(role_names(), PASSWORD))
-    op = _Op()
-    schema.create(op, "linli_registry")
-    connection = await asyncpg.connect(urls.owner_url.replace("postgresql+asyncpg", "postgresql"))
-    for statement in op.statements:
-        await connection.execute(statement)
-    await connection.execute("CREATE TABLE note (tenant text, id uuid, word text, PRIMARY KEY (tenant, id))")
-    await connection.execute("GRANT SELECT, INSERT, UPDATE ON note TO linli_registry")
-    await connection.close()
-    yield urls.app_url
-    postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture
-async def client(database_url: str, tokens: TokenMaker) -> AsyncIterator[httpx.AsyncClient]:
-    settings = ServiceSettings(**service_settings(database_url, tokens))
-    app = build_service(
-        settings, name="notes", title="Notes", prefix="/api/notes/v1", routers=[routes], policy=POLICY,
-        job_kinds=[JobKind("count", count_to)], job_permission=Permission.JOBS,
-    )  # fmt: skip
-    async with running(app) as made:
-        made.app = app  # type: ignore[attr-defined]
-        yield made
-
-
-async def outbox(client: httpx.AsyncClient) -> list[asyncpg.Record]:
-    pool = client.app.state.linli.database.pool  # type: ignore[attr-defined]
-    return list(await pool.fetch("SELECT * FROM outbox ORDER BY seq"))
+from tests.kernel.integration.notes import SOME_NOTE, outbox
 
 
 async def test_a_command_writes_its_fact_and_its_events_together(client: httpx.AsyncClient, tokens: TokenMaker) -> None:
@@ -307,58 +144,6 @@ async def test_reads_are_recorded_in_groups_without_gaps(client: httpx.AsyncClie
     await asyncio.gather(*(database.record_read(TENANT, None, "r", act) for _ in range(300)))
     rows = await outbox(client)
     assert [row["seq"] for row in rows] == list(range(1, 301))
-
-
-async def test_values_beside_a_statement_that_is_no_hot_query_are_refused(client: httpx.AsyncClient) -> None:
-    database: Database = client.app.state.linli.database  # type: ignore[attr-defined]
-    statement = text("SELECT CAST(:wanted AS integer)")
-    with pytest.raises(TypeError):
-        await database.fetch_value(statement, {"wanted": 1})
-    assert await database.fetch_value(statement.bindparams(wanted=1)) == 1
-
-
-WORDS = HotQuery(text("SELECT word FROM note WHERE tenant = :tenant ORDER BY word"))
-ADD_NOTE = HotQuery(text("INSERT INTO note (tenant, id, word) VALUES (:tenant, gen_random_uuid(), :word)"))
-
-
-async def _words(database: Database) -> list[str]:
-    async with database.transaction(TENANT) as tx:
-        return [row["word"] for row in await tx.quick(WORDS, {"tenant": TENANT})]
-
-
-async def test_quick_statements_are_in_the_same_transaction_as_all_others(client: httpx.AsyncClient) -> None:
-    database: Database = client.app.state.linli.database  # type: ignore[attr-defined]
-    slow = text("INSERT INTO note (tenant, id, word) VALUES (:tenant, gen_random_uuid(), :word)")
-    with contextlib.suppress(ZeroDivisionError):
-        async with database.transaction(TENANT) as tx:
-            await tx.quick(ADD_NOTE, {"tenant": TENANT, "word": "quick"})
-            await tx.execute(slow, {"tenant": TENANT, "word": "slow"})
-            raise ZeroDivisionError
-    assert await _words(database) == []
-    async with database.transaction(TENANT) as tx:
-        await tx.execute(slow, {"tenant": TENANT, "word": "slow"})
-        await tx.quick(ADD_NOTE, {"tenant": TENANT, "word": "quick"})
-        with contextlib.suppress(ZeroDivisionError):
-            async with tx.part():
-                await tx.quick(ADD_NOTE, {"tenant": TENANT, "word": "undone"})
-                raise ZeroDivisionError
-        tx.record(Act(action="note.add", object_kind="note", object_id="x"))
-    assert await _words(database) == ["quick", "slow"]
-    assert [row["data"]["action"] for row in await outbox(client)] == ["note.add"]
-
-
-async def test_a_connection_that_a_quick_statement_lost_is_not_used_again(client: httpx.AsyncClient) -> None:
-    database: Database = client.app.state.linli.database  # type: ignore[attr-defined]
-    ended = HotQuery(text("SELECT pg_terminate_backend(pg_backend_pid())"))
-
-    async def lose() -> None:
-        async with database.transaction(TENANT) as tx:
-            await tx.quick(ADD_NOTE, {"tenant": TENANT, "word": "lost"})
-            await tx.quick(ended, {})
-
-    with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
-        await lose()
-    assert await _words(database) == []
 
 
 @pytest.mark.parametrize("query", ["", "?"])

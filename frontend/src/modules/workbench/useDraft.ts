@@ -143,10 +143,9 @@ export function useDraft(report: (error: unknown) => void, account: () => string
     // The screen may have put this draft away before its turn comes.
     const draft = item.value
     if (!draft || !Object.keys(sent).length) return true
-    saving.value++
-    try {
-      const saved = await inTurn(() => withVersion((id, version, lost) => editCase(id, version, { form: Object.fromEntries(Object.entries(sent).filter(([name]) => !lost.includes(name))) }), draft))
-      if (item.value?.id !== draft.id) return true
+    return attempt(async () => {
+      const saved = await withVersion((id, version, lost) => editCase(id, version, { form: Object.fromEntries(Object.entries(sent).filter(([name]) => !lost.includes(name))) }), draft)
+      if (item.value?.id !== draft.id) return
       item.value = { ...item.value, version: saved.version }
       held = saved.form
       for (const [name, value] of Object.entries(sent)) {
@@ -154,19 +153,14 @@ export function useDraft(report: (error: unknown) => void, account: () => string
         if (!conflicts.value.some((one) => one.name === name)) base[name] = held[name] ?? null
       }
       keep()
-      count()
-      return true
-    } catch (error) {
-      failed(error)
-      return false
-    } finally {
-      saving.value--
-    }
+    })
   }
-  async function reached(): Promise<boolean> {
+  const reached = (): Promise<boolean> => attempt(reach)
+  /** Does something of the draft when its turn comes; whether the desk took it. */
+  async function attempt(work: () => Promise<void>): Promise<boolean> {
     saving.value++
     try {
-      await inTurn(reach)
+      await inTurn(work)
       count()
       return true
     } catch (error) {

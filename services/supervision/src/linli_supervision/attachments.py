@@ -9,7 +9,7 @@ from linli_kernel.errors import FieldError, Invalid, TooLarge
 from linli_kernel.profile import Profile
 from linli_kernel.uploads import LARGEST_FILE_BYTES, sniff
 
-from linli_supervision.disclosures.personal import Gate
+from linli_supervision.disclosures.personal import fit
 from linli_supervision.pictures import NotAPicture, bare
 
 LONGEST_FILE_NAME = 120
@@ -34,7 +34,7 @@ async def kept(profile: Profile, name: str, body: bytes) -> dict[str, Any]:
         except NotAPicture as error:
             raise _not_taken() from error
     return {
-        "name": Gate(profile.registry.masking, mask=True).text("/file", name)[-LONGEST_FILE_NAME:] or "file",
+        "name": fit(profile, mask=True, file=name)["file"][-LONGEST_FILE_NAME:] or "file",
         "media_type": media_type,
         "size": len(body),
         "sha256": hashlib.sha256(body).hexdigest(),

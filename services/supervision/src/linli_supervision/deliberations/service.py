@@ -32,7 +32,7 @@ from linli_supervision.deliberations.tables import deliberation, deliberation_fi
 from linli_supervision.deliberations.workflow import Command, Outcome, Phase, Standing, State, moved
 from linli_supervision.disclosures import service as disclosures
 from linli_supervision.disclosures.errors import fault
-from linli_supervision.disclosures.personal import Gate
+from linli_supervision.disclosures.personal import fit
 from linli_supervision.disclosures.schemas import NewDisclosure
 from linli_supervision.rows import Row
 
@@ -56,7 +56,7 @@ async def begin(tx: Tx, viewer: Viewer, profile: Profile, order: NewDeliberation
         "tenant": tx.tenant,
         "id": made,
         "division": order.division,
-        **clean(profile, title=order.title, matter=order.matter),
+        **fit(profile, title=order.title, matter=order.matter),
         "concerned": order.concerned,
         "procedure": procedure.code,
         "profile": f"{profile.id}@{profile.version}",
@@ -71,14 +71,6 @@ async def begin(tx: Tx, viewer: Viewer, profile: Profile, order: NewDeliberation
     await tx.execute(insert(deliberation).values(row))
     record_act(tx, "deliberation.begin", row, order.concerned, procedure=procedure.code)
     return made
-
-
-def clean(profile: Profile, **texts: str) -> dict[str, str]:
-    """Texts as they may be kept: numbers of people in them are refused."""
-    gate = Gate(profile.registry.masking, mask=False)
-    fit = {name: gate.text(f"/{name}", value) for name, value in texts.items()}
-    gate.close()
-    return fit
 
 
 def plan_of(row: Row) -> DecisionProcedure:
@@ -127,7 +119,7 @@ async def advance(
 ) -> Standing:
     """Give a command: ask the table, keep where it leads and what was recorded of the step."""
     before = standing_of(row, await present_step(tx, row))
-    after = moved(before, command, today=_today(tx), outcome=outcome, day=day, reason=reason)
+    after = moved(before, command, today=tx.now.date(), outcome=outcome, day=day, reason=reason)
     if command is not Command.WITHDRAW:
         ended = after.position != before.position or after.state is not State.OPEN
         await keep_step(tx, row, before.step, by_name=viewer.name, **recorded, **({"done_at": tx.now} if ended else {}))
@@ -161,7 +153,7 @@ async def record(
             deliberation_step.c.tenant == tx.tenant, deliberation_step.c.deliberation_id == deliberation_id
         )
     )
-    if said.held_on > _today(tx) or (earlier is not None and said.held_on < earlier):
+    if said.held_on > tx.now.date() or (earlier is not None and said.held_on < earlier):
         raise HeldLater
     await advance(
         tx,
@@ -171,7 +163,7 @@ async def record(
         outcome=Outcome(said.result),
         held_on=said.held_on,
         result=said.result,
-        note=clean(profile, note=said.note)["note"],
+        note=fit(profile, note=said.note)["note"],
     )
 
 
@@ -221,7 +213,7 @@ async def conclude(tx: Tx, viewer: Viewer, deliberation_id: UUID, version: int) 
 
 async def withdraw(tx: Tx, viewer: Viewer, deliberation_id: UUID, version: int, reason: str, profile: Profile) -> None:
     row = await load(tx, viewer, deliberation_id, version)
-    await advance(tx, viewer, row, Command.WITHDRAW, reason=clean(profile, reason=reason)["reason"])
+    await advance(tx, viewer, row, Command.WITHDRAW, reason=fit(profile, reason=reason)["reason"])
 
 
 async def draft_disclosure(tx: Tx, viewer: Viewer, profile: Profile, deliberation_id: UUID, item: str) -> UUID:
@@ -284,10 +276,6 @@ async def detach(tx: Tx, viewer: Viewer, deliberation_id: UUID, file_id: UUID) -
 def _open(row: Row) -> None:
     if row["state"] != State.OPEN:
         raise WrongStep(command="attach", phase=row["state"])
-
-
-def _today(tx: Tx) -> date:
-    return tx.now.astimezone(SHANGHAI).date()
 
 
 def record_act(tx: Tx, action: str, row: Mapping[str, Any] | Row, people: Sequence[UUID] = (), **detail: Any) -> None:

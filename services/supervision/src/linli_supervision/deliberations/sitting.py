@@ -40,6 +40,7 @@ from linli_supervision.deliberations.tables import (
     deliberation_voter,
 )
 from linli_supervision.deliberations.workflow import Command, Outcome, Phase, State
+from linli_supervision.disclosures.personal import fit
 from linli_supervision.rows import Row
 
 CODE_BYTES = 16
@@ -64,7 +65,7 @@ async def call(tx: Tx, viewer: Viewer, deliberation_id: UUID, version: int, said
 
 async def sit(tx: Tx, viewer: Viewer, deliberation_id: UUID, version: int) -> None:
     row = await service.load(tx, viewer, deliberation_id, version)
-    await service.advance(tx, viewer, row, Command.SIT, held_on=tx.now.astimezone(SHANGHAI).date())
+    await service.advance(tx, viewer, row, Command.SIT, held_on=tx.now.date())
 
 
 async def _meeting(
@@ -139,7 +140,7 @@ async def recuse(tx: Tx, viewer: Viewer, profile: Profile, deliberation_id: UUID
     if found["voted"] is not None:
         raise VotedAlready(count=1)
     await _stop_speaking(tx, row, said.body, [said.resident])
-    reason = service.clean(profile, reason=said.reason)["reason"]
+    reason = fit(profile, reason=said.reason)["reason"]
     await _mark(tx, row, said.body, [said.resident], recused=reason, attended=None, proxy=None)
     service.record_act(tx, "deliberation.recuse", row, [said.resident], body=said.body)
 
@@ -194,9 +195,9 @@ async def check_in(tx: Tx, viewer: Viewer, deliberation_id: UUID, code: str) -> 
     step = await service.present_step(tx, row)
     if step is None or not secrets.compare_digest(step["check_in"] or "", code):
         raise DeliberationNotFound
-    coming = [one for one in lines if one["attended"] is None and one["recused"] is None]
-    for line in coming:
-        await _mark(tx, row, line["body"], [line["resident"]], attended="code")
+    here = repository.of_roll(tx.tenant, row["id"], row["position"])
+    coming = (_v.resident == viewer.resident, _v.attended.is_(None), _v.recused.is_(None))
+    await tx.execute(update(deliberation_voter).where(here, *coming).values(attended="code"))
     service.record_act(tx, "deliberation.check-in", row, [line["resident"] for line in lines])
 
 
@@ -252,7 +253,7 @@ async def close(tx: Tx, viewer: Viewer, deliberation_id: UUID, version: int) -> 
     counts = await count(tx.all, row, step, now)
     came = outcome(step, counts)
     sitting = {
-        "day": tx.now.astimezone(SHANGHAI).date().isoformat(),
+        "day": tx.now.date().isoformat(),
         "outcome": came.value,
         "counts": [figures(step, one) for one in counts],
     }

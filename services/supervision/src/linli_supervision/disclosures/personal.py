@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from linli_kernel.errors import FieldError
 from linli_kernel.privacy import Masking
+from linli_kernel.profile import Profile
 
 from linli_supervision.disclosures.errors import PersonalDataFound
 
@@ -92,3 +93,11 @@ class Gate:
     def _note(self, pointer: str, kind: Kind) -> None:
         code = f"supervision.{kind.code}_found"
         self.found.append(FieldError(pointer, code, f"含有{kind.zh}", f"There is {kind.en} in it"))
+
+
+def fit(profile: Profile, *, mask: bool = False, **texts: str) -> dict[str, str]:
+    """Return texts as they may be kept, each named as in the body it came in; raises PersonalDataFound."""
+    gate = Gate(profile.registry.masking, mask)
+    kept = {name: gate.text(f"/{name}", value) for name, value in texts.items()}
+    gate.close()
+    return kept

@@ -1,6 +1,6 @@
 """Queries over flags and rules. A viewer sees the flags of its area, but none that is about itself."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -71,26 +71,31 @@ async def store(tx: Tx, flag_id: UUID, values: dict[str, Any]) -> None:
     await tx.execute(changed.values(version=_f.version + 1, **values))
 
 
-async def add(tx: Tx, rule: Rule, finding: Finding, division: str) -> UUID | None:
-    """Keep a flag; None when there is one of this fact."""
-    row = {
+async def add(tx: Tx, rule: Rule, found: Iterable[tuple[Finding, str]]) -> Sequence[Row]:
+    """Keep flags, each with its division; returns id, key and division of those whose fact had none before."""
+    shared = {
         "tenant": tx.tenant,
-        "id": new_id(),
         "rule": rule.id,
-        "key": finding.key,
         "severity": rule.file.severity,
-        "division": division,
         "state": State.OPEN.value,
-        "subjects": [UUID(account) for account in finding.subjects],
-        "entries": list(finding.entries),
-        "facts": dict(finding.facts),
         "thresholds": rule.thresholds.model_dump(mode="json"),
-        "case_id": UUID(finding.case_id) if finding.case_id else None,
-        "happened_at": finding.at,
         "raised_at": tx.now,
     }
-    made: UUID | None = await tx.scalar(insert(flag).values(row).on_conflict_do_nothing().returning(_f.id))
-    return made
+    rows = [
+        shared
+        | {
+            "id": new_id(),
+            "key": finding.key,
+            "division": division,
+            "subjects": [UUID(account) for account in finding.subjects],
+            "entries": list(finding.entries),
+            "facts": dict(finding.facts),
+            "case_id": UUID(finding.case_id) if finding.case_id else None,
+            "happened_at": finding.at,
+        }
+        for finding, division in found
+    ]
+    return await tx.all(insert(flag).values(rows).on_conflict_do_nothing().returning(_f.id, _f.key, _f.division))
 
 
 async def known(db: Database, tenant: str, rule: str, keys: Sequence[str]) -> set[str]:

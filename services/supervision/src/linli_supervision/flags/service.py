@@ -12,7 +12,7 @@ from linli_kernel.identity import Viewer
 from linli_kernel.jobs import enqueue
 from linli_kernel.profile import Profile
 
-from linli_supervision.disclosures.personal import Gate
+from linli_supervision.disclosures.personal import fit
 from linli_supervision.flags import repository
 from linli_supervision.flags.backtesting import KIND
 from linli_supervision.flags.rules import Rule, shipped
@@ -35,7 +35,7 @@ async def take_step(
     if row["version"] != version:
         raise StaleVersion
     state = after(State(row["state"]), step, by=viewer.subject, owner=row["owner"], subjects=row["subjects"])
-    said = _clean(profile, note)
+    said = fit(profile, note=note)["note"]
     values: dict[str, Any] = {"state": state.value, "owner": viewer.subject}
     if state is State.CLOSED:
         values["ended_at"] = tx.now
@@ -65,13 +65,6 @@ def _tell(tx: Tx, row: Row, step: Step, state: State) -> None:
         state=state.value,
     )
     tx.announce(Event(type=contract.FLAG_MOVED, subject=str(row["id"]), data=data))
-
-
-def _clean(profile: Profile, words: str) -> str:
-    gate = Gate(profile.registry.masking, mask=False)
-    kept = gate.text("/note", words)
-    gate.close()
-    return kept
 
 
 def rule_named(name: str) -> Rule:

@@ -5,7 +5,7 @@ and the next look finds the same fact again.
 """
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import asyncpg
 import structlog
@@ -18,7 +18,7 @@ from linli_kernel.events import Act, Event
 from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.flags import repository
 from linli_supervision.flags.facts import Finding
-from linli_supervision.flags.gathering import recent
+from linli_supervision.flags.gathering import BATCH, recent
 from linli_supervision.flags.rules import Rule, shipped
 from linli_supervision.rows import Row
 
@@ -64,22 +64,22 @@ async def look(
             continue
         found = await recent(db, registry, tenant, rule, looked.get(rule.id), db.clock.now())
         async with db.transaction(tenant) as tx:
-            for finding in found:
-                raised += await _raise(tx, rule, finding, county)
+            for at in range(0, len(found), BATCH):
+                raised += await _raise(tx, rule, found[at : at + BATCH], county)
             await repository.keep_looked(tx, rule.id)
     return raised
 
 
-async def _raise(tx: Tx, rule: Rule, finding: Finding, county: str) -> bool:
+async def _raise(tx: Tx, rule: Rule, findings: Sequence[Finding], county: str) -> int:
     # What belongs to no village is the county's to look into.
-    division = finding.division or county
-    made = await repository.add(tx, rule, finding, division)
-    if made is None:
-        return False
-    data = contract.FlagMoved(
-        flag_id=str(made), division=division, rule=rule.id, severity=rule.file.severity, state="open"
-    )
-    tx.announce(Event(type=contract.FLAG_RAISED, subject=str(made), data=data))
-    detail = {"rule": rule.id, "entries": len(finding.entries)}
-    tx.record(Act(action="flag.raise", object_kind="flag", object_id=made, division=division, detail=detail))
-    return True
+    made = await repository.add(tx, rule, [(finding, finding.division or county) for finding in findings])
+    entries = {finding.key: len(finding.entries) for finding in findings}
+    for row in made:
+        place = {"division": row["division"], "rule": rule.id}
+        data = contract.FlagMoved(flag_id=str(row["id"]), severity=rule.file.severity, state="open", **place)
+        tx.announce(Event(type=contract.FLAG_RAISED, subject=str(row["id"]), data=data))
+        detail = {"rule": rule.id, "entries": entries[row["key"]]}
+        tx.record(
+            Act(action="flag.raise", object_kind="flag", object_id=row["id"], division=row["division"], detail=detail)
+        )
+    return len(made)

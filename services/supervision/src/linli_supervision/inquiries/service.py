@@ -14,7 +14,7 @@ from linli_kernel.profile import Profile
 from linli_kernel.profile.supervision import OversightRules
 from sqlalchemy import insert, update
 
-from linli_supervision.disclosures.personal import Gate
+from linli_supervision.disclosures.personal import fit
 from linli_supervision.inquiries import repository
 from linli_supervision.inquiries.errors import NothingToDraw
 from linli_supervision.inquiries.schemas import Draw, NewCheck, NewInquiry, NewMeeting
@@ -43,7 +43,7 @@ async def plan(tx: Tx, viewer: Viewer, profile: Profile, order: NewInquiry) -> U
         "question": order.question,
         "origin": order.origin,
         "committee_group": order.group,
-        "subject": _clean(profile, "/subject", order.subject),
+        **fit(profile, subject=order.subject),
         "state": State.PLANNED.value,
         "seed": "",
         "draw": {},
@@ -94,7 +94,7 @@ async def take_step(
     due = _put_right_by(profile, tx) if state is State.RECTIFYING else row["due"]
     changed = update(inquiry).where(inquiry.c.tenant == tx.tenant, inquiry.c.id == inquiry_id)
     await tx.execute(changed.values(state=state.value, due=due, version=inquiry.c.version + 1))
-    said = {"step": step.value, "state": state.value, "note": _clean(profile, "/note", note)}
+    said = {"step": step.value, "state": state.value, **fit(profile, note=note)}
     await repository.add_step(tx, {**said, "inquiry_id": inquiry_id, "by_name": viewer.name, "at": tx.now})
     _record(tx, f"inquiry.{step.value}", inquiry_id, row["division"], {"state": state.value})
 
@@ -112,8 +112,7 @@ async def keep_meeting(tx: Tx, viewer: Viewer, profile: Profile, order: NewMeeti
         "id": new_id(),
         "day": order.day,
         "present": order.present,
-        "topics": _clean(profile, "/topics", order.topics),
-        "decisions": _clean(profile, "/decisions", order.decisions),
+        **fit(profile, topics=order.topics, decisions=order.decisions),
         "by_name": viewer.name,
     }
     await tx.execute(insert(committee_meeting).values(tenant=tx.tenant, division=order.division, **row))
@@ -125,16 +124,9 @@ async def keep_check(tx: Tx, viewer: Viewer, profile: Profile, item: str, order:
     known = {one.code for one in profile.supervision.oversight.checklist}
     if not viewer.covers(order.division) or item not in known:
         raise NotFound
-    said = {"met": order.met, "note": _clean(profile, "/note", order.note), "by_name": viewer.name, "at": tx.now}
+    said = {"met": order.met, **fit(profile, note=order.note), "by_name": viewer.name, "at": tx.now}
     await repository.keep_check(tx, {"division": order.division, "item": item, **said})
     _record(tx, "committee.check", item, order.division, {"met": order.met})
-
-
-def _clean(profile: Profile, pointer: str, words: str) -> str:
-    gate = Gate(profile.registry.masking, mask=False)
-    kept = gate.text(pointer, words)
-    gate.close()
-    return kept
 
 
 def _record(tx: Tx, action: str, object_id: UUID | str, division: str, detail: dict[str, Any]) -> None:

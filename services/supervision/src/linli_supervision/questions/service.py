@@ -14,7 +14,7 @@ from linli_kernel.profile import Profile
 from linli_kernel.public_tokens import PublicToken, new_secret
 from sqlalchemy import insert, update
 
-from linli_supervision.disclosures.personal import Gate
+from linli_supervision.disclosures.personal import fit
 from linli_supervision.questions import repository
 from linli_supervision.questions.domain import QuestionState, QuestionStep, after, answer_by, decide_by
 from linli_supervision.questions.errors import TooManyQuestions
@@ -40,7 +40,7 @@ async def ask(tx: Tx, profile: Profile, about: Row, order: NewQuestion) -> tuple
         "division": about["division"],
         "secret": token.secret,
         "kind": order.kind,
-        "text": _clean(profile, order.text, mask=False),
+        "text": fit(profile, mask=False, text=order.text)["text"],
         "state": QuestionState.ASKED.value,
         "asked_at": tx.now,
         "due": due,
@@ -62,7 +62,7 @@ async def own(tx: Tx, token: PublicToken) -> Row:
 async def appeal(tx: Tx, profile: Profile, row: Row, order: QuestionAppeal) -> None:
     state = _after(tx, row, QuestionStep.APPEAL)
     due = decide_by(WorkCalendar.official(), profile.supervision.disclosure, tx.now).day
-    said = _clean(profile, order.text, mask=False)
+    said = fit(profile, mask=False, text=order.text)["text"]
     await _store(tx, row, state, appeal=said, appealed_at=tx.now, due=due)
     _tell(tx, row, "disclosure-question.appeal", state)
 
@@ -77,7 +77,7 @@ async def reply(
     if row["version"] != version:
         raise StaleVersion
     state = _after(tx, row, step)
-    said = _clean(profile, order.text, mask=order.mask)
+    said = fit(profile, mask=order.mask, text=order.text)["text"]
     values = {
         QuestionStep.ANSWER: {"answer": said, "answered_by": viewer.name, "answered_at": tx.now},
         QuestionStep.DECIDE: {"decision": said, "decided_by": viewer.name, "decided_at": tx.now},
@@ -88,13 +88,6 @@ async def reply(
 
 def _after(tx: Tx, row: Row, step: QuestionStep) -> QuestionState:
     return after(QuestionState(row["state"]), step, due=row["due"], today=tx.now.date())
-
-
-def _clean(profile: Profile, words: str, *, mask: bool) -> str:
-    gate = Gate(profile.registry.masking, mask)
-    kept = gate.text("/text", words)
-    gate.close()
-    return kept
 
 
 async def _store(tx: Tx, row: Row, state: QuestionState, **values: Any) -> None:
