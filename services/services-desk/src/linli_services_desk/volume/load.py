@@ -179,18 +179,22 @@ async def _add_up(connection: "asyncpg.Connection[asyncpg.Record]", village: Vil
     numbers = [[tally[month, department, name] for month, department in places] for name in COUNTERS]
     months = [date.fromisoformat(month) for month, _ in places]
     departments = [department for _, department in places]
-    await connection.execute(_ADD_UP, village.tenant, village.code[:9], months, departments, *numbers)
-
-
-def _adding_up() -> str:
-    names = ", ".join(COUNTERS)
-    arrays = ", ".join(f"${place}::bigint[]" for place in range(5, 5 + len(COUNTERS)))
-    moved = ", ".join(f"{name} = whistle_tally.{name} + excluded.{name}" for name in COUNTERS)
-    return (
-        f"INSERT INTO whistle_tally (tenant, township, month, department, {names}) "  # noqa: S608 - names of columns
-        f"SELECT $1, $2, row.* FROM unnest($3::date[], $4::text[], {arrays}) AS row "
-        f"ON CONFLICT (tenant, month, township, department) DO UPDATE SET {moved}"
+    added = (months, departments, *numbers)
+    await connection.execute(
+        _adding_up("whistle_tally", "tenant, township", 2), village.tenant, village.code[:9], *added
     )
+    await connection.execute(_adding_up("whistle_county_tally", "tenant", 1), village.tenant, *added)
 
 
-_ADD_UP = _adding_up()
+def _adding_up(table: str, place: str, places: int) -> str:
+    """SQL that adds arrays of months, departments and counters to a place, whose columns are the first parameters."""
+    names = ", ".join(COUNTERS)
+    own = ", ".join(f"${number}" for number in range(1, places + 1))
+    types = ("date", "text", *("bigint" for _ in COUNTERS))
+    arrays = ", ".join(f"${number}::{kind}[]" for number, kind in enumerate(types, places + 1))
+    moved = ", ".join(f"{name} = {table}.{name} + excluded.{name}" for name in COUNTERS)
+    return (
+        f"INSERT INTO {table} ({place}, month, department, {names}) "  # noqa: S608 - names of tables and columns
+        f"SELECT {own}, row.* FROM unnest({arrays}) AS row "
+        f"ON CONFLICT ({place}, month, department) DO UPDATE SET {moved}"
+    )

@@ -145,7 +145,6 @@ whistle_event = Table(
     Index("whistle_event_whistle_idx", "tenant", "whistle_id", "id"),
 )
 
-# One row per month of the whistle, village's township and department: the league table never reads the whistles themselves.
 COUNTERS = (
     "assigned",
     "declined",
@@ -163,13 +162,21 @@ COUNTERS = (
     "satisfied",
     "levels",
 )
-whistle_tally = Table(
-    "whistle_tally",
-    metadata,
-    text("tenant"),
-    Column("month", Date, nullable=False),
-    text("township"),
-    text("department"),
-    *(Column(name, BigInteger, nullable=False, server_default="0") for name in COUNTERS),
-    PrimaryKeyConstraint("tenant", "month", "township", "department"),
-)
+
+
+def _tally(name: str, *places: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        text("tenant"),
+        Column("month", Date, nullable=False),
+        *(text(place) for place in (*places, "department")),
+        *(Column(counter, BigInteger, nullable=False, server_default="0") for counter in COUNTERS),
+        PrimaryKeyConstraint("tenant", "month", *places, "department"),
+    )
+
+
+# One row per month in which the department was called, village's township and department: the league table never reads
+# the whistles themselves. The county's rows are the sums of its townships', moved by the same transaction.
+whistle_tally = _tally("whistle_tally", "township")
+whistle_county_tally = _tally("whistle_county_tally")
