@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { acceptedCase, decidedCase } from '../support/behind'
 import { openBrowser } from '../support/browser'
-import { readCase } from '../support/cases'
-import { takeWindow } from '../support/desk'
+import { readCase, send } from '../support/cases'
+import { peopleWait, takeWindow } from '../support/desk'
 import { work } from '../support/keyboard'
-import { HUAPING, Person, tablet } from '../support/people'
+import { HUAPING, Person, behind, tablet } from '../support/people'
 import { look, nothingFound } from '../support/screens'
 
 let browser: Browser
@@ -18,10 +18,19 @@ let pad: Page
 
 beforeAll(async () => {
   browser = await openBrowser()
+  await calledElsewhere()
   clerk = await Person.signedIn(browser, HUAPING.account('clerk'))
   pad = await tablet(browser)
 })
 afterAll(async () => browser?.close())
+
+/** A number of hers is still in hand at the last window; the pad lies at the first one, which she chooses. */
+async function calledElsewhere(): Promise<void> {
+  const caller = behind(HUAPING.account('clerk'))
+  const { items } = (await (await caller.api('GET', '/api/desk/v1/windows')).json()) as { items: { id: string }[] }
+  await peopleWait(caller, 1)
+  await send(caller, 'POST', `/windows/${items.at(-1)!.id}/call-next`)
+}
 
 const panel = (): Locator => clerk.page.getByRole('dialog', { name: '评价屏' })
 

@@ -2,7 +2,7 @@
 import { expect } from 'vitest'
 import type { Page } from 'playwright-core'
 import { choose, fill, reach, work } from './keyboard'
-import type { Person } from './people'
+import type { Caller } from './people'
 
 export const ELDER = '张桂兰'
 export const ALLOWANCE = '80周岁以上老年人高龄津贴发放'
@@ -10,16 +10,18 @@ export const CERTIFICATE = '居住情况证明'
 export const BANK_CARD = '6217001234567890128'
 
 /** Takes numbers for people who wait in the hall. */
-export async function peopleWait(clerk: Person, count: number): Promise<void> {
+export async function peopleWait(clerk: Caller, count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     const answer = await clerk.api('POST', '/api/desk/v1/tickets', { priority: index === 0 ? 'elder' : 'normal' }, { 'idempotency-key': crypto.randomUUID() })
     expect(answer.ok, await answer.text()).toBe(true)
   }
 }
 
-/** Chooses the window that this browser serves, by its first name in the list. */
+/** Chooses the window that this browser serves, by its first name in the list; only once the day is known, for a number in hand leads to its own. */
 export async function takeWindow(page: Page): Promise<void> {
-  const windows = page.getByRole('complementary', { name: '今日' }).getByRole('combobox', { name: '窗口' })
+  const day = page.getByRole('complementary', { name: '今日' })
+  await day.getByText(/^(候 \d+ 人|没有人在等候)$/).waitFor()
+  const windows = day.getByRole('combobox', { name: '窗口' })
   await windows.locator('option').nth(1).waitFor({ state: 'attached' })
   const first = (await windows.locator('option').nth(1).textContent()) ?? ''
   await choose(page, windows, first.trim())

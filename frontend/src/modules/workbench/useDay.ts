@@ -20,12 +20,7 @@ export function useDay(): { day: ComputedRef<Day | undefined>; error: ComputedRe
   // On every screen, and at once where another one has asked for the day already.
   watch(
     () => query.data.value?.ticket,
-    (ticket) => {
-      if (ticket === undefined) return
-      counter.ticket = ticket
-      // The number in hand says at which window this clerk sits, whatever this browser remembers.
-      if (ticket?.window_id) counter.windowId = ticket.window_id
-    },
+    (ticket) => ticket !== undefined && counter.hold(ticket),
     { immediate: true },
   )
   return { day: computed(() => query.data.value), error: computed(() => query.error.value), refresh: () => void query.refetch() }
