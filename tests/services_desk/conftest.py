@@ -47,6 +47,7 @@ class Neighbours:
         self.authorizations: list[str] = []
         self.down = False
         self.colleagues: list[dict[str, str]] = []
+        self.questions: dict[str, dict[str, str]] = {}
 
     def answer(self, method: str, path: str, body: bytes, headers: Any) -> tuple[int, bytes]:
         if path == "/oauth2/token":
@@ -58,6 +59,15 @@ class Neighbours:
             return (200, pdf) if pdf is not None else (404, b"{}")
         if self.down:
             return 503, b"{}"
+        if path.startswith("/api/public/v1/divisions"):
+            return 200, json.dumps({"items": [{"name": "花坪村", "level": "village"}], "next_cursor": None}).encode()
+        if path.startswith("/api/public/v1/disclosures/questions/"):
+            question = self.questions.get(path.split("/")[6])
+            return (404, b"{}") if question is None else (200, json.dumps(question).encode())
+        if path == "/internal/v1/residents/by-phone":
+            phone = json.loads(body)["phone"]
+            owners = [one for one, facts in self.residents.items() if facts["phone"] == phone]
+            return 200, json.dumps({"items": [{"resident": one} for one in owners]}).encode()
         self.authorizations.append(headers.get("Authorization", ""))
         resident = self.residents.get(path.split("/")[5])
         if method != "POST" or resident is None:

@@ -30,6 +30,7 @@ PREFIXES: Final[dict[str, str]] = {
     "/api/public/v1/pads": DESK,
     "/api/public/v1/whistles": DESK,
     "/api/public/v1/sms-receipts": DESK,
+    "/api/public/v1/subscriptions": DESK,
     "/api/public/v1/ledger": SUPERVISION,
     "/api/public/v1/disclosures": SUPERVISION,
     "/api/public/v1/seals": SUPERVISION,

@@ -26,6 +26,24 @@ log = structlog.get_logger("inbox")
 Handler = Callable[[Tx, IncomingEvent], Awaitable[None]]
 BatchHandler = Callable[[Tx, Sequence[IncomingEvent]], Awaitable[None]]
 
+
+def together(*listeners: Mapping[str, Handler]) -> dict[str, Handler]:
+    """Return the handlers of several listeners: what two of them listen to is told to one after the other."""
+    joined: dict[str, Handler] = {}
+    for listener in listeners:
+        for type_, handler in listener.items():
+            joined[type_] = _one_after_the_other(joined[type_], handler) if type_ in joined else handler
+    return joined
+
+
+def _one_after_the_other(first: Handler, second: Handler) -> Handler:
+    async def both(tx: Tx, event: IncomingEvent) -> None:
+        await first(tx, event)
+        await second(tx, event)
+
+    return both
+
+
 GAPS = Counter("linli_inbox_gaps", "Batches that began beyond what was applied", ["source", "tenant"])
 DEAD = Counter("linli_inbox_dead_letters", "Events that no handler could apply", ["source"])
 

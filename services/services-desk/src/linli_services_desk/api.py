@@ -14,6 +14,7 @@ from linli_services_desk.pads import endpoints as pads
 from linli_services_desk.promises import endpoints as promises
 from linli_services_desk.rectification import endpoints as rectification
 from linli_services_desk.signatures import endpoints as signatures
+from linli_services_desk.subscriptions import endpoints as subscriptions
 from linli_services_desk.whistles import commands as whistle_commands
 from linli_services_desk.whistles import endpoints as whistles
 from linli_services_desk.whistles import public_endpoints as public_whistles
@@ -41,6 +42,7 @@ ROUTERS = (
     promises.router,
     notices.router,
     rectification.router,
+    subscriptions.router,
     matters.public_router,
     evaluations.receipts,
     evaluations.ratings,
@@ -49,6 +51,7 @@ ROUTERS = (
     pads.public_router,
     public_whistles.router,
     sms_receipts.public_router,
+    subscriptions.public_router,
     documents.internal_router,
     repeated.internal_router,
 )

@@ -2,6 +2,7 @@
 
 import httpx
 from fastapi import FastAPI
+from linli_kernel import inbox
 from linli_kernel.app import Linli, build_service
 from linli_kernel.clock import Clock
 from linli_kernel.relay import Target
@@ -14,6 +15,7 @@ from linli_services_desk.cases import news
 from linli_services_desk.context import make_desk
 from linli_services_desk.notices import disclosures
 from linli_services_desk.policy import POLICY, Permission
+from linli_services_desk.subscriptions import telling
 from linli_services_desk.whistles import escalation
 
 
@@ -24,7 +26,8 @@ class Settings(ServiceSettings):
 def create_app(
     settings: Settings, *, clock: Clock | None = None, transport: httpx.AsyncBaseTransport | None = None
 ) -> FastAPI:
-    told_of_disclosures = disclosures.handlers(lambda tenant: app.state.desk.profile(tenant))
+    subscribers = telling.handlers(lambda: app.state.desk, lambda: telling.codes_of(app.state.linli))
+    staff = disclosures.handlers(lambda tenant: app.state.desk.profile(tenant))
     app = build_service(
         settings,
         name="desk",
@@ -33,7 +36,7 @@ def create_app(
         routers=ROUTERS,
         policy=POLICY,
         targets=(Target("supervision", settings.supervision_url, ("cn.linli.",), keeps_count=True),),
-        subscriptions={worker.SEALED_EVENT: worker.on_sealed, **news.HANDLERS, **told_of_disclosures},
+        subscriptions={worker.SEALED_EVENT: worker.on_sealed, **news.HANDLERS, **inbox.together(staff, subscribers)},
         job_kinds=worker.JOB_KINDS,
         loops=(escalation.watch, *worker.LOOPS),
         job_permission=Permission.JOB_READ,

@@ -59,6 +59,8 @@ class Permission(StrEnum):
     EVALUATION_APPEAL = "evaluation.appeal"
     APPEAL_DECIDE = "appeal.decide"
     JOB_READ = "job.read"
+    SUBSCRIBE = "subscription.own"
+    SUBSCRIBERS_READ = "subscribers.read"
     UPKEEP = "upkeep"
     PUBLIC_MATTERS = "public.matters"
     PUBLIC_RECEIPT = "public.receipt"
@@ -67,6 +69,7 @@ class Permission(StrEnum):
     PUBLIC_QUEUE = "public.queue"
     PUBLIC_WHISTLE = "public.whistle"
     PUBLIC_SMS_RECEIPT = "public.sms-receipt"
+    PUBLIC_SUBSCRIPTION = "public.subscription"
 
 
 HALL = (Role.CLERK, Role.VILLAGE_OFFICIAL)
@@ -140,6 +143,11 @@ POLICY: Policy = {
     Permission.APPEAL_DECIDE: allow(Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
     # One's own work; the county's administrator sees the county's.
     Permission.JOB_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
+    Permission.SUBSCRIBE: allow(Role.RESIDENT),
+    # How many, never who.
+    Permission.SUBSCRIBERS_READ: allow(
+        *HALL, Role.BOOKKEEPER, Role.SUPERVISOR, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN, Role.AUDITOR
+    ),
     Permission.UPKEEP: allow(Role.SYSTEM_ADMIN),
     Permission.PUBLIC_MATTERS: PUBLIC,
     Permission.PUBLIC_RECEIPT: PUBLIC,
@@ -151,6 +159,8 @@ POLICY: Policy = {
     Permission.PUBLIC_WHISTLE: PUBLIC,
     # The provider's signature is what lets it tell.
     Permission.PUBLIC_SMS_RECEIPT: PUBLIC,
+    # The link in the message is what lets it end.
+    Permission.PUBLIC_SUBSCRIPTION: PUBLIC,
 }
 
 SILENT: Silent = {
@@ -189,6 +199,7 @@ SILENT: Silent = {
         "GET desk/v1/whistle-settings",
         "GET desk/v1/whistle-counts",
         "GET desk/v1/whistle-league",
+        "GET desk/v1/subscribers",
     ),
     "what was called for in a place, without who called": (
         "GET desk/v1/whistles",
@@ -204,6 +215,8 @@ SILENT: Silent = {
         "POST desk/v1/notices/read",
         "GET desk/v1/notice-preferences",
         "PUT desk/v1/notice-preferences",
+        "GET desk/v1/subscriptions",
+        "GET desk/v1/subscriptions/news",
     ),
     "that something was sent or signed, without phone, words or drawing; opening it is recorded": (
         "GET desk/v1/sms-messages",
@@ -220,6 +233,7 @@ SILENT: Silent = {
         "GET public/v1/receipts/{token}",
         "GET public/v1/evaluations/{token}",
         "GET public/v1/whistles/{token}",
+        "GET public/v1/subscriptions/{token}",
     ),
     "whether a paper is genuine, with its holder's masked name, by the secret on the paper": (
         "GET public/v1/verifications/{token}",

@@ -16,5 +16,6 @@ SEALED = (
     Sealed("whistle_duty", ("answer",)),
     Sealed("whistle_report", ("person", "comment")),
     Sealed("whistle_event", ("note",)),
+    Sealed("subscription", ("phone",)),
     Sealed("whistle_photo", ("content",), batch=5),
 )

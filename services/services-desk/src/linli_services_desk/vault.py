@@ -41,6 +41,10 @@ class Vault:
         """Count what comes from one phone without storing its number in clear."""
         return self._ring.index("phone", phone)
 
+    def question_index(self, question: UUID) -> bytes:
+        """Recognises a question that somebody waits for without saying which one it is."""
+        return self._ring.index("question", str(question))
+
     def evaluation_code(self, tenant: str, case_id: UUID) -> bytes:
         """The secret that only the applicant is sent; without the key ring nobody can work it out."""
         return self._ring.index("evaluation_code", f"{tenant}/{case_id}")

@@ -21,6 +21,7 @@ from linli_services_desk.matters.service import ImportReport, import_rows
 from linli_services_desk.notices.sms import DemoSms, ProviderSms, SmsQueue, SmsSender
 from linli_services_desk.reminders.scheduler import Scheduler
 from linli_services_desk.sealed import SEALED
+from linli_services_desk.subscriptions import telling
 
 SEALED_EVENT = "cn.linli.supervision.seal-use.sealed.v1"
 FETCH_SEALED_JOB = "document.fetch-sealed"
@@ -83,5 +84,6 @@ LOOPS = (_remind, _send_messages, succession.follow)
 JOB_KINDS = (
     JobKind(IMPORT_JOB, _import_matters),
     JobKind(FETCH_SEALED_JOB, _fetch_sealed),
+    telling.TELL,
     reencryption.job_kind(SEALED),
 )

@@ -7,7 +7,7 @@ export default {
   wish: { title: 'Short messages', sms: 'Tell this person by SMS', language: 'Language of messages', hint: 'Not at night; then in the morning.' },
   messages: 'Messages', messagesHint: 'Short messages to applicants. The code for rating is only in the message; who handles the case never sees it.', phones: 'Demo phones', phonesHint: 'The demo sends nothing; the words are shown here.', queue: 'Sent and waiting',
   message: { matter: 'Matter', number: 'Number', template: 'About', state: 'State', attempts: 'Attempts', at: 'Time' },
-  template: { case_accepted: 'Accepted', case_supplement: 'Supplement asked', case_not_accepted: 'Not accepted', case_decided: 'Decided, please rate', promise_due: 'Promised papers due', whistle_whistled: 'Whistled', whistle_closed: 'Whistle closed', whistle_dismissed: 'Whistle answered' },
+  template: { case_accepted: 'Accepted', case_supplement: 'Supplement asked', case_not_accepted: 'Not accepted', case_decided: 'Decided, please rate', promise_due: 'Promised papers due', whistle_whistled: 'Whistled', whistle_closed: 'Whistle closed', whistle_dismissed: 'Whistle answered', subscription_published: 'Published', subscription_corrected: 'Corrected', subscription_withdrawn: 'Withdrawn', subscription_answered: 'Question answered', subscription_decided: 'Appeal decided' },
   sms: { queued: 'Waiting', sending: 'Sending', sent: 'Sent', delivered: 'Delivered', undelivered: 'Not delivered', failed: 'Failed', no_phone: 'No phone', declined: 'Not wanted', no_adapter: 'No SMS gateway' },
   noMessages: 'No messages yet', noMessagesHint: 'One goes out when a supplement is asked, or a case is refused or decided.', anyState: 'Any state',
 }

@@ -25,6 +25,24 @@ class Prefill(Struct, frozen=True):
     version: int | None = None
 
 
+class _Owner(Struct, frozen=True):
+    resident: UUID
+
+
+class _Owners(Struct, frozen=True):
+    items: list[_Owner]
+
+
+class _Division(Struct, frozen=True):
+    name: str
+    level: str
+    valid_to: str | None = None
+
+
+class _Divisions(Struct, frozen=True):
+    items: list[_Division]
+
+
 class RegistryClient:
     def __init__(self, base_url: str, neighbours: Neighbours) -> None:
         self._base_url = base_url
@@ -67,3 +85,20 @@ class RegistryClient:
                 raise NotFound
             case _:
                 raise Unavailable
+
+    async def owns_phone(self, phone: str, tenant: str, resident: UUID) -> bool:
+        """Whether the registry knows this phone as the resident's. Raises `Unavailable`."""
+        answer = await self._neighbours.request(
+            "POST",
+            f"{self._base_url}/internal/v1/residents/by-phone",
+            json={"phone": phone, "tenant": tenant},
+            timeout=TIMEOUT,
+        )
+        return any(one.resident == resident for one in read(answer, _Owners).items)
+
+    async def village_name(self, division: str) -> str | None:
+        """Return what people call a village, None where there is none. Raises `Unavailable`."""
+        answer = await self._neighbours.request(
+            "GET", f"{self._base_url}/api/public/v1/divisions", params={"code": division}, timeout=TIMEOUT
+        )
+        return next((one.name for one in read(answer, _Divisions).items if one.level == "village"), None)

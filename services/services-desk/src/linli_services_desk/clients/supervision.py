@@ -1,12 +1,22 @@
 """Supervision as the desk sees it: where a sealed PDF is fetched after its event arrived."""
 
+from urllib.parse import quote
 from uuid import UUID
 
 import httpx
 from linli_kernel.errors import Unavailable
-from linli_kernel.neighbours import Neighbours
+from linli_kernel.neighbours import Neighbours, read
+from msgspec import Struct
 
 TIMEOUT = httpx.Timeout(10.0, connect=1.0)
+
+
+class Question(Struct, frozen=True):
+    """A question about a disclosure, found by the token of whoever asked it."""
+
+    id: UUID
+    disclosure_id: UUID
+    division: str
 
 
 class SupervisionClient:
@@ -22,3 +32,10 @@ class SupervisionClient:
         if answer.status_code != 200:
             raise Unavailable
         return answer.content
+
+    async def question(self, token: str) -> Question | None:
+        """Return the question that a token was given for, None for no such token. Raises `Unavailable`."""
+        answer = await self._neighbours.request(
+            "GET", f"{self._base_url}/api/public/v1/disclosures/questions/{quote(token, safe='')}", timeout=TIMEOUT
+        )
+        return None if answer.status_code == 404 else read(answer, Question)

@@ -103,6 +103,21 @@ def tell_by_phone(
     _queue(tx, profile, [{"key": key, "report_id": report, **about} for key, report in reports.items()])
 
 
+def tell_subscribers(
+    tx: Tx, profile: Profile, template: str, subscriptions: Mapping[str, Mapping[str, Any]], facts: dict[str, Any]
+) -> None:
+    """Queue a message to each who follows something; `subscriptions` by the key of the message."""
+    about = {"template": template, "facts": facts, "department": ""}
+    _queue(
+        tx,
+        profile,
+        [
+            {"key": key, "subscription_id": one["id"], "division": one["division"], **about}
+            for key, one in subscriptions.items()
+        ],
+    )
+
+
 def _queue(tx: Tx, profile: Profile, messages: list[dict[str, Any]]) -> None:
     if not messages:
         return

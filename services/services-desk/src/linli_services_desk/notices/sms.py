@@ -6,8 +6,8 @@ sending leaves the messages to be taken again after the lease; the adapter then 
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, Protocol
@@ -28,6 +28,7 @@ from linli_services_desk.evaluations import codes
 from linli_services_desk.notices import repository
 from linli_services_desk.notices.domain import after_quiet_hours, sms_templates
 from linli_services_desk.notices.tables import demo_sms
+from linli_services_desk.subscriptions import repository as subscriptions
 
 log = structlog.get_logger("sms")
 POLL_SECONDS = 1.0
@@ -86,6 +87,7 @@ class Message:
     facts: dict[str, Any]
     case_id: UUID | None
     report_id: UUID | None
+    subscription_id: UUID | None
     attempts: int
 
 
@@ -102,7 +104,7 @@ class _Known:
     phone: str
     language: str
     about: dict[str, Any]
-    secret: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 _TAKE = HotQuery(
@@ -110,7 +112,7 @@ _TAKE = HotQuery(
         "UPDATE sms_message SET state = 'sending', attempts = attempts + 1, not_before = :lease "
         "WHERE (tenant, id) IN (SELECT tenant, id FROM sms_message WHERE state IN ('queued', 'sending') "
         "AND not_before <= :now ORDER BY not_before, id LIMIT :most FOR UPDATE SKIP LOCKED) "
-        "RETURNING tenant, id, key, template, facts, case_id, report_id, attempts"
+        "RETURNING tenant, id, key, template, facts, case_id, report_id, subscription_id, attempts"
     )
 )
 # Whoever lost the lease meanwhile, or whose message has its receipt already, changes nothing.
@@ -163,7 +165,7 @@ class SmsQueue:
             composed = dict.fromkeys((message.id for message in messages), error)
         of_one_person: defaultdict[UUID | None, list[Message]] = defaultdict(list)
         for message in messages:
-            of_one_person[message.case_id or message.report_id].append(message)
+            of_one_person[message.case_id or message.report_id or message.subscription_id].append(message)
         became: dict[UUID, str | Exception] = {}
         await asyncio.gather(*(self._in_turn(told, composed, became, now + LEASE) for told in of_one_person.values()))
         for state in sorted({end for end in became.values() if isinstance(end, str)}):
@@ -204,7 +206,11 @@ class SmsQueue:
     async def _compose(self, tenant: str, messages: list[Message]) -> dict[UUID, Composed | str | Exception]:
         """Each message with phone and code, the state that it ends in because nobody can or wants to hear it, or its fault."""
         async with self._database.transaction(tenant) as tx:
-            known = {**await self._applicants(tx, messages), **await self._reporters(tx, messages)}
+            known = {
+                **await self._applicants(tx, messages),
+                **await self._reporters(tx, messages),
+                **await self._subscribers(tx, messages),
+            }
             rating = [
                 message.case_id
                 for message in messages
@@ -221,11 +227,9 @@ class SmsQueue:
         if not isinstance(known, _Known):
             return known
         link, template = "", sms_templates()[message.template]
-        if known.secret:
-            link = f"{self._desk.public_url}/v/w/{message.tenant}.{known.secret}"
-        elif message.case_id in made and template.evaluation:
+        if message.case_id in made and template.evaluation:
             link = f"{self._desk.public_url}/e/{message.tenant}.{made[message.case_id]}"
-        facts = {**message.facts, "place": self._desk.profile(message.tenant).name.zh, "link": link}
+        facts = {**message.facts, "place": self._desk.profile(message.tenant).name.zh, "link": link, **known.links}
         try:
             text = (template.text.en if known.language == "en" else template.text.zh).format(**facts)
         except (KeyError, IndexError, ValueError) as error:
@@ -279,7 +283,36 @@ class SmsQueue:
         if not phone:
             return "no_phone"
         about = {"object_kind": "whistle", "object_id": report["whistle_id"], "division": report["division"]}
-        return _Known(phone, "zh", about, report["secret"])
+        return _Known(phone, "zh", about, {"link": f"{self._desk.public_url}/v/w/{tenant}.{report['secret']}"})
+
+    async def _subscribers(self, tx: Tx, messages: list[Message]) -> dict[UUID, _Known | str | Exception]:
+        """Whoever follows something is told with its address and the link that ends it; who left meanwhile wants no more."""
+        followed = sorted({message.subscription_id for message in messages if message.subscription_id})
+        if not followed:
+            return {}
+        rows = await tx.quick(subscriptions.SUBSCRIBERS, {"tenant": tx.tenant, "subscriptions": followed})
+        by_id = {row["id"]: row for row in rows}
+        return {
+            message.id: self._subscriber(tx.tenant, message, by_id.get(message.subscription_id))
+            for message in messages
+            if message.subscription_id
+        }
+
+    def _subscriber(self, tenant: str, message: Message, one: Any) -> _Known | str | Exception:
+        if one is None or one["sms"] is False:
+            return "declined"
+        try:
+            phone = one["phone"] and self._desk.vault.open(one["phone"], tenant, "subscription", "phone", one["id"])
+        except DecryptionError as error:
+            return error
+        if not phone:
+            return "no_phone"
+        about = {"object_kind": "subscription", "object_id": one["id"], "division": one["division"]}
+        links = {
+            "link": f"{self._desk.public_url}/disclosures/{message.facts['disclosure_id']}",
+            "stop": f"{self._desk.public_url}/v/s/{tenant}.{one['secret']}",
+        }
+        return _Known(phone, one["language"] or "zh", {**about, "people": [one["resident_id"]]}, links)
 
     async def _again(self, message: Message, error: Exception, now: datetime) -> None:
         failure = error.code if isinstance(error, DomainError) else type(error).__name__

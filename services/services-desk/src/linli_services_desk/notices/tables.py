@@ -1,7 +1,8 @@
 """Notices to staff, who has read them, what people want to hear, and the queue of short messages to applicants.
 
 A notice and a message hold a key that is unique in the county: what was told once is never told again. Neither holds a name, a
-phone or a number of a person; the phone is taken from the case or the report when a message is sent.
+phone or a number of a person; the phone is taken from the case, the report or the subscription when a message is sent; a subscription may have ended by then, so
+nothing refers to it.
 """
 
 from sqlalchemy import (
@@ -75,6 +76,7 @@ sms_message = Table(
     json("facts"),
     uuid("case_id", nullable=True),
     uuid("report_id", nullable=True),
+    uuid("subscription_id", nullable=True),
     text("division"),
     text("department"),
     text("state"),

@@ -55,8 +55,10 @@ class PublicQuestion(ApiModel):
 class FollowedQuestion(PublicQuestion):
     """`may_appeal`: answered, or late."""
 
+    id: UUID
     disclosure_id: UUID
     title: str
+    division: str
     may_appeal: bool
 
 

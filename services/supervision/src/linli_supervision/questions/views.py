@@ -26,8 +26,7 @@ def followed(row: Row, today: date) -> dict[str, Any]:
     answered = row["state"] == QuestionState.ANSWERED
     return {
         **public(row),
-        "disclosure_id": row["disclosure_id"],
-        "title": row["title"],
+        **{name: row[name] for name in ("id", "disclosure_id", "title", "division")},
         "may_appeal": late or answered,
     }
 

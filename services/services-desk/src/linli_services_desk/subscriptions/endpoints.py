@@ -1,0 +1,127 @@
+"""Routes of subscriptions: a resident's own, the link in a message, and how many there are for staff."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Query, Request, Response
+from linli_kernel.database import Database, Tx
+from linli_kernel.errors import NotFound
+from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json
+from linli_kernel.identity import Viewer
+from linli_kernel.pagination import Cursor, CursorParam, Limit, page
+from linli_kernel.permissions import public, require
+from linli_kernel.privacy import mask_phone
+from linli_kernel.public_tokens import PublicToken, parse
+
+from linli_services_desk.context import CurrentDesk, Desk
+from linli_services_desk.notices.domain import staff_templates
+from linli_services_desk.policy import POLICY, Permission
+from linli_services_desk.schema import Row
+from linli_services_desk.subscriptions import repository, schemas, service, telling
+
+router = ServiceRouter(prefix="/api/desk/v1", tags=["subscriptions"])
+public_router = ServiceRouter(
+    prefix="/api/public/v1/subscriptions",
+    tags=["public"],
+    dependencies=[Depends(public(POLICY, Permission.PUBLIC_SUBSCRIPTION))],
+)
+Resident = Annotated[Viewer, Depends(require(POLICY, Permission.SUBSCRIBE))]
+CurrentTx = Annotated[Tx, Depends(current_tx)]
+Db = Annotated[Database, Depends(current_db)]
+
+
+@router.post("/subscriptions", status_code=201, response_model=schemas.Subscription)
+async def follow(order: schemas.Follow, viewer: Resident, tx: CurrentTx, desk: CurrentDesk) -> Response:
+    """Be told of what a village publishes, corrects and withdraws."""
+    return fast_json(_shown(desk, await service.follow(tx, desk, viewer, order)), status=201)
+
+
+@router.post("/subscriptions/questions", status_code=201, response_model=schemas.Subscription)
+async def follow_question(
+    order: schemas.FollowQuestion, viewer: Resident, tx: CurrentTx, desk: CurrentDesk
+) -> Response:
+    """Be told when the answer to an own question is public. Staff do not see who waits for it."""
+    return fast_json(_shown(desk, await service.follow_question(tx, desk, viewer, order)), status=201)
+
+
+@router.get("/subscriptions", response_model=schemas.Subscriptions)
+async def own_subscriptions(viewer: Resident, db: Db, desk: CurrentDesk) -> Response:
+    """What I follow."""
+    return fast_json({"items": [_shown(desk, row) for row in await db.fetch_all(repository.own(viewer))]})
+
+
+@router.get("/subscriptions/news", response_model=schemas.NewsPage)
+async def own_news(viewer: Resident, db: Db, limit: Limit = 50, cursor: CursorParam = None) -> Response:
+    """What was told of what I follow, newest first."""
+    after = Cursor.parse(cursor, UUID)
+    followed = await db.fetch_all(repository.own(viewer))
+    rows = await db.fetch_all(repository.news(viewer, followed, after[0] if after else None, limit))
+    kept, following = page(rows, limit, lambda row: [row["id"]])
+    return fast_json({"items": [_news(row) for row in kept], "next_cursor": following})
+
+
+@router.delete("/subscriptions/{subscription_id}", status_code=204, response_class=Response)
+async def leave(subscription_id: UUID, viewer: Resident, tx: CurrentTx) -> Response:
+    """Follow it no longer."""
+    await service.end(tx, viewer, subscription_id)
+    return Response(status_code=204)
+
+
+@router.get("/subscribers", response_model=schemas.Subscribers)
+async def count_subscribers(
+    request: Request,
+    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.SUBSCRIBERS_READ))],
+    db: Db,
+    division: Annotated[str, Query(pattern="^[0-9]{12}$", description="village")],
+) -> Response:
+    """How many follow a village; never who."""
+    if not viewer.covers(division):
+        raise NotFound
+    codes = telling.codes_of(request.app.state.linli)(division)
+    return fast_json({"division": division, "subscribers": await db.fetch_value(repository.count(viewer, codes))})
+
+
+@public_router.get("/{token}", response_model=schemas.Followed)
+async def followed(token: str, db: Db, desk: CurrentDesk) -> Response:
+    """What the link in a message would end."""
+    own = _parsed(desk, token)
+    row = await db.fetch_one(repository.by_secret(own.tenant, own.secret))
+    if row is None:
+        raise NotFound
+    question = row["question_index"] is not None
+    return fast_json({"division": row["division"], "categories": row["categories"], "question": question})
+
+
+@public_router.delete("/{token}", status_code=204, response_class=Response)
+async def leave_by_link(token: str, tx: CurrentTx, desk: CurrentDesk) -> Response:
+    """End it without signing in, by the link in a message."""
+    await service.end_by_token(tx, _parsed(desk, token))
+    return Response(status_code=204)
+
+
+def _parsed(desk: Desk, token: str) -> PublicToken:
+    parsed = parse(token)
+    if parsed is None:
+        raise NotFound
+    # An unknown county is not found.
+    desk.profile(parsed.tenant)
+    return parsed
+
+
+def _shown(desk: Desk, row: Row) -> dict[str, Any]:
+    shown = {name: row[name] for name in ("id", "division", "categories", "disclosure_id", "created_at")}
+    phone = desk.vault.open(row["phone"], row["tenant"], "subscription", "phone", row["id"]) if row["phone"] else None
+    return shown | {"phone_masked": mask_phone(phone) if phone else None}
+
+
+def _news(row: Row) -> dict[str, Any]:
+    words = staff_templates()[row["template"]]
+    facts = {**row["facts"], "case_id": ""}
+    title = words.title.filled(facts)
+    names = ("id", "division", "created_at")
+    return {
+        **{name: row[name] for name in names},
+        "title": title.zh,
+        "title_en": title.en,
+        "link": words.link.format(**facts),
+    }

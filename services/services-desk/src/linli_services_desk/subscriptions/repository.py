@@ -1,0 +1,133 @@
+"""Queries on subscriptions: one's own by account, by the secret of a message, by what they follow; staff only count."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from linli_kernel.database import HotQuery
+from linli_kernel.identity import Viewer
+from linli_kernel.scope import in_scope
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    Select,
+    and_,
+    any_,
+    bindparam,
+    cast,
+    delete,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
+
+from linli_services_desk.notices.tables import notice, notice_preference
+from linli_services_desk.subscriptions.tables import subscription
+
+RESIDENT = "resident"
+_s = subscription.c
+_SUBSCRIPTIONS: Any = bindparam("subscriptions", type_=ARRAY(_s.id.type))
+SUBSCRIBERS = HotQuery(
+    select(
+        *(_s.id, _s.phone, _s.secret, _s.resident_id, _s.division, notice_preference.c.sms),
+        notice_preference.c.language,
+    )
+    .select_from(
+        subscription.outerjoin(
+            notice_preference,
+            and_(
+                notice_preference.c.tenant == _s.tenant,
+                notice_preference.c.kind == RESIDENT,
+                notice_preference.c.subject == _s.resident_id,
+            ),
+        )
+    )
+    .where(_s.tenant == bindparam("tenant"), _s.id == any_(_SUBSCRIPTIONS))
+)
+"""Whom messages of these subscriptions are for, and whether they want any."""
+
+
+def own(viewer: Viewer) -> Select[Any]:
+    return (
+        select(subscription)
+        .where(_s.tenant == viewer.tenant, _s.account == viewer.subject)
+        .order_by(_s.created_at.desc(), _s.id)
+    )
+
+
+def wish(row: dict[str, Any]) -> Insert:
+    """Store a wish; one that is there already takes the new categories and phone and keeps its secret."""
+    changed = {name: row[name] for name in ("categories", "phone")}
+    return (
+        insert(subscription).values(row).on_conflict_do_update(index_elements=["tenant", "id"], set_=changed)
+    ).returning(subscription)  # type: ignore[return-value]
+
+
+def end_own(viewer: Viewer, subscription_id: UUID) -> Delete:
+    mine = and_(_s.tenant == viewer.tenant, _s.account == viewer.subject, _s.id == subscription_id)
+    return delete(subscription).where(mine).returning(subscription)  # type: ignore[return-value]
+
+
+def by_secret(tenant: str, secret: str) -> Select[Any]:
+    return select(subscription).where(_s.tenant == tenant, _s.secret == secret)
+
+
+def end_by_secret(tenant: str, secret: str) -> Delete:
+    return delete(subscription).where(_s.tenant == tenant, _s.secret == secret).returning(subscription)  # type: ignore[return-value]
+
+
+def count(viewer: Viewer, divisions: Sequence[str]) -> Select[Any]:
+    return select(func.count()).where(
+        in_scope(viewer, _s.tenant, _s.division), _s.division.in_(list(divisions)), _s.question_index.is_(None)
+    )
+
+
+def of_village(tenant: str, divisions: Sequence[str], category: str) -> ColumnElement[bool]:
+    """Who follows what a village publishes in a category; `divisions` are its code and those of before."""
+    wanted = or_(
+        _s.categories == cast([], ARRAY(_s.categories.type.item_type)), literal(category) == any_(_s.categories)
+    )
+    return and_(_s.tenant == tenant, _s.division.in_(list(divisions)), _s.question_index.is_(None), wanted)
+
+
+def of_question(tenant: str, question_index: bytes) -> ColumnElement[bool]:
+    return and_(_s.tenant == tenant, _s.question_index == question_index)
+
+
+def accounts(who: ColumnElement[bool]) -> Select[Any]:
+    return select(_s.id, _s.account, _s.division).where(who)
+
+
+def somebody(who: ColumnElement[bool]) -> Select[Any]:
+    return select(_s.id).where(who).limit(1)
+
+
+def phones_after(who: ColumnElement[bool], after: UUID | None, limit: int) -> Select[Any]:
+    """Those of them who left a phone, in the order of ids."""
+    statement = select(_s.id, _s.division).where(who, _s.phone.is_not(None))
+    if after is not None:
+        statement = statement.where(_s.id > after)
+    return statement.order_by(_s.id).limit(limit)
+
+
+def news(viewer: Viewer, followed: Sequence[Any], before: UUID | None, limit: int) -> Select[Any]:
+    """What was told to this resident: answers, and since it follows them what villages published."""
+    of_villages = [
+        and_(
+            notice.c.division == one["division"],
+            notice.c.created_at >= one["created_at"],
+            notice.c.facts["category"].astext.in_(one["categories"])
+            if one["categories"]
+            else notice.c.role == RESIDENT,
+        )
+        for one in followed
+        if one["question_index"] is None
+    ]
+    told = and_(notice.c.role == RESIDENT, or_(*of_villages)) if of_villages else false()
+    statement = select(notice).where(notice.c.tenant == viewer.tenant, or_(notice.c.account == viewer.subject, told))
+    if before is not None:
+        statement = statement.where(notice.c.id < before)
+    return statement.order_by(notice.c.id.desc()).limit(limit + 1)
