@@ -18,6 +18,7 @@ from typing import Any
 from linli_kernel.identity import Role
 
 from tests.contract.access_oversight import OVERSIGHT
+from tests.contract.access_residents import BALLOTS, SUBSCRIPTIONS
 from tests.contract.rows import Row as Row
 from tests.contract.rows import desk, gateway, public, registry, supervision
 
@@ -89,7 +90,6 @@ MEETING: dict[str, Any] = {
     "votes": {**PRESENT, "choice": "for"}, "record": {"held_on": "2026-11-20", "result": "agreed"},
     "tally": {"body": "villagers", "votes_for": 1, "votes_against": 0, "abstained": 0},
 }  # fmt: skip
-KNOWN_RESIDENT = "a resident whom the registry knows"
 REASON = {"reason": "材料有误，申请人要求更正"}
 PASSWORD = {"password": "Kuaizi-Fanwan-2042"}
 ACCOUNT = "01900000-0000-7000-8000-000000000001"
@@ -272,11 +272,7 @@ DESK = [
     desk("PUT", "notice-preferences", DESK_STAFF, {"muted": []}),
     desk("GET", "residents/{resident_id}/notice-preferences", COUNTER),
     desk("PUT", "residents/{resident_id}/notice-preferences", COUNTER, {"sms": True}),
-    desk("POST", "subscriptions", (R.RESIDENT,), {"division": "{village}"}, finer=KNOWN_RESIDENT),
-    desk("POST", "subscriptions/questions", (R.RESIDENT,), {"token": "421202.0000000000000000000000"}, finer=KNOWN_RESIDENT),
-    *(desk("GET", leaf, (R.RESIDENT,), shared="one's own") for leaf in ("subscriptions", "subscriptions/news")),
-    desk("DELETE", "subscriptions/{resident_id}", (R.RESIDENT,), finer="only one's own"),
-    desk("GET", "subscribers?division={village}", (*HALL, R.BOOKKEEPER, R.SUPERVISOR, R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN, R.AUDITOR)),
+    *SUBSCRIPTIONS,
     desk("GET", "sms-messages", (R.COUNTY_ADMIN,)),
     desk("GET", "sms-messages/demo", (R.COUNTY_ADMIN,)),
     desk("GET", "evaluations", RATING_READERS),
@@ -327,8 +323,6 @@ DESK = [
     public("desk", "GET", "pads/{pad_token}", finer="until the window's pad is taken away"),
     public("desk", "DELETE", "pads/{pad_token}/tasks/{case_id}", finer="only the question that it shows"),
     public("desk", "POST", "pads/{pad_token}/signature", files=MATERIAL, finer="only what a clerk asks for now"),
-    public("desk", "GET", "subscriptions/{token}", finer="only the link in a message"),
-    public("desk", "DELETE", "subscriptions/{token}"),
     public("desk", "GET", "whistles/settings?division={village}"),
     public("desk", "POST", "whistles/similar", {"division": "{village}", "category": "road", "description": "村口路灯坏了"}),
     public("desk", "POST", "whistles", {**WHISTLE, "reporter": {"name": "王五", "phone": "13900003333"}}),
@@ -386,9 +380,6 @@ SUPERVISION = [
     supervision("POST", "deliberations/{deliberation_id}/files", HALL, files=MATERIAL),
     supervision("GET", "deliberations/{deliberation_id}/files/{deliberation_file_id}", SUPERVISION_STAFF),
     supervision("DELETE", "deliberations/{deliberation_id}/files/{disclosure_file_id}", HALL, finer="a paper of this deliberation"),
-    supervision("GET", "ballots", (R.RESIDENT,), finer=KNOWN_RESIDENT),
-    supervision("POST", "ballots/{deliberation_id}/check-in", (R.RESIDENT,), {"code": "0123456789abcdef"}, finer="only who is on the roll"),
-    supervision("PUT", "ballots/{deliberation_id}", (R.RESIDENT,), {"body": "villagers", "choice": "for"}, finer="only who is on the roll"),
     supervision("GET", "disclosure-duties?division={village}", SUPERVISION_STAFF),
     supervision("GET", "disclosure-duties/overview?division={village}", SUPERVISION_STAFF),
     supervision("POST", "disclosure-occasions", (*COUNTER, R.SUPERVISOR), {"division": "{village}", "item": "decisions", "title": "修路", "day": "2026-01-05"}),
@@ -403,6 +394,7 @@ SUPERVISION = [
     supervision("GET", "lookups/alerts", WATCHERS),
     supervision("POST", "lookups/alerts/answers", (R.SUPERVISOR, R.COUNTY_ADMIN), {"rule": "at_night", "actor": "{resident_id}", "day": "2026-11-01", "note": "已询问本人"}, finer="only an alert of the own area has an answer"),
     *OVERSIGHT,
+    *BALLOTS,
     supervision("GET", "repeated-supplements", WATCHERS),
     supervision("GET", "seals", SEAL_READERS),
     supervision("GET", "seals/{seal_id}", SEAL_READERS),

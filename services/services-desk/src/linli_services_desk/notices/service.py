@@ -17,6 +17,7 @@ from sqlalchemy import Table
 from linli_services_desk.cases.workflow import Command
 from linli_services_desk.notices.domain import Audience, after_quiet_hours, staff_templates
 from linli_services_desk.notices.tables import notice, sms_message
+from linli_services_desk.schema import Row
 
 # What the applicant hears of by message. At the window the receipt says that the case was accepted.
 OF_COMMAND: dict[Command, str] = {
@@ -104,7 +105,7 @@ def tell_by_phone(
 
 
 def tell_subscribers(
-    tx: Tx, profile: Profile, template: str, subscriptions: Mapping[str, Mapping[str, Any]], facts: dict[str, Any]
+    tx: Tx, profile: Profile, template: str, subscriptions: Mapping[str, Row], facts: dict[str, Any]
 ) -> None:
     """Queue a message to each who follows something; `subscriptions` by the key of the message."""
     about = {"template": template, "facts": facts, "department": ""}

@@ -14,7 +14,6 @@ from sqlalchemy import (
     and_,
     any_,
     bindparam,
-    cast,
     delete,
     false,
     func,
@@ -28,6 +27,8 @@ from linli_services_desk.notices.tables import notice, notice_preference
 from linli_services_desk.subscriptions.tables import subscription
 
 RESIDENT = "resident"
+MOST_ASKERS = 20
+"""Who wait for the answer to one question: whoever has its token, and those it was shown to."""
 _s = subscription.c
 _SUBSCRIPTIONS: Any = bindparam("subscriptions", type_=ARRAY(_s.id.type))
 SUBSCRIBERS = HotQuery(
@@ -85,29 +86,27 @@ def count(viewer: Viewer, divisions: Sequence[str]) -> Select[Any]:
     )
 
 
-def of_village(tenant: str, divisions: Sequence[str], category: str) -> ColumnElement[bool]:
+def of_village(divisions: Sequence[str], category: str) -> ColumnElement[bool]:
     """Who follows what a village publishes in a category; `divisions` are its code and those of before."""
-    wanted = or_(
-        _s.categories == cast([], ARRAY(_s.categories.type.item_type)), literal(category) == any_(_s.categories)
-    )
-    return and_(_s.tenant == tenant, _s.division.in_(list(divisions)), _s.question_index.is_(None), wanted)
+    wanted = or_(func.cardinality(_s.categories) == 0, literal(category) == any_(_s.categories))
+    return and_(_s.division.in_(list(divisions)), _s.question_index.is_(None), wanted)
 
 
-def of_question(tenant: str, question_index: bytes) -> ColumnElement[bool]:
-    return and_(_s.tenant == tenant, _s.question_index == question_index)
+def of_question(question_index: bytes) -> ColumnElement[bool]:
+    return _s.question_index == question_index
 
 
-def accounts(who: ColumnElement[bool]) -> Select[Any]:
-    return select(_s.id, _s.account, _s.division).where(who)
+def accounts(tenant: str, who: ColumnElement[bool]) -> Select[Any]:
+    return select(_s.id, _s.account, _s.division).where(_s.tenant == tenant, who).limit(MOST_ASKERS)
 
 
-def somebody(who: ColumnElement[bool]) -> Select[Any]:
-    return select(_s.id).where(who).limit(1)
+def somebody(tenant: str, who: ColumnElement[bool]) -> Select[Any]:
+    return select(_s.id).where(_s.tenant == tenant, who).limit(1)
 
 
-def phones_after(who: ColumnElement[bool], after: UUID | None, limit: int) -> Select[Any]:
+def phones_after(tenant: str, who: ColumnElement[bool], after: UUID | None, limit: int) -> Select[Any]:
     """Those of them who left a phone, in the order of ids."""
-    statement = select(_s.id, _s.division).where(who, _s.phone.is_not(None))
+    statement = select(_s.id, _s.division).where(_s.tenant == tenant, who, _s.phone.is_not(None))
     if after is not None:
         statement = statement.where(_s.id > after)
     return statement.order_by(_s.id).limit(limit)

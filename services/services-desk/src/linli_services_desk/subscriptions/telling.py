@@ -40,8 +40,8 @@ def handlers(desk: Callable[[], Desk], codes: Callable[[], Callable[[str], Seque
     async def published(tx: Tx, event: IncomingEvent) -> None:
         data = event.data
         divisions = list(codes()(data["division"]))
-        who = repository.of_village(tx.tenant, divisions, data["category"])
-        if await tx.scalar(repository.somebody(who)) is None:
+        who = repository.of_village(divisions, data["category"])
+        if await tx.scalar(repository.somebody(tx.tenant, who)) is None:
             return
         template = template_of(event.type, data["edition"])
         item = desk().profile(tx.tenant).supervision.disclosure.item(data["item"])
@@ -64,7 +64,7 @@ def handlers(desk: Callable[[], Desk], codes: Callable[[], Callable[[str], Seque
         if template is None:
             return
         key = desk().vault.question_index(UUID(data["question_id"]))
-        asked = await tx.all(repository.accounts(repository.of_question(tx.tenant, key)))
+        asked = await tx.all(repository.accounts(tx.tenant, repository.of_question(key)))
         facts = {"number": "", "matter": "", "matter_en": "", "disclosure_id": data["disclosure_id"]}
         told = [
             Telling(f"{template}:{one['id']}", template, Audience(one["division"], account=one["account"]), facts)
@@ -88,10 +88,10 @@ async def _queue_messages(context: JobContext) -> dict[str, Any]:
     order, queued = context.payload, context.done
     facts = {**order["facts"], "village": await _named(desk, order["divisions"][0])}
     after = UUID(order["after"]) if "after" in order else None
-    who = _who(context.tenant, order)
+    who = _who(order)
     while True:
         async with context.database.transaction(context.tenant) as tx:
-            found = await tx.all(repository.phones_after(who, after, BATCH))
+            found = await tx.all(repository.phones_after(tx.tenant, who, after, BATCH))
             keys = {f"{order['template']}:{order['of']}:{one['id']}": one for one in found}
             tell_subscribers(tx, desk.profile(context.tenant), order["template"], keys, facts)
         queued += len(found)
@@ -101,10 +101,10 @@ async def _queue_messages(context: JobContext) -> dict[str, Any]:
         await context.progress(queued, remember={"after": str(after)})
 
 
-def _who(tenant: str, order: Mapping[str, Any]) -> ColumnElement[bool]:
+def _who(order: Mapping[str, Any]) -> ColumnElement[bool]:
     if "question" in order:
-        return repository.of_question(tenant, bytes.fromhex(order["question"]))
-    return repository.of_village(tenant, order["divisions"], order["category"])
+        return repository.of_question(bytes.fromhex(order["question"]))
+    return repository.of_village(order["divisions"], order["category"])
 
 
 async def _named(desk: Desk, division: str) -> str:

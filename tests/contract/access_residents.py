@@ -1,0 +1,29 @@
+"""What residents do themselves, signed in by phone or by a link: lines of the table of access (`access.py` says how)."""
+
+from __future__ import annotations
+
+from linli_kernel.identity import Role
+
+from tests.contract.rows import desk, public, supervision
+
+R = Role
+HALL = (R.CLERK, R.VILLAGE_OFFICIAL)
+KNOWN_RESIDENT = "a resident whom the registry knows"
+
+# fmt: off
+BALLOTS = [
+    supervision("GET", "ballots", (R.RESIDENT,), finer=KNOWN_RESIDENT),
+    supervision("POST", "ballots/{deliberation_id}/check-in", (R.RESIDENT,), {"code": "0123456789abcdef"}, finer="only who is on the roll"),
+    supervision("PUT", "ballots/{deliberation_id}", (R.RESIDENT,), {"body": "villagers", "choice": "for"}, finer="only who is on the roll"),
+]
+
+SUBSCRIPTIONS = [
+    desk("POST", "subscriptions", (R.RESIDENT,), {"division": "{village}"}, finer=KNOWN_RESIDENT),
+    desk("POST", "subscriptions/questions", (R.RESIDENT,), {"token": "421202.0000000000000000000000"}, finer=KNOWN_RESIDENT),
+    *(desk("GET", leaf, (R.RESIDENT,), shared="one's own") for leaf in ("subscriptions", "subscriptions/news")),
+    desk("DELETE", "subscriptions/{resident_id}", (R.RESIDENT,), finer="only one's own"),
+    desk("GET", "subscribers?division={village}", (*HALL, R.BOOKKEEPER, R.SUPERVISOR, R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN, R.AUDITOR)),
+    public("desk", "GET", "subscriptions/{token}", finer="only the link in a message"),
+    public("desk", "DELETE", "subscriptions/{token}"),
+]
+# fmt: on
