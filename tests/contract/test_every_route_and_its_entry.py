@@ -105,6 +105,7 @@ MAY_WRITE_NONE: Mapping[str, str] = {
     "POST desk/v1/cases/batch": "each case of a batch by itself; none is moved here",
     "GET desk/v1/cases/{case_id}/documents": "only when the paper itself is asked for, not its list",
     "POST registry/v1/grids/{grid_id}/dwellings": "a dwelling that is in the grid already stays there",
+    "DELETE public/v1/subscriptions/{token}": "a second tap on the link finds it ended",
     "GET registry/v1/imports/{import_id}/rows": "only when cells are shown, to whoever uploaded them",
 }
 
