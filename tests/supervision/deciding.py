@@ -53,8 +53,8 @@ class Deciding:
         after: dict[str, Any] = answer.json()
         return after
 
-    async def read(self, one: dict[str, Any]) -> dict[str, Any]:
-        answer = await self.service.client.get(f"{PATH}/{one['id']}", headers=self.people["village_official"])
+    async def read(self, one: dict[str, Any], role: str = "village_official") -> dict[str, Any]:
+        answer = await self.service.client.get(f"{PATH}/{one['id']}", headers=self.people[role])
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found
@@ -84,6 +84,30 @@ class Deciding:
             files={"file": ("唱票.png", PICTURE)},
             headers=self.people["clerk"],
         )
+
+    async def carry_out(self, one: dict[str, Any], aims: int = 2) -> dict[str, Any]:
+        """Plan so many milestones a week apart, reach each on its day, and bring it before the committee."""
+        one = await self.give(one, "plan", self.plan(aims))
+        for _ in range(aims):
+            self.service.clock.move(timedelta(days=7))
+            one = await self.reach(one)
+        return await self.give(one, "complete", {"cost_fen": 61_840_050})
+
+    def plan(self, aims: int = 2) -> dict[str, Any]:
+        days = [self.service.clock.today() + timedelta(days=7 * number) for number in range(1, aims + 1)]
+        milestones = [{"title": f"第{at}段路面", "due_on": str(day)} for at, day in enumerate(days, start=1)]
+        return {"responsible": "李国强", "budget_fen": 62_000_000, "milestones": milestones}
+
+    async def reach(self, one: dict[str, Any]) -> dict[str, Any]:
+        """Reach the next milestone with a photograph of it."""
+        assert (await self.photograph(one)).status_code == 201
+        return await self.give(one, "report", {"note": "已浇筑完成", "reached": True})
+
+    async def accept(self, one: dict[str, Any]) -> dict[str, Any]:
+        answer = await self.send(f"/{one['id']}/accept", {"note": "尺寸和账据相符"}, "supervisor", one)
+        assert answer.status_code == 200, answer.text
+        after: dict[str, Any] = answer.json()
+        return after
 
     async def disclose(self, one: dict[str, Any]) -> list[str]:
         """Publish under every category of the step that is due now."""

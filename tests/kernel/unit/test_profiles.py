@@ -185,7 +185,7 @@ def test_a_tenant_cannot_belong_to_two_places(tmp_path: Path) -> None:
 
 
 def test_the_digest_changes_with_any_rule_and_only_then(tmp_path: Path) -> None:
-    write(tmp_path, "huaying.yaml", {"version": 2})
+    write(tmp_path, "huaying.yaml", {"version": 99})
     changed = Profiles.load(tmp_path)
     assert changed.for_tenant("511681").digest != PROFILES.for_tenant("511681").digest
     assert changed.for_tenant("421202").digest == PROFILES.for_tenant("421202").digest

@@ -1,5 +1,6 @@
 """No sequence of commands skips a step of a procedure, and counts are held against the rule exactly."""
 
+import random
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -12,6 +13,7 @@ from linli_kernel.profile import Profiles
 from linli_kernel.profile.supervision import DecisionProcedure
 from linli_supervision.deliberations.counting import Count, figures, outcome
 from linli_supervision.deliberations.eligible import Eligible
+from linli_supervision.deliberations.execution import planned
 from linli_supervision.deliberations.rolls import digest
 from linli_supervision.deliberations.workflow import (
     TRANSITIONS,
@@ -33,6 +35,7 @@ PROCEDURES = FORMS + [
     for profile in PROFILES.all()
     for one in profile.supervision.procedures
 ]
+EVERY = [one for profile in PROFILES.all() for one in profile.supervision.deliberations]
 START = date(2026, 3, 2)
 # Most days somebody does what is possible, now and then what is not; most votes agree, or no run would see a third step.
 OUTCOMES = st.sampled_from([Outcome.AGREED] * 6 + [Outcome.NO_QUORUM, Outcome.REFUSED])
@@ -43,7 +46,17 @@ WHOLE = {
     Kind.PLAIN: [Command.RECORD],
     Kind.VOTE: [Command.ENROL, Command.CALL, Command.SIT, Command.CLOSE],
     Kind.PUBLICATION: [Command.PUBLISH, Command.CONCLUDE],
+    Kind.EXECUTION: [Command.PLAN, Command.REPORT, Command.COMPLETE, Command.ACCEPT],
 }
+
+
+BESIDE = {Command.POSTPONE, Command.SEND_BACK}
+
+
+def left(standing: Standing, command: Command, pick: int) -> int:
+    """Milestones left after the command: some are planned, now and then one is reached, one is added when it is sent back."""
+    planned_or_added = {Command.PLAN: 1 + pick % 3, Command.SEND_BACK: 1}
+    return planned_or_added.get(command, standing.left - pick % 2)
 
 
 @pytest.mark.parametrize("procedure", PROCEDURES)
@@ -62,12 +75,15 @@ def test_no_sequence_of_commands_skips_a_step(
         offered = [one for one in possible(before, today=today) if one is not Command.WITHDRAW]
         command = offered[pick % len(offered)] if obeys and offered else wish
         try:
-            standing = moved(before, command, today=today, outcome=came, day=day)
+            standing = moved(before, command, today=today, outcome=came, day=day, left=left(before, command, pick))
         except DomainError:
             assert command is Command.CALL or command not in offered
             continue
         assert command in offered
-        given_since.append(command)
+        if command not in BESIDE:
+            given_since.append(command)
+        if command is Command.COMPLETE:
+            assert before.left == 0
         if command is Command.CALL:
             called_for = day
             assert day >= today + timedelta(days=before.step.notice_days or 0)
@@ -96,12 +112,50 @@ def test_every_procedure_can_be_gone_to_its_end(procedure: DecisionProcedure) ->
         offered = [one for one in possible(standing, today=today) if one is not Command.WITHDRAW]
         if not offered:
             break
-        standing = moved(standing, offered[-1], today=today, day=today + timedelta(days=20))
+        ahead = [one for one in offered if one not in BESIDE]
+        to_go = left(standing, ahead[-1], 1)
+        standing = moved(standing, ahead[-1], today=today, day=today + timedelta(days=20), left=to_go)
     assert standing.state is State.FINISHED
 
 
+def test_walks_of_what_is_possible_take_every_line_of_the_table() -> None:
+    taken = set()
+    for seed, procedure in enumerate(EVERY * 6):
+        draw, standing, today = random.Random(seed), Standing(procedure.steps), START
+        while offered := [one for one in possible(standing, today=today) if one is not Command.WITHDRAW]:
+            command = draw.choice(offered)
+            taken.add((kind_of(standing.step), standing.phase, command))
+            to_go = left(standing, command, draw.randrange(4))
+            standing = moved(standing, command, today=today, day=today + timedelta(days=11), left=to_go)
+            today += timedelta(days=draw.choice([0, 12]))
+            while standing.state is State.OPEN and possible(standing, today=today) == [Command.WITHDRAW]:
+                today += timedelta(days=1)
+    assert taken == set(TRANSITIONS)
+
+
+def test_milestones_are_reached_one_at_a_time_and_all_before_the_committee_is_asked() -> None:
+    steps = PROFILES.for_tenant("421202").supervision.procedures[0].steps
+    at = next(number for number, step in enumerate(steps) if step.kind == "execute")
+    standing = moved(Standing(steps, position=at), Command.PLAN, today=START, left=3)
+    for command, to_go in ((Command.REPORT, 1), (Command.COMPLETE, 0), (Command.ACCEPT, 0), (Command.PUBLISH, 0)):
+        with pytest.raises(DomainError):
+            moved(standing, command, today=START, day=START, left=to_go)
+    with pytest.raises(DomainError):
+        moved(Standing(steps, position=at), Command.PLAN, today=START, left=0)
+
+
+def test_a_postponed_day_moves_the_following_ones_only_where_they_would_lie_before_it() -> None:
+    days = [START + timedelta(days=number) for number in (5, 10, 30)]
+    done = planned("李国强", None, [("一", days[0]), ("二", days[1]), ("三", days[2])], START)
+    after = done.postponed(START + timedelta(days=12))
+    assert [one.due_on - START for one in after.milestones] == [timedelta(days=n) for n in (12, 12, 30)]
+    assert [one.first_due_on for one in after.milestones] == days
+    with pytest.raises(DomainError):
+        done.postponed(days[0])
+
+
 def test_who_withdraws_says_why_and_ends_it() -> None:
-    standing = Standing(PROCEDURES[0].values[0].steps)
+    standing = Standing(EVERY[0].steps)
     with pytest.raises(DomainError):
         moved(standing, Command.WITHDRAW, today=START)
     ended = moved(standing, Command.WITHDRAW, today=START, reason="重复立项")

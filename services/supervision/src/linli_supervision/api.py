@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from linli_supervision.alarms import endpoints as alarms
 from linli_supervision.deliberations import endpoints as deliberations
+from linli_supervision.deliberations import execution_endpoints as executions
 from linli_supervision.deliberations import vote_endpoints as votes
 from linli_supervision.disclosures import duty_endpoints as duties
 from linli_supervision.disclosures import endpoints as disclosures
@@ -47,6 +48,7 @@ ROUTERS: list[APIRouter] = [
     questions.router,  # /api/supervision/v1/disclosure-questions
     questions.public_router,  # /api/public/v1/disclosures/{id}/questions, /api/public/v1/disclosures/questions/{token}
     deliberations.router,  # /api/supervision/v1/deliberations
+    executions.router,  # /api/supervision/v1/deliberations/{id}/{plan,report,postpone,complete,accept,send-back}
     votes.router,  # /api/supervision/v1/deliberations/{id}/{enrol,roll,call,sit,attendance,recusals,votes,tally,close}
     votes.own,  # /api/supervision/v1/ballots
     public_disclosures.router,  # /api/public/v1/disclosures

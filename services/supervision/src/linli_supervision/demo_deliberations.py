@@ -15,13 +15,18 @@ from linli_kernel.identity import Role, Viewer
 from linli_kernel.profile import Profile
 from sqlalchemy import select
 
-from linli_supervision.deliberations import repository, rolls, service, sitting
+from linli_supervision.deliberations import executing, repository, rolls, service, sitting
 from linli_supervision.deliberations.eligible import Eligible
 from linli_supervision.deliberations.schemas import (
     Attendance,
+    Completion,
     HandVotes,
+    Judgement,
     MeetingCall,
+    MilestoneAim,
     NewDeliberation,
+    Plan,
+    Progress,
     Publicity,
     StepRecord,
 )
@@ -39,6 +44,14 @@ NOTES = {
     "propose": "支部委员会研究，群众反映集中，提请按程序决定。",
     "discuss": "“两委”逐项核对概算和出资，形成方案。",
 }
+MILESTONES = (("路基整平", 8), ("浇筑路面", 16))
+COST_FEN = 62_000_000
+BLANK_PAGE = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+)
+PAPER = ("paper", "验收单.pdf", BLANK_PAGE)
+PUBLISHED = {"publish_result": "实施结果公开"}
 DAYS_BETWEEN = 3
 ELIGIBLE, PRESENT, AGREED = 32, 28, 26
 Work = Callable[[Tx, Viewer, UUID, int], Awaitable[Any]]
@@ -83,10 +96,12 @@ class _Play:
                 case Kind.VOTE:
                     await self._vote(step.bodies)
                 case Kind.PUBLICATION:
-                    await self._show(title, matter, step.categories)
+                    await self._show(f"{title}{PUBLISHED.get(step.code, '决议公开')}", matter, step.categories)
+                case Kind.EXECUTION:
+                    await self._carry_out()
 
-    async def _do(self, work: Work) -> None:
-        viewer = self._village.viewer(Role.VILLAGE_OFFICIAL)
+    async def _do(self, work: Work, role: Role = Role.VILLAGE_OFFICIAL) -> None:
+        viewer = self._village.viewer(role)
         async with self._database.transaction(viewer.tenant, viewer) as tx:
             tx.now = self.at
             row = await tx.one(repository.one(viewer, self._id))
@@ -121,14 +136,37 @@ class _Play:
         await self._do(lambda tx, viewer, key, _: sitting.hand_votes(tx, viewer, key, agreed))
         await self._do(lambda tx, viewer, key, _: sitting.hand_votes(tx, viewer, key, abstained))
 
+    async def _carry_out(self) -> None:
+        """Plan it, reach every milestone with a paper of it, and have the committee accept it."""
+        start = self.at.date()
+        aims = [MilestoneAim(title=title, due_on=start + timedelta(days=days)) for title, days in MILESTONES]
+        plan = Plan(responsible="李国强", budget_fen=COST_FEN, milestones=aims)
+        done = Completion(cost_fen=COST_FEN)
+        good = Judgement(note="实测宽 4.5 米、长 1.2 公里，账据相符。")
+        await self._do(lambda tx, viewer, key, version: executing.plan(tx, viewer, self._profile, key, version, plan))
+        for title, _ in MILESTONES:
+            self.at += timedelta(days=DAYS_BETWEEN)
+            await self._do(lambda tx, viewer, key, _: service.attach(tx, viewer, self._profile, key, *PAPER))
+            reached = Progress(note=f"{title}，照片和单据已附。", reached=True)
+            await self._do(
+                lambda tx, viewer, key, version, said=reached: executing.report(  # type: ignore[misc]
+                    tx, viewer, self._profile, key, version, said
+                )
+            )
+        await self._do(
+            lambda tx, viewer, key, version: executing.complete(tx, viewer, self._profile, key, version, done)
+        )
+        await self._do(
+            lambda tx, viewer, key, version: executing.accept(tx, viewer, self._profile, key, version, good),
+            Role.SUPERVISOR,
+        )
+
     async def _show(self, title: str, matter: str, categories: tuple[str, ...]) -> None:
         """Publish under every category, wait out the days, go on."""
         items = {one.category: one.code for one in reversed(self._profile.supervision.disclosure.items)}
         shown = [
             await self._village.bring(
-                NewDisclosure(
-                    division=self._division, item=items[category], title=f"{title}决议公开", body=matter, tables=[]
-                ),
+                NewDisclosure(division=self._division, item=items[category], title=title, body=matter, tables=[]),
                 self.at,
             )
             for category in categories

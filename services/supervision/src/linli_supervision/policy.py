@@ -58,6 +58,7 @@ class Permission(StrEnum):
     DELIBERATION_READ = "deliberation.read"
     DELIBERATION_WRITE = "deliberation.write"
     DELIBERATION_LEAD = "deliberation.lead"
+    DELIBERATION_ACCEPT = "deliberation.accept"
     DELIBERATION_WITHDRAW = "deliberation.withdraw"
     DELIBERATION_ROLL = "deliberation.roll"
     DELIBERATION_BALLOT = "deliberation.ballot"
@@ -142,6 +143,8 @@ POLICY: Policy = {
     Permission.DELIBERATION_WRITE: allow(*HALL),
     # Whoever keeps the list does not decide alone that the votes are counted or the days are over.
     Permission.DELIBERATION_LEAD: allow(Role.VILLAGE_OFFICIAL),
+    # Whoever carries it out does not accept it.
+    Permission.DELIBERATION_ACCEPT: allow(Role.SUPERVISOR),
     Permission.DELIBERATION_WITHDRAW: allow(Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
     Permission.DELIBERATION_ROLL: allow(*HALL, Role.SUPERVISOR, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN, Role.AUDITOR),
     Permission.DELIBERATION_BALLOT: allow(Role.RESIDENT),

@@ -154,12 +154,13 @@ class DecisionStep(Section):
 
     A step with a ``majority`` is voted on: by everybody or by one of each household (``unit``), openly or in secret
     (``ballot``), on line as well where ``online`` says so; ``proxies`` is how many others somebody may speak for, and
-    ``non_local`` whether people who live there without hukou are on its roll.
+    ``non_local`` whether people who live there without hukou are on its roll. ``execute`` is the carrying out, from the plan
+    to the supervision committee's acceptance; ``cost`` says that what it has cost must be told.
     """
 
     code: str = Field(pattern="^[a-z][a-z_]*$")
     name: Text
-    kind: Literal["propose", "discuss", "deliberate", "resolve", "evaluate", "publish"]
+    kind: Literal["propose", "discuss", "deliberate", "resolve", "execute", "evaluate", "publish"]
     bodies: tuple[Body, ...] = Field(min_length=1)
     quorum: Share | None = None
     majority: Share | None = None
@@ -171,6 +172,7 @@ class DecisionStep(Section):
     online: bool = False
     proxies: int = Field(default=0, ge=0, le=3)
     non_local: bool = False
+    cost: bool = False
     # For a publication: the disclosure categories it appears under.
     categories: tuple[str, ...] = ()
     standing: Standing
@@ -183,6 +185,8 @@ class DecisionStep(Section):
             raise ValueError("only a publication has days of publicity and categories")
         if self.quorum and not self.majority:
             raise ValueError("a quorum without a majority decides nothing")
+        if (self.kind == "execute" and self.majority) or (self.kind != "execute" and self.cost):
+            raise ValueError("only what is carried out has a cost, and nobody votes on it")
         return self
 
     @property
@@ -210,6 +214,8 @@ class DecisionProcedure(Section):
             raise ValueError("two steps have the same code")
         if not any(step.kind == "publish" for step in self.steps):
             raise ValueError("a procedure without publication is not allowed")
+        if any(step.kind == "execute" for step in self.steps) and self.steps[-1].kind != "publish":
+            raise ValueError("what was carried out ends in the publication of its result")
         return self
 
 

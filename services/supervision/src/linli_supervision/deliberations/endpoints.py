@@ -28,11 +28,13 @@ Withdrawer = Annotated[Viewer, Depends(require(POLICY, Permission.DELIBERATION_W
 
 @router.get("", response_model=schemas.DeliberationPage)
 async def list_deliberations(
+    request: Request,
     viewer: Reader,
     db: Db,
     division: Annotated[Area | None, Query()] = None,
     state: schemas.StateName | None = None,
     procedure: Annotated[str | None, Query(max_length=60)] = None,
+    overdue: Annotated[bool, Query(description="only those with a milestone past its day")] = False,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
@@ -40,9 +42,10 @@ async def list_deliberations(
     asked = {"state": state, "procedure": procedure}
     wanted = {name: value for name, value in asked.items() if value is not None}
     after = Cursor.parse(cursor, UUID)
-    rows = await db.fetch_all(repository.listing(viewer, wanted, division, after[0] if after else None, limit))
+    day = today(request) if overdue else None
+    rows = await db.fetch_all(repository.listing(viewer, wanted, division, after[0] if after else None, limit, day))
     kept, following = page(rows, limit, lambda row: [row["id"]])
-    return fast_json({"items": [views.brief(row) for row in kept], "next_cursor": following})
+    return fast_json({"items": [views.brief(row, today(request)) for row in kept], "next_cursor": following})
 
 
 @router.get("/procedures", response_model=schemas.Procedures)

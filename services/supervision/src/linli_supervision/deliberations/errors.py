@@ -127,3 +127,39 @@ class TooManyFiles(Conflict):
     code = "supervision.deliberation_files"
     zh = "一步最多 {most} 个附件"
     en = "A step has at most {most} papers"
+
+
+class DaysOutOfOrder(Invalid):
+    code = "supervision.deliberation_days"
+    zh = "各项期限不能早于今天，须依次往后；延期只能往后延"
+    en = "The days lie not in the past and follow each other; a postponed day lies after the one before"
+
+
+class MilestonesOpen(Conflict):
+    code = "supervision.deliberation_milestones"
+    zh = "还有 {count} 项没有完成；各项依次完成，全部完成后才能报请验收"
+    en = "{count} milestones are left; they are reached in order, and acceptance comes after all of them"
+
+
+class EvidenceMissing(Conflict):
+    code = "supervision.deliberation_evidence"
+    zh = "完成一项须附这一项的照片或材料"
+    en = "A milestone is reached with a photograph or a paper of it"
+
+
+class CostMissing(Invalid):
+    code = "supervision.deliberation_cost"
+    zh = "按本地程序，报请验收须填写实际支出"
+    en = "The place's procedure asks what it has cost"
+
+
+class OwnWork(Conflict):
+    code = "supervision.deliberation_own_work"
+    zh = "组织实施的人不能自己验收"
+    en = "Whoever carried it out does not accept it"
+
+
+class TooMuchTold(Conflict):
+    code = "supervision.deliberation_entries"
+    zh = "进度记录最多 {most} 条"
+    en = "At most {most} entries are kept"

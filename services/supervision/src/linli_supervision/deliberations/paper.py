@@ -11,12 +11,13 @@ from linli_kernel.profile.supervision import DecisionProcedure, DecisionStep
 from msgspec import Struct
 
 from linli_supervision.deliberations import service
+from linli_supervision.deliberations.execution import kept, sentences
 from linli_supervision.deliberations.workflow import Kind, Outcome, kind_of
 from linli_supervision.disclosures.wall import Issuer
 from linli_supervision.rows import Row
 
 TEMPLATES = Path(__file__).with_name("templates")
-RESULTS = {"agreed": "通过", "refused": "未通过", "published": "公示期满"}
+RESULTS = {"agreed": "通过", "refused": "未通过", "published": "公示期满", "accepted": "验收合格"}
 
 
 class StepLines(Struct, frozen=True):
@@ -79,9 +80,13 @@ def _lines(step: DecisionStep, row: Row) -> StepLines:
     said = [line for line in row["note"].splitlines() if line.strip()]
     counted = [f"{sitting['day']}：{count['text']}" for sitting in row["sittings"] for count in sitting["counts"]]
     shown = [f"公示至 {row['shown_until']}。"] if row["shown_until"] else []
+    done = kept(row["execution"])
+    carried_out = sentences(done) if done is not None else []
     held = row["held_on"] or row["done_at"].astimezone(SHANGHAI).date()
     result = RESULTS.get(row["result"], "")
-    return StepLines(row["position"] + 1, step.name.zh, str(held), result, [*counted, *said, *shown], row["by_name"])
+    return StepLines(
+        row["position"] + 1, step.name.zh, str(held), result, [*counted, *said, *carried_out, *shown], row["by_name"]
+    )
 
 
 async def pdf(paper: Resolution, font_dir: Path | None) -> bytes:

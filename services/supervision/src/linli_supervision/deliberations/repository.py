@@ -1,6 +1,7 @@
 """Queries over deliberations: staff see their own area, a resident the votes of which she is on the roll."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -32,9 +33,14 @@ def one(viewer: Viewer, deliberation_id: UUID) -> Select[Any]:
 
 
 def listing(
-    viewer: Viewer, wanted: dict[str, Any], division: str | None, before: UUID | None, limit: int
+    viewer: Viewer,
+    wanted: dict[str, Any],
+    division: str | None,
+    before: UUID | None,
+    limit: int,
+    due_before: date | None = None,
 ) -> Select[Any]:
-    """Newest first."""
+    """Newest first; `due_before`: those whose next milestone was due before that day."""
     columns = [column for column in deliberation.c if column.name not in {"tenant", "matter", "concerned"}]
     statement = select(*columns).where(
         in_scope(viewer, _c.tenant, _c.division), *(_c[name] == value for name, value in wanted.items())
@@ -43,6 +49,8 @@ def listing(
         statement = statement.where(within(division, _c.division))
     if before is not None:
         statement = statement.where(_c.id < before)
+    if due_before is not None:
+        statement = statement.where(_c.due_on < due_before)
     return statement.order_by(_c.id.desc()).limit(limit + 1)
 
 

@@ -12,10 +12,13 @@ from linli_supervision.disclosures.schemas import BilingualName, DisclosureFile,
 
 MOST_AT_ONCE = 500
 StateName = Literal["open", "finished", "rejected", "withdrawn"]
-PhaseName = Literal["due", "enrolled", "called", "sitting", "shown", "done"]
-KindName = Literal["plain", "vote", "publication"]
+PhaseName = Literal["due", "enrolled", "called", "sitting", "shown", "under_way", "complete", "done"]
+KindName = Literal["plain", "vote", "publication", "execution"]
 Body = Annotated[str, Field(pattern="^[a-z_]+$", max_length=40, description="which body of the step")]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+ShortNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+Fen = Annotated[int, Field(ge=0, le=1_000_000_000_00, description="amount in fen")]
 Number = Annotated[int, Field(ge=0, le=100_000)]
 
 
@@ -101,6 +104,49 @@ class PaperTally(ApiModel):
     invalid: Number = 0
 
 
+class MilestoneAim(ApiModel):
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80)]
+    due_on: GivenDay
+
+
+class Plan(ApiModel):
+    """Who answers for the carrying out, what it may cost, and what is reached by when; days in order, none before today."""
+
+    responsible: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=40)]
+    budget_fen: Fen | None = None
+    milestones: Annotated[list[MilestoneAim], Field(min_length=1, max_length=20)]
+
+
+class Progress(ApiModel):
+    """How far the next milestone is; `reached` needs a photograph or paper of it, attached before."""
+
+    note: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=1000)]
+    reached: bool = False
+
+
+class Delay(ApiModel):
+    due_on: GivenDay
+    reason: Reason
+
+
+class Completion(ApiModel):
+    """All milestones are reached. `cost_fen`: what it has cost, where the step says so."""
+
+    cost_fen: Fen | None = None
+    note: ShortNote = ""
+
+
+class Judgement(ApiModel):
+    note: ShortNote = ""
+
+
+class SentBack(ApiModel):
+    """What has to be put right, and by when."""
+
+    reason: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80)]
+    due_on: GivenDay
+
+
 class Ballot(ApiModel):
     body: Body
     choice: Literal["for", "against", "abstain"]
@@ -127,6 +173,7 @@ class ProcedureStep(ApiModel):
     publicity: str | None
     publicity_en: str | None
     categories: list[str]
+    cost: bool
     standing: str
 
 
@@ -192,6 +239,33 @@ class Roll(ApiModel):
 
 class StepFile(DisclosureFile):
     kind: Literal["paper", "photograph"]
+    milestone: int | None
+
+
+class MilestoneShown(ApiModel):
+    """`first_due_on` is the day that was planned first; `overdue` today."""
+
+    title: str
+    due_on: date
+    first_due_on: date
+    reached_on: date | None
+    overdue: bool
+
+
+class ToldShown(ApiModel):
+    day: date
+    what: Literal["plan", "progress", "reached", "postpone", "complete", "accept", "send-back"]
+    milestone: int | None
+    note: str
+    by_name: str
+
+
+class ExecutionShown(ApiModel):
+    responsible: str
+    budget_fen: int | None
+    cost_fen: int | None
+    milestones: list[MilestoneShown]
+    told: list[ToldShown]
 
 
 class DeliberationStep(ProcedureStep):
@@ -212,10 +286,11 @@ class DeliberationStep(ProcedureStep):
     rolls: list[Roll]
     sittings: list[Sitting]
     files: list[StepFile]
+    execution: ExecutionShown | None
 
 
 class DeliberationBrief(ApiModel):
-    """`step_name` is what is due now, or the last step of one that has ended."""
+    """`step_name` is what is due now, or the last step of one that has ended; `due_on` the day of the next milestone."""
 
     id: UUID
     division: str
@@ -231,6 +306,8 @@ class DeliberationBrief(ApiModel):
     author_name: str
     created_at: datetime
     ended_at: datetime | None
+    due_on: date | None
+    overdue: bool
     version: int
 
 

@@ -27,6 +27,8 @@ from linli_supervision.deliberations.errors import (
     TooManyFiles,
     WrongStep,
 )
+from linli_supervision.deliberations.execution import kept as execution_of
+from linli_supervision.deliberations.execution import sentences
 from linli_supervision.deliberations.schemas import NewDeliberation, Publicity, StepRecord
 from linli_supervision.deliberations.tables import deliberation, deliberation_file, deliberation_step
 from linli_supervision.deliberations.workflow import Command, Outcome, Phase, Standing, State, moved
@@ -80,6 +82,7 @@ def plan_of(row: Row) -> DecisionProcedure:
 def standing_of(row: Row, step: Row | None) -> Standing:
     """What the rules see of a deliberation and of what was recorded of its present step."""
     called = step["called_for"] if step is not None else None
+    done = execution_of(step["execution"]) if step is not None else None
     return Standing(
         plan_of(row).steps,
         State(row["state"]),
@@ -87,6 +90,7 @@ def standing_of(row: Row, step: Row | None) -> Standing:
         Phase(row["phase"]),
         called.astimezone(SHANGHAI).date() if called is not None else None,
         step["shown_until"] if step is not None else None,
+        done.left if done is not None else 0,
     )
 
 
@@ -115,15 +119,19 @@ async def advance(
     outcome: Outcome = Outcome.AGREED,
     day: date | None = None,
     reason: str = "",
+    left: int = 0,
+    due_on: date | None = None,
     **recorded: Any,
 ) -> Standing:
-    """Give a command: ask the table, keep where it leads and what was recorded of the step."""
+    """Give a command: ask the table, keep where it leads and what was recorded of the step. `left`, `due_on`: milestones
+    that are left, and the day of the next."""
     before = standing_of(row, await present_step(tx, row))
-    after = moved(before, command, today=tx.now.date(), outcome=outcome, day=day, reason=reason)
+    after = moved(before, command, today=tx.now.date(), outcome=outcome, day=day, reason=reason, left=left)
     if command is not Command.WITHDRAW:
         ended = after.position != before.position or after.state is not State.OPEN
         await keep_step(tx, row, before.step, by_name=viewer.name, **recorded, **({"done_at": tx.now} if ended else {}))
     values: dict[str, Any] = {"state": after.state.value, "position": after.position, "phase": after.phase.value}
+    values["due_on"] = due_on
     if after.state is not State.OPEN:
         values |= {"ended_at": tx.now, "reason": reason}
     await tx.execute(
@@ -222,7 +230,8 @@ async def draft_disclosure(tx: Tx, viewer: Viewer, profile: Profile, deliberatio
     before = standing_of(row, None)
     if before.state is not State.OPEN or before.step.kind != "publish":
         raise WrongStep(command=Command.PUBLISH.value, phase=row["phase"])
-    said = [f"{plan_of(row).name.zh}：{row['matter']}", *_decided(await tx.all(repository.steps(tx.tenant, row["id"])))]
+    steps = await tx.all(repository.steps(tx.tenant, row["id"]))
+    said = [f"{plan_of(row).name.zh}：{row['matter']}", *_decided(steps), *_carried_out(steps)]
     order = NewDisclosure(
         division=row["division"],
         item=item,
@@ -243,16 +252,38 @@ def _decided(steps: Sequence[Row]) -> list[str]:
     ]
 
 
+def _carried_out(steps: Sequence[Row]) -> list[str]:
+    """Who answered for it, what was reached when, what it has cost and what the committee said."""
+    done = [execution_of(step["execution"]) for step in steps]
+    return [line for one in done if one is not None for line in sentences(one)]
+
+
 async def attach(
     tx: Tx, viewer: Viewer, profile: Profile, deliberation_id: UUID, kind: str, name: str, body: bytes
 ) -> None:
-    """Keep a paper or a photograph of the step that is due now; papers of a step that is done are fixed."""
+    """Keep a paper or a photograph of the step that is due now; papers of a step that is done are fixed.
+
+    While it is carried out it is one of the milestone that comes next.
+    """
     row = await load(tx, viewer, deliberation_id)
     _open(row)
-    of = (deliberation_file.c.tenant == tx.tenant, deliberation_file.c.deliberation_id == deliberation_id)
+    of = (
+        deliberation_file.c.tenant == tx.tenant,
+        deliberation_file.c.deliberation_id == deliberation_id,
+        deliberation_file.c.position == row["position"],
+    )
     if await tx.scalar(select(func.count()).where(*of)) >= MOST_FILES:
         raise TooManyFiles(most=MOST_FILES)
-    taken = {"id": new_id(), "kind": kind, "position": row["position"], **(await kept(profile, name, body))}
+    step = await present_step(tx, row)
+    done = execution_of(step["execution"]) if step is not None else None
+    milestone = done.current + 1 if done is not None and done.left else None
+    taken = {
+        "id": new_id(),
+        "kind": kind,
+        "position": row["position"],
+        "milestone": milestone,
+        **(await kept(profile, name, body)),
+    }
     await tx.execute(insert(deliberation_file).values(tenant=tx.tenant, deliberation_id=deliberation_id, **taken))
     record_act(tx, "deliberation.attach", row, file=str(taken["id"]), sha256=taken["sha256"])
 
@@ -260,8 +291,13 @@ async def attach(
 async def detach(tx: Tx, viewer: Viewer, deliberation_id: UUID, file_id: UUID) -> None:
     row = await load(tx, viewer, deliberation_id)
     _open(row)
+    step = await present_step(tx, row)
+    done = execution_of(step["execution"]) if step is not None else None
+    # What showed that a milestone was reached stays.
+    reached = len(done.milestones) - done.left if done is not None else 0
     gone = await tx.execute(
         delete(deliberation_file).where(
+            func.coalesce(deliberation_file.c.milestone, reached + 1) > reached,
             deliberation_file.c.tenant == tx.tenant,
             deliberation_file.c.deliberation_id == deliberation_id,
             deliberation_file.c.position == row["position"],

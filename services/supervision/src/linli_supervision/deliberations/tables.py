@@ -5,6 +5,7 @@ choices are counted elsewhere, without who and when.
 """
 
 from sqlalchemy import Column, Date, ForeignKeyConstraint, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table
+from sqlalchemy import text as sa_text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from linli_supervision.disclosures.tables import moment, text, uuid
@@ -30,9 +31,11 @@ deliberation = Table(
     text("author_name"),
     moment("created_at", nullable=False),
     moment("ended_at"),
+    Column("due_on", Date, comment="of the next milestone while it is carried out"),
     Column("version", Integer, nullable=False, server_default="1"),
     PrimaryKeyConstraint("tenant", "id"),
     Index("deliberation_area", "tenant", "division", "id"),
+    Index("deliberation_due", "tenant", "due_on", postgresql_where=sa_text("due_on IS NOT NULL")),
 )
 
 deliberation_step = Table(
@@ -57,6 +60,7 @@ deliberation_step = Table(
     Column(
         "sittings", JSONB, nullable=False, server_default="[]", comment="figures of every meeting, also those too small"
     ),
+    Column("execution", JSONB(none_as_null=True), comment="plan, milestones and what was told of the carrying out"),
     PrimaryKeyConstraint("tenant", "deliberation_id", "position"),
     ForeignKeyConstraint(["tenant", "deliberation_id"], ["deliberation.tenant", "deliberation.id"]),
 )
@@ -74,6 +78,7 @@ deliberation_file = Table(
     Column("size", Integer, nullable=False),
     text("sha256"),
     Column("content", LargeBinary, nullable=False),
+    Column("milestone", Integer, comment="of which milestone it shows"),
     PrimaryKeyConstraint("tenant", "id"),
     Index("deliberation_file_of", "tenant", "deliberation_id", "id"),
 )

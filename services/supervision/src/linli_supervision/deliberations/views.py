@@ -8,7 +8,7 @@ from linli_kernel.identity import Viewer
 from linli_kernel.permissions import may
 from linli_kernel.profile.supervision import DecisionProcedure, DecisionStep, Share
 
-from linli_supervision.deliberations import repository, service, sitting
+from linli_supervision.deliberations import execution, repository, service, sitting
 from linli_supervision.deliberations.counting import figures
 from linli_supervision.deliberations.workflow import (
     Command,
@@ -30,17 +30,24 @@ PERMISSIONS: Mapping[Command, Permission] = {
     Command.CLOSE: Permission.DELIBERATION_LEAD,
     Command.PUBLISH: Permission.DELIBERATION_LEAD,
     Command.CONCLUDE: Permission.DELIBERATION_LEAD,
+    Command.PLAN: Permission.DELIBERATION_LEAD,
+    Command.REPORT: Permission.DELIBERATION_WRITE,
+    Command.POSTPONE: Permission.DELIBERATION_LEAD,
+    Command.COMPLETE: Permission.DELIBERATION_LEAD,
+    Command.ACCEPT: Permission.DELIBERATION_ACCEPT,
+    Command.SEND_BACK: Permission.DELIBERATION_ACCEPT,
     Command.WITHDRAW: Permission.DELIBERATION_WITHDRAW,
 }
 _BRIEF = (
     "id", "division", "title", "procedure", "state", "position", "phase", "author_name", "created_at", "ended_at",
-    "version",
+    "due_on", "version",
 )  # fmt: skip
 _STEP = ("held_on", "place", "called_for", "shown_until", "done_at", "result", "note", "by_name", "disclosures")
 _NOTHING: Mapping[str, Any] = dict.fromkeys(_STEP) | {
     "place": "", "result": "", "note": "", "by_name": "", "disclosures": [], "sittings": [], "check_in": None,
+    "execution": None,
 }  # fmt: skip
-_FILE = ("id", "kind", "name", "media_type", "size", "sha256")
+_FILE = ("id", "kind", "name", "media_type", "size", "sha256", "milestone")
 _ROLL = ("body", "source", "people", "households", "sha256", "frozen_at", "by_name")
 VOTER = ("resident", "household", "attended", "proxy", "recused", "voted", "choice")
 
@@ -67,7 +74,7 @@ def _rule(step: DecisionStep) -> dict[str, Any]:
         "name": name(step.name),
         "kind": kind_of(step).value,
         "bodies": list(step.bodies),
-        **{field: getattr(step, field) for field in ("unit", "ballot", "online", "proxies", "notice_days")},
+        **{field: getattr(step, field) for field in ("unit", "ballot", "online", "proxies", "notice_days", "cost")},
         "quorum": _share(step.quorum),
         "majority": _share(step.majority),
         "publicity": publicity.zh if publicity else None,
@@ -89,12 +96,13 @@ def procedure(one: DecisionProcedure) -> dict[str, Any]:
     }
 
 
-def brief(row: Row) -> dict[str, Any]:
+def brief(row: Row, today: date) -> dict[str, Any]:
     plan = service.plan_of(row)
     return {
         **_taken(row, _BRIEF),
         "procedure_name": name(plan.name),
         "binding": plan.binding,
+        "overdue": row["due_on"] is not None and today > row["due_on"],
         "steps_total": len(plan.steps),
         "step_name": name(plan.steps[row["position"]].name),
     }
@@ -110,7 +118,7 @@ async def full(fetch: repository.Fetch, row: Row, viewer: Viewer, today: date) -
     commands = [one for one in possible(standing, today=today) if may(POLICY, PERMISSIONS[one], viewer)]
     calling = Command.CALL in commands
     return {
-        **brief(row),
+        **brief(row, today),
         **_taken(row, ("matter", "concerned", "profile", "reason")),
         "note": plan.note,
         "steps": [
@@ -121,6 +129,7 @@ async def full(fetch: repository.Fetch, row: Row, viewer: Viewer, today: date) -
                 begun.get(at),
                 files,
                 rolls,
+                today=today,
                 door=Command.SIT in commands or Command.CLOSE in commands,
             )
             for at in range(len(plan.steps))
@@ -139,6 +148,7 @@ def _step(
     files: Sequence[Row],
     rolls: Sequence[Row],
     *,
+    today: date,
     door: bool,
 ) -> dict[str, Any]:
     here = at == standing.position
@@ -153,6 +163,18 @@ def _step(
         "check_in": said["check_in"] if here and door else None,
         "rolls": [_taken(one, _ROLL) for one in rolls if one["position"] == at],
         "files": [_taken(one, _FILE) for one in files if one["position"] == at],
+        "execution": _execution(said["execution"], today),
+    }
+
+
+def _execution(kept_json: object, today: date) -> dict[str, Any] | None:
+    done = execution.kept(kept_json)
+    if done is None:
+        return None
+    return {
+        **done.model_dump(include={"responsible", "budget_fen", "cost_fen"}),
+        "milestones": [{**one.model_dump(), "overdue": one.overdue(today)} for one in done.milestones],
+        "told": [one.model_dump(exclude={"by"}) for one in done.told],
     }
 
 

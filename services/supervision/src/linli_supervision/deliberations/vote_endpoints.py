@@ -13,8 +13,9 @@ from linli_kernel.permissions import require
 from starlette.responses import Response
 
 from linli_supervision.deliberations import conflicts, repository, rolls, schemas, service, sitting, views
+from linli_supervision.deliberations.eligible import Eligible
 from linli_supervision.deliberations.endpoints import Leader, Writer, answer, visible
-from linli_supervision.deliberations.errors import DeliberationNotFound, WrongStep
+from linli_supervision.deliberations.errors import DeliberationNotFound
 from linli_supervision.deliberations.workflow import Kind, Phase, State, kind_of
 from linli_supervision.disclosures.place import Command, Db, Version, linli_of, profile_of, today
 from linli_supervision.policy import POLICY, Permission
@@ -39,10 +40,12 @@ async def enrol(
     """Freeze the roll of this vote from the registry as it is today: ids, their count, and the SHA-256 of them sorted."""
     row = await visible(db, viewer, deliberation_id)
     standing = service.standing_of(row, None)
-    if standing.state is not State.OPEN or kind_of(standing.step) is not Kind.VOTE or standing.phase is not Phase.DUE:
-        raise WrongStep(command="enrol", phase=row["phase"])
-    registry: rolls.Registry = linli_of(request).extra["registry"]
-    found = await rolls.asked(registry, row, standing.step, said.listed, today(request))
+    found: dict[str, list[Eligible]] = {}
+    # The transaction begins with the first statement of `tx`, after the registry has answered. Out of turn the registry is not
+    # asked, and the rules refuse below, where a repeated call gets the answer that was kept for its key.
+    if standing.state is State.OPEN and kind_of(standing.step) is Kind.VOTE and standing.phase is Phase.DUE:
+        registry: rolls.Registry = linli_of(request).extra["registry"]
+        found = await rolls.asked(registry, row, standing.step, said.listed, today(request))
     await rolls.freeze(tx, viewer, deliberation_id, version, found)
     return await answer(request, tx, viewer, deliberation_id)
 

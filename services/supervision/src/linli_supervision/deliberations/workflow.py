@@ -1,7 +1,8 @@
 """The way of a deliberation through the steps of its procedure. None is skipped: the only command that leads to the next
 step is the one that ends this step, and each is in one table.
 
-A step is plain (it is held and recorded), a vote (roll, call, meeting, count) or a publication (shown for its days).
+A step is plain (it is held and recorded), a vote (roll, call, meeting, count), a publication (shown for its days) or the carrying out
+(plan, milestones reached one by one, acceptance by the supervision committee).
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +14,7 @@ from linli_kernel.profile.supervision import DecisionStep
 
 from linli_supervision.deliberations.errors import (
     MeetingNotYet,
+    MilestonesOpen,
     NoticeTooShort,
     ReasonMissing,
     StillShown,
@@ -31,6 +33,7 @@ class Kind(StrEnum):
     PLAIN = "plain"
     VOTE = "vote"
     PUBLICATION = "publication"
+    EXECUTION = "execution"
 
 
 class Phase(StrEnum):
@@ -41,6 +44,8 @@ class Phase(StrEnum):
     CALLED = "called"
     SITTING = "sitting"
     SHOWN = "shown"
+    UNDER_WAY = "under_way"
+    COMPLETE = "complete"
     DONE = "done"
 
 
@@ -52,6 +57,12 @@ class Command(StrEnum):
     CLOSE = "close"
     PUBLISH = "publish"
     CONCLUDE = "conclude"
+    PLAN = "plan"
+    REPORT = "report"
+    POSTPONE = "postpone"
+    COMPLETE = "complete"
+    ACCEPT = "accept"
+    SEND_BACK = "send-back"
     WITHDRAW = "withdraw"
 
 
@@ -74,18 +85,34 @@ TRANSITIONS: Mapping[tuple[Kind, Phase, Command], Phase] = {
     # What was shown was withdrawn or shown anew: its days begin again.
     (Kind.PUBLICATION, Phase.SHOWN, Command.PUBLISH): Phase.SHOWN,
     (Kind.PUBLICATION, Phase.SHOWN, Command.CONCLUDE): Phase.DONE,
+    (Kind.EXECUTION, Phase.DUE, Command.PLAN): Phase.UNDER_WAY,
+    (Kind.EXECUTION, Phase.UNDER_WAY, Command.REPORT): Phase.UNDER_WAY,
+    (Kind.EXECUTION, Phase.UNDER_WAY, Command.POSTPONE): Phase.UNDER_WAY,
+    (Kind.EXECUTION, Phase.UNDER_WAY, Command.COMPLETE): Phase.COMPLETE,
+    (Kind.EXECUTION, Phase.COMPLETE, Command.ACCEPT): Phase.DONE,
+    # What the committee found is one more milestone.
+    (Kind.EXECUTION, Phase.COMPLETE, Command.SEND_BACK): Phase.UNDER_WAY,
 }
+
+
+# What changes the number of milestones left; what waits for all of them, and what is over once all are reached.
+COUNTED = frozenset({Command.PLAN, Command.REPORT, Command.SEND_BACK})
+WAITS_FOR_ALL = frozenset({Command.COMPLETE})
+OVER_WITH_ALL = frozenset({Command.REPORT, Command.POSTPONE})
 
 
 def kind_of(step: DecisionStep) -> Kind:
     if step.kind == "publish":
         return Kind.PUBLICATION
+    if step.kind == "execute":
+        return Kind.EXECUTION
     return Kind.VOTE if step.majority is not None else Kind.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the rules need to know: where it is, the day it was called for, the last day of its publicity."""
+    """What the rules need to know: where it is, the day it was called for, the last day of its publicity, and how many milestones are
+    left."""
 
     steps: Sequence[DecisionStep]
     state: State = State.OPEN
@@ -93,6 +120,7 @@ class Standing:
     phase: Phase = Phase.DUE
     called_for: date | None = None
     shown_until: date | None = None
+    left: int = 0
 
     @property
     def step(self) -> DecisionStep:
@@ -107,10 +135,12 @@ def moved(
     outcome: Outcome = Outcome.AGREED,
     day: date | None = None,
     reason: str = "",
+    left: int = 0,
 ) -> Standing:
     """Return where a command leads, or raise why it is not possible.
 
-    `day` is the day called for, or the last day of publicity; `outcome` what a recorded or closed step decided.
+    `day` is the day called for, or the last day of publicity; `outcome` what a recorded or closed step decided; `left` how many
+    milestones are left after a plan or a report.
     """
     if command is Command.WITHDRAW:
         return _withdrawn(standing, reason)
@@ -120,6 +150,7 @@ def moved(
     if target is None:
         raise WrongStep(command=command.value, phase=standing.phase.value)
     _on_time(standing, command, today, day)
+    _in_order(standing, command, left)
     if command is Command.CLOSE and outcome is Outcome.NO_QUORUM:
         return replace(standing, phase=Phase.ENROLLED, called_for=None)
     if target is Phase.DONE and outcome is not Outcome.AGREED:
@@ -128,7 +159,8 @@ def moved(
         return _next(standing)
     called_for = day if command is Command.CALL else standing.called_for
     shown_until = day if command is Command.PUBLISH else standing.shown_until
-    return replace(standing, phase=target, called_for=called_for, shown_until=shown_until)
+    left = left if command in COUNTED else standing.left
+    return replace(standing, phase=target, called_for=called_for, shown_until=shown_until, left=left)
 
 
 def possible(standing: Standing, *, today: date) -> list[Command]:
@@ -141,6 +173,7 @@ def possible(standing: Standing, *, today: date) -> list[Command]:
         found.remove(Command.SIT)
     if Command.CONCLUDE in found and standing.shown_until is not None and today <= standing.shown_until:
         found.remove(Command.CONCLUDE)
+    found = [command for command in found if command not in (WAITS_FOR_ALL if standing.left else OVER_WITH_ALL)]
     return [*found, Command.WITHDRAW]
 
 
@@ -162,6 +195,15 @@ def _on_time(standing: Standing, command: Command, today: date, day: date | None
         raise StillShown(until=str(standing.shown_until))
 
 
+def _in_order(standing: Standing, command: Command, left: int) -> None:
+    """Milestones are reached one at a time, and all before the committee is asked."""
+    closed = WAITS_FOR_ALL if standing.left else OVER_WITH_ALL
+    skipped = command is Command.REPORT and left not in (standing.left, standing.left - 1)
+    unplanned = command in (Command.PLAN, Command.SEND_BACK) and left < 1
+    if command in closed or skipped or unplanned:
+        raise MilestonesOpen(count=standing.left)
+
+
 def _withdrawn(standing: Standing, reason: str) -> Standing:
     if standing.state is not State.OPEN:
         raise WrongStep(command=Command.WITHDRAW.value, phase=standing.state.value)
@@ -173,4 +215,4 @@ def _withdrawn(standing: Standing, reason: str) -> Standing:
 def _next(standing: Standing) -> Standing:
     if standing.position + 1 == len(standing.steps):
         return replace(standing, state=State.FINISHED, phase=Phase.DONE)
-    return replace(standing, position=standing.position + 1, phase=Phase.DUE, called_for=None, shown_until=None)
+    return replace(standing, position=standing.position + 1, phase=Phase.DUE, called_for=None, shown_until=None, left=0)
