@@ -87,17 +87,12 @@ PRESENT = {"body": "villagers", "residents": ["{resident_id}"]}
 MEETING: dict[str, Any] = {
     "enrol": {}, "call": {"at": "2026-11-20T09:00:00+08:00", "place": "村部"}, "sit": {}, "attendance": PRESENT,
     "recusals": {"body": "villagers", "resident": "{resident_id}", "reason": "与承包人是亲属"},
-    "votes": {**PRESENT, "choice": "for"}, "record": {"held_on": "2026-11-20", "result": "agreed"},
+    "votes": {**PRESENT, "choice": "for"}, "record": {"held_on": "2026-11-20", "result": "agreed"}, "report": {"note": "试拟"},
     "tally": {"body": "villagers", "votes_for": 1, "votes_against": 0, "abstained": 0},
 }  # fmt: skip
-CARRYING_OUT: dict[str, tuple[tuple[Role, ...], Any]] = {
-    "plan": ((R.VILLAGE_OFFICIAL,), {"responsible": "试拟", "milestones": [{"title": "修完", "due_on": "2027-01-10"}]}),
-    "report": (HALL, {"note": "试拟"}),
-    "postpone": ((R.VILLAGE_OFFICIAL,), {"due_on": "2027-02-10", "reason": "雨季"}),
-    "complete": ((R.VILLAGE_OFFICIAL,), {"cost_fen": 100}),
-    "accept": ((R.SUPERVISOR,), {"note": "试拟"}),
-    "send-back": ((R.SUPERVISOR,), {"reason": "路肩缺损", "due_on": "2027-02-10"}),
-}
+AIM = {"title": "修完", "due_on": "2027-01-10"}
+LED: dict[str, Any] = {"close": {}, "conclude": {}, "complete": {"cost_fen": 100}, "postpone": {"due_on": "2027-02-10", "reason": "雨季"}, "plan": {"responsible": "试拟", "milestones": [AIM]}}  # fmt: skip
+JUDGED: dict[str, Any] = {"accept": {"note": "试拟"}, "send-back": {"reason": "路肩缺损", "due_on": "2027-02-10"}}
 REASON = {"reason": "材料有误，申请人要求更正"}
 PASSWORD = {"password": "Kuaizi-Fanwan-2042"}
 ACCOUNT = "01900000-0000-7000-8000-000000000001"
@@ -381,10 +376,10 @@ SUPERVISION = [
     supervision("GET", "deliberations/{deliberation_id}/roll?body=villagers", (*COUNTER, R.SUPERVISOR, R.COUNTY_ADMIN, R.AUDITOR)),
     supervision("GET", "deliberations/{deliberation_id}/conflicts", (*COUNTER, R.SUPERVISOR, R.COUNTY_ADMIN, R.AUDITOR)),
     *(supervision("POST", f"deliberations/{{deliberation_id}}/{step}", HALL, body, finer=DISCLOSURE_STATE, spared=DISCLOSURE_STATE) for step, body in MEETING.items()),
-    *(supervision("POST", f"deliberations/{{deliberation_id}}/{step}", roles, body, finer=DISCLOSURE_STATE) for step, (roles, body) in CARRYING_OUT.items()),
     supervision("POST", "deliberations/{deliberation_id}/drafts", HALL, {"item": "decisions"}, finer=DISCLOSURE_STATE),
     supervision("POST", "deliberations/{deliberation_id}/publish", (R.VILLAGE_OFFICIAL,), {"disclosures": ["{disclosure_id}"]}, finer=DISCLOSURE_STATE),
-    *(supervision("POST", f"deliberations/{{deliberation_id}}/{step}", (R.VILLAGE_OFFICIAL,), {}, finer=DISCLOSURE_STATE) for step in ("close", "conclude")),
+    *(supervision("POST", f"deliberations/{{deliberation_id}}/{step}", (R.VILLAGE_OFFICIAL,), body, finer=DISCLOSURE_STATE) for step, body in LED.items()),
+    *(supervision("POST", f"deliberations/{{deliberation_id}}/{step}", (R.SUPERVISOR,), body, finer=DISCLOSURE_STATE) for step, body in JUDGED.items()),
     supervision("POST", "deliberations/{deliberation_id}/withdraw", (R.VILLAGE_OFFICIAL, R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN), {"reason": "重复"}, finer=DISCLOSURE_STATE, spared=DISCLOSURE_STATE),
     supervision("POST", "deliberations/{deliberation_id}/files", HALL, files=MATERIAL),
     supervision("GET", "deliberations/{deliberation_id}/files/{deliberation_file_id}", SUPERVISION_STAFF),
