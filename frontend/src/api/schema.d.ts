@@ -5966,6 +5966,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/deliberations/{deliberation_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept
+         * @description The supervision committee accepts what was carried out; the publication of the result comes next.
+         */
+        post: operations["accept_api_supervision_v1_deliberations__deliberation_id__accept_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/deliberations/{deliberation_id}/attendance": {
         parameters: {
             query?: never;
@@ -6020,6 +6040,26 @@ export interface paths {
          * @description Close the meeting: paper and on-line votes are counted together against quorum and majority.
          */
         post: operations["close_api_supervision_v1_deliberations__deliberation_id__close_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete
+         * @description Bring what was carried out before the supervision committee, with its cost where the procedure asks for it.
+         */
+        post: operations["complete_api_supervision_v1_deliberations__deliberation_id__complete_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6150,6 +6190,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/deliberations/{deliberation_id}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan
+         * @description Plan the carrying out: who answers for it, and the milestones with their days in order.
+         */
+        post: operations["plan_api_supervision_v1_deliberations__deliberation_id__plan_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/postpone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Postpone
+         * @description Move the day of the next milestone back, saying why; the first day stays on record.
+         */
+        post: operations["postpone_api_supervision_v1_deliberations__deliberation_id__postpone_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/deliberations/{deliberation_id}/publish": {
         parameters: {
             query?: never;
@@ -6210,6 +6290,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/deliberations/{deliberation_id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report
+         * @description Tell how far the next milestone is. It is reached with a photograph or a paper, attached before.
+         */
+        post: operations["report_api_supervision_v1_deliberations__deliberation_id__report_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/deliberations/{deliberation_id}/resolution": {
         parameters: {
             query?: never;
@@ -6244,6 +6344,26 @@ export interface paths {
         get: operations["roll_api_supervision_v1_deliberations__deliberation_id__roll_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send Back
+         * @description The supervision committee says what has to be put right and by when.
+         */
+        post: operations["send_back_api_supervision_v1_deliberations__deliberation_id__send_back_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9980,6 +10100,19 @@ export interface components {
             outcome: "pass" | "concern";
         };
         /**
+         * Completion
+         * @description All milestones are reached. `cost_fen`: what it has cost, where the step says so.
+         */
+        Completion: {
+            /** Cost Fen */
+            cost_fen?: number | null;
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * Confirm
          * @description Fields that were checked and found right as they are.
          */
@@ -10193,9 +10326,19 @@ export interface components {
              */
             outcome: "upheld" | "rejected";
         };
+        /** Delay */
+        Delay: {
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Reason */
+            reason: string;
+        };
         /**
          * DeliberationBrief
-         * @description `step_name` is what is due now, or the last step of one that has ended.
+         * @description `step_name` is what is due now, or the last step of one that has ended; `due_on` the day of the next milestone.
          */
         DeliberationBrief: {
             /** Author Name */
@@ -10209,6 +10352,8 @@ export interface components {
             created_at: string;
             /** Division */
             division: string;
+            /** Due On */
+            due_on: string | null;
             /** Ended At */
             ended_at: string | null;
             /**
@@ -10216,11 +10361,13 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Overdue */
+            overdue: boolean;
             /**
              * Phase
              * @enum {string}
              */
-            phase: "due" | "enrolled" | "called" | "sitting" | "shown" | "done";
+            phase: "due" | "enrolled" | "called" | "sitting" | "shown" | "under_way" | "complete" | "done";
             /** Position */
             position: number;
             /** Procedure */
@@ -10268,10 +10415,13 @@ export interface components {
             check_in: string | null;
             /** Code */
             code: string;
+            /** Cost */
+            cost: boolean;
             /** Disclosures */
             disclosures: string[];
             /** Done At */
             done_at: string | null;
+            execution: components["schemas"]["ExecutionShown"] | null;
             /** Files */
             files: components["schemas"]["StepFile"][];
             /** Held On */
@@ -10280,7 +10430,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "plain" | "vote" | "publication";
+            kind: "plain" | "vote" | "publication" | "execution";
             /** Majority */
             majority: string | null;
             name: components["schemas"]["BilingualName"];
@@ -11374,6 +11524,19 @@ export interface components {
             /** Size */
             size: number;
         };
+        /** ExecutionShown */
+        ExecutionShown: {
+            /** Budget Fen */
+            budget_fen: number | null;
+            /** Cost Fen */
+            cost_fen: number | null;
+            /** Milestones */
+            milestones: components["schemas"]["MilestoneShown"][];
+            /** Responsible */
+            responsible: string;
+            /** Told */
+            told: components["schemas"]["ToldShown"][];
+        };
         /** Export */
         Export: {
             /**
@@ -12017,6 +12180,8 @@ export interface components {
             created_at: string;
             /** Division */
             division: string;
+            /** Due On */
+            due_on: string | null;
             /** Earliest Meeting */
             earliest_meeting: string | null;
             /** Ended At */
@@ -12030,11 +12195,13 @@ export interface components {
             matter: string;
             /** Note */
             note: string | null;
+            /** Overdue */
+            overdue: boolean;
             /**
              * Phase
              * @enum {string}
              */
-            phase: "due" | "enrolled" | "called" | "sitting" | "shown" | "done";
+            phase: "due" | "enrolled" | "called" | "sitting" | "shown" | "under_way" | "complete" | "done";
             /** Position */
             position: number;
             /** Procedure */
@@ -12829,6 +12996,14 @@ export interface components {
              * Format: uuid
              */
             into_id: string;
+        };
+        /** Judgement */
+        Judgement: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * KeptFile
@@ -13905,6 +14080,38 @@ export interface components {
             items: components["schemas"]["Message"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /** MilestoneAim */
+        MilestoneAim: {
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * MilestoneShown
+         * @description `first_due_on` is the day that was planned first; `overdue` today.
+         */
+        MilestoneShown: {
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /**
+             * First Due On
+             * Format: date
+             */
+            first_due_on: string;
+            /** Overdue */
+            overdue: boolean;
+            /** Reached On */
+            reached_on: string | null;
+            /** Title */
+            title: string;
         };
         /**
          * Month
@@ -15329,6 +15536,18 @@ export interface components {
             places: components["schemas"]["PlaceOut"][];
         };
         /**
+         * Plan
+         * @description Who answers for the carrying out, what it may cost, and what is reached by when; days in order, none before today.
+         */
+        Plan: {
+            /** Budget Fen */
+            budget_fen?: number | null;
+            /** Milestones */
+            milestones: components["schemas"]["MilestoneAim"][];
+            /** Responsible */
+            responsible: string;
+        };
+        /**
          * Population
          * @description Living residents of the area. `actual` counts the kinds of presence that the place counts as living here.
          */
@@ -15533,11 +15752,13 @@ export interface components {
             categories: string[];
             /** Code */
             code: string;
+            /** Cost */
+            cost: boolean;
             /**
              * Kind
              * @enum {string}
              */
-            kind: "plain" | "vote" | "publication";
+            kind: "plain" | "vote" | "publication" | "execution";
             /** Majority */
             majority: string | null;
             name: components["schemas"]["BilingualName"];
@@ -15615,6 +15836,19 @@ export interface components {
             items: components["schemas"]["ProfileBrief"][];
             /** Next Cursor */
             next_cursor?: null;
+        };
+        /**
+         * Progress
+         * @description How far the next milestone is; `reached` needs a photograph or paper of it, attached before.
+         */
+        Progress: {
+            /** Note */
+            note: string;
+            /**
+             * Reached
+             * @default false
+             */
+            reached: boolean;
         };
         /**
          * Promise
@@ -17335,6 +17569,19 @@ export interface components {
             reason: string;
         };
         /**
+         * SentBack
+         * @description What has to be put right, and by when.
+         */
+        SentBack: {
+            /**
+             * Due On
+             * Format: date
+             */
+            due_on: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * ServerMetadata
          * @description RFC 8414.
          */
@@ -17851,6 +18098,8 @@ export interface components {
             kind: "paper" | "photograph";
             /** Media Type */
             media_type: string;
+            /** Milestone */
+            milestone: number | null;
             /** Name */
             name: string;
             /** Sha256 */
@@ -18228,6 +18477,25 @@ export interface components {
             number: string;
             /** Outcome */
             outcome: string | null;
+        };
+        /** ToldShown */
+        ToldShown: {
+            /** By Name */
+            by_name: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Milestone */
+            milestone: number | null;
+            /** Note */
+            note: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "plan" | "progress" | "reached" | "postpone" | "complete" | "accept" | "send-back";
         };
         /** Transfer */
         Transfer: {
@@ -31701,6 +31969,8 @@ export interface operations {
                 division?: string | null;
                 state?: ("open" | "finished" | "rejected" | "withdrawn") | null;
                 procedure?: string | null;
+                /** @description only those with a milestone past its day */
+                overdue?: boolean;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -31844,6 +32114,50 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    accept_api_supervision_v1_deliberations__deliberation_id__accept_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Judgement"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     attendance_api_supervision_v1_deliberations__deliberation_id__attendance_post: {
         parameters: {
             query?: never;
@@ -31945,6 +32259,50 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    complete_api_supervision_v1_deliberations__deliberation_id__complete_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Completion"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -32248,6 +32606,94 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    plan_api_supervision_v1_deliberations__deliberation_id__plan_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Plan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    postpone_api_supervision_v1_deliberations__deliberation_id__postpone_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Delay"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     publish_api_supervision_v1_deliberations__deliberation_id__publish_post: {
         parameters: {
             query?: never;
@@ -32378,6 +32824,50 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    report_api_supervision_v1_deliberations__deliberation_id__report_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Progress"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     resolution_api_supervision_v1_deliberations__deliberation_id__resolution_get: {
         parameters: {
             query?: never;
@@ -32439,6 +32929,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["VoterPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    send_back_api_supervision_v1_deliberations__deliberation_id__send_back_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SentBack"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
                 };
             };
             401: components["responses"]["Problem401"];
