@@ -42,9 +42,9 @@ describe('life events as forms', () => {
     for (const words of [zh, en]) for (const kind of EVENT_KINDS) expect(words.life.kind[kind as keyof typeof words.life.kind], kind).toBeTruthy()
   })
   it('sends a birth with a new person and its parents', () => {
-    const fresh = { ...emptyPerson(), name: ' 周一 ', sex: '1' }
-    const form = { ...emptyForm('2026-11-20'), fresh, parents: ['m', 'f'], evidence: '出生证 1\n\n' }
-    expect(commandOf('birth', form)).toEqual({ kind: 'birth', date: '2026-11-20', source: 'window', evidence: ['出生证 1'], resident: { name: '周一', sex: '1' }, parents: ['m', 'f'] })
+    const begun = emptyForm('2026-11-20', 'birth')
+    const form = { ...begun, fresh: { ...begun.fresh, name: ' 周一 ', sex: '1' }, parents: ['m', 'f'], evidence: '出生证 1\n\n' }
+    expect(commandOf('birth', form)).toEqual({ kind: 'birth', date: '2026-11-20', source: 'window', evidence: ['出生证 1'], resident: { name: '周一', sex: '1', document_kind: 'none' }, parents: ['m', 'f'] })
   })
   it('registers a spouse with a passport', () => {
     const fresh = { ...emptyPerson(), name: '安娜', sex: '2', birth_date: '1990-01-01', document_kind: 'passport', identity_number: 'E12345678' }
@@ -70,7 +70,10 @@ describe('a person as a form', () => {
   })
   it('registers with what was given; the number tells its document', () => {
     expect(newPerson({ ...emptyPerson(), name: '周一', identity_number: '42122119900101001X' })).toEqual({ name: '周一', document_kind: 'resident_id', identity_number: '42122119900101001X', presence: 'registered_here' })
-    expect(newPerson({ ...emptyPerson(), name: '无证人', sex: '1', identity_number: '4', document_kind: 'none' })).toEqual({ name: '无证人', sex: '1', presence: 'registered_here' })
+    expect(newPerson({ ...emptyPerson(), name: '无证人', sex: '1', identity_number: '4', document_kind: 'none' })).toEqual({ name: '无证人', sex: '1', document_kind: 'none', presence: 'registered_here' })
+  })
+  it('never turns a document without its number into no papers', () => {
+    expect(newPerson({ ...emptyPerson(), name: '周一', sex: '1' })).toEqual({ name: '周一', sex: '1', document_kind: 'resident_id', presence: 'registered_here' })
   })
 })
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 from linli_kernel.contracts import whistles
+from linli_kernel.identity import Role
 from linli_registry.households.schemas import Kind, PersonKind
 from linli_services_desk.cases.workflow import Command as CaseCommand
 from linli_services_desk.matters.drafting import DraftCommand
@@ -124,6 +125,11 @@ def test_every_kind_of_object_has_words() -> None:
     assert sorted(kind for kind in kinds if "{" not in kind and kind not in WORDS["objects"]) == []
 
 
+def test_every_post_has_words() -> None:
+    assert {*Role} - WORDS["roles"].keys() == set()
+
+
 def test_every_word_is_said_in_both_languages() -> None:
-    pairs = [*WORDS["objects"].values(), *(pair for acts in WORDS["actions"].values() for pair in acts.values())]
+    plain = [pair for kind in ("objects", "roles", "outcomes", "purposes") for pair in WORDS[kind].values()]
+    pairs = [*plain, *(pair for acts in WORDS["actions"].values() for pair in acts.values())]
     assert all(len(pair) == 2 and all(pair) and re.search(r"[\u4e00-\u9fff]", pair[0]) for pair in pairs)

@@ -1,4 +1,6 @@
 /** Texts of the frame and of the shared components, English. */
+import { roles } from '@/modules/ledger/locale/acts'
+
 export default {
   app: { name: 'Linli', long: 'Village and community governance', motto: 'Service where people are; who handles it, by when, and how power is used, in plain view.' },
   demo: {
@@ -59,10 +61,7 @@ export default {
     way: { none: 'See whether the document camera is plugged in, or upload a file.', refused: 'Allow the camera in the site settings beside the address (https is needed), or upload a file.', taken: 'Another program may be using it: close that and try again, or upload a file.' },
   },
   sign: { back: 'Undo a stroke', clear: 'Sign again', done: 'Done' },
-  role: {
-    clerk: 'Window clerk', grid_worker: 'Grid worker', village_official: 'Village official', bookkeeper: 'Bookkeeper', supervisor: 'Supervision committee', custodian: 'Seal custodian', township_officer: 'Township officer',
-    department_officer: 'Department officer', county_admin: 'County administration', auditor: 'Auditor', social_org: 'Social organisation', resident: 'Resident', integration: 'External system', system_admin: 'System administration',
-  },
+  role: roles(1),
   problem: {
     requestId: 'Request',
     unreachable: { what: 'The service cannot be reached', now: 'Nothing you entered is lost. Please retry in a moment.' },
@@ -70,9 +69,9 @@ export default {
     403: { what: 'Not permitted under this post', now: 'Switch the post, or ask a colleague who may.' },
     404: { what: 'Not found', now: 'It may have moved, or lies outside your area.' },
     409: { what: 'That cannot be done now', now: 'Nothing is lost; adjust as told and try again.' },
-    412: { what: 'Somebody has just changed this record', now: 'Refresh, check and submit again; your entries are still here.' },
+    412: { what: 'Somebody has just changed this record; nothing was saved', now: 'Your entries are still here: check the change and submit again.' },
     422: { what: 'Something needs correction', now: 'Please correct the marked fields.' },
-    428: { what: 'The version is missing', now: 'Refresh the page and try again.' },
+    428: { what: 'The version is missing', now: 'Open the record again and retry.' },
     429: { what: 'Too many requests', now: 'Please wait a moment.', nowIn: 'Try again in {seconds} seconds.' },
     broken: { what: 'Something broke', now: 'Nothing is lost. Retry; if it persists, tell the administrator the request number.' },
     other: { what: 'It did not work', now: 'Nothing is lost; please try again.' },

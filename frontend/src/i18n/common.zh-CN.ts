@@ -1,4 +1,6 @@
 /** Texts of the frame and of the shared components, Chinese. */
+import { roles } from '@/modules/ledger/locale/acts'
+
 export default {
   app: { name: '邻里', long: '村社区治理系统', motto: '人在哪里，事就办到哪里；谁办的、何时办结、权怎么用，都看得见。' },
   demo: {
@@ -59,10 +61,7 @@ export default {
     way: { none: '请检查高拍仪是否插好；也可以改用上传。', refused: '请在地址栏左侧的网站设置里允许摄像头（须用 https 打开）；也可以改用上传。', taken: '可能正被其他程序占用，关掉后再试；也可以改用上传。' },
   },
   sign: { back: '撤一笔', clear: '重签', done: '完成签名' },
-  role: {
-    clerk: '综合窗口', grid_worker: '网格员', village_official: '两委干部', bookkeeper: '报账员', supervisor: '村务监督委员会', custodian: '印章保管人', township_officer: '乡镇经办',
-    department_officer: '部门经办', county_admin: '县级管理', auditor: '审计', social_org: '社会组织', resident: '居民', integration: '外部系统', system_admin: '系统管理',
-  },
+  role: roles(0),
   problem: {
     requestId: '请求编号',
     unreachable: { what: '暂时连不上服务', now: '已录入的内容没有丢失，请稍后重试。' },
@@ -70,9 +69,9 @@ export default {
     403: { what: '当前岗位不能办理此操作', now: '可切换岗位，或请有权限的同事办理。' },
     404: { what: '没有找到', now: '它可能已移走，或不在您的管辖范围内。' },
     409: { what: '现在不能这样办', now: '内容没有丢失，请按提示调整后再试。' },
-    412: { what: '刚刚有人改过这条记录', now: '请刷新后核对，再提交一次；您填写的内容仍在。' },
+    412: { what: '刚刚有人改过这条记录，这次没有保存', now: '您填写的内容都在；核对对方的修改后再提交一次。' },
     422: { what: '有内容需要更正', now: '请按标出的提示更正。' },
-    428: { what: '缺少版本号', now: '请刷新页面后再试。' },
+    428: { what: '缺少版本号', now: '请重新打开这条记录后再试。' },
     429: { what: '操作过于频繁', now: '请稍等片刻再试。', nowIn: '请 {seconds} 秒后再试。' },
     broken: { what: '系统出了点问题', now: '已录入的内容没有丢失，请重试；仍不行请把请求编号告诉管理员。' },
     other: { what: '没有办成', now: '内容没有丢失，请再试一次。' },

@@ -305,6 +305,15 @@ async def test_somebody_without_papers_needs_birth_and_sex_and_is_found_again(cl
     assert (await clerk.committed(listed(*rows)))["counts"]["stored"] == {"unchanged": 1}
 
 
+async def test_a_kind_of_document_without_its_number_is_told_and_registered_as_no_papers_yet(clerk):
+    header = ["姓名", "与户主关系", "证件类型", "身份证号", "性别", "出生日期", "住址"]
+    table = w.xlsx([header, ["万户主", "户主", "身份证", "", "女", "1990-03-07", "花坪村1组9号"]])
+    assert ("C2", "import.no_number") in await clerk.found(await clerk.checked(table))
+    await clerk.committed(table)
+    someone = (await clerk.registry.search(name="万户主"))["items"][0]["id"]
+    assert (await clerk.call("GET", f"residents/{someone}")).json()["document_kind"] == "none"
+
+
 async def test_a_cancelled_commit_leaves_nothing(clerk, monkeypatch):
     made = await clerk.checked(listed(*(row for n in range(20) for row in w.family(n))))
     before = await count(clerk.registry, "resident"), await count(clerk.registry, "outbox", "type NOT LIKE '%act%'")

@@ -322,6 +322,20 @@ async def test_services_find_a_resident_by_phone_and_nobody_else_does(registry):
     assert (await registry.call("POST", path, body | {"identity_tail": "0"}, Role.SERVICE)).status_code == 422
 
 
+async def test_a_document_without_its_number_is_refused_at_the_number(registry):
+    body = {"name": "文件缺", "sex": "1", "division": "421202104221"}
+    refused = await registry.call("POST", "residents", body | {"document_kind": "resident_id"})
+    assert refused.status_code == 422
+    assert [(one["pointer"], one["code"]) for one in refused.json()["errors"]] == [
+        ("/identity_number", "registry.number_needed")
+    ]
+    made = (await registry.call("POST", "residents", body | {"document_kind": "none"})).json()
+    changed = await registry.call(
+        "PATCH", f"residents/{made['id']}", {"document_kind": "passport"}, match=made["version"]
+    )
+    assert [one["code"] for one in changed.json()["errors"]] == ["registry.number_needed"]
+
+
 async def test_a_document_is_not_changed_without_its_number(registry):
     number = identity.make("421221", date(1990, 1, 1), 187)
     body = {"name": "文件齐", "identity_number": number, "division": "421202104221"}

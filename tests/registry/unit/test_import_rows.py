@@ -6,11 +6,23 @@ import pytest
 from linli_kernel.codes import identity
 from linli_registry.imports.cells import CHOICES, WORDS, code_of, day_of, digits_of, full_day, spoilt, text_of
 from linli_registry.imports.rows import is_empty, number_of, read_cells, read_row
+from linli_registry.imports.service import _sample
 
 TODAY = date(2026, 11, 20)
 NUMBER = identity.make("421202", date(1962, 3, 7), 811)
 OLD = NUMBER[:6] + NUMBER[8:17]
 ENDS_WITH_X = next(n for s in range(1, 999) if (n := identity.make("421202", date(1970, 1, 1), s)).endswith("X"))
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        (22712, "22***"), ("22712", "22***"), (22712.0, "22***"), ("1962.3", "19****"), ("1962年3月", "19*****"),
+        ("1962", "19**"), (date(1962, 3, 7), "19******07"), (45, "45"), ("3组", "3组"),
+    ],
+)  # fmt: skip
+def test_an_example_of_a_birth_date_is_masked_however_it_is_written(cell, shown):
+    assert _sample(cell) == shown
 
 
 @pytest.mark.parametrize(

@@ -60,3 +60,18 @@ def test_a_value_moved_to_another_row_does_not_open() -> None:
     stored = KEYS.encrypt("phone", "13812345678", ROW)
     with pytest.raises(Exception, match="changed or belongs"):
         KEYS.open("phone", stored, new_id())
+
+
+@pytest.mark.parametrize("kind", ["resident_id", "hmt_residence_permit", "foreign_permanent_residence", "passport"])
+def test_a_kind_of_document_is_not_taken_without_its_number(kind) -> None:
+    for given in ({"document_kind": kind}, {"document_kind": kind, "identity_number": ""}):
+        with pytest.raises(Invalid) as refused:
+            checked({"document_kind": "none"}, name="李四", **given)
+        (fault,) = refused.value.errors
+        assert (fault.pointer, fault.code) == ("/identity_number", "registry.number_needed")
+        assert "暂无证件" in fault.zh
+
+
+def test_no_papers_yet_is_said_by_choice_and_a_stored_number_is_enough() -> None:
+    assert checked(name="李四", sex="1", document_kind="none")["document_kind"] == "none"
+    assert checked({"identity_number": "v1:…"}, document_kind="resident_id") == {"document_kind": "resident_id"}

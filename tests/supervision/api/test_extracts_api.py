@@ -7,10 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from linli_kernel.ids import new_id
+from linli_supervision.extracts.words import Words
 from linli_supervision.ledger.findings import Exit
 from linli_supervision.ledger.note import SigningKey
 from linli_supervision.ledger.verify import main
@@ -23,6 +25,7 @@ from tests.supervision.witnessing import look, make_home
 
 LEDGER = f"/api/supervision/v1/ledger/{TENANT}"
 VILLAGE = "421202104221"
+WORDS = Path(__file__).parents[3] / "frontend/src/modules/ledger/locale/acts.json"
 PERSON = str(new_id())
 ACT = {
     "actor": str(new_id()), "role": "clerk", "action": "resident.reveal", "object_kind": "resident", "object_id": PERSON,
@@ -128,6 +131,20 @@ async def test_the_paper_says_it_in_chinese_and_is_recorded(service: Service, ex
     assert answer.headers["cache-control"] == "no-store"
     acts = [act for act in await service.outbox("cn.linli.act") if act["action"] == "ledger.extract"]
     assert [(act["detail"]["format"], act["people"]) for act in acts] == [("json", [PERSON]), ("pdf", [PERSON])]
+
+
+async def test_the_paper_prints_words_and_no_codes(service: Service, extract: dict[str, Any]) -> None:
+    plain, service.linli.extra["words"] = service.linli.extra["words"], Words(WORDS)
+    try:
+        answer = await service.client.get(f"{LEDGER}/entries/7/extract.pdf", headers=service.auth("supervisor"))
+    finally:
+        service.linli.extra["words"] = plain
+    with pypdfium2.PdfDocument(answer.content) as document:
+        said = "".join(document[0].get_textpage().get_text_bounded().split()).partition("二、条目原文")[0]
+    for word in ("岗位综合窗口", "结果办成", "事由办理事项"):
+        assert word in said
+    for code in ("clerk", "handle_case", "代码"):
+        assert code not in said
 
 
 async def test_extracts_are_for_readers_of_the_entry_only(service: Service, extract: dict[str, Any]) -> None:

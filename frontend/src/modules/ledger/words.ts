@@ -29,13 +29,13 @@ export function useLedgerWords(): LedgerWords {
       return word(`ledger.action.${plain}`, plain)
     },
     object: (kind) => (kind ? word(`ledger.object.${kind}`, kind) : ''),
-    role: (role) => (role === 'service' ? t('ledger.systemActor') : role === 'public' ? t('ledger.publicActor') : word(`role.${role}`, role)),
+    role: (role) => word(`role.${role}`, role),
     purpose: (code) => word(`ledger.purposes.${code}`, code),
     fact: (name) => word(`ledger.facts.${name}`, name),
     value: (value) => (Array.isArray(value) ? value : [value]).map((v) => (typeof v === 'object' && v !== null ? JSON.stringify(v) : word(`ledger.values.${v}`, String(v)))).join('、'),
     source: (source) => word(`ledger.source.${source.replace(/^service-/, '')}`, source),
     outcome: (outcome) => word(`ledger.outcome.${outcome}`, outcome),
-    actor: (entry) => entry.actor?.name || (entry.actor ? t('ledger.unknownActor', { id: shortId(entry.actor.id) }) : entry.role === 'service' ? t('ledger.systemActor') : entry.role === 'public' ? t('ledger.publicActor') : '—'),
+    actor: (entry) => entry.actor?.name || (entry.actor ? t('ledger.unknownActor', { id: shortId(entry.actor.id) }) : ['service', 'public'].includes(entry.role) ? t(`role.${entry.role}`) : '—'),
   }
 }
 

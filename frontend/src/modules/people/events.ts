@@ -71,9 +71,11 @@ export interface EventForm {
   address: string
 }
 
-export function emptyForm(today: string): EventForm {
+/** A form to begin with; a newborn has no number yet, and the form says so. */
+export function emptyForm(today: string, kind = ''): EventForm {
+  const fresh = { ...emptyPerson(), ...(kind === 'birth' ? { document_kind: 'none' } : {}) }
   return {
-    date: today, reason: '', evidence: '', files: [], source: 'window', isNew: true, person: '', fresh: emptyPerson(), members: [], parents: [], otherParent: '',
+    date: today, reason: '', evidence: '', files: [], source: 'window', isNew: true, person: '', fresh, members: [], parents: [], otherParent: '',
     spouse: '', newHead: '', remainingHead: '', newHeadThere: '', presence: 'registered_here', relation: '', otherHousehold: '', address: '',
   }
 }

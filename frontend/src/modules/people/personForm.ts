@@ -20,13 +20,11 @@ export const emptyPerson = (): PersonForm => ({
 
 export const formOf = (person: Resident): PersonForm => ({ ...emptyPerson(), ...Object.fromEntries(PLAIN.map((name) => [name, person[name] ?? ''])) })
 
-/** What a new person is registered with: everything that was given. */
+/** What a new person is registered with: everything that was given. A document without its number is for the registry to refuse. */
 export function newPerson(form: PersonForm): Record<string, string> {
   const given = [...PLAIN, ...HIDDEN].map((name): [string, string] => [name, form[name].trim()])
   const body = Object.fromEntries(given.filter(([, value]) => value))
   if (form.document_kind === 'none') delete body.identity_number
-  // A document is one by its number.
-  if (!body.identity_number) delete body.document_kind
   return body
 }
 

@@ -93,15 +93,15 @@ class StaleVersion(DomainError):
     """Someone changed the record after it was read."""
 
     code = "stale_version"
-    zh = "这条记录刚被其他人修改，请刷新后再试；您填写的内容没有丢失"
-    en = "Somebody changed this record meanwhile; refresh and try again"
+    zh = "刚刚有人改过这条记录，这次没有保存；您填写的内容都在，请核对后再提交"
+    en = "Somebody changed this record meanwhile, so nothing was saved; what you typed is still here: check it and send again"
 
 
 class PreconditionRequired(DomainError):
     """A command on a versioned record came without `If-Match`."""
 
     code = "if_match_required"
-    zh = "缺少版本号（If-Match），请刷新后再试"
+    zh = "缺少版本号（If-Match），请重新打开这条记录后再试"
     en = "The header If-Match is required"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 STATUS_TITLES: dict[str, dict[int, str]] = {
@@ -15,6 +16,13 @@ STATUS_TITLES: dict[str, dict[int, str]] = {
         502: "Bad gateway", 503: "Unavailable", 504: "Timed out",
     },
 }  # fmt: skip
+
+NO_SUCH_DAY = (
+    "日历上没有这一天，请检查月份和日子",
+    "There is no such day in the calendar; check the month and the day",
+)
+_UNREADABLE_DAYS = ("date_from_datetime_parsing", "date_parsing", "datetime_parsing", "datetime_from_date_parsing")
+_WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 # pydantic's error types; the braces are filled from the error's context.
 VALIDATION_ZH: dict[str, str] = {
@@ -60,6 +68,8 @@ def validation_text(error: Any, lang: str) -> str:
         own = str(context.get("error", ""))
         zh, separator, en = own.partition("|")
         return (en if lang == "en" and separator else zh) or str(error["msg"])
+    if error["type"] in _UNREADABLE_DAYS and _WRITTEN_DAY.match(str(error.get("input"))):
+        return NO_SUCH_DAY[lang == "en"]
     if lang == "en":
         return str(error["msg"])
     try:

@@ -1,5 +1,5 @@
 /** Texts of the ledger, English. */
-import { actions, objects } from './acts'
+import { actions, objects, outcomes, purposes } from './acts'
 
 export default {
   area: 'Ledger', hint: 'Who did what to whom and when: complete and unchangeable, and every entry can be recomputed in this browser.', size: '{size} entries signed',
@@ -7,9 +7,9 @@ export default {
   column: { index: 'No.', time: 'Time', actor: 'Who', role: 'Post', action: 'Did what', object: 'To what', division: 'Division', outcome: 'Outcome', source: 'Source' },
   filter: { title: 'Filter', action: 'Did what', from: 'From', to: 'To', person: 'Resident id', actor: 'Account id', case: 'Case id', object: 'Object id', apply: 'Filter', any: 'All', chip: { person: 'resident {id}', actor: 'by {id}', case: 'case {id}', object: 'object {id}', action: '{action}', from: 'from {id}', to: 'to {id}' }, invalid: 'Not an id: it has 36 characters' },
   source: { gateway: 'Entry and accounts', registry: 'Registry', desk: 'Service desk', supervision: 'Supervision', demo: 'Demo data' },
-  outcome: { ok: 'done', refused: 'refused', error: 'failed', denied: 'refused' },
-  systemLog: 'Log of the system', systemActor: 'System', publicActor: 'Public',
-  purposes: { handle_case: 'handling a case', verify_identity: 'verifying identity', contact: 'contacting the person', pay_benefit: 'paying a benefit', emergency: 'emergency help', prefill: 'filling a form' },
+  outcome: outcomes(1),
+  systemLog: 'Log of the system',
+  purposes: purposes(1),
   facts: { fields: 'Saw', kind: 'Kind', number: 'Number', state: 'State', step: 'Step', outcome: 'Outcome', found: 'Found', count: 'Count', level: 'Rating', position: 'Piece', round: 'Opening', thumbprint: 'Key', serial: 'Certificate', recognised_as: 'Taken as', reason: 'Reason', sha256: 'Digest', title: 'Title', username: 'User name', role: 'Role' },
   values: { identity_number: 'identity number', phone: 'phone', bank_account: 'bank account', address: 'address', name: 'name', pinyin: 'pinyin', receipt: 'receipt', residence_certificate: 'certificate of residence', acceptance_notice: 'notice of acceptance', approved: 'approved', refused: 'refused', pass: 'passed', requested: 'to approve', opening: 'opening', open: 'open', signing: 'signing', sealed: 'sealed' }, unknownActor: 'account {id}', erased: 'Personal data lawfully erased', people: 'Residents concerned', purpose: 'Purpose', detail: 'Details', caseId: 'Case', only: 'Only this', personOf: 'resident {id}',
   proof: {

@@ -1,5 +1,5 @@
 /** Texts of the ledger, Chinese. */
-import { actions, objects } from './acts'
+import { actions, objects, outcomes, purposes } from './acts'
 
 export default {
   area: '审计账本', hint: '谁在何时对谁做了什么，一条不少、改不动；每一条都能在本浏览器里自行验算。', size: '已签名 {size} 条',
@@ -7,9 +7,9 @@ export default {
   column: { index: '序号', time: '时间', actor: '何人', role: '岗位', action: '做了什么', object: '对象', division: '区划', outcome: '结果', source: '来源' },
   filter: { title: '筛选', action: '做了什么', from: '从', to: '到', person: '居民编号', actor: '操作人编号', case: '办件编号', object: '对象编号', apply: '筛选', any: '全部', chip: { person: '涉及居民 {id}', actor: '操作人 {id}', case: '办件 {id}', object: '对象 {id}', action: '{action}', from: '从 {id}', to: '到 {id}' }, invalid: '编号格式不对，应是 36 位编号' },
   source: { gateway: '入口与账号', registry: '登记库', desk: '综合窗口', supervision: '监督', demo: '演示数据' },
-  outcome: { ok: '办成', refused: '被拒绝', error: '未办成', denied: '被拒绝' },
-  systemLog: '系统日志', systemActor: '系统', publicActor: '公众',
-  purposes: { handle_case: '办理事项', verify_identity: '核对身份', contact: '联系本人', pay_benefit: '发放补助', emergency: '紧急救助', prefill: '预填表单' },
+  outcome: outcomes(0),
+  systemLog: '系统日志',
+  purposes: purposes(0),
   facts: { fields: '看了什么', kind: '类型', number: '编号', state: '状态', step: '环节', outcome: '结果', found: '找到', count: '数量', level: '评价', position: '第几片', round: '第几次开启', thumbprint: '密钥指纹', serial: '证书编号', recognised_as: '识别为', reason: '原因', sha256: '文书摘要', title: '岗位', username: '账号', role: '角色' },
   values: { identity_number: '证件号码', phone: '电话', bank_account: '银行账号', address: '地址', name: '姓名', pinyin: '拼音', receipt: '回执', residence_certificate: '居住情况证明', acceptance_notice: '受理通知书', approved: '同意', refused: '不同意', pass: '通过', requested: '待审批', opening: '同启中', open: '已开启', signing: '同签中', sealed: '已用印' }, unknownActor: '账号 {id}', erased: '个人信息已依法删除', people: '涉及居民', purpose: '事由', detail: '细节', caseId: '办件', only: '只看此项', personOf: '居民 {id}',
   proof: {

@@ -21,6 +21,7 @@ from linli_registry.grids.tables import dwelling, grid
 from linli_registry.history import repository as history
 from linli_registry.history.recording import Line, record_changed
 from linli_registry.households import repository as households
+from linli_registry.households.errors import BeforeHousehold
 from linli_registry.households.facts import SetFact
 from linli_registry.households.service import place
 from linli_registry.households.tables import household
@@ -122,8 +123,7 @@ async def rehouse(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: 
         fault = "请选择房屋或填写新住址（只填一项）", "Choose a dwelling or give a new address, one of them"
         raise Invalid(errors=[FieldError("/dwelling_id", "registry.only_one", *fault)])
     if day < row["opened_on"]:
-        fault = "不能早于立户日期", "Not before the household was opened"
-        raise Invalid(errors=[FieldError("/date", "registry.event_too_early", *fault)])
+        raise BeforeHousehold(since=row["opened_on"])
     spot, there = await place(
         tx, viewer, row["division"], asked.dwelling_id, asked.address, asked.grid_id, row["number"]
     )

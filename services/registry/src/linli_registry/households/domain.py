@@ -78,7 +78,7 @@ def decide(state: State, command: Event, today: date, new_id: NewId) -> tuple[Ef
         if home.closed_on is not None:
             raise errors.HouseholdClosed(closed_on=home.closed_on)
         if command.day < home.opened_on:
-            raise errors.EventTooEarly(since=home.opened_on)
+            raise errors.BeforeHousehold(since=home.opened_on)
     _decide(command, draft)
     return tuple(draft.effects)
 
@@ -212,7 +212,7 @@ def _(command: Join, draft: Draft) -> None:
 def _(command: ChangeOfHead, draft: Draft) -> None:
     before = draft.state.head(command.household)
     if before is not None and before.since > command.day:
-        raise errors.EventTooEarly(since=before.since)
+        raise errors.BeforePresentHead(since=before.since)
     draft.make_head(command.household, command.new_head)
 
 
@@ -251,7 +251,7 @@ def _end_marriage(draft: Draft, resident: UUID) -> set[UUID]:
     if marriage is None:
         raise errors.NotMarried
     if draft.command.day < marriage.since:
-        raise errors.EventTooEarly(since=marriage.since)
+        raise errors.BeforeMarriage(since=marriage.since)
     for who in (marriage.a, marriage.b):
         draft.set_fact(who, "marriage", DIVORCED)
     draft.do(Untie(marriage.id, draft.command.day))

@@ -78,7 +78,7 @@ class Draft:
         while later.since > day:
             before = self.state.stretch_before(later)
             if before is None:
-                raise errors.EventTooEarly(since=later.since)
+                raise errors.BeforeEntry(since=later.since)
             self.do(Leave(later.id, later.since, later.until))
             later = before
         self.do(Leave(later.id, day, later.until))
@@ -175,7 +175,7 @@ class Draft:
 
     def make_head(self, household: UUID, head: UUID) -> None:
         if member(self.state, household, head).since > self.command.day:
-            raise errors.EventTooEarly(since=member(self.state, household, head).since)
+            raise errors.BeforeEntry(since=member(self.state, household, head).since)
         self._may_head(household, head, voluntary=True)
         self.rename(household, [Tenure(head, self.command.day)])
 
@@ -193,7 +193,7 @@ def living(state: State, resident: UUID, day: date) -> Person:
     if not person.alive:
         raise errors.PersonDead
     if person.birth_date is not None and day < person.birth_date:
-        raise errors.BeforeBirth
+        raise errors.BeforeBirth(day=day)
     return person
 
 

@@ -1,6 +1,16 @@
 """What a life event can be refused for; each error names the fact that a clerk can put right."""
 
-from linli_kernel.errors import Conflict, Forbidden
+from typing import Any
+
+from linli_kernel.errors import Conflict, FieldError, Forbidden
+
+
+class DayRefused(Conflict):
+    """The event cannot have happened on the day that was given: said at the field of the day."""
+
+    def __init__(self, **facts: Any) -> None:
+        zh, en = (text.format(**facts) for text in (self.zh, self.en))
+        super().__init__(errors=[FieldError("/date", self.code, zh, en)], **facts)
 
 
 class AlreadyInHousehold(Conflict):
@@ -45,22 +55,42 @@ class HouseholdClosed(Conflict):
     en = "The household was closed on {closed_on}"
 
 
-class EventInFuture(Conflict):
+class EventInFuture(DayRefused):
     code = "registry.event_in_future"
     zh = "事件日期不能晚于今天"
     en = "An event cannot be dated in the future"
 
 
-class EventLongAgo(Conflict):
+class EventLongAgo(DayRefused):
     code = "registry.event_long_ago"
     zh = "事件日期不能早于 {earliest}，请核对年份"
     en = "An event is not dated before {earliest}; check the year"
 
 
-class EventTooEarly(Conflict):
+class EventTooEarly(DayRefused):
     code = "registry.event_too_early"
     zh = "事件日期早于此前的登记（{since}），请先更正此前的登记"
     en = "The event is earlier than what was registered before ({since}); correct that first"
+
+
+class BeforeHousehold(EventTooEarly):
+    zh = "该户 {since} 才立户，事件日期不能早于这一天"
+    en = "The household was opened on {since}; the event cannot be earlier"
+
+
+class BeforeEntry(EventTooEarly):
+    zh = "此人 {since} 才入户，事件日期不能早于这一天"
+    en = "This person came into the household on {since}; the event cannot be earlier"
+
+
+class BeforePresentHead(EventTooEarly):
+    zh = "现户主自 {since} 起任户主，变更日期不能早于这一天"
+    en = "The present head has been the head since {since}; the change cannot be earlier"
+
+
+class BeforeMarriage(EventTooEarly):
+    zh = "两人 {since} 登记结婚，离婚日期不能早于这一天"
+    en = "They were married on {since}; the divorce cannot be earlier"
 
 
 class HeadCameLater(Conflict):
@@ -69,10 +99,10 @@ class HeadCameLater(Conflict):
     en = "The new head came into the household on {since}, after the event; name somebody who lived there that day"
 
 
-class BeforeBirth(Conflict):
+class BeforeBirth(DayRefused):
     code = "registry.before_birth"
-    zh = "事件日期早于出生日期"
-    en = "The event is earlier than the birth"
+    zh = "{day} 时当事人（或其中一人）还没有出生，请核对日期和人员"
+    en = "On {day} the person (or one of those named) was not born yet; check the day and who is named"
 
 
 class PersonDead(Conflict):

@@ -36,7 +36,7 @@ from linli_registry.imports.findings import Finding, is_error, warning
 from linli_registry.imports.known import SHORTEST_OWN_NUMBER, Known
 from linli_registry.imports.rows import Row, cleaned_address
 from linli_registry.imports.setting import Setting
-from linli_registry.residents.values import check, differences, needed
+from linli_registry.residents.values import check, differences, needed, number_lacks
 
 OTHER_RELATIVE = "97"
 _SPOUSES = frozenset({"10", "11", "12"})
@@ -205,8 +205,13 @@ def _checked(plan: PersonPlan, setting: Setting) -> None:
         given.setdefault("presence", Presence.REGISTERED_HERE.value)
     elif plan.old["number_index"] is not None and not given.get("identity_number"):
         given.pop("document_kind", None)
+    known = {} if plan.old is None else dict(plan.old)
+    if number_lacks(given, known):
+        # Lists fill the column for everybody; who has no number yet is not turned away, and it is said.
+        zh, en = "没有证件号码，按“暂无证件”登记", "Without a number: registered as having no papers yet"
+        plan.row.find(warning("import.no_number", zh, en), "document_kind")
+        given.pop("document_kind")
     try:
-        known = {} if plan.old is None else dict(plan.old)
         made = check(given, known, setting.today, plan.row.identity)
     except Invalid as error:
         spoken = {f.field for f in plan.row.findings if is_error(f)}

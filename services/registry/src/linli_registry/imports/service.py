@@ -18,7 +18,7 @@ from linli_kernel.succession import as_prefix
 from sqlalchemy import RowMapping, text
 
 from linli_registry.imports import fields, repository, staging
-from linli_registry.imports.cells import CHOICES, WORDS, text_of
+from linli_registry.imports.cells import CHOICES, WORDS, day_of, text_of
 from linli_registry.imports.errors import ErrorsLeft, MappingIncomplete, NotYourFile, WrongState
 from linli_registry.imports.jobs import ANNOTATE_JOB, CHECK_JOB, COMMIT_JOB, payload
 from linli_registry.imports.reading import Sheet, letters_of, open_sheets
@@ -30,6 +30,7 @@ ABANDONED_AFTER = timedelta(days=30)
 SAMPLES = 3
 OPEN_CHARACTERS = 6
 """Of an address the village may be seen, not the house."""
+YEAR_DIGITS = 4
 _r = import_row.c
 
 
@@ -114,6 +115,9 @@ def _sample(cell: Any) -> str:
         return text
     if sum(character.isdigit() for character in text) >= 6:
         return text[:2] + "*" * (len(text) - 4) + text[-2:]
+    # A day in few digits: 1950.3, or as the number of days by which a spreadsheet keeps it.
+    if sum(character.isdigit() for character in text) >= YEAR_DIGITS and day_of(text)[0] is not None:
+        return text[:2] + "*" * (len(text) - 2)
     if _looks_like_a_name(text):
         return text[0] + "*" * (len(text) - 1)
     return text if len(text) <= OPEN_CHARACTERS else f"{text[:OPEN_CHARACTERS]}**"

@@ -116,7 +116,10 @@ class ResidentFields(ApiModel):
 
 
 class NewResident(ResidentFields):
-    """Sex and birth date come from the identity number when it has them."""
+    """Sex and birth date come from the identity number when it has them.
+
+    A `document_kind` needs its `identity_number`; `none` says that there are no papers yet.
+    """
 
     name: Name
     division: DivisionCode

@@ -59,16 +59,30 @@ def check(
         _name(given["name"], made, faults)
     if given.get("identity_number"):
         _number(given, known, parsed, made, faults, today)
+    elif number_lacks(given, known):
+        zh, en = (
+            "请填写证件号码；还没有证件的，证件类型请选“暂无证件”",
+            "Give its number, or say there are no papers yet",
+        )
+        faults.add("/identity_number", "registry.number_needed", zh, en)
     for name, pattern in _DIGITS.items():
         if name in given:
             _digits(name, given[name], pattern, made, faults)
     born = made.values.get("birth_date")
-    if born is not None and not EARLIEST_BIRTH <= born <= today:
-        faults.add(
-            "/birth_date", "registry.birth_date", "出生日期不能晚于今天或早于 1850 年", "Not between 1850 and today"
-        )
+    if born is not None and born > today:
+        faults.add("/birth_date", "registry.birth_date", "出生日期不能晚于今天", "The birth cannot be in the future")
+    elif born is not None and born < EARLIEST_BIRTH:
+        zh, en = f"出生日期不能早于 {EARLIEST_BIRTH.year} 年", f"The birth cannot be before {EARLIEST_BIRTH.year}"
+        faults.add("/birth_date", "registry.birth_date", zh, en)
     faults.raise_if_any()
     return made
+
+
+def number_lacks(given: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
+    """Whether a kind of document is stated that nobody has without its number; none yet is a kind of its own."""
+    return given.get("document_kind") not in (None, "none") and not (
+        given.get("identity_number") or known.get("identity_number")
+    )
 
 
 def check_against(number: str, given: Mapping[str, Any], today: date) -> None:

@@ -76,14 +76,14 @@ async def extract_paper(request: Request, viewer: Asker, tenant: Tenant, index: 
             {
                 "时间": row["time"].astimezone(file["made_at"].tzinfo).isoformat(sep=" ", timespec="seconds"),
                 "何人": entry["actor"]["name"] or str(entry["actor"]["id"]) if entry["actor"] else "",
-                "岗位代码": entry["role"],
+                "岗位": words.role(entry["role"]),
                 "做了什么": words.action(entry["action"]),
                 "对象": f"{words.object(entry['object_kind'])} {entry['object_id'] or ''}"
                 if entry["object_kind"]
                 else "",
-                "事由": entry["purpose"],
+                "事由": words.purpose(entry["purpose"] or ""),
                 "区划": entry["division"],
-                "结果代码": entry["outcome"],
+                "结果": words.outcome(entry["outcome"]),
                 "来源序号": entry["id"],
             }
         ),

@@ -1,4 +1,4 @@
-"""Acts and objects in words, from the one file that the screens and the tests of words use; without it, their codes."""
+"""Acts, objects, posts, outcomes and purposes in words, from the one file that the screens and the tests of words use; without it, their codes."""
 
 import json
 from pathlib import Path
@@ -8,11 +8,25 @@ class Words:
     def __init__(self, path: Path | None) -> None:
         found = json.loads(path.read_text("utf-8")) if path is not None else {}
         self._actions: dict[str, dict[str, list[str]]] = found.get("actions", {})
-        self._objects: dict[str, list[str]] = found.get("objects", {})
+        self._plain: dict[str, dict[str, list[str]]] = {
+            kind: found.get(kind, {}) for kind in ("objects", "roles", "outcomes", "purposes")
+        }
 
     def action(self, code: str) -> str:
         noun, _, verb = code.partition(".")
         return self._actions.get(noun, {}).get(verb, [code])[0]
 
     def object(self, kind: str) -> str:
-        return self._objects.get(kind, [kind])[0]
+        return self._word("objects", kind)
+
+    def role(self, code: str) -> str:
+        return self._word("roles", code)
+
+    def outcome(self, code: str) -> str:
+        return self._word("outcomes", code)
+
+    def purpose(self, code: str) -> str:
+        return self._word("purposes", code)
+
+    def _word(self, kind: str, code: str) -> str:
+        return self._plain[kind].get(code, [code])[0]
