@@ -14628,6 +14628,8 @@ export interface components {
         /**
          * NewResident
          * @description Sex and birth date come from the identity number when it has them.
+         *
+         *     A `document_kind` needs its `identity_number`; `none` says that there are no papers yet.
          */
         NewResident: {
             /** Bank Account */
