@@ -1,4 +1,4 @@
-"""The rows of `access.py` about red flags, inquiries and the supervision committee."""
+"""The rows of `access.py` about red flags, inquiries, the cockpit and the supervision committee."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ OVERSIGHT = [
     supervision("POST", "inquiries", (R.SUPERVISOR,), {"division": "{village}", "question": 1, "origin": "planned", "subject": "窗口服务态度"}),
     supervision("GET", "inquiries/{inquiry_id}", INQUIRERS),
     *(supervision("POST", f"inquiries/{{inquiry_id}}/{step}", (R.VILLAGE_OFFICIAL if step == "rectify" else R.SUPERVISOR,), {"note": "已核实"}, finer=INQUIRY_STATE) for step in ("begin", "clear", "object", "rectify", "reject", "accept")),
+    supervision("GET", "cockpit?division={village}", INQUIRERS),
     supervision("GET", "committee?division={village}", INQUIRERS),
     supervision("POST", "committee/meetings", (R.SUPERVISOR,), {"division": "{village}", "day": "2026-01-05", "present": 3, "topics": "一季度账目", "decisions": "账目相符"}),
     supervision("PUT", "committee/checks/place", (R.SUPERVISOR,), {"division": "{village}", "met": True}),

@@ -12,6 +12,7 @@ import pytest
 from fastapi import FastAPI
 from linli_kernel.app import Linli
 from linli_kernel.clock import FrozenClock
+from linli_kernel.codes.division import parent
 from linli_kernel.events import ACT_TYPE
 from linli_kernel.ids import new_id
 from linli_kernel.settings import ServiceSettings
@@ -48,6 +49,8 @@ class Neighbours:
     eligible: dict[tuple[str, bool], list[tuple[str, str | None]]] = field(default_factory=dict)
     # Close kin as the registry tells it: concerned, person, path, kinds.
     kin: list[dict[str, Any]] = field(default_factory=list)
+    # What the registry counts of an area.
+    population: dict[str, Any] | None = None
     # What the desk tells of further supplement notices.
     reasons: list[dict[str, Any]] = field(default_factory=list)
 
@@ -73,6 +76,8 @@ class Neighbours:
             return httpx.Response(200, json={"items": [one for one in self.holders if one["role"] in roles]})
         if path == "/api/public/v1/divisions":
             return self._divisions(request.url.params)
+        if path == "/api/registry/v1/statistics/population" and self.population:
+            return httpx.Response(503 if self.registry_down else 200, json=self.population)
         if path == "/internal/v1/supplement-reasons":
             return httpx.Response(200, json={"items": self.reasons})
         if path.startswith("/internal/v1/documents/"):
@@ -91,7 +96,10 @@ class Neighbours:
     def _divisions(self, asked: Any) -> httpx.Response:
         if self.registry_down:
             return httpx.Response(503)
-        codes = [code for code in self.divisions if code.startswith(asked["q"])] if "q" in asked else [asked["code"]]
+        if "parent" in asked:
+            codes = [code for code in self.divisions if parent(code) == asked["parent"]]
+        else:
+            codes = [one for one in self.divisions if one.startswith(asked["q"])] if "q" in asked else [asked["code"]]
         items = [
             {"code": code, "name": "花坪村", "short_name": "花坪村", "level": self.divisions.get(code, "village"), "valid_to": None}
             for code in codes

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from linli_supervision.alarms import endpoints as alarms
+from linli_supervision.cockpit import endpoints as cockpit
 from linli_supervision.deliberations import endpoints as deliberations
 from linli_supervision.deliberations import execution_endpoints as executions
 from linli_supervision.deliberations import vote_endpoints as votes
@@ -42,6 +43,7 @@ ROUTERS: list[APIRouter] = [
     flags.rule_router,  # /api/supervision/v1/flag-rules
     inquiries.router,  # /api/supervision/v1/inquiries
     inquiries.committee_router,  # /api/supervision/v1/committee
+    cockpit.router,  # /api/supervision/v1/cockpit
     repeated_supplements.router,  # /api/supervision/v1/repeated-supplements
     disclosures.router,  # /api/supervision/v1/disclosures
     duties.router,  # /api/supervision/v1/disclosure-duties, -occasions, -villages, -settings

@@ -1,4 +1,4 @@
-"""What supervision listens to: everything, for the ledger; further supplement notices, for the list of those. What it tells is in `seals/announce.py`."""
+"""What supervision listens to: everything, for the ledger; further supplement notices, for the list of those; the desk's, for figures. What it tells is in `seals/announce.py`."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC
@@ -8,6 +8,7 @@ from linli_kernel.events import IncomingEvent
 
 from linli_supervision.alarms.repository import driver_of
 from linli_supervision.alarms.service import notice_missing
+from linli_supervision.cockpit import keeping as figures
 from linli_supervision.ledger.entry import Occurrence
 from linli_supervision.ledger.ingest import append
 from linli_supervision.repeated_supplements import repository as repeated_supplements
@@ -36,6 +37,7 @@ def ledger_receiver(appended: Callable[[], None]) -> Callable[[Tx, Sequence[Inco
         await notice_missing(tx, driver, occurrences[0].source, [occurrence.seq for occurrence in occurrences])
         await append(driver, tx.tenant, occurrences)
         await repeated_supplements.keep(tx, events)
+        await figures.keep(tx, events)
         tx.after_commit(appended)
 
     return receive

@@ -65,6 +65,7 @@ class Permission(StrEnum):
     INQUIRY_READ = "inquiry.read"
     INQUIRY_WRITE = "inquiry.write"
     INQUIRY_RECTIFY = "inquiry.rectify"
+    COCKPIT_READ = "cockpit.read"
     JOB_READ = "job.read"
     UPKEEP = "upkeep"
 
@@ -152,6 +153,8 @@ POLICY: Policy = {
     Permission.INQUIRY_READ: allow(*WATCHERS, Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER),
     Permission.INQUIRY_WRITE: allow(Role.SUPERVISOR),
     Permission.INQUIRY_RECTIFY: allow(Role.VILLAGE_OFFICIAL),
+    # Whoever leads or watches an area; flags are in it for those alone who may read flags.
+    Permission.COCKPIT_READ: allow(*WATCHERS, Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER),
     # One's own work; the county's administrator sees the county's.
     Permission.JOB_READ: allow(*STAFF),
     Permission.UPKEEP: allow(Role.SYSTEM_ADMIN),
@@ -202,6 +205,7 @@ SILENT: Silent = {
         "GET supervision/v1/disclosure-questions",
         "GET supervision/v1/disclosure-questions/{question_id}",
     ),
+    "figures of places, no person": ("GET supervision/v1/cockpit",),
     "rules and thresholds, and how many flags there are; no person": (
         "GET supervision/v1/flags/counts",
         "GET supervision/v1/flag-rules",

@@ -34,3 +34,12 @@ class Succession:
         inside = tuple(prefixes)
         added = (old for old, now in self._today.items() if inside and now.startswith(inside))
         return (*inside, *sorted(old for old in added if not old.startswith(inside)))
+
+    def today(self, code: str) -> str:
+        """Return the code that a division, given as code or prefix, has or is part of today."""
+        for length in range(len(code), 0, -1):
+            now = self._today.get(code[:length])
+            if now is not None:
+                # Within a renumbered area whatever has no successor of its own keeps its last digits.
+                return now + code[length:] if len(now) == length else now.ljust(len(code), "0")
+        return code

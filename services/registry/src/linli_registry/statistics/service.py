@@ -6,7 +6,6 @@ from typing import Any
 
 from linli_kernel.database import Database
 from linli_kernel.identity import Viewer
-from linli_kernel.profile import Profiles
 from linli_kernel.scope import in_scope
 from sqlalchemy import and_, func, or_, select
 
@@ -34,15 +33,6 @@ from linli_registry.statistics.repository import Place
 _COUNTY_DIGITS, _VILLAGE_DIGITS = 6, 12
 
 
-def _tenants(profiles: Profiles, tenant: str, prefixes: tuple[str, ...]) -> list[str]:
-    """The viewer's county, or every county of the prefecture for who is responsible for all of it."""
-    if not any(len(prefix) < _COUNTY_DIGITS for prefix in prefixes):
-        return [tenant]
-    known = profiles.for_tenant(tenant).tenants
-    own = next(place.prefecture for place in known if place.key == tenant)
-    return [place.key for place in known if place.prefecture == own]
-
-
 def _counts(rows: list[Row]) -> list[Count]:
     return [count for row in rows for count in of_classes(row["presence"], row["sex"], row["people"])]
 
@@ -50,7 +40,7 @@ def _counts(rows: list[Row]) -> list[Count]:
 async def population(db: Database, context: Context, viewer: Viewer, division: str | None) -> dict[str, Any]:
     rules = context.profile(viewer).registry.presence
     prefixes = context.area(viewer, division).prefixes
-    place = Place(_tenants(context.profiles, viewer.tenant, prefixes), prefixes, context.today)
+    place = Place(context.profiles.concerned(viewer.tenant, prefixes), prefixes, context.today)
     if viewer.grids:
         counts, households = await _in_grids(db, viewer, prefixes, context.today)
         people, homes = [], []
@@ -107,7 +97,7 @@ async def changes(
     db: Database, context: Context, viewer: Viewer, division: str | None, number: int
 ) -> list[dict[str, Any]]:
     prefixes = context.area(viewer, division).prefixes
-    place = Place(_tenants(context.profiles, viewer.tenant, prefixes), prefixes, context.today)
+    place = Place(context.profiles.concerned(viewer.tenant, prefixes), prefixes, context.today)
     months = months_back(context.today, number)
     now = sum(count.people for count in _counts(await repository.totals(db, place)))
     lived, moved = await repository.months(db, place, months[0])

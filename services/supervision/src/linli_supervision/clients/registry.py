@@ -1,11 +1,14 @@
 """The registry as supervision sees it: whether a person is within somebody's area, who is the same, who is near to whom, and
 what divisions are called and lie below one another."""
 
+import asyncio
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 import msgspec
+from linli_kernel.codes.division import prefix
 from linli_kernel.errors import Unavailable
 from linli_kernel.neighbours import Answered, Neighbours, read
 
@@ -62,6 +65,30 @@ class _Divisions(msgspec.Struct):
     next_cursor: str | None
 
 
+class People(msgspec.Struct, frozen=True):
+    """People and households of an area; `below` has those of its parts by prefix."""
+
+    residents: int
+    actual: int
+    households: int
+    below: tuple["Part", ...] = ()
+
+
+class Part(msgspec.Struct, frozen=True):
+    division: str
+    residents: int
+    actual: int
+    households: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A division of today."""
+
+    prefix: str
+    name: str
+
+
 MOST_PER_PAGE = 200
 
 
@@ -107,6 +134,19 @@ class RegistryClient:
         """Return the codes of the villages of an area; raises Unavailable while the registry does not answer."""
         below = await self._divisions({"q": area})
         return [one.code for one in below if one.level == "village" and one.valid_to is None]
+
+    async def places(self, area: str) -> list[Place]:
+        """Return an area and what lies directly below it today; raises Unavailable while the registry does not answer."""
+        code = area.ljust(12, "0")
+        own, below = await asyncio.gather(self._divisions({"code": code}), self._divisions({"parent": code}))
+        return [Place(prefix(one.code), one.short_name) for one in (*own, *below) if one.valid_to is None]
+
+    async def people(self, area: str, authorization: str) -> People:
+        """Return the population of an area, asked with the user's own token; raises Unavailable while there is no answer."""
+        url = f"{self._base_url}/api/registry/v1/statistics/population"
+        return read(
+            await self._neighbours.request("GET", url, params={"division": area}, authorization=authorization), People
+        )
 
     async def name_of(self, division: str) -> str:
         """Return what people call a division; its code while the registry does not answer."""

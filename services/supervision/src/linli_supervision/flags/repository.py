@@ -22,10 +22,13 @@ from linli_supervision.rows import Row
 _f, _s, _r, _w = flag.c, flag_step.c, flag_rule.c, flag_watch.c
 
 
-def visible(viewer: Viewer) -> ColumnElement[bool]:
+def not_about(viewer: Viewer) -> ColumnElement[bool]:
     """Whoever a flag is about does not read what is being looked into."""
-    own = _f.subjects.contains(array([viewer.subject], type_=Uuid(as_uuid=True)))
-    return and_(in_scope(viewer, _f.tenant, _f.division), not_(own))
+    return not_(_f.subjects.contains(array([viewer.subject], type_=Uuid(as_uuid=True))))
+
+
+def visible(viewer: Viewer) -> ColumnElement[bool]:
+    return and_(in_scope(viewer, _f.tenant, _f.division), not_about(viewer))
 
 
 def one(viewer: Viewer, flag_id: UUID) -> Select[Any]:

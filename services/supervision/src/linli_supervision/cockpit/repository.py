@@ -1,0 +1,218 @@
+"""One statement for each kind of record, by village; every one carries the counties and the area of whoever asks."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, time
+from typing import Any
+
+from linli_kernel.clock import SHANGHAI
+from linli_kernel.identity import Viewer
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, and_, cast, func, or_, select
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+
+from linli_supervision.cockpit.area import Area
+from linli_supervision.cockpit.counting import MEASURES, PAUSED, RUNNING
+from linli_supervision.cockpit.duties import Term
+from linli_supervision.cockpit.tables import (
+    IN_WORK_STATES,
+    NOT_ENDED,
+    cockpit_case,
+    cockpit_figure,
+    cockpit_whistle,
+)
+from linli_supervision.deliberations.tables import deliberation, deliberation_step
+from linli_supervision.deliberations.workflow import State as DeliberationState
+from linli_supervision.disclosures.tables import disclosure, disclosure_occasion, disclosure_village
+from linli_supervision.disclosures.workflow import State as DisclosureState
+from linli_supervision.flags.repository import not_about
+from linli_supervision.flags.tables import flag
+from linli_supervision.flags.workflow import State as FlagState
+from linli_supervision.inquiries.tables import committee_meeting, inquiry
+from linli_supervision.inquiries.workflow import State as InquiryState
+
+_f, _c, _w = cockpit_figure.c, cockpit_case.c, cockpit_whistle.c
+_p, _d, _s = disclosure.c, deliberation.c, deliberation_step.c
+_GONE = (DisclosureState.DISCARDED.value, DisclosureState.WITHDRAWN.value)
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
+
+
+def _between(column: ColumnElement[Any], first: date, after: date) -> ColumnElement[bool]:
+    return and_(column >= _moment(first), column < _moment(after))
+
+
+def _month(column: ColumnElement[Any]) -> ColumnElement[date]:
+    return cast(func.date_trunc("month", func.timezone("Asia/Shanghai", column)), Date).label("begins")
+
+
+def told(area: Area, span: str, first: date, after: date) -> Select[Any]:
+    """What the desk told about a time, by village."""
+    return _summed(area, _f.division, span, first, after)
+
+
+def told_by_time(area: Area, span: str, first: date, after: date) -> Select[Any]:
+    return _summed(area, _f.begins, span, first, after)
+
+
+def _summed(area: Area, key: ColumnElement[Any], span: str, first: date, after: date) -> Select[Any]:
+    # A sum of bigint is a numeric, which costs the driver more to read than the server to add up.
+    sums = [cast(func.sum(_f[name]), BigInteger).label(name) for name in MEASURES]
+    of_time = and_(_f.span == span, _f.begins >= first, _f.begins < after)
+    return select(key, *sums).where(area.holds(_f.tenant, _f.division), of_time).group_by(key)
+
+
+def cases_in_work(area: Area, today: date, soon: date) -> Select[Any]:
+    """Where the cases that are not finished stand today, by village."""
+    running, paused = _c.state.in_(sorted(RUNNING)), _c.state.in_(sorted(PAUSED))
+    return (
+        select(
+            _c.division,
+            func.count().label("in_work"),
+            func.count().filter(running).label("running"),
+            func.count().filter(paused).label("paused"),
+            func.count().filter(and_(running, _c.due < today)).label("overdue"),
+            func.count().filter(and_(running, _c.due >= today, _c.due <= soon)).label("due_soon"),
+        )
+        .where(area.holds(_c.tenant, _c.division), sql(IN_WORK_STATES))
+        .group_by(_c.division)
+    )
+
+
+def whistles_open(area: Area) -> Select[Any]:
+    counted = select(_w.division, func.count().label("whistles_open"))
+    return counted.where(area.holds(_w.tenant, _w.division), sql(NOT_ENDED)).group_by(_w.division)
+
+
+def villages(area: Area) -> Select[Any]:
+    """The villages that publish, each from its day on."""
+    v = disclosure_village.c
+    return select(v.division, v.since).where(area.holds(v.tenant, v.division))
+
+
+def duties_met(area: Area, owed: Sequence[Term], year: int, today: date) -> Select[Any]:
+    """Of what was asked for: how much each village published in time or late, and how much of it is not or is past its last day."""
+    dates = ARRAY(Date)
+    asked = func.unnest(
+        cast([term.item for term in owed], ARRAY(TEXT)),
+        cast([term.start for term in owed], dates),
+        cast([term.end for term in owed], dates),
+        cast([term.due for term in owed], dates),
+    ).table_valued("item", "start", "end", "due", name="asked").render_derived()
+    first = (
+        select(_p.tenant, _p.division, _p.item, _p.period_start, _day(func.min(_p.published_at)).label("published"))
+        .where(area.holds(_p.tenant, _p.division), _p.published_at.is_not(None), _p.occasion_id.is_(None))
+        .where(_p.state.not_in(_GONE), _p.period_start >= date(year, 1, 1), _p.period_start < date(year + 1, 1, 1))
+        .group_by(_p.tenant, _p.division, _p.item, _p.period_start)
+        .subquery()
+    )
+    a, c, v = asked.c, first.c, disclosure_village.c
+    due = cast(a.due, Date)
+    return (
+        select(
+            c.division,
+            func.count().filter(c.published <= due).label("in_time"),
+            func.count().filter(c.published > due).label("late"),
+            func.count().filter(due >= today).label("running"),
+            func.count().filter(due < today).label("passed"),
+        )
+        .join(asked, and_(c.item == a.item, c.period_start == cast(a.start, Date)))
+        .join(disclosure_village, and_(v.tenant == c.tenant, v.division == c.division, v.since <= cast(a.end, Date)))
+        .group_by(c.division)
+    )
+
+
+def _day(column: ColumnElement[Any]) -> ColumnElement[date]:
+    return cast(func.timezone("Asia/Shanghai", column), Date)
+
+
+def occasions(area: Area, year: int, today: date) -> Select[Any]:
+    """What happened and was to be published at once, by village, item, day and the day of its publication."""
+    o = disclosure_occasion.c
+    published = (
+        select(_p.tenant, _p.occasion_id, _day(func.min(_p.published_at)).label("published"))
+        .where(area.holds(_p.tenant, _p.division), _p.occasion_id.is_not(None), _p.state.not_in(_GONE))
+        .where(_p.period_start >= date(year, 1, 1), _p.period_start < date(year + 1, 1, 1))
+        .group_by(_p.tenant, _p.occasion_id)
+        .subquery()
+    )
+    beside = and_(published.c.tenant == o.tenant, published.c.occasion_id == o.id)
+    keys = (o.division, o.item, o.day, published.c.published)
+    return (
+        select(*keys, func.count().label("occasions"))
+        .join(published, beside, isouter=True)
+        .where(
+            area.holds(o.tenant, o.division), o.day >= date(year, 1, 1), o.day < date(year + 1, 1, 1), o.day <= today
+        )
+        .group_by(*keys)
+    )
+
+
+def _published(area: Area, key: ColumnElement[Any], first: date, after: date) -> Select[Any]:
+    """What villages published; a correction of it is none of its own."""
+    in_force = and_(_p.state.not_in(_GONE), _p.edition == 1, _between(_p.published_at, first, after))
+    counted: Select[Any] = select(key, func.count().label("disclosures"))
+    return counted.where(area.holds(_p.tenant, _p.division), _p.published_at.is_not(None), in_force).group_by(key)
+
+
+def published(area: Area, first: date, after: date) -> Select[Any]:
+    return _published(area, _p.division, first, after)
+
+
+def published_by_month(area: Area, first: date, after: date) -> Select[Any]:
+    return _published(area, _month(_p.published_at), first, after)
+
+
+def _finished(first: date, after: date) -> ColumnElement[bool]:
+    return and_(_d.state == DeliberationState.FINISHED.value, _between(_d.ended_at, first, after))
+
+
+def deliberated(area: Area, first: date, after: date) -> Select[Any]:
+    """Deliberations begun and carried through in a time, and those that are under way now."""
+    under_way = _d.state == DeliberationState.OPEN.value
+    begun, finished = _between(_d.created_at, first, after), _finished(first, after)
+    return (
+        select(
+            _d.division,
+            func.count().filter(begun).label("deliberations"),
+            func.count().filter(under_way).label("deliberations_open"),
+            func.count().filter(finished).label("solved"),
+        )
+        .where(area.holds(_d.tenant, _d.division), or_(begun, under_way, finished))
+        .group_by(_d.division)
+    )
+
+
+def solved_by_month(area: Area, first: date, after: date) -> Select[Any]:
+    key = _month(_d.ended_at)
+    counted: Select[Any] = select(key, func.count().label("solved"))
+    return counted.where(area.holds(_d.tenant, _d.division), _finished(first, after)).group_by(key)
+
+
+def met(area: Area, first: date, after: date) -> Select[Any]:
+    """Meetings at which something was deliberated."""
+    beside = and_(_s.tenant == _d.tenant, _s.deliberation_id == _d.id)
+    counted = select(_d.division, func.count().label("meetings")).join(deliberation_step, beside)
+    held = and_(_s.held_on >= first, _s.held_on < after)
+    return counted.where(area.holds(_d.tenant, _d.division), held).group_by(_d.division)
+
+
+def committees_met(area: Area, first: date, after: date) -> Select[Any]:
+    m = committee_meeting.c
+    counted = select(m.division, func.count().label("committee_meetings"))
+    return counted.where(area.holds(m.tenant, m.division), m.day >= first, m.day < after).group_by(m.division)
+
+
+def inquiries_open(area: Area) -> Select[Any]:
+    i = inquiry.c
+    counted = select(i.division, func.count().label("inquiries_open"))
+    return counted.where(area.holds(i.tenant, i.division), i.state != InquiryState.CLOSED.value).group_by(i.division)
+
+
+def flags_open(area: Area, viewer: Viewer) -> Select[Any]:
+    """Flags that wait for somebody; none that is about the viewer."""
+    f = flag.c
+    counted = select(f.division, func.count().label("flags_open"))
+    waiting = f.state != FlagState.CLOSED.value
+    return counted.where(area.holds(f.tenant, f.division), waiting, not_about(viewer)).group_by(f.division)
