@@ -94,12 +94,16 @@ def villages(area: Area) -> Select[Any]:
 def duties_met(area: Area, owed: Sequence[Term], year: int, today: date) -> Select[Any]:
     """Of what was asked for: how much each village published in time or late, and how much of it is not or is past its last day."""
     dates = ARRAY(Date)
-    asked = func.unnest(
-        cast([term.item for term in owed], ARRAY(TEXT)),
-        cast([term.start for term in owed], dates),
-        cast([term.end for term in owed], dates),
-        cast([term.due for term in owed], dates),
-    ).table_valued("item", "start", "end", "due", name="asked").render_derived()
+    asked = (
+        func.unnest(
+            cast([term.item for term in owed], ARRAY(TEXT)),
+            cast([term.start for term in owed], dates),
+            cast([term.end for term in owed], dates),
+            cast([term.due for term in owed], dates),
+        )
+        .table_valued("item", "start", "end", "due", name="asked")
+        .render_derived()
+    )
     first = (
         select(_p.tenant, _p.division, _p.item, _p.period_start, _day(func.min(_p.published_at)).label("published"))
         .where(area.holds(_p.tenant, _p.division), _p.published_at.is_not(None), _p.occasion_id.is_(None))
@@ -186,7 +190,7 @@ def deliberated(area: Area, first: date, after: date) -> Select[Any]:
 
 def solved_by_month(area: Area, first: date, after: date) -> Select[Any]:
     key = _month(_d.ended_at)
-    counted: Select[Any] = select(key, func.count().label("solved"))
+    counted: Select[Any, Any] = select(key, func.count().label("solved"))
     return counted.where(area.holds(_d.tenant, _d.division), _finished(first, after)).group_by(key)
 
 
