@@ -5842,6 +5842,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/cockpit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Cockpit
+         * @description Figures of your area or of a part of it, for this year unless another time is named.
+         */
+        get: operations["read_cockpit_api_supervision_v1_cockpit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/committee": {
         parameters: {
             query?: never;
@@ -9929,6 +9949,39 @@ export interface components {
         Close: {
             /** New Head Id */
             new_head_id?: string | null;
+        };
+        /**
+         * Cockpit
+         * @description An area, its last months and what lies directly below it; `registry` tells whether the registry answered in time.
+         */
+        Cockpit: {
+            /**
+             * As Of
+             * Format: date-time
+             */
+            as_of: string;
+            /** Below */
+            below: components["schemas"]["PlaceFigures"][];
+            /** Division */
+            division: string;
+            figures: components["schemas"]["SupervisionFigures"];
+            /**
+             * First
+             * Format: date
+             */
+            first: string;
+            /**
+             * Last
+             * Format: date
+             */
+            last: string;
+            /** Months */
+            months: components["schemas"]["SupervisionMonth"][];
+            /** Name */
+            name: string | null;
+            people: components["schemas"]["People"] | null;
+            /** Registry */
+            registry: boolean;
         };
         /** CodeSent */
         CodeSent: {
@@ -15379,6 +15432,15 @@ export interface components {
             /** Residents */
             residents: number;
         };
+        /** People */
+        People: {
+            /** Actual */
+            actual: number;
+            /** Households */
+            households: number;
+            /** Residents */
+            residents: number;
+        };
         /** Person */
         Person: {
             /**
@@ -15504,6 +15566,18 @@ export interface components {
             media_type: string;
             /** Size */
             size: number;
+        };
+        /**
+         * PlaceFigures
+         * @description One place. `name` and `people` are null while the registry does not answer.
+         */
+        PlaceFigures: {
+            /** Division */
+            division: string;
+            figures: components["schemas"]["SupervisionFigures"];
+            /** Name */
+            name: string | null;
+            people: components["schemas"]["People"] | null;
         };
         /** PlaceOut */
         PlaceOut: {
@@ -18221,6 +18295,112 @@ export interface components {
             account: string;
             /** Resolution */
             resolution: string;
+        };
+        /**
+         * Figures
+         * @description Within the time: `Told`, `deliberations` begun, `meetings`, `committee_meetings`. Of the year as it stands today: `villages` that publish
+         *     and their `duties_…` (`late` ones are among the `done`). Now: the rest. `flags_open` is null for whoever does not read flags.
+         */
+        SupervisionFigures: {
+            /** Accepted */
+            accepted: number;
+            /** Committee Meetings */
+            committee_meetings: number;
+            /** Decided */
+            decided: number;
+            /** Deliberations */
+            deliberations: number;
+            /** Deliberations Open */
+            deliberations_open: number;
+            /** Disclosures */
+            disclosures: number;
+            /** Due Soon */
+            due_soon: number;
+            /** Duties Done */
+            duties_done: number;
+            /** Duties Due */
+            duties_due: number;
+            /** Duties Late */
+            duties_late: number;
+            /** Duties Missing */
+            duties_missing: number;
+            /** Flags Open */
+            flags_open: number | null;
+            /** In Work */
+            in_work: number;
+            /** Inquiries Open */
+            inquiries_open: number;
+            /** Levels */
+            levels: number;
+            /** Meetings */
+            meetings: number;
+            /** Not Accepted */
+            not_accepted: number;
+            /** On Time */
+            on_time: number;
+            /** Overdue */
+            overdue: number;
+            /** Paused */
+            paused: number;
+            /** Rated */
+            rated: number;
+            /** Response Met */
+            response_met: number;
+            /** Response Missed */
+            response_missed: number;
+            /** Running */
+            running: number;
+            /** Satisfied */
+            satisfied: number;
+            /** Solution Met */
+            solution_met: number;
+            /** Solution Missed */
+            solution_missed: number;
+            /** Solved */
+            solved: number;
+            /** Villages */
+            villages: number;
+            /** Whistles */
+            whistles: number;
+            /** Whistles Closed */
+            whistles_closed: number;
+            /** Whistles Open */
+            whistles_open: number;
+        };
+        /** Month */
+        SupervisionMonth: {
+            /** Accepted */
+            accepted: number;
+            /** Decided */
+            decided: number;
+            /** Disclosures */
+            disclosures: number;
+            /** Levels */
+            levels: number;
+            /** Month */
+            month: string;
+            /** Not Accepted */
+            not_accepted: number;
+            /** On Time */
+            on_time: number;
+            /** Rated */
+            rated: number;
+            /** Response Met */
+            response_met: number;
+            /** Response Missed */
+            response_missed: number;
+            /** Satisfied */
+            satisfied: number;
+            /** Solution Met */
+            solution_met: number;
+            /** Solution Missed */
+            solution_missed: number;
+            /** Solved */
+            solved: number;
+            /** Whistles */
+            whistles: number;
+            /** Whistles Closed */
+            whistles_closed: number;
         };
         /** Refusal */
         SupervisionRefusal: {
@@ -31836,6 +32016,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    read_cockpit_api_supervision_v1_cockpit_get: {
+        parameters: {
+            query?: {
+                /** @description code or prefix; your own area without one */
+                division?: string | null;
+                /** @description this year unless another one is named */
+                year?: number | null;
+                /** @description only this month of the year */
+                month?: number | null;
+                /** @description only the week, Monday to Sunday, of this day */
+                week?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cockpit"];
+                };
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
