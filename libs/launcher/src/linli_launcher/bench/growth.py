@@ -20,6 +20,8 @@ _SAMPLE = 120_000
 _MARGIN = 0.85
 """Indexes of many rows take a little more than those of few."""
 _CONNECTIONS = 4
+_ROUNDS = 3
+"""The cheapest counts: whatever else runs on the machine can only make an answer dearer."""
 _COUNT = "SELECT count(*) FROM resident"
 
 
@@ -60,7 +62,8 @@ def _line(name: str, small: _Cost, large: _Cost) -> str:
 def _costs(measured: Measured) -> dict[str, _Cost]:
     # A clerk of before the loading would hold a token that is over.
     scenarios = looking_up(Clerk(measured.url), measured.installation.postgres.execute(KEYS, REGISTRY.database))
-    return {scenario.name: _cost(measured, scenario) for scenario in scenarios}
+    rounds = [{scenario.name: _cost(measured, scenario) for scenario in scenarios} for _ in range(_ROUNDS)]
+    return {name: min((costs[name] for costs in rounds), key=lambda cost: cost.cpu_ms) for name in rounds[0]}
 
 
 def _cost(measured: Measured, scenario: Scenario) -> _Cost:
