@@ -5,12 +5,19 @@ from __future__ import annotations
 from linli_kernel.identity import Role
 
 from tests.contract.rows import supervision
+from tests.pictures import PICTURE
 
 R = Role
 WATCHERS = (R.SUPERVISOR, R.AUDITOR, R.COUNTY_ADMIN)
 INQUIRERS = (*WATCHERS, R.VILLAGE_OFFICIAL, R.TOWNSHIP_OFFICER)
 FLAG_STATE = "its owner only, in the order of its states"
 INQUIRY_STATE = "in the order of its states"
+SEAL_READERS = (R.CLERK, R.VILLAGE_OFFICIAL, R.SUPERVISOR, R.CUSTODIAN, R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN, R.AUDITOR)
+CUSTODY = "only the custodians of this seal"
+RUBBER = "only a seal of rubber has one"
+STAMP = {"purpose": "用印", "documents": [{"title": "合同", "copies": 2, "impressions": 2}]}
+STAMPED = {"number": "XN-2", "documents": [{"line": 1, "copies": 2, "impressions": 2}]}
+PHOTOGRAPH = {"file": ("seal.png", PICTURE)}
 
 
 # fmt: off
@@ -30,4 +37,12 @@ OVERSIGHT = [
     supervision("GET", "committee?division={village}", INQUIRERS),
     supervision("POST", "committee/meetings", (R.SUPERVISOR,), {"division": "{village}", "day": "2026-01-05", "present": 3, "topics": "一季度账目", "decisions": "账目相符"}),
     supervision("PUT", "committee/checks/place", (R.SUPERVISOR,), {"division": "{village}", "met": True}),
+    supervision("POST", "seals/{seal_id}/paper-uses", (R.CLERK, R.VILLAGE_OFFICIAL), STAMP, finer=RUBBER),
+    supervision("GET", "seals/{seal_id}/envelopes", SEAL_READERS),
+    supervision("POST", "seals/{seal_id}/envelopes", (R.SUPERVISOR, R.TOWNSHIP_OFFICER), {"number": "XN-1"}, files=PHOTOGRAPH, finer=RUBBER),
+    supervision("GET", "seals/{seal_id}/incidents", SEAL_READERS),
+    supervision("GET", "seal-photographs/{use_id}", SEAL_READERS, finer=RUBBER),
+    supervision("POST", "uses/{use_id}/photographs", (R.CUSTODIAN,), files=PHOTOGRAPH, finer=CUSTODY),
+    supervision("POST", "uses/{use_id}/unseal", (R.CUSTODIAN,), {"condition": "whole", "number": "XN-1"}, finer=CUSTODY),
+    supervision("POST", "uses/{use_id}/reclose", (R.CUSTODIAN,), STAMPED, finer=CUSTODY),
 ]

@@ -254,6 +254,12 @@ ENTRIES: dict[str, dict[str, tuple[str, ...]]] = {
         "POST supervision/v1/uses/{use_id}/cancel": ("seal-use.cancel",),
         "POST supervision/v1/uses/{use_id}/open": ("seal-use.open",),
         "POST supervision/v1/uses/{use_id}/sign": ("seal-use.sign",),
+        "POST supervision/v1/seals/{seal_id}/paper-uses": ("seal-use.request",),
+        "POST supervision/v1/seals/{seal_id}/envelopes": ("seal.enclose",),
+        "GET supervision/v1/seal-photographs/{photograph_id}": ("seal.see-photograph",),
+        "POST supervision/v1/uses/{use_id}/photographs": ("seal-use.photograph",),
+        "POST supervision/v1/uses/{use_id}/unseal": ("seal-use.unseal", "seal-incident.report"),
+        "POST supervision/v1/uses/{use_id}/reclose": ("seal-use.reclose", "seal-incident.report"),
         "POST supervision/v1/upkeep/dead-letters/replay": ("dead-letter.replay",),
     },
     "gateway": {

@@ -41,11 +41,12 @@ export function useSealActions(use: Ref<SealUse | undefined>, key: Ref<HeldKey |
     return sure === null ? null : sealApi.cancel(current)
   }
 
-  const commands: Record<UseAction, (u: SealUse) => Promise<SealUse | null>> = { approve: sealApi.approve, open: sealApi.open, sign, refuse, cancel }
+  /** What takes a form of its own is no plain command. */
+  const commands: Record<Exclude<UseAction, 'unseal' | 'reclose'>, (u: SealUse) => Promise<SealUse | null>> = { approve: sealApi.approve, open: sealApi.open, sign, refuse, cancel }
 
   async function run(action: UseAction): Promise<void> {
     const current = use.value
-    if (!current || busy.value) return
+    if (!current || busy.value || action === 'unseal' || action === 'reclose') return
     busy.value = true
     try {
       const after = await commands[action](current)

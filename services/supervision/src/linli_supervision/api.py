@@ -18,6 +18,7 @@ from linli_supervision.lookups import endpoints as lookups
 from linli_supervision.questions import endpoints as questions
 from linli_supervision.repeated_supplements import endpoints as repeated_supplements
 from linli_supervision.seals import endpoints as seals
+from linli_supervision.seals import paper_endpoints as paper_seals
 from linli_supervision.seals import register_endpoints as seal_register
 from linli_supervision.seals import use_endpoints as seal_uses
 from linli_supervision.timelines import endpoints as timelines
@@ -35,6 +36,7 @@ ROUTERS: list[APIRouter] = [
     alarms.internal,  # /internal/v1/heads
     seal_register.public_router,  # /api/public/v1/seals/{county}/authority.cer, revoked.crl
     seal_register.router,  # /api/supervision/v1/seals (founding, custodians), seal-changes, seal-candidates
+    paper_seals.router,  # /api/supervision/v1/seals/{seal_id}/paper-uses, envelopes, incidents; uses/{use_id}/unseal, reclose
     seals.router,  # /api/supervision/v1/seals, …/uses
     *seal_uses.routers(),  # /api/supervision/v1/seals/{seal_id}/uses/{use_id}/…, /api/supervision/v1/uses/{use_id}/…
     seal_uses.internal,  # /internal/v1/seal-uses/{use_id}

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     SEAL_PROPOSE = "seal.propose"
     SEAL_LOST = "seal.lost"
     SEAL_CONFIRM = "seal.confirm"
+    SEAL_ENCLOSE = "seal.enclose"
     SEAL_PUBLIC = "public.seals"
     DISCLOSURE_READ = "disclosure.read"
     DISCLOSURE_WRITE = "disclosure.write"
@@ -73,6 +74,7 @@ class Permission(StrEnum):
 HALL = (Role.CLERK, Role.VILLAGE_OFFICIAL)
 WATCHERS = (Role.SUPERVISOR, Role.AUDITOR, Role.COUNTY_ADMIN)
 APPROVERS = (Role.VILLAGE_OFFICIAL, Role.SUPERVISOR, Role.TOWNSHIP_OFFICER)
+CLOSERS = (Role.SUPERVISOR, Role.TOWNSHIP_OFFICER)
 STAFF = (
     *HALL,
     Role.GRID_WORKER,
@@ -121,6 +123,8 @@ POLICY: Policy = {
     Permission.SEAL_PROPOSE: allow(Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
     Permission.SEAL_LOST: allow(Role.CUSTODIAN, Role.SUPERVISOR, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
     Permission.SEAL_CONFIRM: allow(Role.SUPERVISOR, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
+    # Whoever closes a seal into its first envelope, or anew after an incident, holds no piece of it.
+    Permission.SEAL_ENCLOSE: allow(*CLOSERS),
     Permission.SEAL_PUBLIC: PUBLIC,
     Permission.DISCLOSURE_READ: allow(*STAFF),
     Permission.DISCLOSURE_WRITE: allow(*HALL, Role.BOOKKEEPER),
@@ -227,6 +231,8 @@ SILENT: Silent = {
         "GET supervision/v1/seals",
         "GET supervision/v1/seals/{seal_id}",
         "GET supervision/v1/seals/{seal_id}/uses",
+        "GET supervision/v1/seals/{seal_id}/envelopes",
+        "GET supervision/v1/seals/{seal_id}/incidents",
         "GET supervision/v1/uses",
         "GET supervision/v1/seals/{seal_id}/uses/{use_id}",
         "GET supervision/v1/uses/{use_id}",

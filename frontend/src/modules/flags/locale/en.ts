@@ -11,7 +11,7 @@ export default {
   stays: 'The step becomes an entry of the ledger and stays.', taken: 'taken over', done: 'Recorded',
   fact: { wrong: 'What is wrong', path: 'Kinship', act: 'Act', gone: 'The person is', since: 'since', looks: 'Looks', people: 'People', day: 'Day', level: 'Rating', ratings: 'Ratings', minutes: 'Within minutes', duty: 'Duty', due: 'Due', item: 'Item', waited: 'Working days since', clock: 'Limit', department: 'Department', night: 'Night', acts: 'Acts', count: 'Times' },
   value: {
-    wrong: { no_request: 'no request', no_approval: 'no approval', after_refusal: 'after a refusal', no_decision: 'no decision of the case', no_use: 'no seal use', approved: 'approved all the same', running: 'still running' },
+    wrong: { no_request: 'no request', no_approval: 'no approval', after_refusal: 'after a refusal', no_decision: 'no decision of the case', no_use: 'no seal use', broken: 'envelope broken', missing: 'envelope missing', other_number: 'another envelope', overdue: 'not closed in time', excess: 'more than approved', disputed: 'record disputed', key_lost: 'record unsigned: a key was lost', approved: 'approved all the same', running: 'still running' },
     path: { self: 'own person', household: 'same household', parent: 'parent', child: 'child', spouse: 'spouse' }, gone: { dead: 'dead', departed: 'moved out' },
     looks: { many_without_case: 'many people without a case', many_reveals: 'many whole numbers without a case', at_night: 'at night', own_relatives: 'own person or relatives', neighbour_at_night: 'a neighbour at night' },
     duty: { disclosure: 'disclosure', case: 'case', whistle: 'whistle' }, clock: { report_in: 'report in', solution: 'solution' },

@@ -11,7 +11,7 @@ export default {
   stays: '处理会记入账本，不能更改。', taken: '接手', done: '已记录',
   fact: { wrong: '问题', path: '亲属关系', act: '所作', gone: '人员状态', since: '自', looks: '情形', people: '涉及人数', day: '日期', level: '评价', ratings: '件数', minutes: '分钟内', duty: '事项', due: '期限', item: '公开项目', waited: '已过工作日', clock: '时限', department: '部门', night: '夜晚', acts: '所作', count: '次数' },
   value: {
-    wrong: { no_request: '没有申请', no_approval: '没有批准', after_refusal: '拒绝或撤回之后', no_decision: '办件没有审批决定', no_use: '没有用印记录', approved: '仍获批准', running: '仍在办理' },
+    wrong: { no_request: '没有申请', no_approval: '没有批准', after_refusal: '拒绝或撤回之后', no_decision: '办件没有审批决定', no_use: '没有用印记录', broken: '信封破损', missing: '信封缺失', other_number: '封签编号不符', overdue: '逾期未封存', excess: '超出批准的份数', disputed: '保管人不认可记录', key_lost: '密钥挂失，记录无法签完', approved: '仍获批准', running: '仍在办理' },
     path: { self: '本人', household: '同户', parent: '父母', child: '子女', spouse: '配偶' }, gone: { dead: '已故', departed: '已迁出' },
     looks: { many_without_case: '没有办件查看很多人', many_reveals: '没有办件多次查看完整号码', at_night: '夜间查看', own_relatives: '查看本人或近亲属', neighbour_at_night: '夜间查看同网格邻居' },
     duty: { disclosure: '公开', case: '办件', whistle: '吹哨' }, clock: { report_in: '报到', solution: '解决' },

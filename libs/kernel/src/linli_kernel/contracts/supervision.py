@@ -14,6 +14,10 @@ SEAL_USE_SEALED = "cn.linli.supervision.seal-use.sealed.v1"
 SEAL_USE_REFUSED = "cn.linli.supervision.seal-use.refused.v1"
 SEAL_USE_CANCELLED = "cn.linli.supervision.seal-use.cancelled.v1"
 SEAL_USE_LAPSED = "cn.linli.supervision.seal-use.lapsed.v1"
+SEAL_USE_UNSEALED = "cn.linli.supervision.seal-use.unsealed.v1"
+SEAL_USE_RECLOSED = "cn.linli.supervision.seal-use.reclosed.v1"
+SEAL_USE_ENCLOSED = "cn.linli.supervision.seal-use.enclosed.v1"
+SEAL_INCIDENT = "cn.linli.supervision.seal-incident.raised.v1"
 DISCLOSURE_SUBMITTED = "cn.linli.supervision.disclosure.submitted.v1"
 DISCLOSURE_RETURNED = "cn.linli.supervision.disclosure.returned.v1"
 DISCLOSURE_CHECKED = "cn.linli.supervision.disclosure.checked.v1"
@@ -26,11 +30,12 @@ FLAG_MOVED = "cn.linli.supervision.flag.moved.v1"
 
 
 class SealUseMoved(Struct, kw_only=True, omit_defaults=True):
-    """Payload of every `seal-use.*` event but `sealed`. `position` is the piece of the custodian who acted, from 1."""
+    """Payload of every `seal-use.*` event but `sealed` and `enclosed`. `position` is the piece of the custodian who acted,
+    from 1; a use of the seal of rubber may concern no case, and its `document_id` is the id of its own record."""
 
     use_id: str
     seal_id: str
-    case_id: str
+    case_id: str | None = None
     document_id: str
     division: str
     state: str
@@ -50,17 +55,29 @@ class Signer(Struct, kw_only=True):
 
 
 class SealUseSealed(Struct, kw_only=True):
-    """The document bears all signatures; `sha256` (hexadecimal) is of the sealed PDF."""
+    """The document bears all signatures; `sha256` (hexadecimal) is of the sealed PDF. `enclosed` says the same of the record
+    of an envelope's opening: the seal of rubber lies in its next envelope."""
 
     use_id: str
     seal_id: str
     seal_name: str
-    case_id: str
+    case_id: str | None = None
     document_id: str
     division: str
     sha256: str
     sealed_at: str
     signers: list[Signer]
+
+
+class SealIncident(Struct, kw_only=True):
+    """Something about a seal of rubber was not as it must be; `sequence` counts its envelopes, from 1."""
+
+    incident_id: str
+    seal_id: str
+    use_id: str
+    division: str
+    kind: str
+    sequence: int
 
 
 class DisclosureMoved(Struct, kw_only=True, omit_defaults=True):

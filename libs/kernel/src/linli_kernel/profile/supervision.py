@@ -37,6 +37,7 @@ class SealRules(Section):
 
     pieces: int = Field(ge=2, le=9)
     opening_minutes: int = Field(ge=1, le=120)
+    reclose_minutes: int = Field(60, ge=5, le=1440, description="how long a seal of rubber may be out of its envelope")
     methods: tuple[Literal["signatures", "envelope"], ...] = Field(min_length=1)
     approver_roles: tuple[RoleName, ...] = Field(min_length=1)
     request_roles: tuple[RoleName, ...] = Field(min_length=1)

@@ -55,6 +55,10 @@ class DeskClient:
             raise Unavailable()
         return answer.content
 
+    async def see_case(self, case_id: UUID, authorization: str) -> None:
+        """Raise DocumentNotFound unless the user may see the case, Unavailable while the desk does not answer."""
+        await self._documents(case_id, authorization)
+
     async def supplement_reasons(
         self, tenant: str, notices: Sequence[tuple[UUID, int]]
     ) -> dict[tuple[UUID, int], SupplementReason]:
@@ -65,7 +69,8 @@ class DeskClient:
         found = read(answer, _Reasons)
         return {(one.case_id, one.notice): one for one in found.items}
 
-    async def _check(self, case_id: UUID, document_id: UUID, authorization: str) -> None:
+    async def _documents(self, case_id: UUID, authorization: str) -> dict[UUID, str]:
+        """The states of a case's documents, as the user sees them."""
         answer = await self._neighbours.request(
             "GET",
             f"{self._base_url}/api/desk/v1/cases/{case_id}/documents",
@@ -75,7 +80,10 @@ class DeskClient:
         )
         if answer.status_code in (403, 404):
             raise DocumentNotFound()
-        states = {document.id: document.state for document in read(answer, _Documents).items}
+        return {document.id: document.state for document in read(answer, _Documents).items}
+
+    async def _check(self, case_id: UUID, document_id: UUID, authorization: str) -> None:
+        states = await self._documents(case_id, authorization)
         if document_id not in states:
             raise DocumentNotFound()
         if states[document_id] != AWAITING_SEAL:

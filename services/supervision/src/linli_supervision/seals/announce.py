@@ -7,6 +7,7 @@ from linli_kernel.database import Tx
 from linli_kernel.events import Act, Event
 
 from linli_supervision.rows import Row
+from linli_supervision.seals.tables import ENVELOPE
 
 
 def moved(tx: Tx, use: Row, *, event: str, action: str, state: str, round_: int, position: int | None = None) -> None:
@@ -19,7 +20,7 @@ def moved(tx: Tx, use: Row, *, event: str, action: str, state: str, round_: int,
             data=contract.SealUseMoved(
                 use_id=str(use["id"]),
                 seal_id=str(use["seal_id"]),
-                case_id=str(use["case_id"]),
+                case_id=str(use["case_id"]) if use["case_id"] else None,
                 document_id=str(use["document_id"]),
                 division=use["division"],
                 state=state,
@@ -45,16 +46,16 @@ def moved(tx: Tx, use: Row, *, event: str, action: str, state: str, round_: int,
 
 
 def sealed(tx: Tx, use: Row, sha256: str, signatures: Sequence[Row]) -> None:
-    """Announce the sealed document with who signed it."""
+    """Announce the sealed document with who signed it; of a seal of rubber what is signed is the record of its opening."""
     tx.announce(
         Event(
-            type=contract.SEAL_USE_SEALED,
+            type=contract.SEAL_USE_ENCLOSED if use["method"] == ENVELOPE else contract.SEAL_USE_SEALED,
             subject=str(use["id"]),
             data=contract.SealUseSealed(
                 use_id=str(use["id"]),
                 seal_id=str(use["seal_id"]),
                 seal_name=use["seal_name"],
-                case_id=str(use["case_id"]),
+                case_id=str(use["case_id"]) if use["case_id"] else None,
                 document_id=str(use["document_id"]),
                 division=use["division"],
                 sha256=sha256,

@@ -70,7 +70,7 @@ async def register_key(
     if mine["key_lost"]:
         raise KeyReportedLost()
     # A key that is replaced while the seal is open would leave a laid-out signature nobody can make.
-    if await tx.scalar(repository.running_uses_of(row["tenant"], seal_id)):
+    if await tx.all(repository.running_uses_of(row["tenant"], seal_id)):
         raise KeyInUse()
     issued = certificates.issue(
         await authority_of(tx, keyring),

@@ -139,7 +139,9 @@ async def _page(
 ) -> Response:
     query = repository.uses(viewer)
     for name, value in wanted.items():
-        if value is not None:
+        if name == "case_id" and value is not None:
+            query = query.where(repository.of_case(viewer, value))
+        elif value is not None:
             query = query.where(seal_use.c[name] == value)
     after = Cursor.parse(cursor, UUID)
     if after is not None:

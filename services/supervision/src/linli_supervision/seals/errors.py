@@ -99,6 +99,36 @@ class KeyReportedLost(Conflict):
     en = "The key of this piece was reported lost; a new one is certified once somebody has made sure of its owner"
 
 
+class OtherMethod(Conflict):
+    code = "supervision.seal_method"
+    zh = "这枚印章不是这样使用的：公章实物按信封启封，电子印章按文件签名"
+    en = "This seal is used the other way: one of rubber from its envelope, an electronic one by signatures"
+
+
+class EnvelopeNotReady(Conflict):
+    code = "supervision.envelope_not_ready"
+    zh = "印章不在封好的信封里（{state}），先由监督委员会或乡镇封存"
+    en = "The seal does not lie in a closed envelope ({state}); supervision committee or township closes it in first"
+
+
+class EnvelopeNumberUsed(Conflict):
+    code = "supervision.envelope_number_used"
+    zh = "这个封签编号已经用过，每个信封只能用一次"
+    en = "An envelope of this number was used before; each is used once"
+
+
+class PhotographMissing(Conflict):
+    code = "supervision.seal_photograph_missing"
+    zh = "先拍照：照片上要看得清封口和封签编号"
+    en = "Take a photograph first: it shows the closure and the envelope's number"
+
+
+class TooManyPhotographs(Conflict):
+    code = "supervision.seal_photographs"
+    zh = "每次最多 {most} 张照片"
+    en = "At most {most} photographs each time"
+
+
 class ChangeWaiting(Conflict):
     code = "supervision.change_waiting"
     zh = "同样的变更已在等待确认"

@@ -1,6 +1,7 @@
 """The custodians' part: opening together, signing in turn, closing; and what happens when the window closes first."""
 
 import base64
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,7 +14,7 @@ from linli_kernel.privacy import KeyRing
 from sqlalchemy import bindparam, insert, select, update
 
 from linli_supervision.rows import Row
-from linli_supervision.seals import announce, pdf, repository, service, workflow
+from linli_supervision.seals import announce, incidents, pdf, repository, service, workflow
 from linli_supervision.seals.authority import authority_of
 from linli_supervision.seals.errors import (
     CustodianKeyMissing,
@@ -55,7 +56,7 @@ def _signing(row: Row, title: str, position: int, certificate: bytes, issuer: by
     )
 
 
-async def _prepare(tx: Tx, keyring: KeyRing, row: Row, use: workflow.Use, position: int, document: bytes) -> None:
+async def prepare(tx: Tx, keyring: KeyRing, row: Row, use: workflow.Use, position: int, document: bytes) -> None:
     """Lay out what the custodian of `position` will sign."""
     holder = await _holder(tx, row, position)
     authority = await authority_of(tx, keyring)
@@ -116,7 +117,7 @@ async def confirm_opening(tx: Tx, viewer: Viewer, keyring: KeyRing, use_id: UUID
     await _holder(tx, row, position)
     await service.record_opening(tx, row, after, position, viewer.subject)
     if after.next_position is not None:
-        await _prepare(tx, keyring, row, after, after.next_position, await _original(tx, keyring, row))
+        await prepare(tx, keyring, row, after, after.next_position, await _original(tx, keyring, row))
     await service.store(tx, row, after)
     announce.moved(
         tx,
@@ -134,9 +135,10 @@ async def to_be_signed(database: Database, viewer: Viewer, use_id: UUID, now: da
     row = await database.fetch_one(repository.one_use(viewer, use_id))
     if row is None:
         raise SealUseNotFound()
-    if row["state"] not in (workflow.State.OPEN, workflow.State.SIGNING):
+    state = workflow.State(row["state"])
+    if state not in workflow.SIGNABLE:
         raise WrongState(state=row["state"], step="sign")
-    if row["closes_at"] is None or now >= row["closes_at"]:
+    if state in workflow.TIMED and (row["closes_at"] is None or now >= row["closes_at"]):
         raise OpeningLapsed()
     waiting = [
         signature
@@ -184,7 +186,7 @@ async def sign(tx: Tx, viewer: Viewer, keyring: KeyRing, use_id: UUID, text: str
     if after.state is workflow.State.SEALED:
         await _close(tx, keyring, row, after, document)
     else:
-        await _prepare(tx, keyring, row, after, position + 1, document)
+        await prepare(tx, keyring, row, after, position + 1, document)
         await service.store(tx, row, after)
     announce.moved(
         tx,
@@ -259,7 +261,7 @@ _DUE = (
 
 
 async def lapse_due(database: Database) -> int:
-    """Close every window that has run out; each in a transaction of its own."""
+    """Close every window that has run out, or record that a seal is out for too long; each in a transaction of its own."""
     due = await database.fetch_all(HotQuery(_DUE), {"now": database.clock.now()})
     lapsed = 0
     for found in due:
@@ -268,6 +270,10 @@ async def lapse_due(database: Database) -> int:
             if workflow.has_lapsed(use, tx.now):
                 after = await lapse_now(tx, row, use)
                 await service.store(tx, row, after)
+                lapsed += 1
+            elif workflow.is_overdue(use, tx.now):
+                await incidents.record(tx, row, incidents.Kind.OVERDUE)
+                await service.store(tx, row, replace(use, closes_at=None))
                 lapsed += 1
     return lapsed
 

@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 
 from linli_supervision.clients.gateway import Holder
 from linli_supervision.rows import Row
-from linli_supervision.seals import opening, repository, service, workflow
+from linli_supervision.seals import incidents, opening, repository, service, workflow
 from linli_supervision.seals.errors import (
     AlreadyCustodian,
     ChangeWaiting,
@@ -35,7 +35,7 @@ from linli_supervision.seals.errors import (
     SealNotFound,
 )
 from linli_supervision.seals.schemas import Founding, KeyLoss, Succession
-from linli_supervision.seals.tables import custodian_key, seal, seal_change, seal_custodian, seal_use
+from linli_supervision.seals.tables import custodian_key, seal, seal_change, seal_custodian
 
 
 class Kind(StrEnum):
@@ -91,7 +91,10 @@ async def found(
     same = (seal.c.tenant == tx.tenant, seal.c.division == body.division, seal.c.name == body.name)
     if await tx.one(select(seal.c.id).where(*same)) is not None:
         raise SealExists()
-    place = {"seal_id": new_id(), "division": body.division, "seal_name": body.name}
+    if body.method not in rules.methods:
+        zh, en = "本地没有这种保管方式", "Seals are not kept this way here"
+        raise Invalid(errors=[FieldError("/method", "supervision.method", zh, en)])
+    place = {"seal_id": new_id(), "division": body.division, "seal_name": body.name, "method": body.method}
     return await _propose(tx, viewer, Kind.FOUNDED, 0, people, place, resolution=body.resolution)
 
 
@@ -139,19 +142,19 @@ async def report_lost(tx: Tx, viewer: Viewer, seal_id: UUID, position: int, body
     owner = _at(people, position)
     if viewer.role is Role.CUSTODIAN and owner.account != viewer.subject:
         raise NotACustodian()
-    await _stop_openings(tx, row["tenant"], seal_id)
+    await _stop_openings(tx, viewer, row["tenant"], seal_id)
     await end_key(tx, row["tenant"], seal_id, position, revoked=body.reason)
     return await _propose(tx, viewer, Kind.LOST, position, [owner], _place(row), reason=body.reason)
 
 
-async def _stop_openings(tx: Tx, tenant: str, seal_id: UUID) -> None:
-    running = select(seal_use.c.id).where(
-        seal_use.c.tenant == tenant, seal_use.c.seal_id == seal_id, seal_use.c.closes_at.is_not(None)
-    )
-    for found in await tx.all(running):
+async def _stop_openings(tx: Tx, viewer: Viewer, tenant: str, seal_id: UUID) -> None:
+    for found in await tx.all(repository.running_uses_of(tenant, seal_id)):
         row, use = await service.load_locked(tx, opening.system_viewer(tenant), found["id"])
         if use.state in workflow.TIMED:
             await service.store(tx, row, await opening.lapse_now(tx, row, use))
+        elif use.state is workflow.State.RECLOSED:
+            # The seal lies in its envelope, but this record will never bear all signatures.
+            await service.end_unsigned(tx, viewer, row, use, incidents.Kind.KEY_LOST)
 
 
 async def end_key(tx: Tx, tenant: str, seal_id: UUID, position: int, *, revoked: str | None = None) -> None:
@@ -265,6 +268,8 @@ async def _open_seal(tx: Tx, row: Row, people: Sequence[Person], rules: SealRule
         .values(
             tenant=row["tenant"], id=row["seal_id"], division=row["division"], name=row["seal_name"],
             pieces=len(people), opening_minutes=rules.opening_minutes, profile=profile, created_at=tx.now,
+            method=row["method"], reclose_minutes=rules.reclose_minutes, authority=row["authority"],
+            statutory_code=row["statutory_code"],
         )
         .on_conflict_do_nothing()
     )  # fmt: skip
@@ -278,7 +283,7 @@ async def _open_seal(tx: Tx, row: Row, people: Sequence[Person], rules: SealRule
 async def _hand_over(tx: Tx, row: Row, successor: Person) -> None:
     tenant, seal_id = row["tenant"], row["seal_id"]
     await tx.one(select(seal.c.id).where(seal.c.tenant == tenant, seal.c.id == seal_id).with_for_update())
-    if await tx.scalar(repository.running_uses_of(tenant, seal_id)):
+    if await tx.all(repository.running_uses_of(tenant, seal_id)):
         raise KeyInUse()
     holders = await tx.all(repository.custodians(tenant, [seal_id]))
     if any(holder["account"] == successor.account for holder in holders):
@@ -302,6 +307,7 @@ def view(row: Row, viewer: Viewer) -> dict[str, Any]:
     return {
         **{name: row[name] for name in ("id", "seal_id", "division", "seal_name", "kind", "position", "reason")},
         **{name: row[name] for name in ("resolution", "state", "at", "decided_at", "refusal", "version")},
+        **{name: row[name] for name in ("method", "authority")},
         "titles": [person["title"] for person in row["people"]],
         "by": {"id": row["by"], "name": row["by_name"]},
         "decided_by": {"id": row["decided_by"], "name": row["decided_by_name"]} if row["decided_by"] else None,

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 
+from linli_supervision.seals.paper_tables import seal_stamped
 from linli_supervision.seals.tables import (
     custodian_key,
     seal,
@@ -22,7 +23,7 @@ from linli_supervision.seals.tables import (
 )
 
 
-def _visible(viewer: Viewer) -> ColumnElement[bool]:
+def visible(viewer: Viewer) -> ColumnElement[bool]:
     scope = in_scope(viewer, seal.c.tenant, seal.c.division)
     if viewer.role is not Role.CUSTODIAN:
         return scope
@@ -35,11 +36,11 @@ def _visible(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def seals(viewer: Viewer) -> Select[Any]:
-    return select(seal).where(_visible(viewer)).order_by(seal.c.division, seal.c.name).limit(200)
+    return select(seal).where(visible(viewer)).order_by(seal.c.division, seal.c.name).limit(200)
 
 
 def one_seal(viewer: Viewer, seal_id: UUID) -> Select[Any]:
-    return select(seal).where(_visible(viewer), seal.c.id == seal_id)
+    return select(seal).where(visible(viewer), seal.c.id == seal_id)
 
 
 def custodians(tenant: str, seal_ids: Sequence[UUID]) -> Select[Any]:
@@ -78,17 +79,28 @@ def custodians(tenant: str, seal_ids: Sequence[UUID]) -> Select[Any]:
 _USE_COLUMNS = [column for column in seal_use.c if column.name not in {"document", "sealed_document"}]
 
 
+_OF_THE_SEAL = (seal.c.method, seal.c.envelope, seal.c.reclose_minutes, seal.c.authority, seal.c.statutory_code)
+
+
 def uses(viewer: Viewer) -> Select[Any]:
     joined = seal_use.join(seal, and_(seal.c.tenant == seal_use.c.tenant, seal.c.id == seal_use.c.seal_id))
     return (
-        select(*_USE_COLUMNS, seal.c.name.label("seal_name"), seal.c.opening_minutes, seal.c.pieces)
+        select(*_USE_COLUMNS, seal.c.name.label("seal_name"), seal.c.opening_minutes, seal.c.pieces, *_OF_THE_SEAL)
         .select_from(joined)
-        .where(_visible(viewer))
+        .where(visible(viewer))
     )
 
 
 def one_use(viewer: Viewer, use_id: UUID) -> Select[Any]:
     return uses(viewer).where(seal_use.c.id == use_id)
+
+
+def of_case(viewer: Viewer, case_id: UUID) -> ColumnElement[bool]:
+    """Uses for a document of the case, electronic or stamped."""
+    stamped = select(seal_stamped.c.use_id).where(
+        seal_stamped.c.tenant == viewer.tenant, seal_stamped.c.case_id == case_id
+    )
+    return or_(seal_use.c.case_id == case_id, seal_use.c.id.in_(stamped))
 
 
 def seal_of_use(viewer: Viewer, use_id: UUID) -> Select[Any]:
@@ -106,7 +118,7 @@ def document_of(viewer: Viewer, use_id: UUID) -> Select[Any]:
     return (
         select(seal_use.c.tenant, seal_use.c.id, seal_use.c.division, seal_use.c.document, seal_use.c.sealed_document)
         .select_from(joined)
-        .where(_visible(viewer), seal_use.c.id == use_id)
+        .where(visible(viewer), seal_use.c.id == use_id)
     )
 
 
@@ -159,7 +171,6 @@ def revoked(tenant: str) -> Select[Any]:
 
 
 def running_uses_of(tenant: str, seal_id: UUID) -> Select[Any]:
-    """How many uses of a seal are in a running window."""
-    return select(func.count()).where(
-        seal_use.c.tenant == tenant, seal_use.c.seal_id == seal_id, seal_use.c.closes_at.is_not(None)
-    )
+    """The uses of a seal that are in a running window, or have a record that waits for its signatures."""
+    running = or_(seal_use.c.closes_at.is_not(None), seal_use.c.state == "reclosed")
+    return select(seal_use.c.id).where(seal_use.c.tenant == tenant, seal_use.c.seal_id == seal_id, running)

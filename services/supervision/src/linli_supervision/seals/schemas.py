@@ -7,11 +7,27 @@ from uuid import UUID
 from linli_kernel.http import ApiModel
 from pydantic import Field, StringConstraints
 
+from linli_supervision.seals.paper_schemas import PaperUse, SealEnvelope
+
 Base64 = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9+/_-]{1,200}={0,2}$")]
 Coordinate = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{43}$")]
-UseState = Literal["requested", "approved", "opening", "open", "signing", "sealed", "refused", "cancelled"]
+UseState = Literal[
+    "requested",
+    "approved",
+    "opening",
+    "open",
+    "signing",
+    "present",
+    "unsealed",
+    "reclosed",
+    "sealed",
+    "refused",
+    "cancelled",
+]
+Method = Literal["signatures", "envelope"]
+Authority = Literal["platform", "statutory"]
 ChangeState = Literal["waiting", "confirmed", "refused"]
-UseAction = Literal["approve", "refuse", "cancel", "open", "sign"]
+UseAction = Literal["approve", "refuse", "cancel", "open", "sign", "unseal", "reclose"]
 
 
 class PublicJwk(ApiModel):
@@ -56,6 +72,7 @@ class Founding(ApiModel):
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
     custodians: list[UUID] = Field(min_length=2, max_length=9)
     resolution: Resolution = Field(description="number and day of the resolution that names the custodians")
+    method: Method = Field("signatures", description="envelope: a seal of rubber in a numbered envelope")
 
 
 class Succession(ApiModel):
@@ -92,6 +109,8 @@ class SealChange(ApiModel):
     titles: list[str]
     reason: Literal["lost", "stolen", "damaged"] | None
     resolution: str | None
+    method: Method
+    authority: Authority
     state: ChangeState
     by: Person
     at: datetime
@@ -127,6 +146,11 @@ class SealBrief(ApiModel):
     profile: str
     custodians: list[CustodianState]
     my_position: int | None
+    method: Method
+    authority: Authority = Field(description="the platform's own seal, or one registered by law with a provider")
+    statutory_code: str | None
+    reclose_minutes: int = Field(description="of a seal of rubber: how long it may be out of its envelope")
+    envelope: SealEnvelope | None = Field(description="of a seal of rubber")
     version: int
 
 
@@ -173,10 +197,16 @@ class SealUse(ApiModel):
     seal_id: UUID
     seal_name: str
     division: str
-    case_id: UUID
-    document_id: UUID
+    case_id: UUID | None = Field(
+        description="none when a seal of rubber was asked for documents of no or several cases"
+    )
+    document_id: UUID = Field(
+        description="of a seal of rubber: the use itself, whose document is its request or record"
+    )
     document_sha256: str
     purpose: str
+    method: Method
+    authority: Authority
     state: UseState
     round: int
     requester: Person
@@ -191,6 +221,7 @@ class SealUse(ApiModel):
     next_position: int | None
     my_position: int | None
     my_actions: list[UseAction]
+    paper: PaperUse | None = Field(description="of a seal of rubber")
     version: int
 
 

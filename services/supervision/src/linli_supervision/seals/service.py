@@ -18,10 +18,10 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from linli_supervision.rows import Row
-from linli_supervision.seals import announce, pdf, repository, workflow
-from linli_supervision.seals.errors import SealNotFound, SealUseNotFound, UnusableDocument
+from linli_supervision.seals import announce, incidents, pdf, repository, workflow
+from linli_supervision.seals.errors import OtherMethod, SealNotFound, SealUseNotFound, UnusableDocument
 from linli_supervision.seals.schemas import UseRequest
-from linli_supervision.seals.tables import seal_custodian, seal_opening, seal_signature, seal_use
+from linli_supervision.seals.tables import ENVELOPE, seal_custodian, seal_opening, seal_signature, seal_use
 
 
 class DocumentInUse(Conflict):
@@ -41,7 +41,7 @@ def as_use(
     signatures: Sequence[Row],
 ) -> workflow.Use:
     """Make what the rules need out of the rows of a use; rows of earlier rounds do not count."""
-    running = workflow.State(row["state"]) in workflow.TIMED or row["state"] == workflow.State.SEALED
+    running = workflow.State(row["state"]) in workflow.TIMED | workflow.OUT | {workflow.State.SEALED}
     opened = [o["position"] for o in openings if o["use_id"] == row["id"] and o["round"] == row["round"]]
     signed = [
         s for s in signatures if s["use_id"] == row["id"] and s["round"] == row["round"] and s["signed_at"] is not None
@@ -55,6 +55,7 @@ def as_use(
         opened=frozenset(opened) if running else frozenset(),
         signed=len(signed) if running else 0,
         closes_at=row["closes_at"],
+        paper=row["method"] == ENVELOPE,
     )
 
 
@@ -106,6 +107,8 @@ async def request_use(
     row = await tx.one(repository.one_seal(viewer, seal_id))
     if row is None:
         raise SealNotFound()
+    if row["method"] == ENVELOPE:
+        raise OtherMethod()
     try:
         if pdf.count_signatures(document):
             raise UnusableDocument()
@@ -113,14 +116,24 @@ async def request_use(
     except pdf.UnreadablePdf as error:
         raise UnusableDocument() from error
     use_id = new_id()
+    said = {"case_id": body.case_id, "document_id": body.document_id, "purpose": body.purpose}
+    try:
+        await enter(tx, viewer, keyring, row, use_id, document, said)
+    except IntegrityError as error:
+        raise DocumentInUse() from error
+    return use_id
+
+
+async def enter(
+    tx: Tx, viewer: Viewer, keyring: KeyRing, row: Row, use_id: UUID, document: bytes, said: dict[str, Any]
+) -> None:
+    """Write a use of the seal `row` that was asked for, and announce it."""
     values = {
+        **said,
         "tenant": row["tenant"],
         "id": use_id,
-        "seal_id": seal_id,
+        "seal_id": row["id"],
         "division": row["division"],
-        "case_id": body.case_id,
-        "document_id": body.document_id,
-        "purpose": body.purpose,
         "state": workflow.State.REQUESTED.value,
         "requester": viewer.subject,
         "requester_name": viewer.name,
@@ -128,10 +141,7 @@ async def request_use(
         "document": keyring.encrypt_bytes(document, **place_of(row["tenant"], use_id, "document")),
         "document_sha256": pdf.fingerprint(document),
     }
-    try:
-        await tx.execute(insert(seal_use).values(values))
-    except IntegrityError as error:
-        raise DocumentInUse() from error
+    await tx.execute(insert(seal_use).values(values))
     announce.moved(
         tx,
         values,
@@ -140,7 +150,6 @@ async def request_use(
         state=workflow.State.REQUESTED.value,
         round_=0,
     )
-    return use_id
 
 
 def _check_version(row: Row, version: int) -> None:
@@ -171,6 +180,8 @@ async def refuse(tx: Tx, viewer: Viewer, rules: SealRules, use_id: UUID, reason:
     if use.position_of(viewer.subject) is None and viewer.role.value not in rules.approver_roles:
         raise Forbidden()
     after = workflow.refuse(use, viewer.subject, tx.now)
+    if use.state is workflow.State.RECLOSED:
+        await incidents.record(tx, row, incidents.Kind.DISPUTED, by=viewer)
     await discard_signatures(tx, row["tenant"], use_id)
     await store(tx, row, after, reason=reason, ended_at=tx.now)
     announce.moved(
@@ -181,6 +192,22 @@ async def refuse(tx: Tx, viewer: Viewer, rules: SealRules, use_id: UUID, reason:
         state=after.state.value,
         round_=after.round,
         position=use.position_of(viewer.subject),
+    )
+
+
+async def end_unsigned(tx: Tx, viewer: Viewer, row: Row, use: workflow.Use, kind: incidents.Kind) -> None:
+    """End a use whose record cannot be signed any more; that the envelope was opened and closed stays on record."""
+    after = workflow.abandon(use)
+    await incidents.record(tx, row, kind, by=viewer)
+    await discard_signatures(tx, row["tenant"], row["id"])
+    await store(tx, row, after, reason=kind.value, ended_at=tx.now)
+    announce.moved(
+        tx,
+        row,
+        event=contract.SEAL_USE_REFUSED,
+        action="seal-use.refuse",
+        state=after.state.value,
+        round_=after.round,
     )
 
 

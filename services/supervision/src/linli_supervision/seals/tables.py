@@ -18,6 +18,11 @@ from sqlalchemy.dialects.postgresql import JSONB, UUID
 
 from linli_supervision.metadata import metadata
 
+SIGNATURES, ENVELOPE = "signatures", "envelope"
+"""Methods of a seal, as profiles name them."""
+PLATFORM, STATUTORY = "platform", "statutory"
+"""Whose seal it is: the platform's own, or one of a provider that is registered for it by law."""
+
 seal = Table(
     "seal",
     metadata,
@@ -30,6 +35,16 @@ seal = Table(
     Column("profile", Text, nullable=False, comment="place and version whose rules were taken"),
     Column("created_at", DateTime(timezone=True), nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column(
+        "method", Text, nullable=False, server_default=SIGNATURES, comment="signatures, or envelope: made of rubber"
+    ),
+    Column("reclose_minutes", Integer, nullable=False, server_default="60", comment="how long it may be out"),
+    Column(
+        "envelope", Integer, nullable=False, server_default="0", comment="the envelope it was last closed into; 0: none"
+    ),
+    Column("envelope_state", Text, nullable=False, server_default="none", comment="none, closed, open or doubtful"),
+    Column("authority", Text, nullable=False, server_default=PLATFORM, comment="platform or statutory"),
+    Column("statutory_code", Text, comment="how the provider of statutory seals knows it"),
     PrimaryKeyConstraint("tenant", "id"),
     UniqueConstraint("tenant", "division", "name"),
     CheckConstraint("pieces >= 2"),
@@ -97,6 +112,9 @@ seal_change = Table(
     Column("people", JSONB, nullable=False, comment="[{position, account, title}] whom it concerns"),
     Column("reason", Text, comment="lost, stolen or damaged"),
     Column("resolution", Text, comment="number and day of the resolution"),
+    Column("method", Text, nullable=False, server_default=SIGNATURES),
+    Column("authority", Text, nullable=False, server_default=PLATFORM),
+    Column("statutory_code", Text),
     Column("state", Text, nullable=False),
     Column("by", UUID(as_uuid=True), nullable=False),
     Column("by_name", Text, nullable=False),
@@ -146,8 +164,10 @@ seal_use = Table(
     Column("id", UUID(as_uuid=True), nullable=False),
     Column("seal_id", UUID(as_uuid=True), nullable=False),
     Column("division", Text, nullable=False),
-    Column("case_id", UUID(as_uuid=True), nullable=False),
-    Column("document_id", UUID(as_uuid=True), nullable=False),
+    Column("case_id", UUID(as_uuid=True), comment="of a seal of rubber: when all its documents are of one case"),
+    Column(
+        "document_id", UUID(as_uuid=True), nullable=False, comment="of a seal of rubber: the use itself, its record"
+    ),
     Column("purpose", Text, nullable=False),
     Column("state", Text, nullable=False),
     Column("round", Integer, nullable=False, server_default="0", comment="openings so far"),
@@ -164,6 +184,10 @@ seal_use = Table(
     Column("document_sha256", Text, nullable=False),
     Column("sealed_document", LargeBinary, comment="with all signatures, under the key ring"),
     Column("sealed_sha256", Text),
+    Column("unsealed_at", DateTime(timezone=True)),
+    Column("unsealed_envelope", Integer, comment="the envelope it opened; it closes the next"),
+    Column("reclose_by", DateTime(timezone=True), comment="until when the record is to be signed"),
+    Column("reclosed_at", DateTime(timezone=True)),
     Column("version", Integer, nullable=False, server_default="1"),
     PrimaryKeyConstraint("tenant", "id"),
     ForeignKeyConstraint(["tenant", "seal_id"], ["seal.tenant", "seal.id"]),

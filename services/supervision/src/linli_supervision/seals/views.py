@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 from uuid import UUID
 
 from linli_kernel.database import Tx
@@ -10,13 +10,8 @@ from linli_kernel.identity import Viewer
 from linli_kernel.profile import SealRules
 
 from linli_supervision.rows import Row
-from linli_supervision.seals import repository, service, workflow
-
-
-class Reads(Protocol):
-    """Where rows come from: the database, or a command's own transaction."""
-
-    async def fetch_all(self, query: Any, /) -> Sequence[Any]: ...
+from linli_supervision.seals import paper_views, repository, service, workflow
+from linli_supervision.seals.paper_views import Reads
 
 
 class Within:
@@ -52,13 +47,22 @@ def _seal(row: Row, holders: Sequence[Row], viewer: Viewer) -> dict[str, Any]:
             for holder in holders
         ],
         "my_position": mine,
+        "method": row["method"],
+        "authority": row["authority"],
+        "statutory_code": row["statutory_code"],
+        "reclose_minutes": row["reclose_minutes"],
         "version": row["version"],
     }
 
 
 async def seals_view(database: Reads, viewer: Viewer, rows: Sequence[Row]) -> list[dict[str, Any]]:
     holders = await _holders(database, viewer.tenant, [row["id"] for row in rows])
-    return [_seal(row, [h for h in holders if h["seal_id"] == row["id"]], viewer) for row in rows]
+    envelopes = await paper_views.envelopes(database, viewer, rows)
+    return [
+        _seal(row, held, viewer) | {"envelope": paper_views.envelope(row, envelopes, held, viewer)}
+        for row in rows
+        for held in [[h for h in holders if h["seal_id"] == row["id"]]]
+    ]
 
 
 async def _holders(database: Reads, tenant: str, seal_ids: Iterable[UUID]) -> Sequence[Any]:
@@ -76,8 +80,10 @@ async def uses_view(
     holders = await _holders(database, viewer.tenant, [row["seal_id"] for row in rows])
     openings = await database.fetch_all(repository.openings(viewer.tenant, ids))
     signatures = await database.fetch_all(repository.signatures(viewer.tenant, ids))
+    papers = await paper_views.parts(database, viewer, rows, now)
     return [
         _use(row, [h for h in holders if h["seal_id"] == row["seal_id"]], openings, signatures, viewer, rules, now)
+        | {"paper": papers.get(row["id"])}
         for row in rows
     ]
 
@@ -106,6 +112,8 @@ def _use(
         "document_id": row["document_id"],
         "document_sha256": row["document_sha256"],
         "purpose": row["purpose"],
+        "method": row["method"],
+        "authority": row["authority"],
         "state": use.state.value,
         "round": use.round,
         "requester": {"id": row["requester"], "name": row["requester_name"]},

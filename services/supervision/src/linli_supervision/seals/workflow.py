@@ -2,6 +2,10 @@
 
 Whoever approves neither asked nor holds a piece; nobody but the custodians opens or signs; an opening that is not
 finished in its window leaves no signature behind.
+
+A seal of rubber goes the same way with its envelope in between: present together, the custodians find the envelope whole
+and open it, stamp, close the seal into a new one, and sign the record of it. What was unsealed cannot be undone, so from
+there on no window lapses: what is late is recorded as late.
 """
 
 from collections.abc import Mapping
@@ -28,6 +32,9 @@ class State(StrEnum):
     OPENING = "opening"
     OPEN = "open"
     SIGNING = "signing"
+    PRESENT = "present"
+    UNSEALED = "unsealed"
+    RECLOSED = "reclosed"
     SEALED = "sealed"
     REFUSED = "refused"
     CANCELLED = "cancelled"
@@ -42,6 +49,10 @@ class Step(StrEnum):
     SIGN = "sign"
     SIGN_LAST = "sign_last"
     LAPSE = "lapse"
+    GATHER = "gather"
+    UNSEAL = "unseal"
+    REPORT = "report"
+    RECLOSE = "reclose"
 
 
 TRANSITIONS: Mapping[tuple[State, Step], State] = {
@@ -64,10 +75,23 @@ TRANSITIONS: Mapping[tuple[State, Step], State] = {
     (State.SIGNING, Step.SIGN_LAST): State.SEALED,
     (State.SIGNING, Step.REFUSE): State.REFUSED,
     (State.SIGNING, Step.LAPSE): State.APPROVED,
+    (State.APPROVED, Step.GATHER): State.PRESENT,
+    (State.OPENING, Step.GATHER): State.PRESENT,
+    (State.PRESENT, Step.UNSEAL): State.UNSEALED,
+    (State.PRESENT, Step.REPORT): State.REFUSED,
+    (State.PRESENT, Step.REFUSE): State.REFUSED,
+    (State.PRESENT, Step.LAPSE): State.APPROVED,
+    (State.UNSEALED, Step.RECLOSE): State.RECLOSED,
+    (State.RECLOSED, Step.SIGN): State.RECLOSED,
+    (State.RECLOSED, Step.SIGN_LAST): State.SEALED,
+    (State.RECLOSED, Step.REFUSE): State.REFUSED,
 }
 
-TIMED = frozenset({State.OPENING, State.OPEN, State.SIGNING})
+TIMED = frozenset({State.OPENING, State.OPEN, State.SIGNING, State.PRESENT})
 """States that end by themselves when the window closes."""
+OUT = frozenset({State.UNSEALED, State.RECLOSED})
+"""The envelope was opened: only closing it and signing the record ends this, however late."""
+SIGNABLE = frozenset({State.OPEN, State.SIGNING, State.RECLOSED})
 FINAL = frozenset({State.SEALED, State.REFUSED, State.CANCELLED})
 
 
@@ -83,11 +107,12 @@ class Use:
     opened: frozenset[int] = frozenset()
     signed: int = 0
     closes_at: datetime | None = None
+    paper: bool = False
 
     @property
     def next_position(self) -> int | None:
         """The piece whose turn it is to sign, counted from 1."""
-        return self.signed + 1 if self.state in {State.OPEN, State.SIGNING} else None
+        return self.signed + 1 if self.state in SIGNABLE else None
 
     def position_of(self, account: UUID) -> int | None:
         return self.custodians.index(account) + 1 if account in self.custodians else None
@@ -150,10 +175,11 @@ def confirm_opening(use: Use, actor: UUID, now: datetime) -> Use:
     if position in use.opened and use.state is State.OPENING:
         raise AlreadyOpened()
     opened = use.opened | {position}
-    state = _after(use, Step.OPEN_LAST if len(opened) == len(use.custodians) else Step.OPEN)
+    last = len(opened) == len(use.custodians)
+    state = _after(use, (Step.GATHER if use.paper else Step.OPEN_LAST) if last else Step.OPEN)
     first = use.state is State.APPROVED
-    # Signing gets a full window of its own: opening together must not eat into it.
-    starts = first or state is State.OPEN
+    # What follows gets a full window of its own: opening together must not eat into it.
+    starts = first or last
     return replace(
         use,
         state=state,
@@ -174,6 +200,33 @@ def sign(use: Use, actor: UUID, now: datetime) -> Use:
     return replace(use, state=state, signed=use.signed + 1, closes_at=None if state is State.SEALED else use.closes_at)
 
 
+def unseal(use: Use, actor: UUID, now: datetime, *, as_closed: bool, reclose_minutes: int) -> Use:
+    """Open the envelope when it is the one that was closed, whole and under its number; otherwise nothing is opened."""
+    _custodian(use, actor)
+    if has_lapsed(use, now):
+        raise OpeningLapsed()
+    state = _after(use, Step.UNSEAL if as_closed else Step.REPORT)
+    if state is State.REFUSED:
+        return replace(use, state=state, opened=frozenset(), closes_at=None)
+    return replace(use, state=state, closes_at=now + timedelta(minutes=reclose_minutes))
+
+
+def reclose(use: Use, actor: UUID) -> Use:
+    """Close the seal into its next envelope; the window stays open until all have signed the record."""
+    _custodian(use, actor)
+    return replace(use, state=_after(use, Step.RECLOSE))
+
+
+def abandon(use: Use) -> Use:
+    """Return the use as it ends when its record can no longer be signed."""
+    return replace(use, state=_after(use, Step.REFUSE), opened=frozenset(), signed=0, closes_at=None)
+
+
+def is_overdue(use: Use, now: datetime) -> bool:
+    """Whether the seal has been out, or its record unsigned, for longer than it may; counted once (the window then ends)."""
+    return use.state in OUT and use.closes_at is not None and now >= use.closes_at
+
+
 def possible(use: Use, actor: UUID, *, may_approve: bool, now: datetime) -> list[Step]:
     """Return what this person may do with the use now; a courtesy to screens, the commands decide."""
     if has_lapsed(use, now):
@@ -187,7 +240,9 @@ def possible(use: Use, actor: UUID, *, may_approve: bool, now: datetime) -> list
         steps.append(Step.OPEN)
     if position is not None and position == use.next_position:
         steps.append(Step.SIGN)
-    if use.state not in FINAL and (position is not None or decides):
+    if position is not None:
+        steps += [step for step in (Step.UNSEAL, Step.RECLOSE) if (use.state, step) in TRANSITIONS]
+    if (use.state, Step.REFUSE) in TRANSITIONS and (position is not None or decides):
         steps.append(Step.REFUSE)
     if actor == use.requester and (use.state, Step.CANCEL) in TRANSITIONS:
         steps.append(Step.CANCEL)

@@ -60,7 +60,7 @@ _WHISTLE_MOVES = frozenset(
 DETECTORS: Mapping[str, Detector] = {
     "seal": Detector(
         seals.SealThresholds,
-        seals.USED | {seals.DOCUMENT_SEALED},
+        seals.USED | {seals.DOCUMENT_SEALED, seals.INCIDENT},
         seals.USED | seals.ENDED | {seals.REQUESTED, seals.APPROVED, seals.DECIDED},
         seals.references,
         seals.judge,

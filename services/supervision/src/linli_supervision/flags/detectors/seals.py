@@ -1,4 +1,5 @@
-"""The seal's procedure as the ledger tells it: requested, approved, opened, signed, sealed; and the case decided before."""
+"""The seal's procedure as the ledger tells it: requested, approved, opened, signed, sealed; the case decided before; and
+what was wrong with the envelope of a seal of rubber."""
 
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
@@ -9,7 +10,8 @@ from linli_supervision.flags.facts import Fact, Finding, Reading, Thresholds
 
 USE = "supervision.seal-use."
 REQUESTED, APPROVED, SEALED = f"{USE}requested", f"{USE}approved", f"{USE}sealed"
-USED = frozenset({f"{USE}opened", f"{USE}signed", SEALED})
+USED = frozenset({f"{USE}opened", f"{USE}signed", f"{USE}unsealed", SEALED})
+INCIDENT = "supervision.seal-incident.raised"
 ENDED = frozenset({f"{USE}refused", f"{USE}cancelled"})
 DOCUMENT_SEALED, DECIDED = "desk.document.sealed", "desk.case.decided"
 
@@ -34,6 +36,9 @@ def judge(reading: Reading, thresholds: SealThresholds) -> Iterator[Finding]:
             uses = [one for one in reading.of(fact.case_id) if one.action == SEALED]
             if not uses:
                 yield _finding(fact, "no_use", [fact])
+            continue
+        if fact.action == INCIDENT:
+            yield _finding(fact, fact.text("kind") or "incident", [fact])
             continue
         past = [one for one in reading.of(fact.object_id) if one.time <= fact.time and one.action.startswith(USE)]
         wrong = _wrong(past)
