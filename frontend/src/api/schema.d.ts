@@ -7836,6 +7836,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/seal-photographs/{photograph_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Photograph
+         * @description A photograph of an envelope, without what the camera wrote beside it.
+         */
+        get: operations["get_photograph_api_supervision_v1_seal_photographs__photograph_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/seals": {
         parameters: {
             query?: never;
@@ -7934,6 +7954,70 @@ export interface paths {
          * @description Propose who follows the custodian of a piece, by resolution.
          */
         post: operations["propose_successor_api_supervision_v1_seals__seal_id__custodians__position__successor_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/seals/{seal_id}/envelopes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Envelopes
+         * @description The chain of a seal's envelopes, newest first, with what each was opened for.
+         */
+        get: operations["list_envelopes_api_supervision_v1_seals__seal_id__envelopes_get"];
+        put?: never;
+        /**
+         * Close In
+         * @description Close a seal of rubber into its first envelope, or anew after an incident; its custodians cannot.
+         */
+        post: operations["close_in_api_supervision_v1_seals__seal_id__envelopes_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/seals/{seal_id}/incidents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Incidents
+         * @description What was not as it must be with a seal's envelopes, newest first.
+         */
+        get: operations["list_incidents_api_supervision_v1_seals__seal_id__incidents_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/seals/{seal_id}/paper-uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Request Stamps
+         * @description Ask for documents to be stamped with a seal of rubber: which, how many copies, how many impressions.
+         */
+        post: operations["request_stamps_api_supervision_v1_seals__seal_id__paper_uses_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8324,6 +8408,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/uses/{use_id}/photographs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add Photograph
+         * @description Photograph the envelope: before it is opened while all are present, the new one once the seal lies in it.
+         */
+        post: operations["add_photograph_api_supervision_v1_uses__use_id__photographs_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/uses/{use_id}/reclose": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reclose
+         * @description Close the seal into its next envelope and say what was stamped; then each custodian signs the record in turn.
+         */
+        post: operations["reclose_api_supervision_v1_uses__use_id__reclose_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/uses/{use_id}/refuse": {
         parameters: {
             query?: never;
@@ -8378,6 +8502,26 @@ export interface paths {
         get: operations["to_be_signed_api_supervision_v1_uses__use_id__to_be_signed_get"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/uses/{use_id}/unseal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Unseal
+         * @description Open the envelope, with all custodians present. A broken, missing or other one ends the use and is an incident.
+         */
+        post: operations["unseal_api_supervision_v1_uses__use_id__unseal_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -9079,6 +9223,14 @@ export interface components {
              */
             file: string;
         };
+        /** Body_add_photograph_api_supervision_v1_uses__use_id__photographs_post */
+        Body_add_photograph_api_supervision_v1_uses__use_id__photographs_post: {
+            /**
+             * File
+             * @description photograph, at most 10 MB
+             */
+            file: string;
+        };
         /** Body_attach_api_supervision_v1_deliberations__deliberation_id__files_post */
         Body_attach_api_supervision_v1_deliberations__deliberation_id__files_post: {
             /**
@@ -9094,6 +9246,16 @@ export interface components {
              * @description PDF or picture, at most 10 MB
              */
             file: string;
+        };
+        /** Body_close_in_api_supervision_v1_seals__seal_id__envelopes_post */
+        Body_close_in_api_supervision_v1_seals__seal_id__envelopes_post: {
+            /**
+             * File
+             * @description photograph, at most 10 MB
+             */
+            file: string;
+            /** Number */
+            number: string;
         };
         /** Body_import_matters_api_desk_v1_matters_imports_post */
         Body_import_matters_api_desk_v1_matters_imports_post: {
@@ -10889,6 +11051,20 @@ export interface components {
             /** Items */
             items: components["schemas"]["DocumentBrief"][];
         };
+        /** DocumentToStamp */
+        DocumentToStamp: {
+            /** Case Id */
+            case_id?: string | null;
+            /** Copies */
+            copies: number;
+            /**
+             * Impressions
+             * @description how often the seal is to be pressed, in all copies
+             */
+            impressions: number;
+            /** Title */
+            title: string;
+        };
         /**
          * Draft
          * @description `lacks`: what keeps it from review. `commands`: what this viewer may do now.
@@ -11556,6 +11732,53 @@ export interface components {
             /** Zh */
             zh: string;
         };
+        /**
+         * Envelope
+         * @description One link of a seal's chain. `follows`: it was closed by the use that opened the one before, or anew after an incident.
+         */
+        Envelope: {
+            /** By Name */
+            by_name: string;
+            /**
+             * Cause
+             * @enum {string}
+             */
+            cause: "first" | "use" | "anew";
+            /**
+             * Closed At
+             * Format: date-time
+             */
+            closed_at: string;
+            /** Closed By */
+            closed_by: string | null;
+            /** Follows */
+            follows: boolean;
+            /** Number */
+            number: string;
+            /** Opened At */
+            opened_at: string | null;
+            /** Opened By */
+            opened_by: string | null;
+            /**
+             * Photograph Id
+             * Format: uuid
+             */
+            photograph_id: string;
+            /**
+             * Purpose
+             * @description of the use that opened it
+             */
+            purpose: string | null;
+            /** Sequence */
+            sequence: number;
+        };
+        /** EnvelopePage */
+        EnvelopePage: {
+            /** Items */
+            items: components["schemas"]["Envelope"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /** EventPage */
         EventPage: {
             /** Items */
@@ -12203,6 +12426,13 @@ export interface components {
             custodians: string[];
             /** Division */
             division: string;
+            /**
+             * Method
+             * @description envelope: a seal of rubber in a numbered envelope
+             * @default signatures
+             * @enum {string}
+             */
+            method: "signatures" | "envelope";
             /** Name */
             name: string;
             /**
@@ -12829,6 +13059,13 @@ export interface components {
         ImportPage: {
             /** Items */
             items: components["schemas"]["ImportBrief"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** IncidentPage */
+        IncidentPage: {
+            /** Items */
+            items: components["schemas"]["SealIncident"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -15394,6 +15631,13 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** PaperRequest */
+        PaperRequest: {
+            /** Documents */
+            documents: components["schemas"]["DocumentToStamp"][];
+            /** Purpose */
+            purpose: string;
+        };
         /**
          * PaperTally
          * @description The ballot papers of a secret vote as they were counted aloud.
@@ -15415,6 +15659,33 @@ export interface components {
             votes_against: number;
             /** Votes For */
             votes_for: number;
+        };
+        /**
+         * PaperUse
+         * @description The part of a use that a seal of rubber has: `reclose_by` is when the record must be signed at the latest.
+         */
+        PaperUse: {
+            /** Closed Number */
+            closed_number: string | null;
+            /** Documents */
+            documents: components["schemas"]["StampedDocument"][];
+            /** Incidents */
+            incidents: components["schemas"]["SealIncident"][];
+            /** Opened Number */
+            opened_number: string | null;
+            /** Overdue */
+            overdue: boolean;
+            /**
+             * Photographs
+             * @description of the present opening
+             */
+            photographs: components["schemas"]["SealPhotograph"][];
+            /** Reclose By */
+            reclose_by: string | null;
+            /** Reclosed At */
+            reclosed_at: string | null;
+            /** Unsealed At */
+            unsealed_at: string | null;
         };
         /**
          * Part
@@ -16565,6 +16836,19 @@ export interface components {
             /** Noted */
             noted: number;
         };
+        /** Reclosing */
+        Reclosing: {
+            /**
+             * Documents
+             * @description every line of the request, once
+             */
+            documents: components["schemas"]["StampedLine"][];
+            /**
+             * Number
+             * @description of the new envelope
+             */
+            number: string;
+        };
         /** RecordChange */
         RecordChange: {
             /**
@@ -17412,15 +17696,28 @@ export interface components {
         };
         /** SealBrief */
         SealBrief: {
+            /**
+             * Authority
+             * @description the platform's own seal, or one registered by law with a provider
+             * @enum {string}
+             */
+            authority: "platform" | "statutory";
             /** Custodians */
             custodians: components["schemas"]["CustodianState"][];
             /** Division */
             division: string;
+            /** @description of a seal of rubber */
+            envelope: components["schemas"]["SealEnvelope"] | null;
             /**
              * Id
              * Format: uuid
              */
             id: string;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "signatures" | "envelope";
             /** My Position */
             my_position: number | null;
             /** Name */
@@ -17431,6 +17728,13 @@ export interface components {
             pieces: number;
             /** Profile */
             profile: string;
+            /**
+             * Reclose Minutes
+             * @description of a seal of rubber: how long it may be out of its envelope
+             */
+            reclose_minutes: number;
+            /** Statutory Code */
+            statutory_code: string | null;
             /** Version */
             version: number;
         };
@@ -17444,6 +17748,11 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /**
+             * Authority
+             * @enum {string}
+             */
+            authority: "platform" | "statutory";
             by: components["schemas"]["Person"];
             /** Decided At */
             decided_at: string | null;
@@ -17460,6 +17769,11 @@ export interface components {
              * @enum {string}
              */
             kind: "founded" | "custodian" | "lost";
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "signatures" | "envelope";
             /** My Actions */
             my_actions: ("confirm" | "refuse")[];
             /** Position */
@@ -17494,10 +17808,92 @@ export interface components {
             /** Next Cursor */
             next_cursor: string | null;
         };
+        /**
+         * SealEnvelope
+         * @description Where a seal of rubber lies: `doubtful` after an incident, until committee or township has closed it in anew.
+         */
+        SealEnvelope: {
+            /** Closed At */
+            closed_at: string | null;
+            /**
+             * May Close
+             * @description you may close it into its first envelope, or anew after an incident
+             */
+            may_close: boolean;
+            /** Number */
+            number: string | null;
+            /** Sequence */
+            sequence: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "none" | "closed" | "open" | "doubtful";
+        };
+        /**
+         * SealIncident
+         * @description `by_name` is empty when the clock found it; `expected` and `found` are numbers of envelopes.
+         */
+        SealIncident: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+            /** Expected */
+            expected: string;
+            /** Found */
+            found: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "broken" | "missing" | "other_number" | "overdue" | "excess" | "disputed" | "key_lost";
+            /** Sequence */
+            sequence: number;
+            /**
+             * Use Id
+             * Format: uuid
+             */
+            use_id: string;
+        };
         /** SealList */
         SealList: {
             /** Items */
             items: components["schemas"]["SealBrief"][];
+        };
+        /** SealPhotograph */
+        SealPhotograph: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** By Name */
+            by_name: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Media Type */
+            media_type: string;
+            /**
+             * Moment
+             * @enum {string}
+             */
+            moment: "opening" | "closing" | "anew";
+            /** Sha256 */
+            sha256: string;
+            /** Size */
+            size: number;
         };
         /**
          * SealUse
@@ -17508,10 +17904,15 @@ export interface components {
             approved_at: string | null;
             approver: components["schemas"]["Person"] | null;
             /**
-             * Case Id
-             * Format: uuid
+             * Authority
+             * @enum {string}
              */
-            case_id: string;
+            authority: "platform" | "statutory";
+            /**
+             * Case Id
+             * @description none when a seal of rubber was asked for documents of no or several cases
+             */
+            case_id: string | null;
             /** Closes At */
             closes_at: string | null;
             /** Custodians */
@@ -17521,6 +17922,7 @@ export interface components {
             /**
              * Document Id
              * Format: uuid
+             * @description of a seal of rubber: the use itself, whose document is its request or record
              */
             document_id: string;
             /** Document Sha256 */
@@ -17532,12 +17934,19 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /**
+             * Method
+             * @enum {string}
+             */
+            method: "signatures" | "envelope";
             /** My Actions */
-            my_actions: ("approve" | "refuse" | "cancel" | "open" | "sign")[];
+            my_actions: ("approve" | "refuse" | "cancel" | "open" | "sign" | "unseal" | "reclose")[];
             /** My Position */
             my_position: number | null;
             /** Next Position */
             next_position: number | null;
+            /** @description of a seal of rubber */
+            paper: components["schemas"]["PaperUse"] | null;
             /** Purpose */
             purpose: string;
             /** Reason */
@@ -17563,7 +17972,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "requested" | "approved" | "opening" | "open" | "signing" | "sealed" | "refused" | "cancelled";
+            state: "requested" | "approved" | "opening" | "open" | "signing" | "present" | "unsealed" | "reclosed" | "sealed" | "refused" | "cancelled";
             /** Version */
             version: number;
         };
@@ -18079,6 +18488,35 @@ export interface components {
              * @enum {string}
              */
             source: "code" | "receipt";
+        };
+        /**
+         * StampedDocument
+         * @description `…_made` once the seal was closed in again.
+         */
+        StampedDocument: {
+            /** Case Id */
+            case_id: string | null;
+            /** Copies */
+            copies: number;
+            /** Copies Made */
+            copies_made: number | null;
+            /** Impressions */
+            impressions: number;
+            /** Impressions Made */
+            impressions_made: number | null;
+            /** Line */
+            line: number;
+            /** Title */
+            title: string;
+        };
+        /** StampedLine */
+        StampedLine: {
+            /** Copies */
+            copies: number;
+            /** Impressions */
+            impressions: number;
+            /** Line */
+            line: number;
         };
         /**
          * StartOfVillages
@@ -18768,6 +19206,22 @@ export interface components {
             count: number;
             /** Latest */
             latest: components["schemas"]["Notice"][];
+        };
+        /**
+         * Unsealing
+         * @description What the custodians find before they open: anything but the whole envelope under its number ends the use.
+         */
+        Unsealing: {
+            /**
+             * Condition
+             * @enum {string}
+             */
+            condition: "whole" | "broken" | "missing";
+            /**
+             * Number
+             * @description as it is read from the envelope; none when it is missing
+             */
+            number?: string | null;
         };
         /**
          * UnusualLooks
@@ -36338,6 +36792,41 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    get_photograph_api_supervision_v1_seal_photographs__photograph_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                photograph_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     list_seals_api_supervision_v1_seals_get: {
         parameters: {
             query?: never;
@@ -36574,10 +37063,174 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_envelopes_api_supervision_v1_seals__seal_id__envelopes_get: {
+        parameters: {
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                seal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvelopePage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    close_in_api_supervision_v1_seals__seal_id__envelopes_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                seal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_close_in_api_supervision_v1_seals__seal_id__envelopes_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealBrief"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_incidents_api_supervision_v1_seals__seal_id__incidents_get: {
+        parameters: {
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                seal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IncidentPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    request_stamps_api_supervision_v1_seals__seal_id__paper_uses_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                seal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealUse"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     list_uses_of_seal_api_supervision_v1_seals__seal_id__uses_get: {
         parameters: {
             query?: {
-                state?: ("requested" | "approved" | "opening" | "open" | "signing" | "sealed" | "refused" | "cancelled") | null;
+                state?: ("requested" | "approved" | "opening" | "open" | "signing" | "present" | "unsealed" | "reclosed" | "sealed" | "refused" | "cancelled") | null;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -37118,7 +37771,7 @@ export interface operations {
     list_uses_api_supervision_v1_uses_get: {
         parameters: {
             query?: {
-                state?: ("requested" | "approved" | "opening" | "open" | "signing" | "sealed" | "refused" | "cancelled") | null;
+                state?: ("requested" | "approved" | "opening" | "open" | "signing" | "present" | "unsealed" | "reclosed" | "sealed" | "refused" | "cancelled") | null;
                 case_id?: string | null;
                 document_id?: string | null;
                 /** @description rows in a page */
@@ -37344,6 +37997,90 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    add_photograph_api_supervision_v1_uses__use_id__photographs_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                use_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["Body_add_photograph_api_supervision_v1_uses__use_id__photographs_post"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealUse"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    reclose_api_supervision_v1_uses__use_id__reclose_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                use_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reclosing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealUse"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     refuse_api_supervision_v1_uses__use_id__refuse_post: {
         parameters: {
             query?: never;
@@ -37446,6 +38183,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ToBeSigned"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    unseal_api_supervision_v1_uses__use_id__unseal_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                use_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Unsealing"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealUse"];
                 };
             };
             401: components["responses"]["Problem401"];
