@@ -1,4 +1,4 @@
-"""The league table's counters of a whole county, as sums of its townships'."""
+"""The league table's counters of a whole county, as sums of its townships'; indexes for a township's whistles and for the open ones."""
 
 from alembic import op
 
@@ -22,6 +22,13 @@ COUNTERS = (
     "satisfied",
     "levels",
 )
+INDEXES = (
+    'CREATE INDEX whistle_township_idx ON whistle (tenant, "left"(division, 9), id)',
+    (
+        "CREATE INDEX whistle_open_idx ON whistle (tenant, division, id) "
+        "WHERE state IN ('called', 'handling', 'reported', 'solved', 'whistled')"
+    ),
+)
 
 
 def upgrade() -> None:
@@ -38,3 +45,5 @@ def upgrade() -> None:
         f"INSERT INTO whistle_county_tally (tenant, month, department, {names}) "  # noqa: S608 - names of columns
         f"SELECT tenant, month, department, {sums} FROM whistle_tally GROUP BY tenant, month, department"
     )
+    for statement in INDEXES:
+        op.execute(statement)

@@ -7,18 +7,19 @@ from uuid import UUID
 
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, select
 
 from linli_services_desk.whistles.tables import whistle, whistle_duty, whistle_event, whistle_photo, whistle_report
 from linli_services_desk.whistles.workflow import OPEN, DutyState
 
 # More candidates than a village has open at once; beyond it the newest count.
 MOST_CANDIDATES = 200
+TOWNSHIP_DIGITS = 9
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """A department sees the whistles that called it, everyone else those of the own area."""
-    scope = in_scope(viewer, whistle.c.tenant, whistle.c.division)
+    scope = _in_township(viewer) if _is_township(viewer) else in_scope(viewer, whistle.c.tenant, whistle.c.division)
     if viewer.role is Role.DEPARTMENT_OFFICER:
         return and_(scope, called(viewer.department or ""))
     return scope
@@ -154,3 +155,13 @@ def to_escalate(tenant: str, now: datetime, limit: int) -> Select[Any]:
         .order_by(whistle_duty.c.escalate_at)
         .limit(limit)
     )
+
+
+def _is_township(viewer: Viewer) -> bool:
+    return [len(prefix) for prefix in viewer.divisions] == [TOWNSHIP_DIGITS]
+
+
+def _in_township(viewer: Viewer) -> ColumnElement[bool]:
+    """The same area as an equality: by a range the newest of a township are sought among those of the whole county."""
+    township = func.left(whistle.c.division, literal_column(str(TOWNSHIP_DIGITS)))
+    return and_(whistle.c.tenant == viewer.tenant, township == viewer.divisions[0])

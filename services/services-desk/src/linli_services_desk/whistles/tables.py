@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy import text as sql
 
 from linli_services_desk.schema import json, key, metadata, moment, sealed, tenant, text, uuid
+from linli_services_desk.whistles.workflow import OPEN
 
 whistle = Table(
     "whistle",
@@ -50,6 +51,15 @@ whistle = Table(
     Column("version", Integer, nullable=False),
     Index("whistle_division_idx", "tenant", "division", "id"),
     Index("whistle_state_idx", "tenant", "state", "id"),
+    Index("whistle_township_idx", "tenant", sql('"left"(division, 9)'), "id"),
+    # What is open stays few while what is stored grows.
+    Index(
+        "whistle_open_idx",
+        "tenant",
+        "division",
+        "id",
+        postgresql_where=sql(f"state IN ({', '.join(repr(state.value) for state in sorted(OPEN))})"),
+    ),
     Index("whistle_escalated_idx", "tenant", "id", postgresql_where=sql("escalation > 0")),
     Index("whistle_due_idx", "tenant", "due_at", postgresql_where=sql("due_at IS NOT NULL")),
 )
