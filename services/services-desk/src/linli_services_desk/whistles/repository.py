@@ -19,7 +19,7 @@ TOWNSHIP_DIGITS = 9
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
     """A department sees the whistles that called it, everyone else those of the own area."""
-    scope = _in_township(viewer) if _is_township(viewer) else in_scope(viewer, whistle.c.tenant, whistle.c.division)
+    scope = and_(in_scope(viewer, whistle.c.tenant, whistle.c.division), *_township(viewer))
     if viewer.role is Role.DEPARTMENT_OFFICER:
         return and_(scope, called(viewer.department or ""))
     return scope
@@ -157,11 +157,10 @@ def to_escalate(tenant: str, now: datetime, limit: int) -> Select[Any]:
     )
 
 
-def _is_township(viewer: Viewer) -> bool:
-    return [len(prefix) for prefix in viewer.divisions] == [TOWNSHIP_DIGITS]
-
-
-def _in_township(viewer: Viewer) -> ColumnElement[bool]:
-    """The same area as an equality: by a range the newest of a township are sought among those of the whole county."""
-    township = func.left(whistle.c.division, literal_column(str(TOWNSHIP_DIGITS)))
-    return and_(whistle.c.tenant == viewer.tenant, township == viewer.divisions[0])
+def _township(viewer: Viewer) -> list[ColumnElement[bool]]:
+    """A township's area again as an equality: by a range alone its newest are sought among those of the whole county."""
+    match viewer.divisions:
+        case (str(code),) if len(code) == TOWNSHIP_DIGITS:
+            return [func.left(whistle.c.division, literal_column(str(TOWNSHIP_DIGITS))) == code]
+        case _:
+            return []
