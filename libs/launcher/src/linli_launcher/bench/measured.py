@@ -5,21 +5,24 @@ Processor time is counted per process, so the ratios hold on a busy machine wher
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from linli_launcher.bench import cpu, load, replay
-from linli_launcher.bench.capture import Statement, StatementLog
+from linli_launcher.bench.capture import LOGGING_SETTINGS, Statement, StatementLog
 from linli_launcher.bench.load import Figures
 from linli_launcher.bench.report import Compared
 from linli_launcher.bench.scenarios import Scenario, own_reads
+from linli_launcher.bench.serve import UNLIMITED
+from linli_launcher.data_directory import DataDirectory
 from linli_launcher.databases import BY_KEY, Component
 from linli_launcher.errors import LauncherFailure
 from linli_launcher.installation import Installation
 from linli_launcher.postgres import free_port
-from linli_launcher.started import started_process
+from linli_launcher.started import started_process, started_system
 
 CONNECTIONS = 16
 
@@ -118,3 +121,16 @@ class Measured:
         with started_process(command, f"http://127.0.0.1:{port}", "/0", self.folder / "bare.log", environment) as pid:
             variants = Scenario("bare", "", tuple(load.request("GET", f"/{number}") for number in range(len(plans))))
             return self.counted(f"http://127.0.0.1:{port}", variants.cycled(), {"bare": pid})
+
+
+@contextmanager
+def measured_system(folder: Path, seconds: float) -> Iterator[Measured]:
+    """Start a demo in a folder of its own, to be measured; it ends with the block."""
+    folder.chmod(0o711)
+    data = folder / "data"
+    command = ["linli_launcher.bench.serve", str(data), str(free_port())]
+    with started_system(command, data, os.environ | UNLIMITED) as running:
+        installation = Installation(DataDirectory(data), database_settings=LOGGING_SETTINGS)
+        if not installation.postgres.attach():
+            raise LauncherFailure("the database of the measured system does not answer")
+        yield Measured(folder, running, installation, seconds)

@@ -10,16 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from linli_launcher.bench import acceptance, board, crowd, desk, growth, ledger, lists
-from linli_launcher.bench.capture import LOGGING_SETTINGS
-from linli_launcher.bench.measured import CONNECTIONS, Measured
+from linli_launcher.bench.measured import CONNECTIONS, Measured, measured_system
 from linli_launcher.bench.report import Bar, at_least, show, show_bars
 from linli_launcher.bench.scenarios import Clerk, reading
-from linli_launcher.bench.serve import UNLIMITED
-from linli_launcher.data_directory import DataDirectory
-from linli_launcher.errors import LauncherFailure
-from linli_launcher.installation import Installation
-from linli_launcher.postgres import free_port
-from linli_launcher.started import started_system
 
 ACCEPTANCE_PERCENT = 25.0
 _AFTER_GROWTH_SECONDS = 360.0
@@ -46,18 +39,13 @@ class Extent:
 
 def main(extent: Extent) -> None:
     ends = time.monotonic() + extent.minutes * 60
-    with tempfile.TemporaryDirectory(prefix="linli-bench-") as name:
-        folder = Path(name)
-        folder.chmod(0o711)
-        data = folder / "data"
-        command = ["linli_launcher.bench.serve", str(data), str(free_port())]
-        with started_system(command, data, os.environ | UNLIMITED) as running:
-            installation = Installation(DataDirectory(data), database_settings=LOGGING_SETTINGS)
-            if not installation.postgres.attach():
-                raise LauncherFailure("the database of the measured system does not answer")
-            load = os.getloadavg()[0]
-            print(f"{os.cpu_count()} cores, load {load:.1f}, {CONNECTIONS} connections, {extent.seconds:g} s each")
-            _measure(Measured(folder, running, installation, extent.seconds), extent, ends)
+    with (
+        tempfile.TemporaryDirectory(prefix="linli-bench-") as name,
+        measured_system(Path(name), extent.seconds) as measured,
+    ):
+        load = os.getloadavg()[0]
+        print(f"{os.cpu_count()} cores, load {load:.1f}, {CONNECTIONS} connections, {extent.seconds:g} s each")
+        _measure(measured, extent, ends)
 
 
 def _measure(measured: Measured, extent: Extent, ends: float) -> None:
