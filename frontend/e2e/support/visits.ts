@@ -67,6 +67,7 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/flags/:id': (known) => `/flags/${known.flag}`,
   '/disclosures/:id': (known) => `/disclosures/${known.disclosure}`,
   '/v/q/:token': (known) => `/v/q/${known.question}`,
+  '/v/s/:token': () => '/v/s/421202.0000000000000000000000',
   '/guide/:id': (known) => `/guide/${known.publicMatter}?place=${HUAPING.tenant}`,
   '/v/:token': (known) => `/v/${known.token}`,
   '/whistles/:id': (known) => `/whistles/${known.whistle}`,

@@ -1,6 +1,5 @@
 /** Deliberations: what the village decides, its steps, rolls and votes; names come from the registry. */
 import { http, type Page } from '@/api/http'
-import { holdToken, type TokenAnswer } from '@/api/token'
 import type { Schemas } from '@/api/types'
 
 export type Procedure = Schemas['Procedure']
@@ -44,13 +43,10 @@ export const deliberationApi = {
   search: (q: string) => http.post<Page<Found>>(`${REGISTRY}/search`, { q, limit: 8 }),
 }
 
-const AUTH = '/api/auth/v1'
 const BALLOTS = '/api/supervision/v1/ballots'
 
 /** What a resident does from the own phone; the session lives as long as the page. */
 export const residentApi = {
-  ask: (phone: string) => http.post<unknown>(`${AUTH}/otp`, { phone }),
-  signIn: async (phone: string, code: string, tail: string): Promise<void> => holdToken(await http.post<TokenAnswer>(`${AUTH}/sessions`, { phone, code, client: 'mobile', ...(tail ? { identity_tail: tail } : {}) })),
   own: () => http.get<{ items: OwnBallot[] }>(BALLOTS),
   checkIn: (one: string, code: string) => http.post<undefined>(`${BALLOTS}/${id(one)}/check-in`, { code }),
   vote: (one: string, body: string, choice: string) => http.put<undefined>(`${BALLOTS}/${id(one)}`, { body, choice }),

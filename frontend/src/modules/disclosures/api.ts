@@ -16,6 +16,8 @@ export type Question = Schemas['Question']
 export type PublicQuestion = Schemas['PublicQuestion']
 export type PublicBrief = Schemas['PublicDisclosure']
 export type PublicFull = Closer<Schemas['FullPublicDisclosure'], { tables: Sheet[] }>
+export type Subscription = Schemas['Subscription']
+export type News = Schemas['SubscriptionNews']
 export interface Content {
   title: string
   body: string
@@ -58,6 +60,7 @@ export const disclosureApi = {
   setSettings: (missingPublic: boolean, version: string) => http.put<Schemas['DisclosureSettings']>(`${STAFF}/disclosure-settings`, { missing_public: missingPublic }, { version }),
   startVillages: (division: string, since: string, key: string) => http.post<Schemas['StartedVillages']>(`${STAFF}/disclosure-villages`, { division, since }, { key }),
   questions: (which: 'waiting' | 'finished', cursor: string | null) => http.get<Page<Question>>(`${STAFF}/disclosure-questions`, { query: { which, cursor } }),
+  subscribers: (division: string) => http.get<Schemas['Subscribers']>('/api/desk/v1/subscribers', { query: { division } }),
   reply: (one: Question, step: string, text: string, key: string) => http.post<Question>(`${STAFF}/disclosure-questions/${id(one.id)}/${step}`, { text }, { version: one.version, key }),
 }
 
@@ -73,4 +76,18 @@ export const openApi = {
   ask: (one: string, kind: string, text: string, key: string) => http.post<Schemas['QuestionReceived']>(`${OPEN}/${id(one)}/questions`, { kind, text }, { key }),
   follow: (token: string) => ifThere(http.get<Schemas['FollowedQuestion']>(`${OPEN}/questions/${id(token)}`)),
   appeal: (token: string, text: string, key: string) => http.post<Schemas['FollowedQuestion']>(`${OPEN}/questions/${id(token)}/appeal`, { text }, { key }),
+}
+
+const OWN = '/api/desk/v1/subscriptions'
+const LINK = '/api/public/v1/subscriptions'
+
+/** What a resident follows, signed in by phone; the last two are for the link in a message. */
+export const subscriptionApi = {
+  own: () => http.get<{ items: Subscription[] }>(OWN),
+  news: (cursor: string | null) => http.get<Page<News>>(`${OWN}/news`, { query: { cursor } }),
+  follow: (body: { division: string; categories: string[]; phone: string | null }, key: string) => http.post<Subscription>(OWN, body, { key }),
+  wait: (body: { token: string; phone: string | null }, key: string) => http.post<Subscription>(`${OWN}/questions`, body, { key }),
+  leave: (one: string) => http.delete<undefined>(`${OWN}/${id(one)}`),
+  behind: (token: string) => ifThere(http.get<Schemas['Followed']>(`${LINK}/${id(token)}`)),
+  endBehind: (token: string) => http.delete<undefined>(`${LINK}/${id(token)}`),
 }

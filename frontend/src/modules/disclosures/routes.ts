@@ -20,5 +20,7 @@ export const routes: RouteRecordRaw[] = [
 export const bare: RouteRecordRaw[] = [
   { path: '/disclosures', component: () => import('./pages/PublicListPage.vue'), meta: { public: true, title: 'disclosures.public.title' } },
   { path: '/disclosures/:id', component: () => import('./pages/PublicDisclosurePage.vue'), props: true, meta: { public: true, title: 'disclosures.public.title' } },
+  { path: '/subscriptions', component: () => import('./pages/SubscriptionsPage.vue'), meta: { public: true, title: 'disclosures.follow.title' } },
+  { path: '/v/s/:token', component: () => import('./pages/EndSubscriptionPage.vue'), props: true, meta: { public: true, title: 'disclosures.follow.title' } },
   { path: '/v/q/:token', component: () => import('./pages/FollowQuestionPage.vue'), props: true, meta: { public: true, title: 'disclosures.public.yourQuestion' } },
 ]

@@ -22,6 +22,6 @@ export default {
   publishHint: '先起草并按公开程序发布（监督委员会审核），再选用来公示。须在上一步之后发布，每个类别一件。', pick: '选已发布的公开', draft: '起草', drafted: '已起草，去完善并提交审核', nothingPublished: '还没有可用的公开', refresh: '刷新',
   concerned: '涉及的人（可不填）', concernedHint: '承包人、受益人等。表决时会提示名册上与其有近亲属关系的人，以便回避。', concernedOne: '本人', conflicts: '亲属关系提示', notRecused: '未回避', kin: { parent: '父（母）', child: '子（女）', spouse: '配偶' },
   door: '签到二维码', doorHint: '居民用手机扫码，验证手机号后签到；可线上表决的也在这里投票。',
-  ballot: { title: '会议签到和表决', hint: '用登记的手机号登录，只能看到您在名册上的表决。', phone: '手机号', askCode: '获取验证码', codeSent: '如果号码已登记，验证码已发出', code: '验证码', tail: '身份证后四位', tailHint: '几个人共用一个手机号时填写', enter: '登录', inside: '已登录', nothing: '您不在这次表决的名册上，或表决已经结束。', checkIn: '我到会了', checkedIn: '已签到', vote: '投票', voted: '已投票，不能再投', secret: '无记名：系统只记您已投票，不记投了什么。投出后不能更改。', open: '记名：会记下您的意见。投出后不能更改。', inTheHall: '请在会场投票。', notYet: '会议还没有开始。' },
+  ballot: { title: '会议签到和表决', hint: '用登记的手机号登录，只能看到您在名册上的表决。', nothing: '您不在这次表决的名册上，或表决已经结束。', checkIn: '我到会了', checkedIn: '已签到', vote: '投票', voted: '已投票，不能再投', secret: '无记名：系统只记您已投票，不记投了什么。投出后不能更改。', open: '记名：会记下您的意见。投出后不能更改。', inTheHall: '请在会场投票。', notYet: '会议还没有开始。' },
   disclosure: '公示内容', matterOf: '事由', nobody: '名册上没有人', print: '打印决议和记录', sitting: '{day} 会议',
 }
