@@ -20,6 +20,9 @@ export const emptyPerson = (): PersonForm => ({
 
 export const formOf = (person: Resident): PersonForm => ({ ...emptyPerson(), ...Object.fromEntries(PLAIN.map((name) => [name, person[name] ?? ''])) })
 
+/** What the screen shows of the numbers that a form never holds. */
+export const maskedOf = (person: Resident): Partial<PersonForm> => ({ identity_number: person.identity_masked ?? '', phone: person.phone_masked ?? '', bank_account: person.bank_account_masked ?? '' })
+
 /** What a new person is registered with: everything that was given. A document without its number is for the registry to refuse. */
 export function newPerson(form: PersonForm): Record<string, string> {
   const given = [...PLAIN, ...HIDDEN].map((name): [string, string] => [name, form[name].trim()])

@@ -10,6 +10,7 @@ import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { ApiProblem, asProblem } from '@/api/problem'
 import { unsent, online } from '@/shared/composables/useOnline'
 import { dropDraft, keepDraft, keptDrafts, type KeptDraft, type Opening } from '@/shared/lib/keptDrafts'
+import { differ } from '@/shared/lib/merging'
 import { complaints, isBlank, type FormValues } from '@/shared/lib/jsonSchema'
 import { askForMaterial, editCase, moveCase, openOriginal, readCase, sendMaterial, setMaterial } from '@/modules/cases/api'
 import type { Agent, Case, CaseMoved, MaterialState, NoticeItem, OpenCase } from '@/modules/cases/api'
@@ -23,7 +24,6 @@ export interface Conflict {
   name: string
   mine: unknown
 }
-const differ = (one: unknown, other: unknown): boolean => JSON.stringify(one ?? null) !== JSON.stringify(other ?? null)
 
 export function useDraft(report: (error: unknown) => void, account: () => string) {
   const item = shallowRef<Case | null>(null)
