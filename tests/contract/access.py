@@ -144,6 +144,7 @@ REGISTRY = [
     registry("POST", "transfers", HALL, {"household_id": "{household_id}", "people": ["{twin_id}"], "to_division": "511681002001"}),
     registry("GET", "transfers", TRANSFER_READERS, shared=DESTINATION),
     registry("GET", "transfers/{transfer_id}", TRANSFER_READERS, shared=DESTINATION),
+    registry("GET", "transfers/{transfer_id}/evidence/{transfer_id}", TRANSFER_READERS, finer="a file of this transfer", shared=DESTINATION),
     registry("POST", "transfers/{transfer_id}/accept", HALL, {"date": "2026-11-20"}, finer="only the destination", shared=DESTINATION, spared="the transfer must stay asked for"),
     registry("POST", "transfers/{transfer_id}/refuse", HALL, {"reason": "材料不全"}, finer="only the destination", shared=DESTINATION, spared="the transfer must stay asked for"),
     registry("POST", "transfers/{transfer_id}/cancel", HALL, shared=DESTINATION, spared="the transfer must stay asked for"),

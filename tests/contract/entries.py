@@ -70,6 +70,7 @@ ENTRIES: dict[str, dict[str, tuple[str, ...]]] = {
         "GET registry/v1/households/{household_id}/evidence/{file_id}": ("household.evidence",),
         "POST registry/v1/residents/{resident_id}/confirm": ("resident.confirm",),
         "DELETE registry/v1/residents/{resident_id}/phones/{item_id}": ("resident.phone_removed",),
+        "GET registry/v1/transfers/{transfer_id}/evidence/{file_id}": ("transfer.evidence",),
         "POST registry/v1/transfers": ("transfer.ask",),
         "POST registry/v1/transfers/{transfer_id}/accept": ("transfer.accept",),
         "POST registry/v1/transfers/{transfer_id}/refuse": ("transfer.refuse",),

@@ -45,7 +45,10 @@ export function keepEvidence(owner: EventOwner, file: File): Promise<{ id: strin
   body.append('file', file)
   return http.post<{ id: string }>(`${BASE}/${owner}/evidence`, body)
 }
-export const readEvidence = (owner: EventOwner, file: string): Promise<Blob> => http.blob(`${BASE}/${owner}/evidence/${file}`)
+/** What papers hang on: an event's owner, or a transfer. */
+export type EvidenceHolder = EventOwner | `transfers/${string}`
+
+export const readEvidence = (holder: EvidenceHolder, file: string): Promise<Blob> => http.blob(`${BASE}/${holder}/evidence/${file}`)
 
 export const readTransfers = (side: string): Promise<Page<Transfer>> => http.get<Page<Transfer>>(`${BASE}/transfers`, { query: { side, limit: 100 } })
 export const transfersOf = (resident: string): Promise<Page<Transfer>> => http.get<Page<Transfer>>(`${BASE}/transfers`, { query: { resident_id: resident, limit: 5 } })

@@ -31,7 +31,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     households.router,  # /households, /households/{id}/events
     evidence.router,  # /households/{id}/evidence
     persons.router,  # /residents/{id}/{events,evidence}
-    transfers.router,  # /transfers, /transfers/{id}/{accept,refuse,cancel,close}
+    transfers.router,  # /transfers, /transfers/{id}/{accept,refuse,cancel,close,evidence}
     divisions.router,  # /divisions and /api/public/v1/divisions
     grids.router,  # /grids, /dwellings, /households/{id}/address, /villages/{code}/map
     areas.router,  # /areas, /communities

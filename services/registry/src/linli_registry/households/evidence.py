@@ -1,7 +1,7 @@
 """Files that a life event is shown by, kept encrypted.
 
-A file is brought first and belongs to its household alone, or to somebody who is in none; the event that names it takes it, once. What no event took
-within a day is removed by the next file that comes.
+A file is brought first and belongs to its household alone, or to somebody who is in none; the event or the transfer to
+another county that names it takes it, once. What none took within a day is removed by the next file that comes.
 """
 
 import hashlib
@@ -41,6 +41,7 @@ from linli_registry.households.tables import household, life_event, membership
 from linli_registry.metadata import Id, Row, metadata, own_id, tenant
 from linli_registry.residents.display import CHILD_BELOW, Display
 from linli_registry.residents.tables import resident
+from linli_registry.transfers.tables import transfer
 
 evidence_file = Table(
     "evidence_file",
@@ -50,6 +51,7 @@ evidence_file = Table(
     Column("household", Id),
     Column("resident", Id),
     Column("event", Id),
+    Column("transfer", Id),
     Column("filename", LargeBinary, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("size", BigInteger, nullable=False),
@@ -64,10 +66,21 @@ evidence_file = Table(
         ["tenant", "resident"], [resident.c.tenant, resident.c.id], name="evidence_file_resident_fkey"
     ),
     ForeignKeyConstraint(["tenant", "event"], [life_event.c.tenant, life_event.c.id], name="evidence_file_event_fkey"),
+    ForeignKeyConstraint(
+        ["tenant", "transfer"], [transfer.c.tenant, transfer.c.id], name="evidence_file_transfer_fkey"
+    ),
 )
 _f, _m, _r = evidence_file.c, membership.c, resident.c
 Index("evidence_file_of_event", _f.tenant, _f.event, postgresql_where=text("event IS NOT NULL"))
-Index("evidence_file_waiting", _f.tenant, _f.created_at, postgresql_where=text("event IS NULL"))
+Index("evidence_file_of_transfer", _f.tenant, _f.transfer, postgresql_where=text("transfer IS NOT NULL"))
+Index(
+    "evidence_file_waiting",
+    _f.tenant,
+    _f.created_at,
+    postgresql_where=text("event IS NULL AND transfer IS NULL"),
+)
+_FREE = and_(_f.event.is_(None), _f.transfer.is_(None))
+TOLD = (_f.tenant, _f.id, _f.filename, _f.media_type, _f.size)
 UNTAKEN = timedelta(days=1)
 
 
@@ -83,6 +96,22 @@ def _place(tenant: str, column: str, key: UUID) -> dict[str, str]:
     return {"tenant": tenant, "table": "evidence_file", "column": column, "row": str(key)}
 
 
+def sealed(ring: KeyRing, tenant: str, key: UUID, filename: bytes, content: bytes) -> dict[str, bytes]:
+    values = {"filename": filename, "content": content}
+    return {name: ring.encrypt_bytes(value, **_place(tenant, name, key)) for name, value in values.items()}
+
+
+def opened(ring: KeyRing, row: Row, column: Literal["filename", "content"]) -> bytes:
+    """Decrypt a column of a file's row, which has its `tenant` and `id`."""
+    return ring.decrypt_bytes(bytes(row[column]), **_place(row["tenant"], column, row["id"]))
+
+
+def told(ring: KeyRing, row: Row, *, hidden: bool) -> dict[str, Any]:
+    """What is said of a file; its name tells as much as the file."""
+    name = "" if hidden else opened(ring, row, "filename").decode()
+    return {"id": str(row["id"]), "name": name, "media_type": row["media_type"], "size": row["size"]}
+
+
 async def keep(
     tx: Tx, ring: KeyRing, viewer: Viewer, owner: Owner, division: str, filename: str, content: bytes
 ) -> dict[str, Any]:
@@ -93,14 +122,11 @@ async def keep(
     if media_type is None:
         fault = "只接受 PDF 和照片（JPG、PNG、WebP、HEIC）", "PDF or photograph only"
         raise Invalid(errors=[FieldError("/file", "registry.file_type", *fault)])
-    left = and_(_f.tenant == viewer.tenant, _f.event.is_(None), _f.created_at < tx.now - UNTAKEN)
+    left = and_(_f.tenant == viewer.tenant, _FREE, _f.created_at < tx.now - UNTAKEN)
     await tx.execute(delete(evidence_file).where(left))
     key, tenant = new_id(), viewer.tenant
     row = {"id": key, "media_type": media_type, "size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-    hidden = {
-        "filename": ring.encrypt_bytes(filename[:200].encode(), **_place(tenant, "filename", key)),
-        "content": ring.encrypt_bytes(content, **_place(tenant, "content", key)),
-    }
+    hidden = sealed(ring, tenant, key, filename[:200].encode(), content)
     who = {"tenant": tenant, owner.kind: owner.id, "created_by": viewer.subject, "created_at": tx.now}
     await tx.execute(insert(evidence_file).values(**row, **hidden, **who))
     detail = {"file": str(key), "size": len(content), "sha256": row["sha256"]}
@@ -119,11 +145,20 @@ async def keep(
 
 async def take(tx: Tx, viewer: Viewer, owner: Owner, event: UUID, files: Sequence[UUID]) -> None:
     """Give files to the event that names them; raises Invalid for one that is not there to be taken."""
+    await _taken(tx, viewer, owner, files, event=event)
+
+
+async def take_along(tx: Tx, viewer: Viewer, owner: Owner, transfer: UUID, files: Sequence[UUID]) -> None:
+    """Give files to the transfer that names them, as `take` does."""
+    await _taken(tx, viewer, owner, files, transfer=transfer)
+
+
+async def _taken(tx: Tx, viewer: Viewer, owner: Owner, files: Sequence[UUID], **by: UUID) -> None:
     wanted = list(dict.fromkeys(files))
     if not wanted:
         return
-    own = and_(_f.tenant == viewer.tenant, _f[owner.kind] == owner.id, _f.id.in_(wanted), _f.event.is_(None))
-    taken = await tx.all(update(evidence_file).where(own).values(event=event).returning(_f.id))
+    own = and_(_f.tenant == viewer.tenant, _f[owner.kind] == owner.id, _f.id.in_(wanted), _FREE)
+    taken = await tx.all(update(evidence_file).where(own).values(**by).returning(_f.id))
     if len(taken) < len(wanted):
         fault = "没有这个凭据文件，请重新上传", "There is no such file; bring it again"
         raise Invalid(errors=[FieldError("/files", "registry.file_unknown", *fault)])
@@ -164,15 +199,10 @@ async def of_events(
     tenant = display.viewer.tenant
     nameless = await to_hide(db, display, events)
     own = and_(_f.tenant == tenant, _f.event.in_([event["id"] for event in events]))
-    shown = select(_f.id, _f.event, _f.filename, _f.media_type, _f.size).where(own).order_by(_f.id)
+    shown = select(*TOLD, _f.event).where(own).order_by(_f.id)
     found: dict[UUID, list[dict[str, Any]]] = {event["id"]: [] for event in events}
     for row in await db.fetch_all(shown):
-        name = ""
-        if row["event"] not in nameless:
-            # A file's name tells as much as the file.
-            name = ring.decrypt_bytes(bytes(row["filename"]), **_place(tenant, "filename", row["id"])).decode()
-        facts = {"id": str(row["id"]), "name": name, "media_type": row["media_type"], "size": row["size"]}
-        found[row["event"]].append(facts)
+        found[row["event"]].append(told(ring, row, hidden=row["event"] in nameless))
     return found
 
 
@@ -181,18 +211,18 @@ async def read(db: Database, ring: KeyRing, display: Display, owner: Owner, key:
     tenant, e = display.viewer.tenant, life_event.c
     joined = evidence_file.join(life_event, and_(e.tenant == _f.tenant, e.id == _f.event))
     own = or_(e.household == owner.id, e.other_household == owner.id, e.resident == owner.id)
-    told = (
+    about = (
         e.id.label("of_event"),
         e.household.label("of_household"),
         e.other_household,
         e.resident.label("of_resident"),
     )
     row = await db.fetch_one(
-        select(evidence_file, *told).select_from(joined).where(_f.tenant == tenant, _f.id == key, own)
+        select(evidence_file, *about).select_from(joined).where(_f.tenant == tenant, _f.id == key, own)
     )
     if row is None:
         raise NotFound
     event = {"id": row["of_event"], "household": row["of_household"], "resident": row["of_resident"]}
     if await to_hide(db, display, [event | {"other_household": row["other_household"]}]):
         raise EvidenceHidden
-    return row, ring.decrypt_bytes(bytes(row["content"]), **_place(tenant, "content", key))
+    return row, opened(ring, row, "content")

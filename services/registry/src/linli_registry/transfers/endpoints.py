@@ -7,14 +7,14 @@ from fastapi import Depends, Query, Request, Response
 from linli_kernel.app import Linli
 from linli_kernel.database import Tx
 from linli_kernel.events import Act
-from linli_kernel.http import ServiceRouter, current_tx, fast_json, match_version, read_audit
+from linli_kernel.http import ServiceRouter, current_tx, fast_json, file_headers, match_version, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 
 from linli_registry.context import Ctx, Db
 from linli_registry.policy import POLICY, Permission
-from linli_registry.transfers import repository, service
+from linli_registry.transfers import papers, repository, service
 from linli_registry.transfers.schemas import (
     Accept,
     Close,
@@ -78,6 +78,24 @@ async def get_transfer(request: Request, transfer_id: UUID, context: Ctx, db: Db
     act = Act(action="transfer.read", object_kind="transfer", object_id=transfer_id, people=people)
     await read_audit(request, viewer, act)
     return fast_json((await service.show(db, context, viewer, [row]))[0], etag=row["version"])
+
+
+@router.get(
+    "/{transfer_id}/evidence/{file_id}",
+    response_class=Response,
+    responses={200: {"content": {"application/octet-stream": {}}, "description": "the file"}},
+)
+async def read_transfer_evidence(
+    request: Request, transfer_id: UUID, file_id: UUID, context: Ctx, db: Db, viewer: Reader
+) -> Response:
+    """A paper of a transfer, on either side of it; the look is recorded."""
+    row = await repository.find_one(db, viewer, transfer_id)
+    file, content = await papers.read(db, context.keyring, context.display(viewer), transfer_id, file_id)
+    who = {"people": [UUID(person) for person in row["people"]], "division": row["division"]}
+    detail = {"file": str(file_id)}
+    act = Act(action="transfer.evidence", object_kind="transfer", object_id=transfer_id, detail=detail, **who)
+    await read_audit(request, viewer, act)
+    return Response(content, media_type=file["media_type"], headers=file_headers(str(file_id)))
 
 
 @router.post("/{transfer_id}/accept", response_model=dict[str, UUID])

@@ -21,7 +21,7 @@ from linli_registry.context import context_of
 from linli_registry.households import repository as households
 from linli_registry.metadata import Row
 from linli_registry.residents.keys import ResidentKeys
-from linli_registry.transfers import closing, repository, settling
+from linli_registry.transfers import closing, papers, repository, settling
 from linli_registry.transfers.meanwhile import EDITED
 from linli_registry.transfers.package import Package, pack, seal, unseal
 from linli_registry.transfers.workflow import State, Step, next_step
@@ -148,9 +148,13 @@ class Mover:
             "actor": here["actor"],
             "package": packed,
         }
-        if not await repository.add(tx, row) and step is Step.WITHDRAW:
+        new = await repository.add(tx, row)
+        if new and step is Step.DELIVER:
+            await papers.bring(tx, self._database, self._ring, here)
+        if not new and step is Step.WITHDRAW:
             over = {"state": State.CANCELLED, "problem": here["problem"], "package": None}
-            await repository.change(tx, here["id"], [State.WAITING], **over)
+            if await repository.change(tx, here["id"], [State.WAITING], **over):
+                await papers.drop(tx, here["id"])
 
     async def _close(self, tx: Tx, viewer: Viewer, here: Row, there: Row) -> None:
         """Move the people out at the origin; what no rule foresees is left to the clerk, with its reason."""
@@ -161,6 +165,8 @@ class Mover:
                 # Another process closed it meanwhile.
                 return
             more["event"], more["problem"] = closed
+            if closed[0] is not None:
+                await papers.file_with(tx, here["id"], closed[0])
         except StaleVersion:
             # Somebody was moved while it was read; the next round reads anew.
             raise

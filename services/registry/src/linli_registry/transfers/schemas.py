@@ -8,7 +8,7 @@ from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel
 from pydantic import Field
 
-from linli_registry.households.schemas import Address, HouseholdNumber
+from linli_registry.households.schemas import Address, EvidenceFile, HouseholdNumber
 from linli_registry.residents.schemas import DivisionCode, Words
 
 Side = Literal["origin", "destination"]
@@ -18,7 +18,8 @@ TransferState = Literal["requested", "waiting", "accepted", "cancelling", "block
 class NewTransfer(ApiModel):
     """People of one household who move to a village of another county; `new_head_id` heads those who stay.
 
-    Without a household it is one person who is in none.
+    Without a household it is one person who is in none. `files` were brought to `…/evidence` of that household or person
+    before, and travel along.
     """
 
     household_id: UUID | None = None
@@ -27,6 +28,7 @@ class NewTransfer(ApiModel):
     new_head_id: UUID | None = None
     reason: Words = ""
     evidence: Annotated[list[Words], Field(max_length=10, default_factory=list)]
+    files: Annotated[list[UUID], Field(max_length=10, default_factory=list)]
 
 
 class Accept(ApiModel):
@@ -80,6 +82,7 @@ class TransferView(ApiModel):
     count: int
     reason: str
     evidence: list[str]
+    files: list[EvidenceFile]
     answer: str
     moved_on: date | None
     problem: str | None

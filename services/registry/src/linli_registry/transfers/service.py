@@ -19,6 +19,7 @@ from linli_registry.households import repository as households
 from linli_registry.households.domain import decide
 from linli_registry.households.draft import living
 from linli_registry.households.errors import AlreadyAway, EventInFuture
+from linli_registry.households.evidence import Owner, take_along
 from linli_registry.households.facts import Effect, Household, Link, Presence, Register, SetFact, State, Tie
 from linli_registry.households.gone import in_no_household
 from linli_registry.households.service import commit_event, place
@@ -27,7 +28,7 @@ from linli_registry.residents import service as residents
 from linli_registry.residents.display import Display, relation_name
 from linli_registry.residents.repository import division_is_open
 from linli_registry.residents.schemas import NewResident, ResidentPatch
-from linli_registry.transfers import errors, repository
+from linli_registry.transfers import errors, papers, repository
 from linli_registry.transfers.package import Package, Traveller, unseal
 from linli_registry.transfers.schemas import Accept, Close, NewTransfer
 from linli_registry.transfers.workflow import ALLOWED, SIDE_OF
@@ -53,7 +54,9 @@ async def ask(tx: Tx, context: Context, viewer: Viewer, asked: NewTransfer) -> U
     row |= {"other_division": asked.to_division, "household": asked.household_id, "new_head": asked.new_head_id}
     row |= {"people": [str(p) for p in people], "reason": asked.reason, "evidence": list(asked.evidence)}
     await repository.add(tx, row | {"actor": viewer.subject})
-    _record(tx, "transfer.ask", key, people, division, {"to": county})
+    owner = Owner("household", asked.household_id) if asked.household_id else Owner("resident", people[0])
+    await take_along(tx, viewer, owner, key, asked.files)
+    _record(tx, "transfer.ask", key, people, division, {"to": county, "files": len(set(asked.files))})
     return key
 
 
@@ -89,6 +92,7 @@ async def _allowed(tx: Tx, viewer: Viewer, key: UUID, version: int, command: str
 async def refuse(tx: Tx, viewer: Viewer, key: UUID, version: int, reason: str) -> None:
     row = await _allowed(tx, viewer, key, version, "refuse")
     await repository.change(tx, key, [At.WAITING], state=At.REFUSED, answer=reason, package=None)
+    await papers.drop(tx, key)
     _record(tx, "transfer.refuse", key, [], row["division"], {})
 
 
@@ -118,6 +122,7 @@ async def accept(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: i
     own = {key: resident for key, (resident, _) in found.items()}
     made = tuple(Register(resident) for resident, new in found.values() if new)
     home, event = await _enter(tx, context, viewer, row, package, own, made, asked)
+    await papers.file_with(tx, row["id"], event, household=home)
     entered = {"household": home, "event": event, "people": [str(p) for p in own.values()], "problem": None}
     await repository.change(tx, key, [At.WAITING], state=At.ACCEPTED, moved_on=asked.date, **entered)
     _record(tx, "transfer.accept", key, list(own.values()), row["division"], {"from": row["other_tenant"]})
@@ -221,7 +226,11 @@ async def show(db: Database, context: Context, viewer: Viewer, rows: Sequence[Ro
     wanted = {UUID(person) for row in rows for person in row["people"]}
     known = {one["id"]: one for one in await briefs(db, viewer.tenant, wanted)} if wanted else {}
     display = context.display(viewer)
-    return [_side(row, names, _people(row, known, display, context.keyring)) for row in rows]
+    files = await papers.of_transfers(db, context.keyring, display, [row["id"] for row in rows])
+    return [
+        _side(row, names, _people(row, known, display, context.keyring)) | {"files": files.get(row["id"], [])}
+        for row in rows
+    ]
 
 
 def _side(row: Row, names: Mapping[str, str], people: list[dict[str, Any]]) -> dict[str, Any]:

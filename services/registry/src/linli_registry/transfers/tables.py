@@ -40,6 +40,7 @@ transfer = Table(
 _c = transfer.c
 Index("transfer_in_division", _c.tenant, _c.division, _c.id)
 Index("transfer_of_household", _c.tenant, _c.household)
+Index("transfer_of_people", _c.people, postgresql_using="gin")
 Index(
     "transfer_moving",
     _c.tenant,
