@@ -67,6 +67,7 @@ class Record:
 class Somebody:
     name: str
     born: str
+    number: str
     county: str
     records: dict[str, Record]
     merged: tuple[str, str] | None = None
@@ -129,7 +130,7 @@ class TwoCounties(RuleBasedStateMachine):
         name = f"{SURNAMES[serial % len(SURNAMES)]}{chr(0x5A00 + serial % 400)}{chr(0x4E00 + serial // 10)}"
         body = {"name": name, "identity_number": code, "division": VILLAGES[county]}
         record = Record(self.made(county, "residents", body)["id"], "registered_here")
-        somebody = Somebody(name, born.isoformat(), county, {county: record})
+        somebody = Somebody(name, born.isoformat(), code, county, {county: record})
         self.people.append(somebody)
         return somebody
 
@@ -192,6 +193,8 @@ class TwoCounties(RuleBasedStateMachine):
             self._parts,
             self._join,
             self._marry,
+            self._is_taken_in_again,
+            self._is_taken_in_again,
         ]
         kind = with_.choice([*kinds, self._is_corrected])
         kind(with_.randrange(1000), with_.randrange(1000), with_.randint(-60, 20), with_.randrange(1000))
@@ -202,6 +205,21 @@ class TwoCounties(RuleBasedStateMachine):
         if with_.random() < 0.7:
             command = with_.choice(["accept", "accept", "accept", "refuse", "cancel"])
             self._is_answered(with_.randrange(1000), with_.randrange(1000), with_.randint(-90, 10), command)
+
+    def _is_taken_in_again(self, a: int, b: int, delta: int, c: int) -> None:
+        """A county that somebody was transferred from takes them in by paper: only if nobody has them then."""
+        away = [(one, county) for one in self.people for county in one.records if county != one.county]
+        if not away or any(away[a % len(away)][0] in move.people for move in self.moves if not move.over):
+            return
+        one, county = away[a % len(away)]
+        record, home, n = one.records[county], self.homes[county][b % len(self.homes[county])], self._day(delta)
+        number = {"name": one.name, "identity_number": one.number, "division": VILLAGES[county]}
+        assert self.call(county, "POST", "residents", number).status_code == 409
+        who = {"resident_id": record.id} if c % 2 else {"members": [record.id]}
+        more = {"relations": {record.id: "97"}, "evidence": ["户口迁移证"], "presence": "registered_here"}
+        if done := self._happens(county, home, "return" if c % 2 else "move_in", n, **who, **more):
+            record.say(done["event_id"], n, household=home, presence="registered_here")
+            one.county = county
 
     def _leaves(self, a: int, b: int, delta: int, c: int) -> None:
         dies = c % 3 == 0
@@ -224,6 +242,7 @@ class TwoCounties(RuleBasedStateMachine):
             return
         home, n = self.homes[one.county][b % len(self.homes[one.county])], self._day(delta)
         more = {"members": [one.here.id], "relations": {one.here.id: "97"}, "presence": presence}
+        more |= {"evidence": ["户口迁移证"]}
         if done := self._happens(one.county, home, "move_in", n, **more):
             one.here.say(done["event_id"], n, household=home, presence=presence)
 

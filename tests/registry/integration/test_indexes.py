@@ -6,6 +6,7 @@ from linli_kernel.database import compile_once
 from linli_kernel.ids import new_id
 from linli_registry.history.repository import moves_of_dwelling
 from linli_registry.transfers.repository import moving_from
+from linli_registry.transfers.whereabouts import naming
 
 TENANT, ROWS = "421202", 5_000
 KEY = new_id()
@@ -17,9 +18,11 @@ FROM generate_series(1, {ROWS})
 """
 VILLAGE = "421202104221"
 TRANSFERS = f"""
-INSERT INTO division (code, name, level, valid_from, search_name) VALUES ('{VILLAGE}', '花坪村', 'village', '2020-01-01', '');
+INSERT INTO division (code, name, level, valid_from, search_name) VALUES ('{VILLAGE}', '花坪村', 'village', '2020-01-01', '')
+ON CONFLICT DO NOTHING;
 INSERT INTO household (tenant, id, number, division, opened_on, created_at)
-SELECT '{TENANT}', gen_random_uuid(), n::text, '{VILLAGE}', current_date, now() FROM generate_series(1, {ROWS}) AS n;
+SELECT '{TENANT}', gen_random_uuid(), n::text, '{VILLAGE}', current_date, now() FROM generate_series(1, {ROWS}) AS n
+ON CONFLICT DO NOTHING;
 INSERT INTO transfer (tenant, id, side, state, division, other_tenant, other_division, people, reason, evidence, actor,
     created_at, changed_at, household)
 SELECT '{TENANT}', gen_random_uuid(), 'origin', 'waiting', '{VILLAGE}', '511681', '511681002001', '[]', '', '[]',
@@ -29,6 +32,7 @@ FROM household
 READS = {
     "moves of a dwelling": (HISTORY, moves_of_dwelling(TENANT, KEY), {"record_history_left", "record_history_entered"}),
     "transfers of a household": (TRANSFERS, moving_from(TENANT, [KEY], [new_id()]), {"transfer_of_household"}),
+    "transfers of somebody": (TRANSFERS, naming(TENANT, [KEY]), {"transfer_of_people"}),
 }
 
 

@@ -13,6 +13,8 @@ export interface Act {
   busy: Ref<boolean>
   /** What was wrong, in words; empty when nothing was. */
   problem: Ref<string>
+  /** The code of what was wrong, for a form that knows a way out. */
+  code: Ref<string>
   /** By the name of the field, without the slash of its pointer. */
   faults: Ref<Record<string, string>>
   renew: () => void
@@ -25,6 +27,7 @@ export function useAct(told = false): Act {
   const { report, explain } = useProblemText()
   const busy = ref(false)
   const problem = ref('')
+  const code = ref('')
   const faults = ref<Record<string, string>>({})
   let key = newKey()
   const renew = (): void => {
@@ -34,7 +37,7 @@ export function useAct(told = false): Act {
   async function act(work: (key: string) => Promise<unknown>, done: string): Promise<boolean> {
     if (busy.value) return false
     busy.value = true
-    problem.value = ''
+    problem.value = code.value = ''
     faults.value = {}
     try {
       await work(key)
@@ -43,6 +46,7 @@ export function useAct(told = false): Act {
       return true
     } catch (error) {
       problem.value = explain(error).what
+      code.value = asProblem(error).code
       faults.value = Object.fromEntries(asProblem(error).errors.map((one) => [one.pointer.replace(/^\//, ''), one.detail]))
       if (!told) report(error)
       return false
@@ -50,5 +54,5 @@ export function useAct(told = false): Act {
       busy.value = false
     }
   }
-  return { busy, problem, faults, renew, act }
+  return { busy, problem, code, faults, renew, act }
 }

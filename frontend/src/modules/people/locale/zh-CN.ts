@@ -17,7 +17,7 @@ export default {
   places: '网格与房屋', transfers: '跨县转移', elsewhere: '不在本户',
   field: { name: '姓名', document_kind: '证件类型', identity_number: '证件号码', phone: '联系电话', bank_account: '银行账号', sex: '性别', birth_date: '出生日期', death_date: '死亡日期', ethnic_group: '民族', education: '文化程度', marriage: '婚姻状况', political_status: '政治面貌', hukou_division: '户籍所在地', presence: '居住状态', address: '居住地址', household: '所在户', relation: '与户主关系', division: '所在村（社区）', grid: '网格', registered: '登记', confirmed: '核实' },
   record: '这条记录',
-  notes: { twice: '可能与“{name}”是同一人，请先核对', compare: '核对', movingTo: '跨县转往{place}：{state}', movingFrom: '由{place}转来：{state}', openTransfer: '看转移' },
+  notes: { twice: '可能与“{name}”是同一人，请先核对', compare: '核对', movingTo: '跨县转往{place}：{state}', movingFrom: '由{place}转来：{state}', openTransfer: '看转移', wayBack: '要迁回，由那里发起转移，在“跨县转移”中接收；那里也已登记迁出的，凭凭据在户内办理“返回”。' },
   known: {
     title: '曾用名与其他电话', addName: '添加曾用名', addPhone: '添加电话', none: '没有曾用名和其他电话', formerName: '曾用名', phones: '其他电话', until: '用到 {day}', untilDay: '用到哪一天', nameHint: '登记之前用过的名字；改名时原名会自动留存。按曾用名也能查到本人。', kind: '类型', kinds: { own: '本人', family: '家属', work: '单位', other: '其他' }, remove: '移除{what}', saved: '已保存', whole: '查看完整号码', first: '设为首选', madeFirst: '已设为首选电话',
   },
@@ -44,7 +44,7 @@ export default {
   },
   transfer: {
     notAlone: '属于跨县转移，不能只更正一方',
-    title: '跨县转移', about: '迁入地接收后迁出地自动注销；历史留在迁出地。', ask: '申请转往外县', asked: '已发出，等待迁入地接收', to: '迁入地', from: '迁出地', toHint: '村（社区）名称', noVillage: '没有找到这个村（社区）', people: '人员', state: '状态', at: '申请时间', one: '转移详情', inbox: '待我接收', outbox: '我方发出', none: '没有转移', noneHint: '外县发来的申请会显示在这里。', answer: '答复', files: '凭据文件', filesHint: '文件随申请送到迁入地，由那里的工作人员查看；撤回或未接收时，那里的副本随即删除。', movedOn: '迁入日期', refusal: '不接收的理由', problem: '情况', where: '接收到', newHome: '另立一户', ownHome: '并入已有的户', homeOf: '并入哪一户（找其中一人）', whereFault: '请选择接收到哪一户或哪处住房',
+    title: '跨县转移', about: '迁入地接收后迁出地自动注销；历史留在迁出地。', ask: '申请转往外县', asked: '已发出，等待迁入地接收', to: '迁入地', from: '迁出地', toHint: '村（社区）名称', noVillage: '没有找到这个村（社区）', people: '人员', state: '状态', at: '申请时间', one: '转移详情', inbox: '待我接收', outbox: '我方发出', none: '没有转移', noneHint: '外县发来的申请会显示在这里。', answer: '答复', inboxOpen: '看待接收的转移', findOld: '查找原来的登记', files: '凭据文件', filesHint: '文件随申请送到迁入地，由那里的工作人员查看；撤回或未接收时，那里的副本随即删除。', movedOn: '迁入日期', refusal: '不接收的理由', problem: '情况', where: '接收到', newHome: '另立一户', ownHome: '并入已有的户', homeOf: '并入哪一户（找其中一人）', whereFault: '请选择接收到哪一户或哪处住房',
     states: { requested: '正在送达', waiting: '等待接收', accepted: '已接收，等待迁出地注销', cancelling: '正在撤回', blocked: '待迁出地处理', done: '已完成', refused: '未接收', cancelled: '已撤回' },
     command: { accept: '接收', refuse: '不接收', cancel: '撤回', close: '重试注销' }, done: { accept: '已接收', refuse: '已答复', cancel: '正在撤回', close: '正在重试' },
     problems: { head_required: '留下的成员需要指定新户主', minors_left_alone: '只剩未满 16 周岁的儿童', not_a_member: '指定的户主已不在本户', event_too_early: '迁移日期早于现有登记', person_dead: '其中有人在迁出地登记为死亡', registration_void: '其中有人的登记已作废', left_household: '其中有人已离开原户', accepted_first: '撤回前对方已经接收，以接收为准：从迁入日期起已在本地注销，这一天以后在本地办理的人户事项不再有效', head_chosen: '已注销；留下的成员没有指定户主，已由配偶或最年长的成年人接任，如不合适请办理变更户主', needs_guardian: '已注销；留下的只有未满 16 周岁的儿童，请尽快落实监护人', edited_since: '迁出地更新了资料，已按最新内容显示', settle_by_hand: '迁出地更正的资料与本地登记不符，请核对后在本地修改登记' },

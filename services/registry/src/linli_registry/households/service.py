@@ -1,5 +1,6 @@
 """Households and their life events: load, decide, write, announce. Nothing here commits."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -39,6 +40,7 @@ from linli_registry.residents import service as people
 from linli_registry.residents.display import Display, age_on
 from linli_registry.residents.schemas import NewResident
 from linli_registry.transfers.meanwhile import take_back
+from linli_registry.transfers.whereabouts import may_return
 
 # What each kind cannot do without; a tuple means one of them.
 NEEDED: dict[str, tuple[str | tuple[str, ...], ...]] = {
@@ -119,7 +121,8 @@ async def found(tx: Tx, context: Context, viewer: Viewer, new: NewHousehold) -> 
     )
     effects = decide(state, command, context.today, new_id)
     where = (home.id, home.division, new.reason, list(new.evidence))
-    event = await commit_event(tx, viewer, "found", command, effects, state, extra, *where, source=new.source)
+    more: dict[str, Any] = {"source": new.source, "files": new.files}
+    event = await commit_event(tx, viewer, "found", command, effects, state, extra, *where, **more)
     await evidence.take(tx, viewer, evidence.Owner("resident", new.head_id), event, new.files)
     return home.id
 
@@ -153,9 +156,8 @@ async def record(
         effects = (Register(registered), *effects)
     other = _other_household(state, effects, key, asked, new_home)
     place_of_event = (key, home["division"], asked.reason, list(asked.evidence))
-    event = await commit_event(
-        tx, viewer, asked.kind, command, effects, state, extra, *place_of_event, other=other, source=asked.source
-    )
+    more: dict[str, Any] = {"other": other, "source": asked.source, "files": asked.files}
+    event = await commit_event(tx, viewer, asked.kind, command, effects, state, extra, *place_of_event, **more)
     await evidence.take(tx, viewer, evidence.Owner("household", key), event, asked.files)
     return event, other, registered
 
@@ -312,13 +314,17 @@ async def commit_event(
     corrects: UUID | None = None,
     source: str = "window",
     of_transfer: UUID | None = None,
+    files: Sequence[UUID] = (),
 ) -> UUID:
     """Write the effects, the event itself, and tell the others; `of_transfer` is the one that the event completes.
 
-    The event is one of the household `key`, or of a `person` who is in none.
+    The event is one of the household `key`, or of a `person` who is in none. It is shown by `papers` and `files`.
     """
-    event = new_id()
-    await take_back(tx, state, state.apply(effects), but=of_transfer)
+    event, after = new_id(), state.apply(effects)
+    if kind != "transfer_in":
+        # That one is how people come back; a correction is shown by what it undoes.
+        await may_return(tx, state, after, shown=bool(papers or files or corrects))
+    await take_back(tx, state, after, but=of_transfer)
     await write(Record(tx, viewer, event, command.day, reason, source), effects, state, extra)
     stored = msgspec.to_builtins(effects, enc_hook=str)
     row = {"tenant": viewer.tenant, "id": event, "household": key, "other_household": other, "division": division}

@@ -17,13 +17,14 @@ from sqlalchemy import Date, LargeBinary, RowMapping, Select, any_, bindparam, c
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from linli_registry.grids.tables import dwelling, grid
-from linli_registry.households.facts import Household, Membership
+from linli_registry.households.facts import Household, Membership, Presence
 from linli_registry.households.tables import household, membership
 from linli_registry.imports.rows import Row
 from linli_registry.imports.tables import import_row
 from linli_registry.metadata import Bytewise, Id
 from linli_registry.residents.search import NOT_VOID
 from linli_registry.residents.tables import resident
+from linli_registry.transfers.whereabouts import last_moves
 
 SHORTEST_OWN_NUMBER = 8
 """A shorter 户号 numbers the households of one list and is no number of the register."""
@@ -98,6 +99,8 @@ class Known:
     dwellings: dict[tuple[str, str], RowMapping] = field(default_factory=dict)
     grids: dict[tuple[str, str], UUID] = field(default_factory=dict)
     repeated: Mapping[bytes, Sequence[int]] = field(default_factory=dict)
+    gone_to: dict[UUID, str] = field(default_factory=dict)
+    """The county that took in somebody who is moved out here, by its name."""
 
     def open_stay(self, person: UUID) -> Membership | None:
         return next((stay for stay in self.stays.get(person, ()) if stay.open), None)
@@ -164,6 +167,9 @@ async def _people(reader: _Reader, rows: Sequence[tuple[str, Row]], known: Known
         if row["number_index"] is not None:
             known.by_index[bytes(row["number_index"])] = row
         known.namesakes[row["division"], row["name"]].append(row)
+    moved_out = [row["id"] for row in known.by_id.values() if row["presence"] == Presence.MOVED_OUT]
+    moves = await last_moves(reader.tx, reader.tenant, moved_out)
+    known.gone_to = {key: move.county_name for key, move in moves.items() if move.away}
 
 
 async def _households(reader: _Reader, rows: Sequence[tuple[str, Row]], known: Known) -> None:

@@ -37,6 +37,7 @@ from linli_registry.imports.known import SHORTEST_OWN_NUMBER, Known
 from linli_registry.imports.rows import Row, cleaned_address
 from linli_registry.imports.setting import Setting
 from linli_registry.residents.values import check, differences, needed, number_lacks
+from linli_registry.transfers.errors import TransferredAway
 
 OTHER_RELATIVE = "97"
 _SPOUSES = frozenset({"10", "11", "12"})
@@ -109,7 +110,7 @@ def _person(row: Row, known: Known, setting: Setting) -> PersonPlan:
     plan.old = _match(row, known, setting)
     if plan.old is not None:
         plan.person = plan.old["id"]
-        _against_the_register(plan, setting)
+        _against_the_register(plan, known, setting)
     if not row.faulty or plan.old is None:
         _checked(plan, setting)
     return plan
@@ -168,7 +169,7 @@ def _by_name(row: Row, known: Known, setting: Setting) -> RowMapping | None:
     return None
 
 
-def _against_the_register(plan: PersonPlan, setting: Setting) -> None:
+def _against_the_register(plan: PersonPlan, known: Known, setting: Setting) -> None:
     row, old = plan.row, plan.old
     if old is None:
         return
@@ -190,6 +191,15 @@ def _against_the_register(plan: PersonPlan, setting: Setting) -> None:
         )
     elif old["death_date"] is not None:
         row.find(Finding(PersonDead.code, PersonDead.zh, PersonDead.en), "name")
+    elif (county := known.gone_to.get(old["id"])) is not None:
+        row.find(
+            Finding(
+                TransferredAway.code,
+                f"此人已转往{county}；请由{county}发起跨县转移后在本县接收，或凭凭据在户内办理“返回”",
+                f"Transferred to {county}, which asks for a transfer back; or register the return with papers",
+            ),
+            "identity_number" if row.canonical else "name",
+        )
     elif old["presence"] == Presence.MOVED_OUT:
         row.find(
             Finding(

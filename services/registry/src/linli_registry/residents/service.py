@@ -28,6 +28,7 @@ from linli_registry.residents.display import CHILD_BELOW, age_on, relation_name
 from linli_registry.residents.errors import ChildProtected, IdentityNumberKept, RevealNotAllowed
 from linli_registry.residents.keys import ENCRYPTED
 from linli_registry.residents.recognise import Look, NotRecognised
+from linli_registry.residents.returning import not_by_an_edit, number_of_somebody_else
 from linli_registry.residents.schemas import (
     CONFIRMABLE,
     PREFILL_FIELDS,
@@ -278,7 +279,8 @@ async def register(
         raise Invalid(errors=faults)
     row = columns | {"tenant": viewer.tenant, "id": key, "division": new.division, "grid": new.grid_id}
     row |= {"created_at": tx.now, "confirmed_at": tx.now, "confirmed_by": viewer.subject}
-    await repository.add(tx, row)
+    async with number_of_somebody_else(tx, columns):
+        await repository.add(tx, row)
     line = Line(viewer.subject, context.today, new.reason, source, event)
     await resident_changed(tx, line, key, 1, {"registered": True})
     await look_around(tx, context.keyring, viewer.tenant, [key], "registration")
@@ -308,9 +310,12 @@ async def change(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: i
         check_against(kept, given, context.today)
     checked = check(given, dict(old), context.today)
     found = differences(dict(old), checked.values, keys)
+    if "presence" in found and old["presence"] == "moved_out":
+        await not_by_an_edit(tx, viewer, key)
     columns = stored(checked.values, keys, viewer.tenant, key)
     columns |= {"confirmed_at": tx.now, "confirmed_by": viewer.subject}
-    await repository.change(tx, viewer.tenant, key, version, columns)
+    async with number_of_somebody_else(tx, columns):
+        await repository.change(tx, viewer.tenant, key, version, columns)
     line = Line(viewer.subject, day, patch.reason, patch.source)
     hidden = secrets(dict(old), checked.values, found, keys)
     await resident_changed(tx, line, key, version + 1, found or {"confirmed": True}, hidden, keys)

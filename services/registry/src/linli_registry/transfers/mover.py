@@ -24,6 +24,7 @@ from linli_registry.residents.keys import ResidentKeys
 from linli_registry.transfers import closing, papers, repository, settling
 from linli_registry.transfers.meanwhile import EDITED
 from linli_registry.transfers.package import Package, pack, seal, unseal
+from linli_registry.transfers.whereabouts import last_moves
 from linli_registry.transfers.workflow import State, Step, next_step
 
 log = structlog.get_logger("transfers")
@@ -115,7 +116,9 @@ class Mover:
             homes = [here["household"]] if here["household"] else []
             state = await households.load_state(tx, viewer, homes, people)
             rows = await repository.people(tx, here["tenant"], people)
-        return pack(rows, state, ResidentKeys(self._ring, here["tenant"]), here["version"])
+            came = await last_moves(tx, here["tenant"], people)
+        back = {key: move.other for key, move in came.items() if not move.away and move.county == here["other_tenant"]}
+        return pack(rows, state, ResidentKeys(self._ring, here["tenant"]), here["version"], back)
 
     async def _known(self, here: Row, there: Row) -> settling.Known:
         viewer = _machine(here, here["tenant"], here["division"])

@@ -1,5 +1,6 @@
 """What travels with people from county to county: facts, documents, phones and kinship among them; never their history."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,9 +17,13 @@ STATED = ("name", "document_kind", "identity_number", "phone", "bank_account", "
 
 
 class Traveller(msgspec.Struct, frozen=True, kw_only=True):
-    """One person; `id` is the origin's and only ties the package together."""
+    """One person; `id` is the origin's and only ties the package together.
+
+    `known_as` is the destination's own record, of somebody who came from there by a transfer.
+    """
 
     id: UUID
+    known_as: UUID | None = None
     name: str
     document_kind: str
     identity_number: str | None
@@ -40,7 +45,7 @@ class Tied(msgspec.Struct, frozen=True):
 
 
 class Package(msgspec.Struct, frozen=True):
-    """`since` is the first day on which all of them lived in the household at the origin.
+    """`since` is the first day on which all of them lived in the household at the origin, or in none any more.
 
     `edition` is the version of the origin's side before the people were read: a later one is at least as new.
     """
@@ -54,7 +59,13 @@ class Package(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, edition=other.edition) == other
 
 
-def pack(rows: list[RowMapping], state: State, keys: ResidentKeys, edition: int = 0) -> Package:
+def pack(
+    rows: list[RowMapping],
+    state: State,
+    keys: ResidentKeys,
+    edition: int = 0,
+    known_as: Mapping[UUID, UUID] | None = None,
+) -> Package:
     """Put together residents as they are stored at the origin."""
     travellers = []
     going = {row["id"] for row in rows}
@@ -64,6 +75,7 @@ def pack(rows: list[RowMapping], state: State, keys: ResidentKeys, edition: int 
         travellers.append(
             Traveller(
                 id=row["id"],
+                known_as=(known_as or {}).get(row["id"]),
                 name=row["name"],
                 document_kind=row["document_kind"],
                 birth_date=row["birth_date"],
@@ -73,8 +85,10 @@ def pack(rows: list[RowMapping], state: State, keys: ResidentKeys, edition: int 
             )
         )
     ties = [Tied(x.kind, x.a, x.b) for x in state.links.values() if x.until is None and {x.a, x.b} <= going]
-    came = (state.came(stay) for row in rows if (stay := state.open_stay(row["id"])))
-    return Package(travellers, ties, max(came, default=None), edition)
+    came = [state.came(stay) for row in rows if (stay := state.open_stay(row["id"]))]
+    # Who is in no household now lived in one until then.
+    left = [stay.until for row in rows for stay in state.stays(row["id"]) if stay.until]
+    return Package(travellers, ties, max([*came, *left], default=None), edition)
 
 
 def seal(package: Package, ring: KeyRing, tenant: str, transfer: UUID) -> bytes:

@@ -12,6 +12,7 @@ from linli_kernel.scope import in_scope
 from sqlalchemy import RowMapping, Select, Text, Update, and_, cast, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from linli_registry.duplicates.repository import standing
 from linli_registry.metadata import Row
 from linli_registry.residents.search import NOT_VOID
 from linli_registry.residents.tables import resident
@@ -20,6 +21,7 @@ from linli_registry.transfers.tables import transfer
 _t, _r = transfer.c, resident.c
 # Written out: behind parameters the planner could not match it with the condition of the index.
 UNDER_WAY = text("transfer.state IN ('requested', 'waiting', 'cancelling', 'accepted')")
+_FOUND = (_r.id, _r.division, _r.presence, _r.version)
 MOVING = ("requested", "waiting", "cancelling", "blocked")
 
 
@@ -167,4 +169,11 @@ async def people(tx: Tx, tenant: str, keys: Sequence[UUID]) -> list[RowMapping]:
 async def by_number(tx: Tx, tenant: str, index: bytes) -> RowMapping | None:
     """Find who has a number anywhere in the county."""
     own = and_(_r.tenant == tenant, _r.number_index == index, NOT_VOID)
-    return await tx.one(select(_r.id, _r.division, _r.presence, _r.version).where(own))
+    return await tx.one(select(*_FOUND).where(own))
+
+
+async def by_id(tx: Tx, tenant: str, key: UUID) -> RowMapping | None:
+    """Find a record of the county that counts: the one itself, or what it was merged into."""
+    wanted = await standing(tx, tenant, key) or key
+    own = and_(_r.tenant == tenant, _r.id == wanted, NOT_VOID)
+    return await tx.one(select(*_FOUND).where(own))

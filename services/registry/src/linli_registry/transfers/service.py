@@ -129,19 +129,17 @@ async def accept(tx: Tx, context: Context, viewer: Viewer, key: UUID, version: i
 
 
 async def _resident(tx: Tx, context: Context, viewer: Viewer, row: RowMapping, one: Traveller) -> tuple[UUID, bool]:
-    """Who lives here already is found by the number and not registered twice; True of who is new."""
+    """Who lives here already, or came from here, is not registered twice; True of who is new."""
     given = {name: value for name, value in one.values().items() if value is not None}
-    if one.identity_number:
-        index = context.keys(viewer).number_index(one.identity_number)
-        known = await repository.by_number(tx, viewer.tenant, index)
-        if known is not None:
-            if not viewer.covers(known["division"]):
-                raise errors.KnownInAnotherVillage(name=one.name)
-            if known["presence"] == Presence.MOVED_OUT:
-                # Whoever comes back is as the other county knew them last.
-                newest = ResidentPatch(**given, reason=row["reason"], source="exchange")
-                await residents.change(tx, context, viewer, known["id"], known["version"], newest)
-            return known["id"], False
+    known = await _own_record(tx, context, viewer, one)
+    if known is not None:
+        if not viewer.covers(known["division"]):
+            raise errors.KnownInAnotherVillage(name=one.name)
+        if known["presence"] == Presence.MOVED_OUT:
+            # Whoever comes back is as the other county knew them last.
+            newest = ResidentPatch(**given, reason=row["reason"], source="exchange")
+            await residents.change(tx, context, viewer, known["id"], known["version"], newest)
+        return known["id"], False
     new = NewResident(
         division=row["division"],
         hukou_division=row["division"],
@@ -150,6 +148,15 @@ async def _resident(tx: Tx, context: Context, viewer: Viewer, row: RowMapping, o
     )
     registered, _ = await residents.register(tx, context, viewer, new, source="exchange")
     return registered, True
+
+
+async def _own_record(tx: Tx, context: Context, viewer: Viewer, one: Traveller) -> RowMapping | None:
+    """Find somebody's record by the number, or without one by the transfer that led them away from here."""
+    if one.identity_number:
+        index = context.keys(viewer).number_index(one.identity_number)
+        if (known := await repository.by_number(tx, viewer.tenant, index)) is not None:
+            return known
+    return None if one.known_as is None else await repository.by_id(tx, viewer.tenant, one.known_as)
 
 
 async def _enter(
