@@ -5662,6 +5662,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/transfers/{transfer_id}/evidence/{file_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Transfer Evidence
+         * @description A paper of a transfer, on either side of it; the look is recorded.
+         */
+        get: operations["read_transfer_evidence_api_registry_v1_transfers__transfer_id__evidence__file_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/transfers/{transfer_id}/refuse": {
         parameters: {
             query?: never;
@@ -14981,11 +15001,14 @@ export interface components {
          * NewTransfer
          * @description People of one household who move to a village of another county; `new_head_id` heads those who stay.
          *
-         *     Without a household it is one person who is in none.
+         *     Without a household it is one person who is in none. `files` were brought to `…/evidence` of that household or person
+         *     before, and travel along.
          */
         NewTransfer: {
             /** Evidence */
             evidence?: string[];
+            /** Files */
+            files?: string[];
             /** Household Id */
             household_id?: string | null;
             /** New Head Id */
@@ -19158,6 +19181,8 @@ export interface components {
             division_name: string | null;
             /** Evidence */
             evidence: string[];
+            /** Files */
+            files: components["schemas"]["EvidenceFile"][];
             /** Household Id */
             household_id: string | null;
             /**
@@ -32135,6 +32160,42 @@ export interface operations {
                     "application/json": {
                         [key: string]: string;
                     };
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    read_transfer_evidence_api_registry_v1_transfers__transfer_id__evidence__file_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                transfer_id: string;
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description the file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": unknown;
                 };
             };
             401: components["responses"]["Problem401"];
