@@ -40,7 +40,7 @@ describe('signing in', () => {
     await fill(page, page.getByLabel('密码', { exact: true }), 'first')
     await page.keyboard.press('Enter')
     await page.locator('#new-password').waitFor()
-    expect(await page.locator('#new-password').evaluate((field) => field === document.activeElement)).toBe(true)
+    await expect.poll(() => page.locator('#new-password').evaluate((field) => field === document.activeElement)).toBe(true)
     await look(page, 'sign-in-new-password')
     await person.leave()
   })

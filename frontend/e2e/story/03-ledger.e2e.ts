@@ -28,6 +28,8 @@ describe('the ledger', () => {
     await work(page, page.getByRole('button', { name: /^筛选/ }))
     await choose(page, page.getByLabel('做了什么'), '查看完整号码 · resident.reveal')
     await work(page, page.getByRole('dialog').getByRole('button', { name: /^筛选/ }))
+    // Until the list is the filtered one, a row opened would be one that goes.
+    await expect.poll(async () => (await page.locator('tbody tr').allInnerTexts()).every((row) => row.includes('查看完整号码'))).toBe(true)
     await openRow(page, '查看完整号码')
     await page.getByRole('dialog', { name: /第 \d+ 条/ }).waitFor()
   })

@@ -11,7 +11,7 @@ import { HUAPING, Person, phone } from '../support/people'
 import { look, nothingFound } from '../support/screens'
 import { everyPath, forgottenAddresses, theTour, type Stop } from '../support/visits'
 
-const PARTY_MINUTES = 3
+const PARTY_MINUTES = 8
 // A sign-in for so many addresses; enough parties that two of them are busy until the end.
 const ADDRESSES_A_PARTY = 8
 let browser: Browser

@@ -10,7 +10,7 @@ import { readCase, send } from '../support/cases'
 import { peopleWait, takeWindow } from '../support/desk'
 import { work } from '../support/keyboard'
 import { HUAPING, Person, behind, tablet } from '../support/people'
-import { look, nothingFound } from '../support/screens'
+import { look, nothingFound, settled } from '../support/screens'
 
 let browser: Browser
 let clerk: Person
@@ -57,6 +57,7 @@ async function enter(screen: Page, digits: string): Promise<void> {
 
 /** A name of two characters, more or less, by a hand on the glass. */
 async function sign(screen: Page): Promise<void> {
+  await settled(screen)
   const paper = screen.getByRole('img', { name: '请在此处签名' })
   const { x, y, width, height } = (await paper.boundingBox())!
   for (const [from, to] of [[[0.2, 0.3], [0.4, 0.3]], [[0.3, 0.2], [0.25, 0.8]], [[0.6, 0.3], [0.8, 0.7]], [[0.8, 0.3], [0.6, 0.7]]] as const) {
@@ -85,8 +86,10 @@ describe('a pad', () => {
     await pad.getByRole('heading', { name: '配对评价屏' }).waitFor()
     await look(pad, 'pad-pairing', { tablet: true })
     await openPanel()
-    const digits = await shownCode()
+    await shownCode()
     await look(clerk.page, 'pad-code')
+    // Another one: a code lasts a minute, and looking takes part of it.
+    const digits = await shownCode()
     await enter(pad, digits === '00000000' ? '11111111' : '00000000')
     await pad.getByText(/配对码不对或已过期/).waitFor()
     await enter(pad, digits)
@@ -134,12 +137,12 @@ describe('a pad', () => {
     await work(page, page.getByRole('button', { name: '到评价屏签名' }))
     await pad.getByRole('heading', { name: '请签名' }).waitFor()
     const done = pad.getByRole('button', { name: '完成签名' })
-    expect(await done.isDisabled()).toBe(true)
+    await expect.poll(() => done.isDisabled()).toBe(true)
     await sign(pad)
     await pad.getByRole('button', { name: '撤一笔' }).click()
-    expect(await done.isDisabled()).toBe(false)
+    await expect.poll(() => done.isDisabled()).toBe(false)
     await pad.getByRole('button', { name: '重签' }).click()
-    expect(await done.isDisabled()).toBe(true)
+    await expect.poll(() => done.isDisabled()).toBe(true)
     await pad.getByRole('button', { name: '不签' }).click()
     await pad.getByRole('heading', { name: '欢迎您' }).waitFor()
     expect(await clerk.api('GET', `/api/desk/v1/cases/${id}/signatures`).then((answer) => answer.json())).toMatchObject({ items: [] })

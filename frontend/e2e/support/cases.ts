@@ -90,7 +90,7 @@ export async function handle(browser: Browser, village: Village, clerk: Person, 
     await page.getByText(step.name).first().waitFor()
     await look(page, `${pictures}-${step.key}`)
     await settle(page, step.kind)
-    await expect.poll(async () => (await readCase(clerk, caseId)).steps.find((one) => one.key === step.key)?.state, { timeout: 15_000 }).toBe('done')
+    await expect.poll(async () => (await readCase(clerk, caseId)).steps.find((one) => one.key === step.key)?.state).toBe('done')
     if (officer !== clerk) await officer.leave()
   }
 }

@@ -32,7 +32,9 @@ export async function seat(page: Page, asked: string, name = ELDER): Promise<voi
   const person = page.getByRole('region', { name: '来人' })
   const seated = person.getByRole('heading', { name: new RegExp(name) })
   const box = person.getByRole('textbox')
-  if (!(await box.isVisible())) await work(page, person.getByRole('button', { name: '换人' }))
+  const another = person.getByRole('button', { name: '换人' })
+  await box.or(another).first().waitFor()
+  if (!(await box.isVisible())) await work(page, another)
   await fill(page, box, asked)
   await page.keyboard.press('Enter')
   // One hit is seated at once; of several the first has the focus.
@@ -46,7 +48,7 @@ export async function seat(page: Page, asked: string, name = ELDER): Promise<voi
 export async function begin(page: Page, matter: string): Promise<void> {
   const box = page.getByRole('combobox', { name: '查找事项' })
   await fill(page, box, matter)
-  await page.getByRole('option', { name: new RegExp(matter) }).first().waitFor()
+  await page.getByRole('option', { name: new RegExp(matter), selected: true }).waitFor()
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { level: 1, name: matter }).waitFor()
 }
@@ -54,6 +56,7 @@ export async function begin(page: Page, matter: string): Promise<void> {
 /** Ticks every material that is still open as seen in the original; `except` are left out. */
 export async function tickMaterials(page: Page, except: RegExp = /^$/): Promise<void> {
   const materials = page.getByRole('region', { name: '办事' }).getByRole('listitem')
+  await materials.first().waitFor()
   for (const line of await materials.all()) {
     const name = (await line.locator('p').first().textContent()) ?? ''
     const tick = line.getByRole('button', { name: /^核原件/ })

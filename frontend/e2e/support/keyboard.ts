@@ -116,14 +116,25 @@ export async function fill(page: Page, field: Locator, value: string): Promise<v
   await page.keyboard.type(value)
 }
 
-/** Types like a card reader that is a keyboard: quickly, and with Enter at the end. */
+const READER_GAP_SECONDS = 0.004
+
+/** Types like a card reader that is a keyboard: quickly, and with Enter at the end. Its keys bear the reader's own times, however busy the machine is. */
 export async function swipe(page: Page, number: string): Promise<void> {
-  await page.keyboard.type(number, { delay: 4 })
-  await page.keyboard.press('Enter')
+  const keyboard = await page.context().newCDPSession(page)
+  const keys = [...number].map((text) => ({ key: text, text, code: /\d/.test(text) ? `Digit${text}` : `Key${text}`, windowsVirtualKeyCode: text.charCodeAt(0) }))
+  const enter = { key: 'Enter', text: '\r', code: 'Enter', windowsVirtualKeyCode: 13 }
+  const began = Date.now() / 1000 - READER_GAP_SECONDS * number.length
+  for (const [n, { text, ...key }] of [...keys, enter].entries()) {
+    const timestamp = began + n * READER_GAP_SECONDS
+    await keyboard.send('Input.dispatchKeyEvent', { type: 'keyDown', text, timestamp, ...key })
+    await keyboard.send('Input.dispatchKeyEvent', { type: 'keyUp', timestamp, ...key })
+  }
+  await keyboard.detach()
 }
 
-/** Chooses an option of a native select by its text, with the arrow keys. */
+/** Chooses an option of a native select by its text, with the arrow keys; some get their options later than themselves. */
 export async function choose(page: Page, select: Locator, text: string): Promise<void> {
+  await select.first().locator('option', { hasText: text }).first().waitFor({ state: 'attached' })
   await reach(page, select)
   const shown = (): Promise<{ text: string; index: number; wanted: number }> =>
     select.first().evaluate(

@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { fill, keysOnly } from './keyboard'
 
 // Generous for a machine that does other things; a page answers in a fraction of a second.
-const WAIT_MS = 15_000
+const WAIT_MS = 45_000
 export const PASSWORD = 'Linli#2026demo'
 
 const contexts = new Set<BrowserContext>()

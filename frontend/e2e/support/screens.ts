@@ -103,22 +103,25 @@ async function overflowing(page: Page): Promise<string[]> {
 
 const STILL_MS = 60
 const LONGEST_MS = 4_000
+// A call is waited for longer than a screen that moves by itself.
+const LONGEST_CALL_MS = 30_000
 
 /** Waits until fonts are there, nothing is under way, nothing moves and nothing is being drawn. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(
-    async ({ still, longest }) => {
+    async ({ still, longest, longestCall }) => {
       await document.fonts.ready
       const open = (): number => (window as unknown as { callsUnderWay?: number }).callsUnderWay ?? 0
-      const end = performance.now() + longest
+      const began = performance.now()
+      const goesOn = (): boolean => performance.now() - began < (open() > 0 ? longestCall : longest)
       // Screens that ask again every few seconds are never quite still; a clock's second is no change of the screen.
-      for (let quietSince = performance.now(), size = -1; performance.now() < end && performance.now() - quietSince < still; ) {
+      for (let quietSince = performance.now(), size = -1; goesOn() && performance.now() - quietSince < still; ) {
         const now = document.body.getElementsByTagName('*').length
         if (open() > 0 || now !== size) [quietSince, size] = [performance.now(), now]
         await new Promise((go) => setTimeout(go, 20))
       }
       await Promise.allSettled(document.getAnimations().map((animation) => animation.finished))
     },
-    { still: STILL_MS, longest: LONGEST_MS },
+    { still: STILL_MS, longest: LONGEST_MS, longestCall: LONGEST_CALL_MS },
   )
 }
