@@ -61,7 +61,7 @@ describe('a power cut at the counter', () => {
     await work(page, page.getByRole('button', { name: '我的' }))
     await work(page, page.getByRole('menuitem', { name: '退出登录' }))
     await page.waitForURL('**/sign-in**')
-    expect(await page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name))).not.toContain(DRAFTS)
+    await expect.poll(() => page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name))).not.toContain(DRAFTS)
   })
 })
 

@@ -68,11 +68,11 @@ describe('a list of a village', () => {
     await choose(page, columnOf('包户干部电话'), '不导入')
     await choose(page, columnOf('本人联系'), '联系电话')
     await work(page, button('下一步：检查'))
-    await page.getByText(`共 ${list.people} 人 ${list.households} 户`).waitFor({ timeout: MINUTE })
-  }, 2 * MINUTE)
+    await page.getByText(`共 ${list.people} 人 ${list.households} 户`).waitFor({ timeout: 2 * MINUTE })
+  }, 5 * MINUTE)
 
   it('is told what is wrong, row by row and kind by kind', async () => {
-    expect(await countOf('有错误')).toBe(list.faulty)
+    await expect.poll(() => countOf('有错误')).toBe(list.faulty)
     await look(page, 'import-findings')
     await work(page, button(/科学计数法/))
     await expect.poll(() => page.getByText(/^第 \d+ 行$/).count()).toBe(4)
@@ -88,7 +88,7 @@ describe('a list of a village', () => {
   })
 
   it('is repaired in the marked copy and uploaded again from the same import', async () => {
-    const downloading = page.waitForEvent('download', { timeout: MINUTE })
+    const downloading = page.waitForEvent('download', { timeout: 2 * MINUTE })
     await work(page, button(/下载标注版/))
     await (await downloading).saveAs(MARKED_COPY)
     const { repaired } = JSON.parse(python([LIST, 'repair', SEED, MARKED_COPY, REPAIRED_COPY])) as { repaired: number }
@@ -96,9 +96,9 @@ describe('a list of a village', () => {
     await page.locator('input[type=file]').setInputFiles(REPAIRED_COPY)
     await page.getByText('已按本县上次改好的对应关系填好').waitFor()
     await work(page, button('下一步：检查'))
-    await page.getByText('没有发现错误，可以入库。').waitFor({ timeout: MINUTE })
+    await page.getByText('没有发现错误，可以入库。').waitFor({ timeout: 2 * MINUTE })
     await look(page, 'import-clean')
-  }, 2 * MINUTE)
+  }, 5 * MINUTE)
 
   it('becomes part of the register', async () => {
     await work(page, button(`入库 ${list.people} 人`))
@@ -107,7 +107,7 @@ describe('a list of a village', () => {
     await work(page, page.getByRole('link', { name: '去看人员' }))
     await open(list.married)
     await page.getByRole('heading', { name: list.married.name }).first().waitFor()
-  }, 3 * MINUTE)
+  }, 5 * MINUTE)
 
   it('finds nothing to better on the way', nothingFound)
 })
@@ -124,14 +124,14 @@ describe('a woman whom the list has twice', () => {
       .poll(async () => {
         await page.reload()
         await page.getByRole('heading', { level: 1, name: '疑似重复' }).waitFor()
-        return pair().first().waitFor({ timeout: 2_000 }).then(() => true, () => false)
-      }, { timeout: MINUTE })
+        return pair().first().waitFor({ timeout: 5_000 }).then(() => true, () => false)
+      }, { timeout: 2 * MINUTE })
       .toBe(true)
     await work(page, pair().getByRole('link').first())
     await page.getByRole('heading', { level: 1, name: '两人比对' }).waitFor()
     await page.getByText('姓名同音').first().waitFor()
     await look(page, 'duplicate-compare')
-  }, 2 * MINUTE)
+  }, 5 * MINUTE)
 
   it('becomes one person', async () => {
     await work(page, button('合并为一人'))
@@ -181,6 +181,7 @@ describe('a death and a birth', () => {
     const panel = await event('出生')
     await fill(page, panel.getByLabel('姓名'), '高小满')
     await choose(page, panel.getByLabel('性别'), '女')
+    await panel.getByRole('checkbox').first().waitFor()
     for (const parent of await panel.getByRole('checkbox').all()) await work(page, parent, 'Space')
     await fill(page, panel.getByRole('textbox', { name: '凭据' }), '出生医学证明 H420000001')
     await look(page, 'birth')

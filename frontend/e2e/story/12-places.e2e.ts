@@ -66,7 +66,7 @@ describe('the places of a village', () => {
     await panel.getByRole('button', { name: '保存' }).click()
     await page.locator(`.drawing [aria-label^="${HOUSE}"]`).waitFor()
     await page.locator(`.drawing [aria-label^="${HOUSE}"]`).press('Enter')
-    await panel.getByLabel(/^停用日期/).fill(new Date().toLocaleDateString('sv-SE'))
+    await panel.getByLabel(/^停用日期/).fill(new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' }))
     await panel.getByLabel(/^原因/).fill('拆除')
     await panel.getByRole('button', { name: '保存' }).click()
     await page.getByText('没有符合条件的房屋').waitFor()

@@ -84,7 +84,7 @@ describe('a bad rating', () => {
 })
 
 describe('many ratings from one device', () => {
-  it('are marked where supervision looks', { timeout: 180_000 }, async () => {
+  it('are marked where supervision looks', { timeout: 600_000 }, async () => {
     const device = crypto.randomUUID()
     for (let n = 0; n < IN_BULK; n += 1) await rated('非常满意', device)
     const supervisor = await Person.signedIn(browser, HUAPING.account('supervisor'))
