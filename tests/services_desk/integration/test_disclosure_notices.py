@@ -20,6 +20,8 @@ QUESTION = {
     "kind": "question",
 }
 DUTY = {"duty": f"{VILLAGE}:accounts:2026-10-01", "division": VILLAGE, "item": "accounts", "due": "2026-11-10"}
+FINDING = {"what": "rectification", "key": str(uuid4()), "division": VILLAGE, "due": "2026-11-25", "inquiry_id": "x"}
+MEETING = {"what": "meeting", "key": f"{VILLAGE}:2026-10-01", "division": VILLAGE, "due": "2026-12-31"}
 
 
 async def tell(app: Any, tokens: Any, *events: tuple[str, dict[str, Any]]) -> None:
@@ -85,6 +87,24 @@ async def titles(app: Any, tokens: Any, role: str, **claims: Any) -> list[str]:
             {**DUTY, "days": -1, "state": "missing"},
             "supervisor",
             "财务收支明细逾期未公开",
+        ),
+        (
+            contract.OVERSIGHT_REMINDED,
+            {**FINDING, "days": 2, "state": "due"},
+            "village_official",
+            "问查发现的问题还有 2 天整改到期",
+        ),
+        (
+            contract.OVERSIGHT_REMINDED,
+            {**FINDING, "days": -1, "state": "missing"},
+            "township_officer",
+            "问查发现的问题逾期未整改",
+        ),
+        (
+            contract.OVERSIGHT_REMINDED,
+            {**MEETING, "days": 6, "state": "due"},
+            "supervisor",
+            "监督委员会本期会议还没有开",
         ),
     ],
 )

@@ -1,9 +1,13 @@
 """The supervision committee's inquiries, meetings and check list by the API."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from linli_kernel.clock import SHANGHAI
+from linli_kernel.contracts import supervision as contract
 from linli_kernel.ids import new_id
+from linli_supervision.demo_inquiries import seed_inquiries
+from linli_supervision.disclosures import reminding
 from linli_supervision.inquiries.workflow import drawn
 
 INQUIRIES = "/api/supervision/v1/inquiries"
@@ -113,3 +117,59 @@ async def test_the_committee_shows_its_meetings_and_how_many_of_the_five_things_
     stranger = service.auth("supervisor", divisions=[ELSEWHERE])
     assert (await service.client.get(path, headers=stranger)).status_code == 404
     assert (await service.client.get(f"{COMMITTEE}?division=1", headers=headers)).status_code == 422
+
+
+async def test_a_finding_near_its_day_and_after_it_is_told_once_and_a_new_clock_anew(service: Any) -> None:
+    async def told() -> list[tuple[str, int]]:
+        await reminding.look(service.linli.database, "421202", service.linli.profiles.for_tenant("421202"), "421202")
+        events = await service.outbox(contract.OVERSIGHT_REMINDED)
+        return [(one["state"], one["days"]) for one in events if one["inquiry_id"] == one_id]
+
+    one = (await planned(service)).json()
+    one_id = one["id"]
+    one = (await step(service, one, "begin", "supervisor")).json()
+    one = (await step(service, one, "object", "supervisor", "上午无人值守")).json()
+    due = date.fromisoformat(one["due"])
+    assert await told() == []
+    service.clock.set(datetime.combine(due - timedelta(days=2), time(9)))
+    assert await told() == [("due", 2)] == await told()
+    service.clock.set(datetime.combine(due + timedelta(days=1), time(9)))
+    assert await told() == [("due", 2), ("missing", -1)] == await told()
+    one = (await step(service, one, "rectify", "village_official", "已排班")).json()
+    one = (await step(service, one, "reject", "supervisor", "没有执行")).json()
+    service.clock.set(datetime.combine(date.fromisoformat(one["due"]), time(9)))
+    assert (await told())[2:] == [("due", 0)]
+
+
+async def test_a_committee_that_has_not_met_is_told_once_in_the_quarters_last_days(service: Any) -> None:
+    async def told() -> list[str]:
+        await reminding.look(service.linli.database, "421202", service.linli.profiles.for_tenant("421202"), "421202")
+        events = await service.outbox(contract.OVERSIGHT_REMINDED)
+        return [one["division"] for one in events if one["what"] == "meeting"]
+
+    body = {"division": VILLAGE, "since": "2026-01-01"}
+    service.neighbours.divisions = {VILLAGE: "village", ELSEWHERE: "village"}
+    for village in (VILLAGE, ELSEWHERE):
+        order = body | {"division": village}
+        made = await service.client.post(
+            "/api/supervision/v1/disclosure-villages", json=order, headers=service.auth("county_admin")
+        )
+        assert made.status_code in (200, 201), made.text
+    service.clock.set(datetime(2026, 6, 15, 9))  # noqa: DTZ001 - read as China's time
+    assert await told() == []
+    meeting = {"division": VILLAGE, "day": "2026-06-15", "present": 3, "topics": "账目", "decisions": "相符"}
+    kept = await service.client.post(f"{COMMITTEE}/meetings", json=meeting, headers=service.auth("supervisor"))
+    assert kept.status_code == 201, kept.text
+    service.clock.set(datetime(2026, 6, 25, 9))  # noqa: DTZ001
+    assert await told() == [ELSEWHERE] == await told()
+
+
+async def test_the_demo_shows_inquiries_in_three_states_once(service: Any) -> None:
+    profile = service.linli.profiles.for_tenant("421202")
+    now = datetime(2026, 11, 22, 9, tzinfo=SHANGHAI)
+    made = [await seed_inquiries(service.linli.database, profile, "421202", VILLAGE, now) for _ in range(2)]
+    assert made == [3, 0]
+    service.clock.set(datetime(2026, 11, 22, 9))  # noqa: DTZ001
+    listed = (await service.client.get(INQUIRIES, headers=service.auth("supervisor"))).json()["items"]
+    assert sorted(one["state"] for one in listed) == ["closed", "planned", "rectifying"]
+    assert not any(one["overdue"] for one in listed)

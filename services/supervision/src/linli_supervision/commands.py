@@ -18,6 +18,7 @@ from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.demo_deliberations import seed_deliberations
 from linli_supervision.demo_disclosures import seed_disclosures
 from linli_supervision.demo_flags import seed_flags
+from linli_supervision.demo_inquiries import seed_inquiries
 from linli_supervision.seals.tables import seal, seal_custodian
 from linli_supervision.witnesses.domain import WitnessKind
 from linli_supervision.witnesses.errors import WitnessRegistered
@@ -109,6 +110,10 @@ async def seed_demo(settings: ServiceSettings, witnesses: dict[str, str] | None 
             await seed_deliberations(database, profiles.for_tenant(tenant), tenant, division, clock.now())
             for division, (tenant, _) in DEMO_VILLAGES.items()
         ]
+        inquired = [
+            await seed_inquiries(database, profiles.for_tenant(tenant), tenant, division, clock.now())
+            for division, (tenant, _) in DEMO_VILLAGES.items()
+        ]
         neighbours = Neighbours(settings)
         registry = RegistryClient(settings.registry_url, neighbours)
         flags = [
@@ -118,7 +123,7 @@ async def seed_demo(settings: ServiceSettings, witnesses: dict[str, str] | None 
     finally:
         await database.close()
     vouching = await make_demo_witnesses(settings, **witnesses) if witnesses else "no witnesses"
-    told = f"{sum(decided)} deliberations, {sum(made)} disclosures, {sum(flags)} flags"
+    told = f"{sum(decided)} deliberations, {sum(made)} disclosures, {sum(inquired)} inquiries, {sum(flags)} flags"
     return f"{seals}, {vouching}, {told}"
 
 

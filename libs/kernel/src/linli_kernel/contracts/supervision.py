@@ -25,6 +25,7 @@ DISCLOSURE_PUBLISHED = "cn.linli.supervision.disclosure.published.v1"
 DISCLOSURE_WITHDRAWN = "cn.linli.supervision.disclosure.withdrawn.v1"
 DISCLOSURE_DUTY_REMINDED = "cn.linli.supervision.disclosure-duty.reminded.v1"
 DISCLOSURE_QUESTION_MOVED = "cn.linli.supervision.disclosure-question.moved.v1"
+OVERSIGHT_REMINDED = "cn.linli.supervision.oversight.reminded.v1"
 FLAG_RAISED = "cn.linli.supervision.flag.raised.v1"
 FLAG_MOVED = "cn.linli.supervision.flag.moved.v1"
 
@@ -113,6 +114,19 @@ class DutyReminded(Struct, kw_only=True):
     due: str
     days: int
     state: str
+
+
+class OversightReminded(Struct, kw_only=True, omit_defaults=True):
+    """What a supervision committee waits for: a finding that the village puts right, or the committee's own meeting.
+    `days` are left, negative when it is late; `key` names it within the county, each is told once per `state`."""
+
+    what: str
+    key: str
+    division: str
+    due: str
+    days: int
+    state: str
+    inquiry_id: str = ""
 
 
 class FlagMoved(Struct, kw_only=True):

@@ -1,4 +1,4 @@
-"""What supervision tells of disclosures, as notices to whoever has to act: check, publish, answer, decide, or write at last."""
+"""What supervision tells of disclosures and of the committee's work, as notices to whoever has to act: check, publish, answer, decide, or write at last."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -37,6 +37,12 @@ OWED: Mapping[str, Told] = {
     "missing": Told("disclosure.missing", ("village_official", "supervisor", "township_officer")),
 }
 
+OVERSIGHT: Mapping[tuple[str, str], Told] = {
+    ("rectification", "due"): Told("inquiry.due", ("village_official",)),
+    ("rectification", "missing"): Told("inquiry.missing", ("village_official", "supervisor", "township_officer")),
+    ("meeting", "due"): Told("committee.due", ("supervisor",)),
+}
+
 
 def handlers(profile: Callable[[str], Profile]) -> dict[str, Handler]:
     """Return what the desk's inbox does with each event of disclosures; items are called as the place calls them."""
@@ -61,8 +67,16 @@ def handlers(profile: Callable[[str], Profile]) -> dict[str, Handler]:
         facts = {**item(tx, data["item"]), "due": data["due"], "days": abs(data["days"]), "division": data["division"]}
         await _tell(tx, OWED[data["state"]], data, f"{data['duty']}:{data['state']}", facts)
 
+    async def overseen(tx: Tx, event: IncomingEvent) -> None:
+        data = event.data
+        told = OVERSIGHT.get((data["what"], data["state"]))
+        if told is not None:
+            facts = {"due": data["due"], "days": abs(data["days"]), "inquiry_id": data.get("inquiry_id", "")}
+            await _tell(tx, told, data, f"{data['key']}:{data['due']}", facts)
+
     return {
         **dict.fromkeys(MOVED, moved),
+        contract.OVERSIGHT_REMINDED: overseen,
         contract.DISCLOSURE_QUESTION_MOVED: asked,
         contract.DISCLOSURE_DUTY_REMINDED: owed,
     }

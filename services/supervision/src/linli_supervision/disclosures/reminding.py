@@ -1,11 +1,10 @@
-"""Reminders of what is owed: once when its last day is near, once when it has passed without a publication.
+"""Reminders of what is owed: once when its last day is near, once when it has passed without a publication; findings and meetings too.
 
 The reminder's row and its event are one transaction, and the row's key is unique: whoever dies before the commit has told
 nothing, whoever comes after it finds it told.
 """
 
 import asyncio
-from typing import Any
 
 import structlog
 from linli_kernel.app import Linli
@@ -19,6 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from linli_supervision.disclosures.duties import Duty, DutyState
 from linli_supervision.disclosures.overview import owed
 from linli_supervision.disclosures.tables import disclosure_reminder
+from linli_supervision.inquiries import reminding as oversight
 
 POLL_SECONDS = 600.0
 NEAR_DAYS = 3
@@ -49,14 +49,15 @@ async def look(db: Database, tenant: str, profile: Profile, area: str) -> int:
     for year in {today.year, today.year - (today.month == 1)}:
         villages = await owed(db, tenant, profile, area, year, today)
         found += [(village, duty) for village, one in villages.items() for duty in one.duties if _wanted(duty)]
+    waiting = [(f"{_key(village, duty)}:{duty.state.value}", _event(village, duty)) for village, duty in found]
+    waiting += await oversight.reminders(db, tenant, profile, today, NEAR_DAYS, STALE_DAYS)
     told = 0
     async with db.transaction(tenant) as tx:
-        for village, duty in found:
-            key = _key(village, duty)
-            row = {"tenant": tenant, "key": f"{key}:{duty.state.value}"}
+        for key, event in waiting:
+            row = {"tenant": tenant, "key": key}
             made = insert(disclosure_reminder).values(row).on_conflict_do_nothing().returning(disclosure_reminder.c.key)
             if await tx.scalar(made) is not None:
-                tx.announce(Event(type=contract.DISCLOSURE_DUTY_REMINDED, subject=key, data=_said(village, duty, key)))
+                tx.announce(event)
                 told += 1
     return told
 
@@ -69,8 +70,9 @@ def _key(village: str, duty: Duty) -> str:
     return f"{village}:{duty.item}:{duty.occasion.id if duty.occasion else duty.period.start.isoformat()}"
 
 
-def _said(village: str, duty: Duty, key: str) -> Any:
-    return contract.DutyReminded(
+def _event(village: str, duty: Duty) -> Event:
+    key = _key(village, duty)
+    data = contract.DutyReminded(
         duty=key,
         division=village,
         item=duty.item,
@@ -78,3 +80,4 @@ def _said(village: str, duty: Duty, key: str) -> Any:
         days=duty.days_left,
         state=duty.state.value,
     )
+    return Event(type=contract.DISCLOSURE_DUTY_REMINDED, subject=key, data=data)

@@ -1,6 +1,7 @@
 """Inquiries with what was done in each, the committee's meetings, and which of the five things it has."""
 
 from sqlalchemy import Boolean, Column, Date, Index, Integer, PrimaryKeyConstraint, Table
+from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import JSONB
 
 from linli_supervision.disclosures.tables import moment, text, uuid
@@ -24,6 +25,7 @@ inquiry = Table(
     Column("version", Integer, nullable=False, server_default="1"),
     PrimaryKeyConstraint("tenant", "id"),
     Index("inquiry_area", "tenant", "division", "id"),
+    Index("inquiry_due_idx", "tenant", "due", postgresql_where=sql("state = 'rectifying'")),
 )
 
 inquiry_step = Table(
