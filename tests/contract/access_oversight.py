@@ -34,6 +34,7 @@ OVERSIGHT = [
     supervision("GET", "inquiries/{inquiry_id}", INQUIRERS),
     *(supervision("POST", f"inquiries/{{inquiry_id}}/{step}", (R.VILLAGE_OFFICIAL if step == "rectify" else R.SUPERVISOR,), {"note": "已核实"}, finer=INQUIRY_STATE) for step in ("begin", "clear", "object", "rectify", "reject", "accept")),
     supervision("GET", "cockpit?division={village}", INQUIRERS),
+    supervision("GET", "cockpit/report?division={village}", INQUIRERS),
     supervision("GET", "committee?division={village}", INQUIRERS),
     supervision("POST", "committee/meetings", (R.SUPERVISOR,), {"division": "{village}", "day": "2026-01-05", "present": 3, "topics": "一季度账目", "decisions": "账目相符"}),
     supervision("PUT", "committee/checks/place", (R.SUPERVISOR,), {"division": "{village}", "met": True}),

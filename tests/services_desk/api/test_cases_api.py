@@ -255,6 +255,9 @@ async def test_the_list_filters_by_state_clock_and_turn(clerk: Any, official: An
     assert case_id not in await ids(clerk, clock="overdue")
     assert case_id not in await ids(clerk, clock="done")
     assert case_id in await ids(official, mine=True)
+    assert case_id in await ids(clerk, division="421202104")
+    assert case_id not in await ids(clerk, division="421202105")
+    assert (await clerk.get("/api/desk/v1/cases", params={"division": "花坪"})).status_code == 422
     assert (await clerk.get("/api/desk/v1/cases", params={"colour": "red"})).status_code == 422
     await clerk.do(case_id, "withdraw", {"reason": "申请人不再申请"})
     assert case_id not in await ids(clerk, clock="done"), "its clock was taken away, it was not done"

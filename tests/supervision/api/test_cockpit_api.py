@@ -251,3 +251,18 @@ async def test_an_area_beyond_the_own_one_is_not_found_and_flags_are_for_those_w
         assert answer.status_code == status, params
     assert (await service.client.get(PATH, headers=service.auth("clerk"))).status_code == 403
     assert (await service.client.get(PATH)).status_code == 401
+
+
+async def test_the_weekly_report_is_a_paper_of_the_own_area_alone(service: Service) -> None:
+    await service.deliver(lives(Random(4), service.clock.today(), 5), source="desk")
+    headers = service.auth("township_officer", divisions=[TOWNSHIP])
+    answer = await service.client.get(f"{PATH}/report", headers=headers)
+    assert answer.status_code == 200, answer.text
+    assert (answer.headers["Content-Type"], answer.content[:5]) == ("application/pdf", b"%PDF-")
+    service.neighbours.registry_down = True
+    assert (await service.client.get(f"{PATH}/report", headers=headers)).status_code == 200
+    beyond = await service.client.get(f"{PATH}/report", params={"division": "421202105"}, headers=headers)
+    assert beyond.status_code == 404
+    assert (await service.client.get(f"{PATH}/report", headers=service.auth("clerk"))).status_code == 403
+    malformed = await service.client.get(f"{PATH}/report", params={"week": "x"}, headers=headers)
+    assert malformed.status_code == 422

@@ -26,6 +26,7 @@ const at = (id: string): string => `${STAFF}/whistles/${encodeURIComponent(id)}`
 
 export interface Filters {
   state?: string
+  division?: string
   clock?: string
   department?: string
   escalated?: boolean

@@ -23,6 +23,7 @@ from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
+from linli_kernel.succession import codes_within
 from linli_kernel.uploads import LARGEST_FILE_BYTES
 
 from linli_services_desk.cases import opening, reading, repository, views
@@ -84,6 +85,7 @@ async def list_cases(
     q: Annotated[str | None, Query(max_length=60, description="a whole case number")] = None,
     matter_id: UUID | None = None,
     resident_id: UUID | None = None,
+    division: Annotated[str | None, Query(pattern="^[1-9][0-9]{1,11}$", description="code or prefix")] = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
@@ -98,6 +100,7 @@ async def list_cases(
         q=q,
         matter_id=matter_id,
         resident_id=resident_id,
+        codes=codes_within(request.app.state.linli, division),
     )
     after = Cursor.parse(cursor, UUID)
     before = after[0] if after else None

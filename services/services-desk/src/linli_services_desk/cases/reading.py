@@ -9,6 +9,7 @@ from linli_kernel.clock import Clock
 from linli_kernel.database import Database, HotQuery, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.identity import Viewer
+from linli_kernel.scope import in_divisions
 from sqlalchemy import ColumnElement, or_, select
 
 from linli_services_desk.cases import repository, views
@@ -35,8 +36,12 @@ def filters(
     q: str | None = None,
     matter_id: UUID | None = None,
     resident_id: UUID | None = None,
+    codes: Sequence[str] | None = None,
 ) -> list[ColumnElement[bool]]:
+    """`codes`: an area within the viewer's own, by the prefixes that it means."""
     conditions: list[ColumnElement[bool]] = []
+    if codes is not None:
+        conditions.append(in_divisions(codes, desk_case.c.division))
     if states:
         conditions.append(repository.in_state(states))
     if clock is not None:

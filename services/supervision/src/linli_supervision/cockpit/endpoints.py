@@ -1,20 +1,24 @@
-"""The route of the cockpit: an area's figures for a year, a month or a week, with those of what lies below it."""
+"""Routes of the cockpit: an area's figures for a year, a month or a week, with those of what lies below it; and a week on paper."""
 
 import asyncio
-from typing import Annotated
+from dataclasses import replace
+from datetime import timedelta
+from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
+from linli_kernel.database import Database
 from linli_kernel.errors import FieldError, Invalid
 from linli_kernel.given import GivenDay
-from linli_kernel.http import ServiceRouter, fast_json
+from linli_kernel.http import ServiceRouter, fast_json, file_headers
 from linli_kernel.identity import Viewer
 from linli_kernel.permissions import require
 from starlette.responses import Response
 
-from linli_supervision.cockpit import schemas, service, views
+from linli_supervision.cockpit import paper, schemas, service, views
 from linli_supervision.cockpit.area import area_of
 from linli_supervision.cockpit.time import Span, of_month, of_week, of_year
 from linli_supervision.disclosures.place import Db, linli_of, profile_of, today
+from linli_supervision.extracts.endpoints import PDF
 from linli_supervision.policy import POLICY, Permission
 
 router = ServiceRouter(prefix="/api/supervision/v1/cockpit", tags=["cockpit"])
@@ -41,15 +45,42 @@ def _span(
     return of_year(named) if month is None else of_month(named, month)
 
 
-@router.get("", response_model=schemas.Cockpit)
-async def read_cockpit(
-    request: Request, viewer: Reader, db: Db, span: Annotated[Span, Depends(_span)], division: Division = None
-) -> Response:
-    """Figures of your area or of a part of it, for this year unless another time is named."""
+Chosen = Annotated[Span, Depends(_span)]
+
+
+async def _shown(asked: service.Asked, request: Request) -> dict[str, Any]:
     linli = linli_of(request)
-    area = area_of(linli, viewer, division)
-    asked = service.Asked(db, viewer, area, profile_of(request, viewer.tenant), span, today(request))
     figures, (places, people) = await asyncio.gather(
-        service.figures(asked), service.neighbours(linli.extra["registry"], area, request.headers["authorization"])
+        service.figures(asked),
+        service.neighbours(linli.extra["registry"], asked.area, request.headers["authorization"]),
     )
-    return fast_json(views.cockpit(asked, figures, places, people, linli.clock.now()))
+    return views.cockpit(asked, figures, places, people, linli.clock.now())
+
+
+def _asked(request: Request, viewer: Viewer, db: Database, span: Span, division: str | None) -> service.Asked:
+    area = area_of(linli_of(request), viewer, division)
+    return service.Asked(db, viewer, area, profile_of(request, viewer.tenant), span, today(request))
+
+
+@router.get("", response_model=schemas.Cockpit)
+async def read_cockpit(request: Request, viewer: Reader, db: Db, span: Chosen, division: Division = None) -> Response:
+    """Figures of your area or of a part of it, for this year unless another time is named."""
+    return fast_json(await _shown(_asked(request, viewer, db, span, division), request))
+
+
+@router.get("/report", response_class=Response, responses=PDF)
+async def weekly_report(
+    request: Request,
+    viewer: Reader,
+    db: Db,
+    week: Annotated[GivenDay | None, Query(description="a day of the week, this week without one")] = None,
+    division: Division = None,
+) -> Response:
+    """The week of your area, or of a part of it, as a PDF: beside the week before, with a line for each place below."""
+    span = of_week(week or today(request))
+    asked = _asked(request, viewer, db, span, division)
+    earlier = replace(asked, span=of_week(span.first - timedelta(days=1)))
+    shown, before = await asyncio.gather(_shown(asked, request), service.figures(earlier))
+    body = await paper.pdf(paper.weekly(shown, before["total"]), linli_of(request).settings.font_dir)
+    name = f"weekly-{asked.area.prefix}-{span.first}.pdf"
+    return Response(body, media_type="application/pdf", headers=file_headers(name))

@@ -1,0 +1,14 @@
+/** Calls about the figures of an area, and the paper of them. */
+import { call, http, type Query } from '@/api/http'
+import type { Schemas } from '@/api/types'
+
+export type Cockpit = Schemas['Cockpit']
+export type PlaceFigures = Schemas['PlaceFigures']
+export type Figures = Schemas['Figures']
+
+const BASE = '/api/supervision/v1/cockpit'
+
+export const cockpitApi = {
+  read: (query: Query) => http.get<Cockpit>(BASE, { query }),
+  report: async (query: Query) => (await call('GET', `${BASE}/report`, { query, accept: 'application/pdf' })).blob(),
+}

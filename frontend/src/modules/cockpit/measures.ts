@@ -1,0 +1,115 @@
+/**
+ * The figures of the cockpit: what each is, how it reads, and which list shows the records behind it.
+ *
+ * A rate is null while nothing has been measured; a figure is null where whoever looks may not know it or the registry is away.
+ */
+import type { Role } from '@/stores/session'
+import type { Cockpit, PlaceFigures } from './api'
+
+export type Kind = 'count' | 'rate'
+export interface Measure {
+  key: string
+  kind: Kind
+  /** More of it is worse: it is coloured and ranked as that. */
+  bad?: boolean
+  value: (place: Pick<PlaceFigures, 'figures' | 'people'>) => number | null
+  /** The list of the records behind it, for those who have that list. */
+  list?: { roles: readonly Role[]; to: (division: string) => { path: string; query: Record<string, string> } }
+}
+export interface Group {
+  key: string
+  measures: Measure[]
+}
+
+type Counter = { [K in keyof PlaceFigures['figures']]: PlaceFigures['figures'][K] extends number ? K : never }[keyof PlaceFigures['figures']]
+type Told = Cockpit['months'][number]
+const share = (part: number, whole: number): number | null => (whole ? part / whole : null)
+const count = (key: Counter, more: Partial<Measure> = {}): Measure => ({ key, kind: 'count', value: ({ figures }) => figures[key], ...more })
+
+const CASE_READERS: readonly Role[] = ['village_official', 'township_officer', 'county_admin']
+const PUBLISHERS: readonly Role[] = ['village_official', 'supervisor', 'township_officer', 'county_admin', 'auditor']
+const WATCHERS: readonly Role[] = ['supervisor', 'auditor', 'county_admin']
+const at = (roles: readonly Role[], path: string, query: Record<string, string> = {}): Measure['list'] => ({ roles, to: (division) => ({ path, query: { division, ...query } }) })
+const cases = (query: Record<string, string> = {}): Measure['list'] => at(CASE_READERS, '/cases', { mine: '0', ...query })
+const duties = at(PUBLISHERS, '/publishing')
+const whistles = at(CASE_READERS, '/whistles', { mine: '0' })
+const talks = at(PUBLISHERS, '/deliberations')
+
+export const GROUPS: Group[] = [
+  {
+    key: 'people',
+    measures: [
+      { key: 'residents', kind: 'count', value: ({ people }) => people?.residents ?? null, list: at(PUBLISHERS, '/statistics') },
+      { key: 'households', kind: 'count', value: ({ people }) => people?.households ?? null, list: at(PUBLISHERS, '/statistics') },
+    ],
+  },
+  {
+    key: 'cases',
+    measures: [
+      count('accepted', { list: cases() }),
+      count('decided', { list: cases({ state: 'decided' }) }),
+      { key: 'onTime', kind: 'rate', value: ({ figures }) => share(figures.on_time, figures.decided) },
+      count('in_work', { list: cases() }),
+      count('due_soon', { list: cases({ clock: 'amber' }) }),
+      count('overdue', { bad: true, list: cases({ clock: 'overdue' }) }),
+    ],
+  },
+  {
+    key: 'satisfaction',
+    measures: [
+      { key: 'satisfied', kind: 'rate', value: ({ figures }) => share(figures.satisfied, figures.rated), list: at(CASE_READERS, '/evaluations') },
+      { key: 'unrated', kind: 'count', bad: true, value: ({ figures }) => figures.decided - figures.rated },
+    ],
+  },
+  {
+    key: 'disclosures',
+    measures: [count('disclosures', { list: at(PUBLISHERS, '/publishing/all') }), count('duties_due', { list: duties }), count('duties_missing', { bad: true, list: duties })],
+  },
+  {
+    key: 'deliberations',
+    measures: [count('deliberations', { list: talks }), count('deliberations_open', { list: talks }), count('meetings', { list: talks }), count('solved', { list: talks })],
+  },
+  {
+    key: 'whistles',
+    measures: [
+      count('whistles', { list: whistles }),
+      count('whistles_open', { list: whistles }),
+      { key: 'response', kind: 'rate', value: ({ figures: f }) => share(f.response_met, f.response_met + f.response_missed), list: whistles },
+      { key: 'solution', kind: 'rate', value: ({ figures: f }) => share(f.solution_met, f.solution_met + f.solution_missed), list: whistles },
+    ],
+  },
+  {
+    key: 'oversight',
+    measures: [
+      { key: 'flags_open', kind: 'count', bad: true, value: ({ figures }) => figures.flags_open, list: at(WATCHERS, '/flags') },
+      count('inquiries_open', { list: at(PUBLISHERS, '/inquiries') }),
+      count('committee_meetings', { list: at(PUBLISHERS, '/inquiries/committee') }),
+    ],
+  },
+]
+const BY_KEY = new Map(GROUPS.flatMap((group) => group.measures).map((measure) => [measure.key, measure]))
+export const FIRST = 'overdue'
+export const measureOf = (key: unknown): Measure => BY_KEY.get(String(key)) ?? BY_KEY.get(FIRST)!
+
+/** What has months: what was told, not what stands today. */
+export const TRENDS: { key: string; kind: Kind; value: (month: Told) => number | null }[] = [
+  { key: 'accepted', kind: 'count', value: (m) => m.accepted },
+  { key: 'decided', kind: 'count', value: (m) => m.decided },
+  { key: 'onTime', kind: 'rate', value: (m) => share(m.on_time, m.decided) },
+  { key: 'satisfied', kind: 'rate', value: (m) => share(m.satisfied, m.rated) },
+  { key: 'unrated', kind: 'count', value: (m) => m.decided - m.rated },
+  { key: 'whistles', kind: 'count', value: (m) => m.whistles },
+  { key: 'response', kind: 'rate', value: (m) => share(m.response_met, m.response_met + m.response_missed) },
+  { key: 'disclosures', kind: 'count', value: (m) => m.disclosures },
+  { key: 'solved', kind: 'count', value: (m) => m.solved },
+]
+
+/** A figure as it is read; what nobody knows is a dash. */
+export const say = (kind: Kind, value: number | null): string => (value === null ? '—' : kind === 'rate' ? `${(value * 100).toFixed(1)}%` : value.toLocaleString('zh-CN'))
+
+const STEPS = 5
+/** How strong a place is coloured, 0 to 4, by its share of the highest; 0 also for nothing. Null where nothing is known. */
+export function strength(value: number | null, most: number): number | null {
+  if (value === null) return null
+  return most > 0 && value > 0 ? Math.min(STEPS - 1, Math.max(1, Math.ceil((value / most) * (STEPS - 1)))) : 0
+}
