@@ -5882,6 +5882,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/cockpit/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Weekly Report
+         * @description The week of your area, or of a part of it, as a PDF: beside the week before, with a line for each place below.
+         */
+        get: operations["weekly_report_api_supervision_v1_cockpit_report_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/committee": {
         parameters: {
             query?: never;
@@ -21714,6 +21734,8 @@ export interface operations {
                 q?: string | null;
                 matter_id?: string | null;
                 resident_id?: string | null;
+                /** @description code or prefix */
+                division?: string | null;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -32572,6 +32594,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Cockpit"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    weekly_report_api_supervision_v1_cockpit_report_get: {
+        parameters: {
+            query?: {
+                /** @description a day of the week, this week without one */
+                week?: string | null;
+                /** @description code or prefix; your own area without one */
+                division?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": unknown;
                 };
             };
             401: components["responses"]["Problem401"];
