@@ -40,6 +40,7 @@ async function find(name: string, at = 0): Promise<void> {
 }
 async function somebodyNew(name: string, sex: string, born: string): Promise<void> {
   await panel.getByLabel(/^姓名/).fill(name)
+  await panel.getByLabel(/^证件类型/).selectOption({ label: '暂无证件' })
   await panel.getByLabel(/^性别/).selectOption({ label: sex })
   await panel.getByLabel(/^出生日期/).fill(born)
 }

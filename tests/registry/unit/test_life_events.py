@@ -327,30 +327,6 @@ def test_no_event_is_dated_in_the_future_or_before_what_is_known(family):
         world.do(c.ChangeOfHead(household=home, day=date(202, 1, 1), new_head=woman.id))
 
 
-def test_a_refused_day_is_said_at_its_field_with_the_fact_it_is_refused_for(family):
-    world, home, man, woman, _child, _mother = family
-    opened = world.state.households[home].opened_on
-    late = world.add(person("2", DAY))
-    groom, bride = world.add(person("1", date(1980, 1, 1)), person("2", date(1990, 1, 1)))
-    theirs = world.home(groom)
-    world.do(c.MarriageIn(household=theirs, day=DAY, newcomer=bride.id, spouse=groom.id))
-    refused = {
-        "立户": c.MoveOut(household=home, day=opened - timedelta(days=1), members=(woman.id,)),
-        "登记结婚": c.Divorce(household=theirs, day=DAY - timedelta(days=1), resident=groom.id),
-        "还没有出生": c.MoveIn(household=theirs, day=DAY - timedelta(days=1), members=(late.id,)),
-        "晚于今天": c.Death(household=home, day=TODAY + timedelta(days=1), resident=man.id),
-        "核对年份": c.Death(household=home, day=date(202, 1, 1), resident=man.id),
-    }
-    for said, command in refused.items():
-        with pytest.raises(errors.DayRefused) as found:
-            world.do(command)
-        (fault,) = found.value.errors
-        assert fault.pointer == "/date"
-        assert said in fault.zh
-        assert fault.zh == found.value.text("zh")
-        assert fault.en == found.value.text("en") != fault.zh
-
-
 def test_the_dead_do_nothing(family):
     world, home, _man, _woman, _child, mother = family
     world.do(c.Death(household=home, day=DAY, resident=mother.id))
