@@ -1,6 +1,7 @@
 """The whole country's divisions come in by one command."""
 
 import csv
+import tarfile
 import tracemalloc
 from itertools import islice
 from time import perf_counter
@@ -125,3 +126,67 @@ def test_a_file_is_read_line_by_line_however_long_it_is(tmp_path):
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 2_000_000
+
+
+NATIONAL = {
+    "provinces": ["code,name", '46,"海南省"'],
+    "cities": ["code,name,provinceCode", '4604,"儋州市",46', '4601,"海口市",46'],
+    "areas": ["code,name,cityCode,provinceCode", '460400,"儋州市",4604,46', '460105,"秀英区",4601,46'],
+    "streets": [
+        "code,name,areaCode,provinceCode,cityCode",
+        '460400100,"那大镇",460400,46,4604',
+        '460105101,"长流镇",460105,46,4601',
+    ],
+    "villages": [
+        "code,name,streetCode,provinceCode,cityCode,areaCode",
+        '460400100001,"东风社区居民委员会",460400100,46,4604,460400',
+        '460105101200,"长流村民委员会",460105101,46,4601,460105',
+    ],
+}
+
+
+def published(folder, **changed):
+    """The national list as it is published: one file a level, in an archive with other things."""
+    for name, lines in (NATIONAL | changed).items():
+        if lines:
+            (folder / f"{name}.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "readme.md").write_text("x", encoding="utf-8")
+    archive = folder / "list-1.0.tgz"
+    with tarfile.open(archive, "w:gz") as file:
+        for one in folder.glob("*.*"):
+            if one != archive:
+                file.add(one, f"package/dist/{one.name}")
+    return archive
+
+
+async def test_the_national_list_comes_in_as_it_is_published(module_database, tmp_path):
+    archive = published(tmp_path)
+    async with connect(module_database("registry").owner_url) as connection:
+        transaction = connection.transaction()
+        await transaction.start()
+        assert await import_file(connection, archive) == 8
+        assert await import_file(connection, tmp_path) == 0
+        rows = await connection.fetch("SELECT code, level, parent FROM division WHERE code LIKE '46%'")
+        await transaction.rollback()
+    assert {row["code"]: (row["level"], row["parent"]) for row in rows} == {
+        "460000000000": ("province", None),
+        "460400000000": ("prefecture", "460000000000"),
+        "460100000000": ("prefecture", "460000000000"),
+        "460105000000": ("county", "460100000000"),
+        "460400100000": ("township", "460400000000"),
+        "460105101000": ("township", "460105000000"),
+        "460400100001": ("village", "460400100000"),
+        "460105101200": ("village", "460105101000"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [({"villages": []}, "villages.csv"), ({"streets": ["code,name", "46010510,长流镇"]}, "line 2")],
+)
+async def test_a_national_list_that_is_incomplete_or_malformed_is_refused(module_database, tmp_path, changed, fault):
+    archive = published(tmp_path, **changed)
+    async with connect(module_database("registry").owner_url) as connection:
+        with pytest.raises(DivisionFileInvalid, match=fault):
+            await import_file(connection, archive)
+        assert await connection.fetchval("SELECT count(*) FROM division WHERE code LIKE '46%'") == 0

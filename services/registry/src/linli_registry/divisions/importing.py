@@ -2,21 +2,27 @@
 
 Importing again updates names and adds codes; a code that is missing from the file stays, because codes end by a
 decision and not by an omission: a line that ends a code names its successor. The pilot's file and the codes that ended
-there are inside the package; the whole country has 620,000 lines.
+there are inside the package; the whole country has 620,000 lines. A file without `level` is one of the five of the published
+national list (`provinces` to `villages`), where a code has the digits of its level only; the five may come as a folder or an archive.
 """
 
 import csv
-from collections.abc import Iterator
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from importlib import resources
 from pathlib import Path
 
 import asyncpg
-from linli_kernel.codes.division import is_code, short_name
+from linli_kernel.codes.division import Level, full, is_code, level, parent, short_name
 from linli_kernel.refusals import CommandRefused
 
 AS_OF = date(2023, 6, 30)
 """The day of the National Bureau of Statistics' list in `data/divisions-pilot.csv` (FACTS §3)."""
+NATIONAL = ("provinces", "cities", "areas", "streets", "villages")
+"""The files of the national list, from above: a division comes after the one that it lies in."""
 _LEVELS = frozenset({"province", "prefecture", "county", "township", "village"})
 _COLUMNS = ["code", "name", "level", "parent", "valid_from", "valid_to", "successor", "search_name"]
 _Row = tuple[str, str, str, str | None, date, date | None, str | None, str]
@@ -52,11 +58,55 @@ def changes_file() -> Path:
     return Path(str(resources.files("linli_registry").joinpath("data/divisions-changes.csv")))
 
 
+@contextmanager
+def _files(path: Path) -> Iterator[list[Path]]:
+    """The files of a list: itself, or the five of a folder or of a packed archive, which is unpacked for as long."""
+    if path.is_dir():
+        yield _five(path)
+    elif path.suffix in (".tgz", ".gz"):
+        with tempfile.TemporaryDirectory() as folder, tarfile.open(path) as archive:
+            for member in archive:
+                # Only the five, under their own names: nothing else of an archive touches the disk.
+                member.name = Path(member.name).name
+                if member.isfile() and member.name in {f"{name}.csv" for name in NATIONAL}:
+                    archive.extract(member, folder, filter="data")
+            yield _five(Path(folder))
+    else:
+        yield [path]
+
+
+def _five(folder: Path) -> list[Path]:
+    files = [folder / f"{name}.csv" for name in NATIONAL]
+    for file in files:
+        if not file.is_file():
+            raise DivisionFileInvalid(
+                f"{file.name} is missing: the national list has one file for each of its five levels"
+            )
+    return files
+
+
+def _national(row: Mapping[str, str | None], number: int) -> dict[str, str] | None:
+    """A line of the national list as ours; nothing for a place that stands in for a level it does not have (东莞市, 金门县)."""
+    digits = row.get("code") or ""
+    try:
+        code, named = full(digits), next(one for one in Level if one.length == len(digits))
+    except (ValueError, StopIteration):
+        raise DivisionFileInvalid(f"line {number}: code, name or level is not valid") from None
+    if level(code) is not named:
+        return None
+    return {"code": code, "name": row.get("name") or "", "level": named.value, "parent": parent(code) or ""}
+
+
 def read(path: Path, valid_from: date) -> Iterator[_Row]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            code, name, level = row.get("code") or "", (row.get("name") or "").strip(), row.get("level") or ""
-            if not is_code(code) or not name or level not in _LEVELS:
+        lines = csv.DictReader(file)
+        national = "level" not in (lines.fieldnames or ())
+        for number, line in enumerate(lines, start=2):
+            row: Mapping[str, str | None] | None = _national(line, number) if national else line
+            if row is None:
+                continue
+            code, name, kind = row.get("code") or "", (row.get("name") or "").strip(), row.get("level") or ""
+            if not is_code(code) or not name or kind not in _LEVELS:
                 raise DivisionFileInvalid(f"line {number}: code, name or level is not valid")
             try:
                 since, until = (date.fromisoformat(row.get(n) or "0001-01-01") for n in ("valid_from", "valid_to"))
@@ -67,14 +117,16 @@ def read(path: Path, valid_from: date) -> Iterator[_Row]:
                 raise DivisionFileInvalid(f"line {number}: the successor is not valid")
             first = since if since > date.min else valid_from
             ended = until if until > date.min else None
-            yield code, name, level, row.get("parent") or None, first, ended, successor, short_name(name)
+            yield code, name, kind, row.get("parent") or None, first, ended, successor, short_name(name)
 
 
 async def import_file(connection: "asyncpg.Connection[asyncpg.Record]", path: Path, valid_from: date = AS_OF) -> int:
-    """Merge a file into the table in one transaction; returns how many rows were added or changed."""
+    """Merge a list into the table in one transaction; returns how many rows were added or changed."""
     async with connection.transaction():
         await connection.execute("CREATE TEMP TABLE incoming (LIKE division) ON COMMIT DROP")
-        await connection.copy_records_to_table("incoming", records=read(path, valid_from), columns=_COLUMNS)
+        with _files(path) as files:
+            for file in files:
+                await connection.copy_records_to_table("incoming", records=read(file, valid_from), columns=_COLUMNS)
         status: str = await connection.execute(_MERGE)
         dangling = await connection.fetchrow(_DANGLING)
         if dangling is not None:
