@@ -76,15 +76,8 @@ export class Person {
 
   /** Calls the API as this person: for what has no screen, and to read what the screen should show. */
   async api(method: Method, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
-    return call(await this.token(), method, path, body, headers)
+    return behind(this.username).api(method, path, body, headers)
   }
-
-  private token(): Promise<string> {
-    this.held ??= accessToken(this.username)
-    return this.held
-  }
-
-  private held: Promise<string> | undefined
 
   async leave(): Promise<void> {
     await this.context.close()
@@ -117,7 +110,7 @@ function call(token: string, method: Method, path: string, body?: unknown, heade
   })
 }
 
-/** A session of its own beside the browser's: ten minutes are longer than any story. */
+/** A session of its own beside the browser's, for ten minutes. */
 export async function accessToken(username: string, password = PASSWORD, next?: string): Promise<string> {
   const answer = await fetch(`${inject('baseUrl')}/api/auth/v1/sessions`, {
     method: 'POST',
