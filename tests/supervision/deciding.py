@@ -78,9 +78,9 @@ class Deciding:
         voted = {"body": body, "residents": people, "choice": choice}
         return await self.send(f"/{one['id']}/votes", voted, "clerk")
 
-    async def photograph(self, one: dict[str, Any]) -> Any:
+    async def photograph(self, one: dict[str, Any], kind: str = "photograph") -> Any:
         return await self.service.client.post(
-            f"{PATH}/{one['id']}/files?kind=photograph",
+            f"{PATH}/{one['id']}/files?kind={kind}",
             files={"file": ("唱票.png", PICTURE)},
             headers=self.people["clerk"],
         )

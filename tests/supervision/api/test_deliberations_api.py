@@ -231,6 +231,29 @@ async def test_only_those_on_the_roll_who_have_come_vote_by_hand(service: Servic
     assert refused.json()["code"] == "supervision.deliberation_online"
 
 
+async def test_whoever_is_away_is_spoken_for_in_writing_by_one_who_came_and_speaks_for_no_more(
+    service: Service,
+) -> None:
+    village = Deciding(service)
+    people = village.eligible(6)
+    one = await village.meet(await village.open("group_meeting"), {"group_members": people})
+
+    async def speak(resident: str, proxy: str) -> Any:
+        body = {"body": "group_members", "residents": [resident], "proxy": proxy}
+        return await village.send(f"/{one['id']}/attendance", body, "clerk")
+
+    assert (await speak(people[5], people[0])).json()["code"] == "supervision.deliberation_proxy"
+    assert (await village.vote(one, "group_members", people[:4])).status_code == 200
+    assert (await speak(people[5], people[0])).json()["code"] == "supervision.deliberation_proxy_unwritten"
+    for _ in range(2):
+        assert (await village.photograph(one, "proxy")).status_code == 201
+    assert (await speak(people[5], people[0])).status_code == 200
+    assert (await speak(people[4], people[0])).json()["code"] == "supervision.deliberation_proxy"
+    assert (await speak(people[4], people[1])).status_code == 200
+    count = (await village.read(one))["counts"][0]
+    assert (count["present"], count["proxies"]) == (6, 2)
+
+
 async def test_somebody_recused_is_neither_counted_nor_votes(service: Service) -> None:
     village = Deciding(service)
     people = village.eligible(4, "party")

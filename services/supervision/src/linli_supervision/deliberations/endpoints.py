@@ -136,7 +136,10 @@ async def attach(
     file: Annotated[UploadFile, File(description="PDF or picture, at most 10 MB")],
     viewer: Writer,
     tx: Command,
-    kind: Annotated[Literal["paper", "photograph"], Query(description="photograph: of the ballots")] = "paper",
+    kind: Annotated[
+        Literal["paper", "photograph", "proxy"],
+        Query(description="photograph: of the ballots or the work; proxy: written"),
+    ] = "paper",
 ) -> Response:
     """Attach a paper to the step that is due now. Papers of a step that is done are fixed."""
     body = await file.read(LARGEST_FILE_BYTES + 1)

@@ -81,6 +81,12 @@ class ProxyNotAllowed(Conflict):
     en = "No such proxy: whoever speaks for others is present, for at most {most} people"
 
 
+class ProxyUnwritten(Conflict):
+    code = "supervision.deliberation_proxy_unwritten"
+    zh = "委托须有书面委托书：每委托一人，先附一份"
+    en = "A proxy is in writing: attach one paper for each person spoken for"
+
+
 class NotSitting(Conflict):
     code = "supervision.deliberation_not_sitting"
     zh = "会议没有在进行"

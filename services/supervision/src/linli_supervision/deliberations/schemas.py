@@ -238,7 +238,7 @@ class Roll(ApiModel):
 
 
 class StepFile(DisclosureFile):
-    kind: Literal["paper", "photograph"]
+    kind: Literal["paper", "photograph", "proxy"]
     milestone: int | None
 
 

@@ -28,6 +28,7 @@ from linli_supervision.deliberations.errors import (
     NotSitting,
     OnlineNotAllowed,
     ProxyNotAllowed,
+    ProxyUnwritten,
     TallyMissing,
     TallyTooLarge,
     VotedAlready,
@@ -122,6 +123,10 @@ async def _may_speak_for(tx: Tx, row: Row, step: DecisionStep, said: Attendance,
     in_person = holder["attended"] in THERE and said.proxy not in said.residents
     if not in_person or any(one["attended"] in THERE for one in found) or already + len(found) > step.proxies:
         raise ProxyNotAllowed(most=step.proxies)
+    everybody = repository.of_roll(tx.tenant, row["id"], row["position"])
+    spoken_for = await tx.scalar(select(func.count()).where(everybody, _v.proxy.is_not(None), others))
+    if await _files(tx, row, "proxy") < spoken_for + len(found):
+        raise ProxyUnwritten
 
 
 async def _stop_speaking(tx: Tx, row: Row, body: str, residents: Sequence[UUID]) -> None:
@@ -272,16 +277,16 @@ async def _papers_are_counted(tx: Tx, row: Row, step: DecisionStep, now: Row | N
     here = repository.of_roll(tx.tenant, row["id"], row["position"])
     given = await tx.all(select(_v.body).distinct().where(here, _v.voted == "paper"))
     counted = now["tally"] if now is not None else {}
-    photographs = await tx.scalar(
-        select(func.count()).where(
-            deliberation_file.c.tenant == tx.tenant,
-            deliberation_file.c.deliberation_id == row["id"],
-            deliberation_file.c.position == row["position"],
-            deliberation_file.c.kind == "photograph",
-        )
-    )
+    photographs = await _files(tx, row, "photograph")
     if any(one["body"] not in counted for one in given) or (given and not photographs):
         raise TallyMissing
+
+
+async def _files(tx: Tx, row: Row, kind: str) -> int:
+    """How many papers of a kind the present step has."""
+    of = deliberation_file.c
+    here = (of.tenant == tx.tenant, of.deliberation_id == row["id"], of.position == row["position"])
+    return int(await tx.scalar(select(func.count()).where(*here, of.kind == kind)) or 0)
 
 
 async def count(fetch: repository.Fetch, row: Row, step: DecisionStep, now: Row | None) -> list[Count]:
