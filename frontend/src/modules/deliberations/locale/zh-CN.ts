@@ -14,7 +14,7 @@ export default {
   consequence: { close: '计票后不能再签到、投票；达到法定人数并过半数即通过，未达到法定人数须重新召集。', enrol: '名册按今天的登记锁定：只存编号、人数和指纹，之后不能增减。', withdraw: '议事到此为止，做过的各步保留。' },
   reason: '原因', heldOn: '会议日期', outcome: '结果', note: '会议记录', notePlaceholder: '谁参加、说了什么、怎么决定', agreed: '同意，进入下一步', refused: '不同意，议事终止', place: '地点', at: '时间', earliest: '最早 {day}（须提前通知）',
   listHint: '名册由村里列出，逐人在登记库中核对：须在本村居住且成年。', registryHint: '名册由登记库按今天的情况给出。', addPerson: '加入 {name}', dropPerson: '移除 {name}', find: '搜姓名', found: '搜到的人', listed: '已列 {count} 人',
-  waitNotice: '会议定于 {at}，{place}', waitShown: '公示到 {day}，期满后进入下一步', roll: '名册：{people} 人、{households} 户', fingerprint: '打印决议和记录', by: '{name}', papers: '材料', noPapers: '没有材料', paper: '材料', photograph: '唱票照片', attached: '已添加', detached: '已移除', detach: '移除 {name}',
+  waitNotice: '会议定于 {at}，{place}', waitShown: '公示到 {day}，期满后进入下一步', roll: '名册：{people} 人、{households} 户', fingerprint: '指纹 {text}', by: '{name}', papers: '材料', noPapers: '没有材料', paper: '材料', photograph: '唱票照片', attached: '已添加', detached: '已移除', detach: '移除 {name}',
   count: { title: '人数与票数', eligible: '应到', needed: '法定', present: '实到', online: '其中线上', proxies: '其中委托', recused: '回避', voted: '已投票', for: '同意', against: '反对', abstain: '弃权', invalid: '无效', bound: '通过须', met: '达到', notMet: '未达到', running: '无记名投票进行中，结束前谁也看不到票数。' },
   attended: { list: '到会', code: '扫码到会', proxy: '委托', online: '线上' }, voted: { paper: '现场', online: '线上' }, votedBallot: '已投票',
   choice: { for: '同意', against: '反对', abstain: '弃权' }, mark: '选中 {name}', all: '选中全部', come: '登记到会', leave: '取消到会', paperTaken: '登记领票', chosen: '已选 {count}', filter: '按姓名筛选', more: '再显示一些', marked: '已登记', hall: '会场', body_: '名册',
