@@ -18652,7 +18652,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "paper" | "photograph";
+            kind: "paper" | "photograph" | "proxy";
             /** Media Type */
             media_type: string;
             /** Milestone */
@@ -33291,8 +33291,8 @@ export interface operations {
     attach_api_supervision_v1_deliberations__deliberation_id__files_post: {
         parameters: {
             query?: {
-                /** @description photograph: of the ballots */
-                kind?: "paper" | "photograph";
+                /** @description photograph: of the ballots or the work; proxy: written */
+                kind?: "paper" | "photograph" | "proxy";
             };
             header?: {
                 /** @description the same key and body give the same answer; another body is 409 */
