@@ -4,12 +4,14 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { ApiProblem } from '@/api/problem'
 import type { KeptDraft } from '@/shared/lib/keptDrafts'
 
-const desk = vi.hoisted(() => ({ version: 1, form: {} as Record<string, unknown>, edits: [] as unknown[], kept: [] as { caseId: string }[], reachable: true, silent: false, keys: new Set<string>() }))
+const desk = vi.hoisted(() => ({ version: 1, form: {} as Record<string, unknown>, edits: [] as unknown[], kept: [] as { caseId: string }[], reachable: true, silent: false, refusal: null as unknown, keys: new Set<string>(), orders: [] as unknown[] }))
 const gone = (): Promise<never> => Promise.reject(new ApiProblem(0, { code: 'network.offline' }))
 vi.mock('@/modules/cases/api', () => ({
   readCase: () => Promise.resolve({ data: whole() }),
-  openCase: (_: unknown, key: string) => {
+  openCase: (order: unknown, key: string) => {
     if (!desk.reachable) return gone()
+    desk.orders.push(order)
+    if (desk.refusal) return Promise.reject(desk.refusal)
     desk.keys.add(key)
     return desk.silent ? gone() : Promise.resolve(whole())
   },
@@ -41,7 +43,7 @@ function colleague(change: Record<string, unknown>): void {
   desk.version += 1
 }
 function fresh(): void {
-  Object.assign(desk, { version: 1, form: { name: '张桂兰', phone: '1' }, edits: [], kept: [], reachable: true, silent: false, keys: new Set<string>() })
+  Object.assign(desk, { version: 1, form: { name: '张桂兰', phone: '1' }, edits: [], kept: [], reachable: true, silent: false, refusal: null, keys: new Set<string>(), orders: [] })
 }
 async function opened() {
   const draft = effectScope().run(() => useDraft(() => undefined, () => 'me'))!
@@ -145,6 +147,46 @@ describe('a case that is begun while the desk cannot be reached', () => {
     desk.reachable = true
     expect(await draft.deliver()).toMatchObject({ opened: 1, waiting: 0 })
     expect([desk.form.note, kept().map((one) => [one.caseId, one.pending])]).toEqual(['急', [['c', {}]]])
+  })
+
+  describe('that the desk refuses', () => {
+    async function refused() {
+      const draft = await begun()
+      draft.change({ note: '急' })
+      draft.put()
+      const errors = [{ pointer: '/applicant/phone', code: 'pattern', detail: '电话号码有误' }]
+      Object.assign(desk, { reachable: true, refusal: new ApiProblem(422, { errors }) })
+      const found = await draft.deliver()
+      return { draft, found, one: found.refused[0]! }
+    }
+
+    it('stays with what was typed and why', async () => {
+      const { found, one } = await refused()
+      expect(found).toMatchObject({ opened: 0, waiting: 1 })
+      expect([one.draft.pending, one.problem.byPointer, kept().length]).toEqual([{ note: '急' }, { '/applicant/phone': '电话号码有误' }, 1])
+    })
+
+    it('is sent again as corrected, with all that was typed', async () => {
+      const { draft, one } = await refused()
+      desk.refusal = null
+      await draft.correct(one, { name: '张桂花', phone: '13900000000' })
+      await draft.save()
+      expect(desk.orders.at(-1)).toMatchObject({ matter_id: 'm', applicant: { name: '张桂花', phone: '13900000000' } })
+      expect([desk.form.note, kept().map((copy) => copy.caseId)]).toEqual(['急', ['c']])
+    })
+
+    it('waits as corrected where it is refused again', async () => {
+      const { draft, one } = await refused()
+      expect(await draft.correct(one, { name: '张桂花' })).toBeNull()
+      const [again] = (await draft.deliver()).refused
+      expect([again!.order.name, again!.draft.pending, kept().length]).toEqual(['张桂花', { note: '急' }, 1])
+    })
+
+    it('is forgotten where the clerk discards it', async () => {
+      const { draft, one } = await refused()
+      await draft.discard(one)
+      expect([kept(), (await draft.deliver()).refused]).toEqual([[], []])
+    })
   })
 
   it('is not asked for what the registry will fill in, and what was typed by hand is not said to come from there', () => {

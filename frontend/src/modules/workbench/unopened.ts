@@ -3,7 +3,7 @@
  *
  * The order has its key from the beginning, so that one case is opened however often it is sent.
  */
-import { asProblem } from '@/api/problem'
+import { asProblem, type ApiProblem } from '@/api/problem'
 import { newKey } from '@/api/http'
 import { dropDraft, keepDraft, keptDrafts, type KeptDraft, type Opening } from '@/shared/lib/keptDrafts'
 import { isBlank, type FormSchema, type FormValues } from '@/shared/lib/jsonSchema'
@@ -43,35 +43,57 @@ export function blankCase(matter: Matter, opening: Opening): Case {
   return { ...nothing, ...never, ...facts, ...who, fee, materials, limit: { number: 0, unit: 'working_day', green: false, due: null }, state: 'draft', state_name: '', channel: 'window', division: '', opened_at: new Date().toISOString(), matter_version: matter.version, version: 0 } as unknown as Case
 }
 
-async function deliver(account: string, draft: KeptDraft, opening: Opening): Promise<void> {
-  const opened = await sendOrder(opening)
-  const copy = { caseId: opened.id, pending: draft.pending, given: fromRegistry(opened), base: opened.form }
+/** Opens the case and gives the desk what was typed; `opened` hears of the copy that stands for it from then on. */
+async function deliver(account: string, draft: KeptDraft, opening: Opening, opened: (copy: KeptDraft) => void): Promise<void> {
+  const item = await sendOrder(opening)
+  const copy = { caseId: item.id, pending: draft.pending, given: fromRegistry(item), base: item.form }
+  opened(copy)
   await keepDraft(account, copy)
   await dropDraft(draft.caseId)
   const change = { form: draft.pending, ...(opening.agent ? { agent: opening.agent } : {}) }
   if (!Object.keys(draft.pending).length && !opening.agent) return
-  await editCase(opened.id, opened.version, change)
+  await editCase(item.id, item.version, change)
   await keepDraft(account, { ...copy, pending: {}, base: {} })
 }
 
+/** What the desk would not take, with the name it is known by and the matter. */
+export interface Refused {
+  draft: KeptDraft
+  order: Opening
+  problem: ApiProblem
+}
 export interface Delivery {
   opened: number
   waiting: number
-  refused: unknown[]
+  refused: Refused[]
 }
 
-/** Gives the desk what waits in this browser, but for the draft in hand. What the desk refuses stays, and is told. */
+/** Gives the desk what waits in this browser, but for the draft in hand. What the desk refuses stays until somebody corrects or discards it. */
 export async function deliverUnopened(account: string, inHand: string | undefined): Promise<Delivery> {
   const done: Delivery = { opened: 0, waiting: 0, refused: [] }
   for (const draft of await keptDrafts(account)) {
     if (!draft.opening || draft.caseId === inHand) continue
+    let kept = draft
     try {
-      await deliver(account, draft, draft.opening)
+      await deliver(account, draft, draft.opening, (copy) => (kept = copy))
       done.opened += 1
     } catch (error) {
+      const problem = asProblem(error)
       done.waiting += 1
-      if (!asProblem(error).unreachable) done.refused.push(error)
+      if (!problem.unreachable) done.refused.push({ draft: kept, order: draft.opening, problem })
     }
   }
   return done
+}
+
+/** The same order with the applicant as corrected, under a key of its own: the desk never took the first. */
+export async function correctOrder(account: string, { draft, order, problem }: Refused, applicant: Record<string, string>): Promise<string> {
+  const body: Record<string, unknown> = { ...order.body, applicant }
+  delete body.applicant_id
+  if (problem.errors.some((one) => one.pointer.startsWith('/ticket_id'))) delete body.ticket_id
+  const opening = { ...order, key: newKey(), name: applicant.name ?? order.name, body }
+  const id = localId(opening)
+  await keepDraft(account, { ...draft, caseId: id, opening })
+  await dropDraft(draft.caseId)
+  return id
 }

@@ -15,7 +15,7 @@ import { complaints, isBlank, type FormValues } from '@/shared/lib/jsonSchema'
 import { askForMaterial, editCase, moveCase, openOriginal, readCase, sendMaterial, setMaterial } from '@/modules/cases/api'
 import type { Agent, Case, CaseMoved, MaterialState, NoticeItem, OpenCase } from '@/modules/cases/api'
 import { matterAtHand } from '@/modules/matters/atHand'
-import { blankCase, deliverUnopened, fromRegistry, isUnopened, localId, orderOf, sendOrder, type Delivery } from './unopened'
+import { blankCase, correctOrder, deliverUnopened, fromRegistry, isUnopened, localId, orderOf, sendOrder, type Delivery, type Refused } from './unopened'
 
 const PAUSE_MS = 800
 const RETRY_MS = 5000
@@ -331,6 +331,9 @@ export function useDraft(report: (error: unknown) => void, account: () => string
     await keeping
     return deliverUnopened(account(), item.value?.id)
   }
+  /** Go on with an order that was refused, with the applicant as corrected; null where the desk refuses it again. */
+  const correct = async (refused: Refused, applicant: Record<string, string>): Promise<Case | null> => resume(await correctOrder(account(), refused, applicant))
+  const discard = (refused: Refused): Promise<void> => dropDraft(refused.draft.caseId)
 
   const whenBack = (): void => void (online.value && save())
   window.addEventListener('online', whenBack)
@@ -341,7 +344,7 @@ export function useDraft(report: (error: unknown) => void, account: () => string
   })
 
   const local = computed(() => item.value !== null && isUnopened(item.value.id))
-  return { item, local, deliver, values, given, maskedValues, gaps, dirty, saving, busy, errors, checked, conflicts, settle, open, resume, change, save, paper, seeAll, ask, file, setAgent, setGreen, accept, supplement, drop, put }
+  return { item, local, deliver, correct, discard, values, given, maskedValues, gaps, dirty, saving, busy, errors, checked, conflicts, settle, open, resume, change, save, paper, seeAll, ask, file, setAgent, setGreen, accept, supplement, drop, put }
 }
 
 export type Draft = ReturnType<typeof useDraft>
