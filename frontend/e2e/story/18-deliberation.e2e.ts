@@ -1,0 +1,218 @@
+/**
+ * A village decides on a road under 四议两公开: proposed, discussed, deliberated, resolved, published, carried out, accepted, its result published.
+ * The meeting's door is a code that a resident's phone reads.
+ */
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import type { Browser, Locator, Page } from 'playwright-core'
+import { openBrowser } from '../support/browser'
+import { choose, fill, reach, work } from '../support/keyboard'
+import { python } from '../support/paths'
+import { GUQIAO, Person, behind, phone, type Caller } from '../support/people'
+import { look } from '../support/screens'
+
+const END_PUBLICITY = fileURLToPath(new URL('../support/end_publicity.py', import.meta.url))
+const ROAD = '五组机耕路硬化'
+const LIST = '/api/supervision/v1/deliberations'
+const REPRESENTATIVES = 9
+const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64')
+
+interface Deliberation {
+  version: number
+  position: number
+  steps: { check_in: string | null }[]
+}
+
+let browser: Browser
+let official: Person
+let page: Page
+let id = ''
+let people: string[] = []
+const village = behind(GUQIAO.account('village_official'))
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  official = await Person.signedIn(browser, GUQIAO.account('village_official'))
+  page = official.page
+})
+afterAll(async () => browser?.close())
+
+async function json<T>(answer: Response): Promise<T> {
+  expect(answer.ok, `${answer.url}: ${answer.status} ${await answer.clone().text()}`).toBe(true)
+  return (await answer.json()) as T
+}
+const read = async (): Promise<Deliberation> => json(await village.api('GET', `${LIST}/${id}`))
+/** What a second clerk does meanwhile. */
+async function give(command: string, body: unknown = {}): Promise<Deliberation> {
+  return json(await village.api('POST', `${LIST}/${id}/${command}`, body, { 'if-match': `"${(await read()).version}"` }))
+}
+const button = (name: string | RegExp): Locator => page.getByRole('button', { name, exact: true })
+/** The step that is due says so before anybody acts on it. */
+const now = (step: string): Promise<void> => page.locator('[aria-current="step"]').getByRole('heading', { level: 2 }).filter({ hasText: step }).waitFor()
+
+async function publish(title: string, next: string): Promise<string> {
+  const { items } = await json<{ items: { code: string; category: string }[] }>(await village.api('GET', '/api/supervision/v1/disclosures/catalogue'))
+  const item = items.find((one) => one.category === 'affairs')!.code
+  const { disclosure_id: shown } = await json<{ disclosure_id: string }>(await village.api('POST', `${LIST}/${id}/drafts`, { item }))
+  const of = `/api/supervision/v1/disclosures/${shown}`
+  const steps: [string, Caller][] = [['submit', village], ['check', behind(GUQIAO.account('supervisor'))], ['publish', village]]
+  for (const [step, who] of steps) {
+    const { version } = await json<{ version: number }>(await who.api('GET', of))
+    await json(await who.api('POST', `${of}/${step}`, { reason: '' }, { 'if-match': `"${version}"` }))
+  }
+  await page.goto(`/deliberations/${id}`)
+  await now(title)
+  await choose(page, page.getByRole('combobox', { name: /^村务/ }), `${ROAD}（${title}）`)
+  await work(page, button('开始公示'))
+  await page.getByText(/^公示到/).waitFor()
+  python([END_PUBLICITY, inject('dataFolder'), id])
+  await page.reload()
+  await now(title)
+  await work(page, button('公示期满，进入下一步'))
+  if (next) await now(next)
+  else await page.getByText('已办结').waitFor()
+  return shown
+}
+
+async function close(next: string): Promise<void> {
+  await work(page, button('结束会议并计票'))
+  const dialog = page.getByRole('dialog')
+  await dialog.waitFor()
+  await work(page, dialog.getByRole('button', { name: '结束会议并计票' }))
+  await now(next)
+}
+
+describe.skipIf(!process.env.LINLI_DATA)('a village decides on a road', () => {
+  it('is proposed by the branch and discussed by the two committees', async () => {
+    await page.goto('/deliberations/new')
+    await choose(page, page.getByLabel(/^程序/), '四议两公开 · 形成决议')
+    await fill(page, page.getByLabel(/^议题/), ROAD)
+    await fill(page, page.getByLabel(/^要决定什么/), '五组机耕路 800 米，概算 24 万元。')
+    await work(page, button('发起议事'))
+    await page.waitForURL(/deliberations\/[0-9a-f-]{36}$/)
+    id = new URL(page.url()).pathname.split('/').at(-1)!
+    for (const [step, next] of [['党组织提议', '商议'], ['商议', '党员大会审议']]) {
+      await now(step!)
+      await fill(page, page.getByLabel('会议记录'), '同意，按程序进行。')
+      await work(page, button('记录这一步'))
+      await now(next!)
+    }
+  })
+
+  it('is deliberated by the Party members on the roll of the registry', async () => {
+    await work(page, button('锁定名册'))
+    await fill(page, page.getByLabel(/^地点/), '村部会议室')
+    await work(page, button('通知会议'))
+    await work(page, button('开始会议'))
+    const roll = page.getByRole('region', { name: /^名册 党员/ })
+    for (const act of ['登记到会', '同意']) {
+      await roll.getByRole('checkbox', { name: '选中全部' }).waitFor()
+      await reach(page, roll.getByRole('checkbox', { name: '选中全部' }))
+      await page.keyboard.press('Space')
+      await work(page, roll.getByRole('button', { name: act, exact: true }))
+      await roll.getByText('已选 0').waitFor()
+    }
+    await look(page, 'deliberation-meeting')
+    const listed = await json<{ items: { resident: string }[] }>(await village.api('GET', `${LIST}/${id}/roll?body=party_members&limit=200`))
+    people = listed.items.map((one) => one.resident)
+    expect(people.length).toBeGreaterThan(REPRESENTATIVES)
+    await close('代表会议决议')
+  })
+
+  it('lets a representative in by the code at the door', async () => {
+    await give('enrol', { listed: { representatives: people.slice(0, REPRESENTATIVES) } })
+    await give('call', { at: new Date().toISOString(), place: '村部会议室' })
+    const { steps, position } = await give('sit')
+    const { number, tail, resident } = await withPhone()
+    const hand = await phone(browser)
+    await hand.goto(`/v/d/${id}?c=${steps[position]!.check_in}`)
+    await hand.getByLabel(/^手机号/).fill(number)
+    await hand.getByRole('button', { name: '获取验证码' }).click()
+    await hand.getByLabel(/^验证码/).fill(await codeOf(number))
+    await hand.getByLabel(/^身份证后四位/).fill(tail)
+    await hand.getByRole('button', { name: '登录' }).click()
+    await hand.getByRole('heading', { name: ROAD }).waitFor()
+    await look(hand, 'deliberation-door', { only: 'phone' })
+    await hand.getByRole('button', { name: '我到会了' }).click()
+    await hand.getByRole('status').filter({ hasText: '已签到' }).first().waitFor()
+    await hand.getByText('请在会场投票。').waitFor()
+    await hand.context().close()
+    const others = people.slice(0, REPRESENTATIVES).filter((one) => one !== resident)
+    await json(await village.api('POST', `${LIST}/${id}/attendance`, { body: 'representatives', residents: others }))
+    await json(await village.api('POST', `${LIST}/${id}/votes`, { body: 'representatives', residents: [resident, ...others], choice: 'for' }))
+  })
+
+  it('is resolved and the resolution is shown for its days', async () => {
+    await page.reload()
+    await page.getByText('扫码到会').waitFor()
+    await close('决议公开')
+    await publish('决议公开', '组织实施')
+  })
+
+  it('is carried out by milestones, each with a picture', async () => {
+    await fill(page, page.getByLabel(/^负责人/), '李国强')
+    await fill(page, page.getByLabel(/^概算/), '240000')
+    await fill(page, page.getByLabel('第 1 项', { exact: false }).first(), '浇筑路面')
+    // The order of a native field's parts is the machine's own.
+    const due = page.getByLabel(/^第 1 项期限/)
+    await reach(page, due)
+    await due.evaluate((field: HTMLInputElement, day) => {
+      field.value = day
+      field.dispatchEvent(new Event('input', { bubbles: true }))
+    }, new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10))
+    await look(page, 'deliberation-plan')
+    await work(page, button('确定实施计划'))
+    await page.getByText('1. 浇筑路面').waitFor()
+    await fill(page, page.getByLabel(/^进度说明/), '已浇筑完成，养护七天。')
+    await page.locator('.capture').filter({ has: page.getByRole('button', { name: /这一项的照片/ }) }).locator('input[type=file]').first().setInputFiles({ name: '路面.png', mimeType: 'image/png', buffer: PNG })
+    await page.getByText('这一项的照片和材料 1 份').waitFor()
+    await reach(page, page.getByRole('checkbox', { name: '这一项已完成' }))
+    await page.keyboard.press('Space')
+    await look(page, 'deliberation-report')
+    await work(page, button('填报进度'))
+    await fill(page, page.getByLabel(/^实际支出/), '238600.50')
+    await work(page, button('报请监督委员会验收'))
+    await page.getByText('等待验收意见').waitFor()
+  })
+
+  it('is accepted by the supervision committee', async () => {
+    const supervisor = await Person.signedIn(browser, GUQIAO.account('supervisor'))
+    await supervisor.page.goto(`/deliberations/${id}`)
+    await fill(supervisor.page, supervisor.page.getByLabel(/^验收意见/), '实测长 800 米，账据相符。')
+    await look(supervisor.page, 'deliberation-acceptance')
+    await work(supervisor.page, supervisor.page.getByRole('button', { name: '验收合格', exact: true }))
+    await supervisor.page.locator('[aria-current="step"]').getByText('实施结果公开').waitFor()
+    await supervisor.leave()
+  })
+
+  it('ends with the published result, which anybody reads', async () => {
+    const shown = await publish('实施结果公开', '')
+    await look(page, 'deliberation-finished')
+    const anybody = await phone(browser)
+    await anybody.goto(`/disclosures/${shown}`)
+    await anybody.getByText('实际支出：238,600.50 元').waitFor()
+    await anybody.context().close()
+  })
+})
+
+/** A representative whose phone the registry knows. */
+async function withPhone(): Promise<{ resident: string; number: string; tail: string }> {
+  const clerk = behind(GUQIAO.account('clerk'))
+  for (const resident of people.slice(0, REPRESENTATIVES)) {
+    const asked = { fields: ['phone', 'identity_number'], purpose: 'verify_identity' }
+    const { values } = await json<{ values: { phone: string | null; identity_number: string } }>(await clerk.api('POST', `/api/registry/v1/residents/${resident}/reveal`, asked))
+    if (values.phone) return { resident, number: values.phone, tail: values.identity_number.slice(-4) }
+  }
+  throw new Error('no representative has a phone')
+}
+
+/** The code as the demo's message box keeps it. */
+async function codeOf(number: string): Promise<string> {
+  let code = ''
+  await expect.poll(async () => {
+    const { items } = await json<{ items: { phone_masked: string; text: string }[] }>(await behind('system_admin').api('GET', '/api/auth/v1/messages'))
+    code = /\d{6}/.exec(items.find((one) => one.phone_masked.endsWith(number.slice(-4)))?.text ?? '')?.[0] ?? ''
+    return code
+  }).not.toBe('')
+  return code
+}
