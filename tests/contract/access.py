@@ -354,7 +354,7 @@ SUPERVISION = [
     *(supervision("GET", f"ledger/{{tenant}}/{leaf}", (*SUPERVISION_STAFF, R.SYSTEM_ADMIN), finer=OWN_LOG, shared="hashes are public") for leaf in PROOFS),
     *(public("supervision", "GET", f"ledger/{{tenant}}/{leaf}") for leaf in PROOFS),
     public("supervision", "GET", "disclosures?division={village}"),
-    *(public("supervision", "GET", f"disclosures/{leaf}?division={{village}}") for leaf in ("years", "catalogue", "duties")),
+    *(public("supervision", "GET", f"disclosures/{leaf}?division={{village}}") for leaf in ("years", "feed", "catalogue", "duties")),
     *(public("supervision", "GET", f"disclosures/{{disclosure_id}}{leaf}") for leaf in ("", "/notice", "/proof", "/files/{disclosure_file_id}")),
     public("supervision", "POST", "disclosures/{disclosure_id}/questions", {"kind": "question", "text": "水费为什么多？"}),
     public("supervision", "GET", "disclosures/questions/{question_token}"),

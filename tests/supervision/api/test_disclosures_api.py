@@ -1,6 +1,7 @@
 """What is published was checked, is found by everybody, and is never changed without its proof saying so."""
 
 import io
+from xml.etree.ElementTree import fromstring
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
@@ -232,3 +233,24 @@ async def test_the_notice_for_the_wall_opens_its_original_by_phone(service: Serv
     assert all(word in text for word in ("三月收支", "128.50", one["sha256"][:16]))
     (code,) = zxingcpp.read_barcodes(sheet.render(scale=3).to_pil())
     assert code.text.endswith(f"/disclosures/{one['id']}")
+
+
+async def test_a_feed_reader_finds_what_stands_on_the_public_list_and_nothing_else(service: Service) -> None:
+    village = Disclosing(service)
+    shown = await village.bring(await village.draft(title="三月收支<明细>"))
+    await village.draft(title="还没有发布")
+    path = f"{PUBLIC}/feed"
+    answer = await service.client.get(f"{path}?division={VILLAGE}")
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    names = {"a": "http://www.w3.org/2005/Atom"}
+    feed = fromstring(answer.content)
+    assert [entry.findtext("a:title", namespaces=names) for entry in feed.findall("a:entry", names)] == [
+        "三月收支<明细>"
+    ]
+    link = feed.find("a:entry/a:link", names)
+    assert link is not None
+    assert link.get("href", "").endswith(f"/disclosures/{shown['id']}")
+    other = fromstring((await service.client.get(f"{path}?division=421202104217")).content)
+    assert other.findall("a:entry", names) == []
+    assert (await service.client.get(f"{path}?division=421202")).status_code == 422
+    assert (await service.client.get(path)).status_code == 422

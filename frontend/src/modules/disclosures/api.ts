@@ -66,6 +66,7 @@ export const disclosureApi = {
 
 export const openApi = {
   list: (query: Record<string, string | number | null | undefined>) => http.get<Page<PublicBrief>>(OPEN, { query }),
+  feed: (division: string): string => `${OPEN}/feed?division=${id(division)}`,
   years: (division: string) => http.get<Schemas['ArchiveYears']>(`${OPEN}/years`, { query: { division } }),
   catalogue: (division: string) => http.get<Catalogue>(`${OPEN}/catalogue`, { query: { division } }),
   duties: (division: string) => http.get<Schemas['PublicDuties']>(`${OPEN}/duties`, { query: { division } }),

@@ -188,6 +188,7 @@ SILENT: Silent = {
     "a source's newest number, every few seconds": ("POST internal/v1/heads",),
     "published for everybody": (
         "GET public/v1/disclosures",
+        "GET public/v1/disclosures/feed",
         "GET public/v1/disclosures/years",
         "GET public/v1/disclosures/catalogue",
         "GET public/v1/disclosures/duties",

@@ -25,7 +25,7 @@ export default {
   follow: {
     title: '我的关注', hint: '关注一个村（社区），新公开、更正或撤回时告诉您；也可以只等自己那件质询的答复。', start: '关注', change: '保存修改', following: '已关注', village: '关注{place}的公开', which: '关注哪些', everything: '全部公开', sms: '同时发短信到本次登录的手机号', answer: '等待对您质询的答复', wait: '有答复时告诉我', nobodySees: '质询仍然不署名：村里和其他人都看不到是谁在等答复。',
     mine: '正在关注', none: '还没有关注。到公开栏选一个村（社区），点“关注”。', to: '短信发到 {phone}', hereOnly: '只在本页提醒', end: '取消关注', endOf: '取消关注{place}', ended: '已取消关注', news: '最新消息', noNews: '关注以后还没有新消息。', button: '关注本村公开', subscribers: '{count} 人关注',
-    noSuch: '这项关注已经取消', noSuchHint: '不会再收到它的短信。', endedHere: '已取消关注，不会再收到短信，手机号已删除。', endHint: '取消后不再发短信，登记的手机号同时删除。', feed: '订阅源（Atom）', calendar: '公开日历',
+    noSuch: '这项关注已经取消', noSuchHint: '不会再收到它的短信。', endedHere: '已取消关注，不会再收到短信，手机号已删除。', endHint: '取消后不再发短信，登记的手机号同时删除。', feed: '订阅源（Atom）',
   },
   public: {
     title: '公开栏', heading: '{place}公开栏', search: '搜标题和正文', yearOf: '{year} 年（{count}）', none: '还没有公开内容', noneHint: '按规定到期应公开的内容会出现在这里；换个条件再看看。', missing: '应公开而未公开', nothingMissing: '到期的都公开了。', until: '应于 {day} 前公开',

@@ -9,11 +9,21 @@ from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import public
 from starlette.responses import Response
 
-from linli_supervision.disclosures import overview, proof, repository, schemas, views, wall
+from linli_supervision.disclosures import feed, overview, proof, repository, schemas, views, wall
 from linli_supervision.disclosures.duty_endpoints import Year
 from linli_supervision.disclosures.endpoints import ANY_FILE, PDF, as_file, notice_of
 from linli_supervision.disclosures.errors import DisclosureNotFound
-from linli_supervision.disclosures.place import Db, codes, counties, county, moment, profile_of, today
+from linli_supervision.disclosures.place import (
+    Db,
+    codes,
+    counties,
+    county,
+    linli_of,
+    moment,
+    page_url,
+    profile_of,
+    today,
+)
 from linli_supervision.policy import POLICY, Permission
 from linli_supervision.questions import repository as questions
 from linli_supervision.questions.views import public as public_question
@@ -54,6 +64,30 @@ async def list_disclosures(
     )
     kept, following = page(await db.fetch_all(query), limit, lambda row: [row["published_at"].isoformat(), row["id"]])
     return fast_json({"items": [views.public(row) for row in kept], "next_cursor": following})
+
+
+@router.get("/feed", response_class=Response, responses={200: {"content": {feed.MEDIA_TYPE: {}}}})
+async def atom_feed(request: Request, db: Db, division: schemas.Village) -> Response:
+    """What a village published last, as an Atom feed; it needs no sign-in and no address."""
+    query = repository.public_listing(
+        counties(request, division),
+        codes(request, division),
+        category=None,
+        item=None,
+        year=None,
+        q=None,
+        before=None,
+        limit=feed.ENTRIES,
+    )
+    rows = (await db.fetch_all(query))[: feed.ENTRIES]
+    linli = linli_of(request)
+    body = feed.atom(
+        await linli.extra["registry"].name_of(division),
+        f"{linli.settings.public_url}/disclosures?division={division}",
+        [(row, page_url(request, row["id"])) for row in rows],
+        linli.clock.now(),
+    )
+    return Response(body, media_type=feed.MEDIA_TYPE)
 
 
 @router.get("/years", response_model=schemas.ArchiveYears)
