@@ -3001,6 +3001,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/v1/disclosures/feed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Atom Feed
+         * @description What a village published last, as an Atom feed; it needs no sign-in and no address.
+         */
+        get: operations["atom_feed_api_public_v1_disclosures_feed_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/v1/disclosures/questions/{token}": {
         parameters: {
             query?: never;
@@ -26444,6 +26464,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicDuties"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    atom_feed_api_public_v1_disclosures_feed_get: {
+        parameters: {
+            query: {
+                /** @description village */
+                division: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/atom+xml": unknown;
                 };
             };
             401: components["responses"]["Problem401"];
