@@ -59,6 +59,7 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/places/areas/:id': (known) => `/places/areas/${known.area}`,
   '/places/divisions/:code': () => '/places/divisions/511703119000',
   '/households/:id': (known) => `/households/${known.household}`,
+  '/seals/envelopes/:id': () => `/seals/envelopes/${NOTHING}`,
   '/seals/uses/:id': (known) => `/seals/uses/${known.sealUse}`,
   '/deliberations/:id': (known) => `/deliberations/${known.deliberation}`,
   '/v/d/:id': (known) => `/v/d/${known.deliberation}`,

@@ -11,6 +11,7 @@ from uuid import UUID
 import httpx
 import pytest
 from linli_kernel.ids import new_id
+from linli_supervision import demo_seals
 from linli_supervision.commands import demo_account
 from linli_supervision.seals.opening import lapse_due
 from PIL import Image
@@ -284,3 +285,23 @@ async def test_what_names_peoples_numbers_or_an_unseen_case_is_not_asked_for(saf
     assert [one["id"] for one in found.json()["items"]] == [use["id"]]
     assert UUID(use["document_id"]) == UUID(use["id"])
     assert json.dumps(use["paper"]["documents"][0], ensure_ascii=False).count("证明") == 1
+
+
+async def test_the_demos_seal_of_rubber_has_a_whole_chain_and_records_that_verify(
+    service: Service, tmp_path: Path
+) -> None:
+    linli = service.linli
+    profile = linli.profiles.for_tenant(demo_seals.TENANT)
+    for made in (1, 0):
+        assert await demo_seals.seed_paper_seal(linli.database, linli.keyring, profile, linli.clock.now()) == made
+    safe = Safe(service, village=demo_seals.VILLAGE)
+    answer = await service.client.get(f"{API}/seals", headers=safe.auth("supervisor"))
+    (seal,) = answer.json()["items"]
+    safe.seal_id = seal["id"]
+    assert (seal["method"], seal["envelope"]["number"]) == ("envelope", demo_seals.NUMBERS[-1])
+    chain = await safe.chain()
+    assert [(one["number"], one["follows"]) for one in chain[::-1]] == [(n, True) for n in demo_seals.NUMBERS]
+    state = await safe.state(chain[1]["opened_by"])
+    assert (state["state"], len(state["paper"]["photographs"]), state["paper"]["overdue"]) == ("sealed", 2, False)
+    said = pdfsig((await safe.internal_document(state["id"])).content, tmp_path)
+    assert said.count("Signature is Valid") == len(seal["custodians"])

@@ -11,14 +11,34 @@ export type Candidates = Schemas['CandidateList']
 export type LossReason = Schemas['KeyLoss']['reason']
 export type ToBeSigned = Schemas['ToBeSigned']
 export type KeyCertificate = Schemas['KeyCertificate']
+export type Envelope = Schemas['Envelope']
+export type Incident = Schemas['SealIncident']
+export type PaperUse = Schemas['PaperUse']
+export type Unsealing = Schemas['Unsealing']
+export type Condition = Unsealing['condition']
 
 const BASE = '/api/supervision/v1'
 export const LOSS_REASONS: readonly LossReason[] = ['lost', 'stolen', 'damaged']
 const change = (c: SealChange, step: string): string => `${BASE}/seal-changes/${c.id}/${step}`
 const use = (id: string): string => `${BASE}/uses/${id}`
+function form(file: File, fields: Record<string, string> = {}): FormData {
+  const data = new FormData()
+  for (const [name, value] of Object.entries(fields)) data.set(name, value)
+  data.set('file', file)
+  return data
+}
 
 export const sealApi = {
   seals: () => http.get<{ items: Seal[] }>(`${BASE}/seals`),
+  seal: (id: string) => http.get<Seal>(`${BASE}/seals/${id}`),
+  envelopes: (id: string, cursor: string | null) => http.get<Page<Envelope>>(`${BASE}/seals/${id}/envelopes`, { query: { cursor } }),
+  incidents: (id: string, cursor: string | null) => http.get<Page<Incident>>(`${BASE}/seals/${id}/incidents`, { query: { cursor } }),
+  enclose: (id: string, number: string, file: File, key: string) => http.post<Seal>(`${BASE}/seals/${id}/envelopes`, form(file, { number }), { key }),
+  askForStamps: (id: string, body: Schemas['PaperRequest'], key: string) => http.post<SealUse>(`${BASE}/seals/${id}/paper-uses`, body, { key }),
+  addPhotograph: (u: SealUse, file: File) => http.post<SealUse>(`${use(u.id)}/photographs`, form(file)),
+  photograph: (id: string) => http.blob(`${BASE}/seal-photographs/${id}`),
+  unseal: (u: SealUse, body: Unsealing) => http.post<SealUse>(`${use(u.id)}/unseal`, body),
+  reclose: (u: SealUse, body: Schemas['Reclosing'], key: string) => http.post<SealUse>(`${use(u.id)}/reclose`, body, { key }),
   uses: (query: { state?: string; case_id?: string; document_id?: string; cursor?: string | null }) =>
     http.get<Page<SealUse>>(`${BASE}/uses`, { query }),
   one: (id: string) => http.get<SealUse>(use(id)),

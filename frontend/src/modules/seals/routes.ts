@@ -10,5 +10,6 @@ export const areas: Area[] = [{ key: 'publishing-seals', label: 'seals.area', ic
 export const routes: RouteRecordRaw[] = [
   { path: 'seals', component: () => import('./pages/SealsPage.vue'), meta: { title: 'seals.area', area: 'publishing-seals', roles: ROLES } },
   { path: 'seals/register', component: () => import('./pages/RegisterPage.vue'), meta: { title: 'seals.register.title', area: 'publishing-seals', roles: ROLES } },
+  { path: 'seals/envelopes/:id', component: () => import('./pages/EnvelopesPage.vue'), props: true, meta: { title: 'seals.paper.chain', area: 'publishing-seals', roles: ROLES } },
   { path: 'seals/uses/:id', component: () => import('./pages/SealUsePage.vue'), props: true, meta: { title: 'seals.one', area: 'publishing-seals', roles: ROLES } },
 ]

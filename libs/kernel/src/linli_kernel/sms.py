@@ -6,11 +6,7 @@ is no acceptance is `Unavailable` and may be tried again. The secret signs and n
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-import secrets
 from collections.abc import Mapping
-from typing import Final
 
 import httpx
 import msgspec
@@ -18,11 +14,9 @@ import msgspec
 from .clock import Clock
 from .errors import Conflict, Unavailable
 from .settings import ServiceSettings
+from .signed import SharedSecret, is_busy, nameless
 
-# A provider's clock and ours; beyond that somebody repeats an old request.
-CLOCK_OFFSET_SECONDS: Final = 300
 APP, TIMESTAMP, NONCE, SIGNATURE = "X-Sms-App", "X-Sms-Timestamp", "X-Sms-Nonce", "X-Sms-Signature"
-_BUSY = frozenset({408, 425, 429})
 
 
 class SmsRefused(Conflict):
@@ -44,9 +38,7 @@ class SmsProvider:
         if settings.sms_url is None or not settings.sms_app or not settings.sms_secret.get_secret_value():
             raise ValueError("an SMS provider needs LINLI_SMS_URL, LINLI_SMS_APP and LINLI_SMS_SECRET")
         self._url = settings.sms_url
-        self._app = settings.sms_app
-        self._secret = settings.sms_secret.get_secret_value().encode()
-        self._clock = clock
+        self._secret = SharedSecret("X-Sms", settings.sms_app, settings.sms_secret.get_secret_value(), clock)
         timeout = httpx.Timeout(settings.sms_timeout_seconds, connect=min(3.0, settings.sms_timeout_seconds))
         self._client = client or httpx.AsyncClient(timeout=timeout, follow_redirects=False)
 
@@ -63,31 +55,19 @@ class SmsProvider:
             answer = await self._client.post(self._url, content=body, headers=headers)
         except httpx.HTTPError as error:
             # Not chained: the error of a client can hold the request, and the request holds the phone.
-            raise Unavailable(retry_after_seconds=30) from _nameless(error)
-        if answer.status_code in _BUSY or not 200 <= answer.status_code < 500 or 300 <= answer.status_code < 400:
+            raise Unavailable(retry_after_seconds=30) from nameless(error)
+        if is_busy(answer.status_code):
             raise Unavailable(retry_after_seconds=30)
         if answer.status_code >= 400 or not _accepted(answer.content):
             raise SmsRefused
 
     def signed(self, body: bytes) -> dict[str, str]:
         """The headers that prove who sends this body, and when."""
-        timestamp, nonce = str(int(self._clock.now().timestamp())), secrets.token_hex(16)
-        signature = self._signature(timestamp, nonce, body)
-        return {APP: self._app, TIMESTAMP: timestamp, NONCE: nonce, SIGNATURE: signature}
+        return self._secret.signed(body)
 
     def verified(self, headers: Mapping[str, str], body: bytes) -> bool:
         """Whether the provider itself sent this body just now."""
-        timestamp, nonce = headers.get(TIMESTAMP, ""), headers.get(NONCE, "")
-        if headers.get(APP) != self._app or not timestamp.isdecimal() or len(timestamp) > 12 or not nonce:
-            return False
-        age = abs(self._clock.now().timestamp() - int(timestamp))
-        given = headers.get(SIGNATURE, "").lower().encode()
-        known = self._signature(timestamp, nonce, body).encode()
-        return age <= CLOCK_OFFSET_SECONDS and hmac.compare_digest(known, given)
-
-    def _signature(self, timestamp: str, nonce: str, body: bytes) -> str:
-        signed = "\n".join((self._app, timestamp, nonce, hashlib.sha256(body).hexdigest()))
-        return hmac.new(self._secret, signed.encode(), hashlib.sha256).hexdigest()
+        return self._secret.verified(headers, body)
 
     async def aclose(self) -> None:
         await self._client.aclose()
@@ -99,7 +79,3 @@ def _accepted(body: bytes) -> bool:
     except msgspec.MsgspecError as error:
         # Something answered that is no provider: a proxy's page, say.
         raise Unavailable(retry_after_seconds=30) from error
-
-
-def _nameless(error: Exception) -> Exception:
-    return RuntimeError(type(error).__name__)

@@ -6,6 +6,7 @@ from linli_kernel import succession
 from linli_kernel.app import Linli, build_service
 from linli_kernel.clock import Clock
 from linli_kernel.contracts import supervision as contract
+from linli_kernel.eseal import HttpSealProvider, SealSettings
 from linli_kernel.relay import Target
 from linli_kernel.settings import ServiceSettings
 
@@ -22,7 +23,7 @@ from linli_supervision.flags.watching import raise_flags
 from linli_supervision.ledger.worker import SequencerWorker
 from linli_supervision.policy import POLICY, Permission
 from linli_supervision.settings import Settings
-from linli_supervision.worker import close_windows, sign_logs, watch_logs
+from linli_supervision.worker import affix_seals, close_windows, sign_logs, watch_logs
 
 EVERYTHING = "cn.linli."
 
@@ -47,6 +48,7 @@ def create_app(
         linli.extra["desk"] = DeskClient(settings.desk_url, linli.neighbours)
         linli.extra["gateway"] = GatewayClient(settings.gateway_url, linli.neighbours)
         linli.extra["registry"] = RegistryClient(settings.registry_url, linli.neighbours)
+        linli.extra["eseal"] = HttpSealProvider.configured(SealSettings(), linli.clock)
         linli.extra["words"] = Words(settings.act_words if isinstance(settings, Settings) else None)
 
     def poke() -> None:
@@ -66,7 +68,7 @@ def create_app(
             Target("desk", settings.desk_url, (contract.PREFIX,)),
         ),
         receive_batch=ledger_receiver(poke),
-        loops=(sign_logs, close_windows, watch_logs, remind_of_duties, raise_flags, succession.follow),
+        loops=(sign_logs, close_windows, affix_seals, watch_logs, remind_of_duties, raise_flags, succession.follow),
         job_kinds=(BACKTEST,),
         on_start=on_start,
         job_permission=Permission.JOB_READ,

@@ -10,15 +10,18 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from linli_kernel.clock import SystemClock
 from linli_kernel.database import Database
 from linli_kernel.neighbours import Neighbours
+from linli_kernel.privacy import KeyRing
 from linli_kernel.profile import Profile, Profiles
 from linli_kernel.settings import ServiceSettings
 from sqlalchemy.dialects.postgresql import insert
 
+from linli_supervision import demo_seals
 from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.demo_deliberations import seed_deliberations
 from linli_supervision.demo_disclosures import seed_disclosures
 from linli_supervision.demo_flags import seed_flags
 from linli_supervision.demo_inquiries import seed_inquiries
+from linli_supervision.demo_seals import seed_paper_seal
 from linli_supervision.seals.tables import seal, seal_custodian
 from linli_supervision.witnesses.domain import WitnessKind
 from linli_supervision.witnesses.errors import WitnessRegistered
@@ -114,6 +117,8 @@ async def seed_demo(settings: ServiceSettings, witnesses: dict[str, str] | None 
             await seed_inquiries(database, profiles.for_tenant(tenant), tenant, division, clock.now())
             for division, (tenant, _) in DEMO_VILLAGES.items()
         ]
+        keyring = KeyRing.from_json(settings.keyring.get_secret_value())
+        rubber = await seed_paper_seal(database, keyring, profiles.for_tenant(demo_seals.TENANT), clock.now())
         neighbours = Neighbours(settings)
         registry = RegistryClient(settings.registry_url, neighbours)
         flags = [
@@ -124,7 +129,7 @@ async def seed_demo(settings: ServiceSettings, witnesses: dict[str, str] | None 
         await database.close()
     vouching = await make_demo_witnesses(settings, **witnesses) if witnesses else "no witnesses"
     told = f"{sum(decided)} deliberations, {sum(made)} disclosures, {sum(inquired)} inquiries, {sum(flags)} flags"
-    return f"{seals}, {vouching}, {told}"
+    return f"{seals}, {rubber} of rubber, {vouching}, {told}"
 
 
 async def seed_seals(settings: ServiceSettings) -> str:

@@ -7,7 +7,7 @@ export default {
   noUses: 'No seal use yet', noUsesHint: 'When a decided case has a document that waits for a seal, request it from the case; it will appear here.', noUsesCustodian: 'When it is your turn to open or sign, it will appear here.',
   waiting: 'Waiting for you', nothingWaiting: 'No seal use waits for you now.',
   column: { state: 'State', seal: 'Seal', purpose: 'Purpose', requester: 'Requested by', requested: 'Requested', progress: 'Progress', ended: 'Ended' },
-  state: { requested: 'to approve', approved: 'to open', opening: 'opening', open: 'signing', signing: 'signing', present: 'at the envelope', unsealed: 'out of its envelope', reclosed: 'record to sign', sealed: 'sealed', refused: 'refused', cancelled: 'cancelled' },
+  state: { requested: 'to approve', approved: 'to open', opening: 'opening', open: 'signing', signing: 'signing', present: 'at the envelope', unsealed: 'out of its envelope', reclosed: 'record to sign', affixing: 'statutory seal to come', sealed: 'sealed', refused: 'refused', cancelled: 'cancelled' },
   progress: { opened: 'opened {count}/{of}', signed: 'signed {count}/{of}' },
   step: { request: 'Request', approve: 'Approval', open: 'Open together', unseal: 'Open the envelope', reclose: 'Close the next', sign: 'Sign in turn', close: 'Close' },
   stepHint: {

@@ -7,7 +7,7 @@ export default {
   noUses: '还没有用印', noUsesHint: '办件作出决定、文书待用印时，从办件页申请用印，记录会出现在这里。', noUsesCustodian: '轮到您开启或签名时，会出现在这里。',
   waiting: '等您办理', nothingWaiting: '现在没有等您办理的用印。',
   column: { state: '状态', seal: '印章', purpose: '事由', requester: '申请人', requested: '申请时间', progress: '进度', ended: '结束时间' },
-  state: { requested: '待审批', approved: '待同启', opening: '同启中', open: '同签中', signing: '同签中', present: '待启封', unsealed: '印章在外', reclosed: '签记录中', sealed: '已用印', refused: '不予用印', cancelled: '已撤回' },
+  state: { requested: '待审批', approved: '待同启', opening: '同启中', open: '同签中', signing: '同签中', present: '待启封', unsealed: '印章在外', reclosed: '签记录中', affixing: '待法定签章', sealed: '已用印', refused: '不予用印', cancelled: '已撤回' },
   progress: { opened: '已开启 {count}/{of}', signed: '已签名 {count}/{of}' },
   step: { request: '申请', approve: '审批', open: '同启', unseal: '启封', reclose: '重新封存', sign: '同签', close: '同封' },
   stepHint: {

@@ -58,6 +58,13 @@ def public_key(jwk: dict[str, str]) -> ec.EllipticCurvePublicKey:
         raise WrongKey("not on the curve") from error
 
 
+def public_jwk(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
+    """Return a public key in the form in which a browser sends it."""
+    numbers = key.public_numbers()
+    x, y = (base64.urlsafe_b64encode(n.to_bytes(32, "big")).rstrip(b"=").decode() for n in (numbers.x, numbers.y))
+    return {"kty": "EC", "crv": "P-256", "x": x, "y": y}
+
+
 def thumbprint(jwk: dict[str, str]) -> str:
     """Return the base64url SHA-256 thumbprint of the key.  Source: RFC 7638."""
     members = {name: jwk[name] for name in ("crv", "kty", "x", "y")}

@@ -14,7 +14,7 @@ from linli_kernel.privacy import KeyRing
 from sqlalchemy import bindparam, insert, select, update
 
 from linli_supervision.rows import Row
-from linli_supervision.seals import announce, incidents, pdf, repository, service, workflow
+from linli_supervision.seals import affixing, announce, incidents, pdf, repository, service, workflow
 from linli_supervision.seals.authority import authority_of
 from linli_supervision.seals.errors import (
     CustodianKeyMissing,
@@ -184,7 +184,10 @@ async def sign(tx: Tx, viewer: Viewer, keyring: KeyRing, use_id: UUID, text: str
         raise WrongSealSignature() from error
     document = await _embed(tx, keyring, row, waiting, signature)
     if after.state is workflow.State.SEALED:
-        await _close(tx, keyring, row, after, document)
+        await close(tx, keyring, row, after, document)
+    elif after.state is workflow.State.AFFIXING:
+        await affixing.hand_over(tx, keyring, row, document)
+        await service.store(tx, row, after)
     else:
         await prepare(tx, keyring, row, after, position + 1, document)
         await service.store(tx, row, after)
@@ -198,8 +201,12 @@ async def sign(tx: Tx, viewer: Viewer, keyring: KeyRing, use_id: UUID, text: str
         position=position,
     )
     if after.state is workflow.State.SEALED:
-        signatures = await tx.all(repository.signatures(row["tenant"], [use_id]))
-        announce.sealed(tx, row, pdf.fingerprint(document), signatures)
+        await announce_sealed(tx, row, document)
+
+
+async def announce_sealed(tx: Tx, row: Row, document: bytes) -> None:
+    signatures = await tx.all(repository.signatures(row["tenant"], [row["id"]]))
+    announce.sealed(tx, row, pdf.fingerprint(document), signatures)
 
 
 async def _embed(tx: Tx, keyring: KeyRing, row: Row, waiting: Row, signature: bytes) -> bytes:
@@ -239,7 +246,7 @@ async def _embed(tx: Tx, keyring: KeyRing, row: Row, waiting: Row, signature: by
     return signed
 
 
-async def _close(tx: Tx, keyring: KeyRing, row: Row, after: workflow.Use, document: bytes) -> None:
+async def close(tx: Tx, keyring: KeyRing, row: Row, after: workflow.Use, document: bytes) -> None:
     await service.store(
         tx,
         row,

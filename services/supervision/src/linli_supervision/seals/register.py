@@ -35,7 +35,7 @@ from linli_supervision.seals.errors import (
     SealNotFound,
 )
 from linli_supervision.seals.schemas import Founding, KeyLoss, Succession
-from linli_supervision.seals.tables import custodian_key, seal, seal_change, seal_custodian
+from linli_supervision.seals.tables import ENVELOPE, STATUTORY, custodian_key, seal, seal_change, seal_custodian
 
 
 class Kind(StrEnum):
@@ -77,9 +77,9 @@ def _no_candidate(pointer: str) -> Invalid:
 
 
 async def found(
-    tx: Tx, viewer: Viewer, body: Founding, rules: SealRules, known: Mapping[UUID, Holder]
+    tx: Tx, viewer: Viewer, body: Founding, rules: SealRules, known: Mapping[UUID, Holder], *, statutory: bool
 ) -> dict[str, Any]:
-    """Propose a seal with its custodians."""
+    """Propose a seal with its custodians; `statutory`: whether a provider of statutory seals is connected."""
     if len(body.custodians) != rules.pieces:
         zh, en = f"本地印章分 {rules.pieces} 片保管", f"Here a seal has {rules.pieces} pieces"
         raise Invalid(errors=[FieldError("/custodians", "supervision.pieces", zh, en)])
@@ -95,6 +95,14 @@ async def found(
         zh, en = "本地没有这种保管方式", "Seals are not kept this way here"
         raise Invalid(errors=[FieldError("/method", "supervision.method", zh, en)])
     place = {"seal_id": new_id(), "division": body.division, "seal_name": body.name, "method": body.method}
+    if body.statutory_code is not None:
+        if body.method == ENVELOPE or not statutory:
+            zh, en = (
+                "本系统没有接入法定电子印章，或这不是电子印章",
+                "No provider of statutory e-seals is connected, or this is no e-seal",
+            )
+            raise Invalid(errors=[FieldError("/statutory_code", "supervision.statutory_seal", zh, en)])
+        place |= {"authority": STATUTORY, "statutory_code": body.statutory_code}
     return await _propose(tx, viewer, Kind.FOUNDED, 0, people, place, resolution=body.resolution)
 
 

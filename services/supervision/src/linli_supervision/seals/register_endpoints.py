@@ -69,7 +69,8 @@ async def found_seal(request: Request, viewer: Proposer, body: Founding, tx: Com
     """Propose a new seal and its custodians; it exists once the supervision committee confirms it."""
     rules = rules_of(request, viewer)
     known = register.candidates(await _known(request, viewer, body.division), rules)
-    made = await register.found(tx, viewer, body, rules, known)
+    statutory = linli_of(request).extra["eseal"] is not None
+    made = await register.found(tx, viewer, body, rules, known, statutory=statutory)
     return fast_json(made, status=201, etag=made["version"])
 
 

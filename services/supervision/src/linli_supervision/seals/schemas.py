@@ -20,6 +20,7 @@ UseState = Literal[
     "present",
     "unsealed",
     "reclosed",
+    "affixing",
     "sealed",
     "refused",
     "cancelled",
@@ -73,6 +74,10 @@ class Founding(ApiModel):
     custodians: list[UUID] = Field(min_length=2, max_length=9)
     resolution: Resolution = Field(description="number and day of the resolution that names the custodians")
     method: Method = Field("signatures", description="envelope: a seal of rubber in a numbered envelope")
+    statutory_code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{4,40}$")] | None = Field(
+        None,
+        description="of a statutory e-seal: how its provider knows it; signed by the provider after all custodians",
+    )
 
 
 class Succession(ApiModel):

@@ -21,7 +21,7 @@ from linli_supervision.rows import Row
 from linli_supervision.seals import announce, incidents, pdf, repository, workflow
 from linli_supervision.seals.errors import OtherMethod, SealNotFound, SealUseNotFound, UnusableDocument
 from linli_supervision.seals.schemas import UseRequest
-from linli_supervision.seals.tables import ENVELOPE, seal_custodian, seal_opening, seal_signature, seal_use
+from linli_supervision.seals.tables import ENVELOPE, STATUTORY, seal_custodian, seal_opening, seal_signature, seal_use
 
 
 class DocumentInUse(Conflict):
@@ -41,7 +41,8 @@ def as_use(
     signatures: Sequence[Row],
 ) -> workflow.Use:
     """Make what the rules need out of the rows of a use; rows of earlier rounds do not count."""
-    running = workflow.State(row["state"]) in workflow.TIMED | workflow.OUT | {workflow.State.SEALED}
+    done = {workflow.State.SEALED, workflow.State.AFFIXING}
+    running = workflow.State(row["state"]) in workflow.TIMED | workflow.OUT | done
     opened = [o["position"] for o in openings if o["use_id"] == row["id"] and o["round"] == row["round"]]
     signed = [
         s for s in signatures if s["use_id"] == row["id"] and s["round"] == row["round"] and s["signed_at"] is not None
@@ -56,6 +57,7 @@ def as_use(
         signed=len(signed) if running else 0,
         closes_at=row["closes_at"],
         paper=row["method"] == ENVELOPE,
+        statutory=row["authority"] == STATUTORY,
     )
 
 

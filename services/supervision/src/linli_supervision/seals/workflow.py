@@ -6,6 +6,8 @@ finished in its window leaves no signature behind.
 A seal of rubber goes the same way with its envelope in between: present together, the custodians find the envelope whole
 and open it, stamp, close the seal into a new one, and sign the record of it. What was unsealed cannot be undone, so from
 there on no window lapses: what is late is recorded as late.
+
+A statutory seal goes the same way, too: its provider is asked only for what all custodians have signed.
 """
 
 from collections.abc import Mapping
@@ -35,6 +37,7 @@ class State(StrEnum):
     PRESENT = "present"
     UNSEALED = "unsealed"
     RECLOSED = "reclosed"
+    AFFIXING = "affixing"
     SEALED = "sealed"
     REFUSED = "refused"
     CANCELLED = "cancelled"
@@ -53,6 +56,9 @@ class Step(StrEnum):
     UNSEAL = "unseal"
     REPORT = "report"
     RECLOSE = "reclose"
+    HAND_OVER = "hand_over"
+    AFFIX = "affix"
+    TURN_DOWN = "turn_down"
 
 
 TRANSITIONS: Mapping[tuple[State, Step], State] = {
@@ -85,6 +91,10 @@ TRANSITIONS: Mapping[tuple[State, Step], State] = {
     (State.RECLOSED, Step.SIGN): State.RECLOSED,
     (State.RECLOSED, Step.SIGN_LAST): State.SEALED,
     (State.RECLOSED, Step.REFUSE): State.REFUSED,
+    (State.OPEN, Step.HAND_OVER): State.AFFIXING,
+    (State.SIGNING, Step.HAND_OVER): State.AFFIXING,
+    (State.AFFIXING, Step.AFFIX): State.SEALED,
+    (State.AFFIXING, Step.TURN_DOWN): State.REFUSED,
 }
 
 TIMED = frozenset({State.OPENING, State.OPEN, State.SIGNING, State.PRESENT})
@@ -108,6 +118,7 @@ class Use:
     signed: int = 0
     closes_at: datetime | None = None
     paper: bool = False
+    statutory: bool = False
 
     @property
     def next_position(self) -> int | None:
@@ -194,10 +205,17 @@ def sign(use: Use, actor: UUID, now: datetime) -> Use:
     position = _custodian(use, actor)
     if has_lapsed(use, now):
         raise OpeningLapsed()
-    state = _after(use, Step.SIGN_LAST if use.signed + 1 == len(use.custodians) else Step.SIGN)
+    last = use.signed + 1 == len(use.custodians)
+    # A statutory seal is affixed by its provider, and only after every custodian has signed.
+    state = _after(use, (Step.HAND_OVER if use.statutory else Step.SIGN_LAST) if last else Step.SIGN)
     if position != use.next_position:
         raise NotYourTurn(position=use.next_position or 0)
-    return replace(use, state=state, signed=use.signed + 1, closes_at=None if state is State.SEALED else use.closes_at)
+    return replace(
+        use,
+        state=state,
+        signed=use.signed + 1,
+        closes_at=None if state in {State.SEALED, State.AFFIXING} else use.closes_at,
+    )
 
 
 def unseal(use: Use, actor: UUID, now: datetime, *, as_closed: bool, reclose_minutes: int) -> Use:
@@ -215,6 +233,16 @@ def reclose(use: Use, actor: UUID) -> Use:
     """Close the seal into its next envelope; the window stays open until all have signed the record."""
     _custodian(use, actor)
     return replace(use, state=_after(use, Step.RECLOSE))
+
+
+def affix(use: Use) -> Use:
+    """The provider's signature stands under those of all custodians."""
+    return replace(use, state=_after(use, Step.AFFIX))
+
+
+def turn_down(use: Use) -> Use:
+    """The provider will never sign this; what the custodians signed binds nobody."""
+    return replace(use, state=_after(use, Step.TURN_DOWN), opened=frozenset(), signed=0)
 
 
 def abandon(use: Use) -> Use:
