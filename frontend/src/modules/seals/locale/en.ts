@@ -23,7 +23,7 @@ export default {
     signLast: 'Yours is the last piece: the seal then closes and the document takes effect.', refuseTitle: 'Refuse the seal', refuse1: 'This use ends here, and signatures already made are void.', refuse2: 'The requester will read your reason.', reason: 'Reason',
     cancelTitle: 'Take the request back', cancel1: 'If the seal is still needed, it has to be requested anew.',
   },
-  waitFor: { approve: 'Waits for approval; neither requester nor custodians may approve.', open: 'Waits for the other custodians: {names}', sign: 'Waits for {name} to sign', custodians: 'Waits for the custodians to open together.' },
+  waitFor: { approve: 'Waits for approval; neither requester nor custodians may approve.', open: 'Waits for the other custodians: {names}', sign: 'Waits for {name} to sign', custodians: 'Waits for the custodians to open together.', present: 'All custodians are there; the envelope is to be checked and opened.', unsealed: 'The seal is out; the custodians are to close it in again.', affixing: 'All custodians have signed; the provider’s statutory seal is to come.' },
   reasonKey: { missing: 'Register a key in this browser before you open and sign.', elsewhere: 'Your key is in the browser of another device: work there, or register a new key here.' },
   uses: 'Uses',
   loss: { lost: 'lost', stolen: 'stolen', damaged: 'damaged' },

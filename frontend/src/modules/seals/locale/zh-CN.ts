@@ -23,7 +23,7 @@ export default {
     signLast: '您是最后一片：签完即封存，文书立即生效。', refuseTitle: '不予用印', refuse1: '本次用印到此结束，已有的签名一并作废。', refuse2: '申请人会看到您的理由。', reason: '理由',
     cancelTitle: '撤回用印申请', cancel1: '撤回后如仍需用印，须重新申请。',
   },
-  waitFor: { approve: '等待审批，申请人与保管人都不能审批。', open: '等待其余保管人到场：{names}', sign: '等待{name}签名', custodians: '等待保管人一同开启。' },
+  waitFor: { approve: '等待审批，申请人与保管人都不能审批。', open: '等待其余保管人到场：{names}', sign: '等待{name}签名', custodians: '等待保管人一同开启。', present: '保管人已到齐，等待核对信封并启封。', unsealed: '公章在外，等待保管人重新封存。', affixing: '保管人已签齐，等待法定签章机构签章。' },
   reasonKey: { missing: '先在本浏览器登记密钥，才能开启和签名。', elsewhere: '您的密钥在另一台设备的浏览器里，请到那台设备上办理；或在这里登记新密钥。' },
   uses: '用印记录',
   loss: { lost: '丢失', stolen: '被盗', damaged: '损坏' },
