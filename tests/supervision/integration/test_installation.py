@@ -45,9 +45,11 @@ async def test_seeding_the_demo_twice_makes_each_seal_once(fresh_database: Fresh
     await seed_demo(settings)
     async with connected(database.app_url) as connection:
         rows = await connection.fetch("SELECT division, pieces, opening_minutes FROM seal ORDER BY division")
-        assert [tuple(row) for row in rows] == [("421202104221", 3, 10), ("511681002001", 2, 15)]
+        made = [("421202104215", 3, 10), ("421202104221", 3, 10), ("511681002001", 2, 15)]
+        assert [tuple(row) for row in rows] == made
         accounts = await connection.fetch(
-            "SELECT account FROM seal_custodian WHERE tenant = '421202' ORDER BY position"
+            "SELECT account FROM seal_custodian c JOIN seal s ON s.tenant = c.tenant AND s.id = c.seal_id"
+            " WHERE s.division = '421202104221' ORDER BY position"
         )
         assert [row["account"] for row in accounts] == [
             demo_account(f"custodian{position}.421202104221") for position in (1, 2, 3)

@@ -37,7 +37,13 @@ def server(service: Service) -> Iterator[DemoProvider]:
 def connected(server: DemoProvider, folder: Path, clock: FrozenClock, **changes: Any) -> HttpSealProvider:
     authority = folder / "authority.pem"
     authority.write_bytes(server.authority.public_bytes(Encoding.PEM))
-    names = {"url": server.url, "app": APP, "secret": SecretStr(SECRET), "authority": authority, "timeout_seconds": 2.0}
+    names: dict[str, Any] = {
+        "url": server.url,
+        "app": APP,
+        "secret": SecretStr(SECRET),
+        "authority": authority,
+        "timeout_seconds": 2.0,
+    }
     return HttpSealProvider(SealSettings(**(names | changes)), clock)
 
 
