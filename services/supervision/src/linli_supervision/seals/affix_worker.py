@@ -26,7 +26,7 @@ REFUSED = "statutory_refused"
 
 def _pause(attempts: int) -> timedelta:
     # Doubling ends at the longest pause: beyond that exponents only overflow.
-    return min(FIRST_PAUSE * 2 ** min(attempts, 12), LONGEST_PAUSE)
+    return min(FIRST_PAUSE * (1 << min(attempts, 12)), LONGEST_PAUSE)
 
 
 def _due(now: object) -> Select[tuple[object, ...]]:
