@@ -12500,6 +12500,11 @@ export interface components {
              * @description number and day of the resolution that names the custodians
              */
             resolution: string;
+            /**
+             * Statutory Code
+             * @description of a statutory e-seal: how its provider knows it; signed by the provider after all custodians
+             */
+            statutory_code?: string | null;
         };
         /**
          * FullDeliberation
@@ -18035,7 +18040,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "requested" | "approved" | "opening" | "open" | "signing" | "present" | "unsealed" | "reclosed" | "sealed" | "refused" | "cancelled";
+            state: "requested" | "approved" | "opening" | "open" | "signing" | "present" | "unsealed" | "reclosed" | "affixing" | "sealed" | "refused" | "cancelled";
             /** Version */
             version: number;
         };
@@ -37407,7 +37412,7 @@ export interface operations {
     list_uses_of_seal_api_supervision_v1_seals__seal_id__uses_get: {
         parameters: {
             query?: {
-                state?: ("requested" | "approved" | "opening" | "open" | "signing" | "present" | "unsealed" | "reclosed" | "sealed" | "refused" | "cancelled") | null;
+                state?: ("requested" | "approved" | "opening" | "open" | "signing" | "present" | "unsealed" | "reclosed" | "affixing" | "sealed" | "refused" | "cancelled") | null;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -37948,7 +37953,7 @@ export interface operations {
     list_uses_api_supervision_v1_uses_get: {
         parameters: {
             query?: {
-                state?: ("requested" | "approved" | "opening" | "open" | "signing" | "present" | "unsealed" | "reclosed" | "sealed" | "refused" | "cancelled") | null;
+                state?: ("requested" | "approved" | "opening" | "open" | "signing" | "present" | "unsealed" | "reclosed" | "affixing" | "sealed" | "refused" | "cancelled") | null;
                 case_id?: string | null;
                 document_id?: string | null;
                 /** @description rows in a page */
