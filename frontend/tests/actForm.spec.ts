@@ -4,6 +4,8 @@ import { h } from 'vue'
 import { i18n } from '@/i18n'
 import { ApiProblem } from '@/api/problem'
 import ActForm from '@/shared/components/ActForm.vue'
+import { faultOf } from '@/shared/lib/fieldFault'
+import { today } from '@/shared/lib/format'
 
 const refusal = new ApiProblem(422, { code: 'invalid', detail: '填写有误', errors: [{ pointer: '/name', code: 'x', detail: '姓名不对' }] })
 
@@ -17,6 +19,27 @@ function formOf(answers: (Error | null)[]): { keys: string[]; form: ReturnType<t
   const form = mount(ActForm, { props: { send, done: '已保存', submit: '保存' }, slots: { default: ({ faults }: { faults: Record<string, string> }) => h('input', { title: faults.name }) }, global: { plugins: [i18n] } })
   return { keys, form }
 }
+
+describe('a field that the browser refuses', () => {
+  const field = (type: string, facts: Partial<ValidityState>, max = ''): Parameters<typeof faultOf>[0] => ({ type, min: '', max, minLength: 2, validity: facts as ValidityState })
+  it.each([
+    ['a day that is not in the calendar', field('date', { badInput: true }), 'form.error.noSuchDay'],
+    ['a day after today', field('date', { rangeOverflow: true }, today()), 'form.error.afterToday'],
+    ['a day after another', field('date', { rangeOverflow: true }, '2020-01-01'), 'form.error.max'],
+    ['an empty field', field('text', { valueMissing: true }), 'form.error.required'],
+  ])('has words of its own for %s', (_what, one, key) => {
+    expect(faultOf(one)?.[0]).toBe(key)
+    expect(i18n.global.te(key)).toBe(true)
+  })
+  it('says them in the language of the screen, and nothing once it was changed', async () => {
+    const form = mount(ActForm, { props: { send: async () => undefined, done: '', submit: '保存' }, slots: { default: () => h('input', { required: true }) }, global: { plugins: [i18n] } })
+    const input = form.get('input').element
+    expect(input.checkValidity()).toBe(false)
+    expect(input.validationMessage).toBe('请填写')
+    await form.get('input').setValue('x')
+    expect([input.checkValidity(), input.validationMessage]).toEqual([true, ''])
+  })
+})
 
 const shown = vi.fn()
 

@@ -52,7 +52,7 @@ export default {
   category: { label: 'Categories', all: 'All' },
   form: {
     required: 'required', optional: 'optional', fromRegistry: 'registry', changedFromRegistry: 'differs from registry', choose: 'Choose', addRow: 'Add a row', removeRow: 'Remove row', yes: 'Yes', no: 'No', date: 'e.g. 1943-06-11',
-    error: { required: 'Please fill in', pattern: 'Wrong format', min: 'Not below {limit}', max: 'Not above {limit}', minLength: 'At least {limit} characters', maxLength: 'At most {limit} characters', date: 'Write dates as 2026-01-31' },
+    error: { noSuchDay: 'The date is incomplete, or there is no such day in the calendar', afterToday: 'The date cannot be after today', required: 'Please fill in', pattern: 'Wrong format', min: 'Not below {limit}', max: 'Not above {limit}', minLength: 'At least {limit} characters', maxLength: 'At most {limit} characters', date: 'Write dates as 2026-01-31' },
   },
   capture: {
     photograph: 'Photograph', upload: 'Upload', title: 'Photograph a document', shoot: 'Take', starting: 'Starting the camera… (allow it if the browser asks)', again: 'Again', camera: 'Camera', turn: 'Turn', whole: 'Undo the cut', cutHint: 'Drag over the picture to cut it', use: 'Use this',

@@ -52,7 +52,7 @@ export default {
   category: { label: '类别', all: '全部' },
   form: {
     required: '必填', optional: '选填', fromRegistry: '登记库', changedFromRegistry: '与登记库不同', choose: '请选择', addRow: '添加一行', removeRow: '删除此行', yes: '是', no: '否', date: '如 1943-06-11',
-    error: { required: '请填写', pattern: '格式不对', min: '不能小于 {limit}', max: '不能大于 {limit}', minLength: '至少 {limit} 个字', maxLength: '最多 {limit} 个字', date: '日期应写作 2026-01-31' },
+    error: { noSuchDay: '日期不完整，或日历上没有这一天', afterToday: '日期不能晚于今天', required: '请填写', pattern: '格式不对', min: '不能小于 {limit}', max: '不能大于 {limit}', minLength: '至少 {limit} 个字', maxLength: '最多 {limit} 个字', date: '日期应写作 2026-01-31' },
   },
   capture: {
     photograph: '拍照', upload: '上传', title: '拍摄材料', shoot: '拍摄', starting: '正在打开摄像头…（浏览器询问时请点“允许”）', again: '重拍', camera: '摄像头', turn: '旋转', whole: '取消裁剪', cutHint: '在图上拖动可以裁剪', use: '使用这张',
