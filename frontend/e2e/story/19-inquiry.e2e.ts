@@ -1,0 +1,72 @@
+/**
+ * A supervision committee at work: it plans an inquiry and finds something, the village puts it right, the committee looks again and
+ * closes it. Nobody checks the own work, and every step stays with its words.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { openBrowser } from '../support/browser'
+import { choose, fill, work } from '../support/keyboard'
+import { HUAPING, Person } from '../support/people'
+
+const SUBJECT = '三组公厕保洁记录'
+const FOUND = '十月有四天没有保洁记录。'
+
+let browser: Browser
+let address = ''
+
+beforeAll(async () => {
+  browser = await openBrowser()
+})
+afterAll(async () => browser?.close())
+
+/** Lets somebody at work act on a page, and closes their browser. */
+async function at(role: string, path: string, act: (page: Page) => Promise<void>): Promise<void> {
+  const person = await Person.signedIn(browser, HUAPING.account(role))
+  await person.page.goto(path)
+  await act(person.page)
+  await person.leave()
+}
+
+/** Takes a step with its words; the inquiry's next state is there when it returns. */
+async function step(page: Page, name: string, words: string, state: string): Promise<void> {
+  await page.getByRole('heading', { name: '查什么' }).waitFor()
+  await work(page, page.getByRole('button', { name, exact: true }))
+  const dialog = page.getByRole('dialog')
+  await fill(page, dialog.getByRole('textbox'), words)
+  await work(page, dialog.getByRole('button', { name, exact: true }))
+  await page.locator('.page-head').getByText(state).waitFor()
+}
+
+describe('an inquiry of the supervision committee', () => {
+  it('is planned, begun, and finds something', async () => {
+    await at('supervisor', '/inquiries', async (page) => {
+      await page.getByText('第三季度误工补助的原始单据').waitFor()
+      await work(page, page.getByRole('button', { name: '安排问查' }))
+      const panel = page.getByRole('dialog')
+      await choose(page, panel.getByLabel(/^小组/), '村务监督小组')
+      await fill(page, panel.getByLabel(/^查什么/), SUBJECT)
+      await work(page, panel.getByRole('button', { name: '安排问查' }))
+      await work(page, page.getByRole('row', { name: new RegExp(SUBJECT) }).getByRole('link'))
+      await page.waitForURL(/inquiries\/[0-9a-f-]{36}$/)
+      address = new URL(page.url()).pathname
+      await step(page, '开始问查', '由村务监督小组查看保洁记录。', '问查中')
+      await step(page, '发现问题，要求整改', FOUND, '前整改')
+    })
+  })
+
+  it('is put right by the village, which cannot close it', async () => {
+    await at('village_official', address, async (page) => {
+      await page.getByText(FOUND).waitFor()
+      await step(page, '报告整改', '已补录并改为每日签字。', '待复查')
+      expect(await page.getByRole('button', { name: '复查通过' }).count()).toBe(0)
+    })
+  })
+
+  it('is looked at again and closed', async () => {
+    await at('supervisor', address, async (page) => {
+      await step(page, '复查通过', '连续两周每日有签字。', '已办结')
+      await page.getByText('连续两周每日有签字。').first().waitFor()
+      expect(await page.getByRole('button', { name: '报告整改' }).count()).toBe(0)
+    })
+  })
+})
