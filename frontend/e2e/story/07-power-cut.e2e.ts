@@ -1,6 +1,6 @@
 /** The power fails while a form is being typed: what the desk had not got yet is back afterwards, and no number lies open on the disk. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Page, Route } from 'playwright-core'
 import { openBrowser } from '../support/browser'
 import { ALLOWANCE, BANK_CARD, CERTIFICATE, begin, seat } from '../support/desk'
 import { fill, work } from '../support/keyboard'
@@ -56,6 +56,29 @@ describe('a power cut at the counter', () => {
     expect(await page.getByRole('textbox', { name: /证明用途/ }).inputValue()).toBe('子女入学')
   })
 
+  it('shows what the desk refused of a case begun without a network, until the clerk discards it', async () => {
+    const page = clerk.context.pages().at(-1)!
+    await page.keyboard.press('Escape')
+    const offered = page.getByRole('group', { name: '常办' }).getByRole('button').nth(3)
+    await offered.waitFor()
+    await clerk.context.setOffline(true)
+    await work(page, offered)
+    await page.getByText('网络断开，草稿存在本机').waitFor()
+    await page.route('**/api/desk/v1/cases', refuse)
+    await clerk.context.setOffline(false)
+    await page.keyboard.press('Escape')
+    await page.getByText('1 件断网时填写的草稿未能登记').waitFor()
+    await work(page, page.getByRole('button', { name: '查看并改正' }))
+    const panel = page.getByRole('dialog', { name: '未能登记的草稿' })
+    await panel.getByText('号码有误').waitFor()
+    expect(await panel.getByRole('listitem').textContent()).toContain('联系电话')
+    await work(page, panel.getByRole('button', { name: '放弃' }))
+    await work(page, page.getByRole('dialog', { name: /^放弃/ }).getByRole('button', { name: '放弃' }))
+    await panel.waitFor({ state: 'hidden' })
+    await page.unroute('**/api/desk/v1/cases', refuse)
+    expect(await page.getByText('草稿未能登记').isVisible()).toBe(false)
+  })
+
   it('leaves nothing in the browser when the clerk signs out', async () => {
     const page = clerk.context.pages().at(-1)!
     await work(page, page.getByRole('button', { name: '我的' }))
@@ -64,6 +87,13 @@ describe('a power cut at the counter', () => {
     await expect.poll(() => page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name))).not.toContain(DRAFTS)
   })
 })
+
+/** What the desk says to an order that it does not take. */
+async function refuse(route: Route): Promise<void> {
+  if (route.request().method() !== 'POST') return route.fallback()
+  const errors = [{ pointer: '/applicant/phone', code: 'pattern', detail: '号码有误' }]
+  await route.fulfill({ status: 422, contentType: 'application/problem+json', body: JSON.stringify({ status: 422, code: 'request.invalid', title: '内容有误', errors }) })
+}
 
 async function kept(page: Page): Promise<unknown[]> {
   return page.evaluate(readAll, DRAFTS)
