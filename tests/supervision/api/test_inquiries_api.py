@@ -54,7 +54,13 @@ async def test_a_problem_is_closed_only_after_it_was_put_right_and_checked_again
 async def test_what_is_drawn_at_random_can_be_drawn_again_by_everybody(service: Any) -> None:
     nothing = await planned(service, origin="random", draw={"count": 3, "days": 30})
     assert nothing.json()["code"] == "supervision.nothing_to_draw"
-    decided = {"type": "cn.linli.desk.case.decided.v1", "division": VILLAGE, "outcome": "approved"}
+    decided = {
+        "type": "cn.linli.desk.case.decided.v1",
+        "division": VILLAGE,
+        "from_state": "handling",
+        "to_state": "decided",
+        "outcome": "approved",
+    }
     elsewhere = decided | {"division": ELSEWHERE}
     told = [decided | {"case_id": str(new_id())} for _ in range(9)] + [elsewhere | {"case_id": str(new_id())}]
     await service.deliver(told, source="desk")

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0011"
-down_revision = "0012"
+down_revision = "0010"
 
 MEASURES = (
     "accepted", "not_accepted", "decided", "on_time", "rated", "satisfied", "levels", "whistles", "whistles_closed",

@@ -71,13 +71,14 @@ def pack(
     going = {row["id"] for row in rows}
     for row in rows:
         stay = state.open_stay(row["id"])
+        # Older records name a kind without a number; nobody is registered so any more.
         whole = {name: keys.open(name, row[name], row["id"]) for name in ("identity_number", "phone", "bank_account")}
         travellers.append(
             Traveller(
                 id=row["id"],
                 known_as=(known_as or {}).get(row["id"]),
                 name=row["name"],
-                document_kind=row["document_kind"],
+                document_kind=row["document_kind"] if row["identity_number"] else "none",
                 birth_date=row["birth_date"],
                 relation=stay.relation if stay else None,
                 facts={name: row[name] for name in CARRIED},
