@@ -1,12 +1,14 @@
 """What a caller is told when the database refused a statement."""
 
 from datetime import date
+from typing import Any, Literal
 
 import asyncpg
 import msgspec
 import pytest
 from fastapi.exceptions import RequestValidationError
 from linli_kernel.given import GivenDay
+from linli_kernel.messages import validation_text
 from linli_kernel.problems import answer
 from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
@@ -55,3 +57,12 @@ async def test_a_day_that_cannot_be_is_refused_with_what_is_wrong_with_it(
     (fault,) = body["errors"]
     assert fault["pointer"] == "/date"
     assert said in fault["detail"]
+
+
+def test_allowed_words_are_listed_in_the_language_of_the_sentence() -> None:
+    words: TypeAdapter[Any] = TypeAdapter(Literal["male", "female", 3])
+    with pytest.raises(ValidationError) as refused:
+        words.validate_python("x")
+    (fault,) = refused.value.errors()
+    assert validation_text(fault, "zh") == "只能选择：male、female、3"
+    assert " or " in validation_text(fault, "en")

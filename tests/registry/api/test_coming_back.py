@@ -7,10 +7,12 @@ from linli_kernel.testing import FOREIGN_TENANT
 
 from tests.registry.importing import Clerk, listed, person
 
+from .test_duplicates import merge
 from .test_evidence import bring
 from .test_households import VILLAGE, household, register
 from .test_transfers import ACCEPT, HERE, advance, ask, command, mover, number, side, states
 from .test_transfers import family as family
+from .test_without_household import event
 
 ARRIVAL, AWAY = "2026-09-01", "registry.transferred_away"
 WAY_BACK = {"date": "2026-11-10", "address": "花坪村5组61号"}
@@ -76,6 +78,15 @@ async def test_the_record_of_who_was_transferred_away_enters_nothing_while_the_o
     body = {"division": VILLAGE, "head_id": man, "date": "2026-11-10", "evidence": ["准迁证 3 号"]}
     assert (await registry.call("POST", "households", body)).json()["code"] == AWAY
     assert (await edit(registry, man, 409, presence="registered_here"))["code"] == AWAY
+
+
+async def test_a_double_that_lives_here_brings_nobody_back_whom_the_other_county_has(registry, gone):
+    _home, man, _, _, _ = gone
+    double = await register(registry, "郑远方", "1", "1985-03-01")
+    for kept, absorbed in ((man, double), (double, man)):
+        assert (await merge(registry, kept, absorbed, 409))["code"] == "registry.merge_one_elsewhere"
+    await event(registry, double, "move_out")
+    assert (await merge(registry, man, double))["kept"]["presence"] == "moved_out"
 
 
 async def test_a_transfer_back_goes_on_in_the_records_of_before_with_a_number_and_without(registry, gone):

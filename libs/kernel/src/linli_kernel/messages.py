@@ -61,6 +61,10 @@ VALIDATION_ZH: dict[str, str] = {
 }
 
 
+_BETWEEN_WORDS = re.compile(r", | or ")
+"""pydantic lists the allowed words in an English sentence."""
+
+
 def validation_text(error: Any, lang: str) -> str:
     """Return the sentence for one pydantic error; a `zh|en` text of our own validators is split."""
     context = dict(error.get("ctx") or {})
@@ -72,6 +76,8 @@ def validation_text(error: Any, lang: str) -> str:
         return NO_SUCH_DAY[lang == "en"]
     if lang == "en":
         return str(error["msg"])
+    if "expected" in context:
+        context["expected"] = "、".join(word.strip("'") for word in _BETWEEN_WORDS.split(str(context["expected"])))
     try:
         return VALIDATION_ZH.get(str(error["type"]), "格式不正确").format(**context)
     except (KeyError, IndexError):

@@ -33,6 +33,12 @@ class OneIsMoving(Conflict):
     en = "One of them is being transferred to another county; wait until it is done, or take the transfer back first"
 
 
+class OneLivesElsewhere(Conflict):
+    code = "registry.merge_one_elsewhere"
+    zh = "其中一条记录已转往外县，现登记在那里；另一条若是同一人，请先为其登记迁出，再合并"
+    en = "One record was transferred to another county, which has them; if the other is the same person, register their departure before a merge"
+
+
 class RecordMerged(Conflict):
     code = "registry.resident_merged"
     zh = "此人的登记已并入另一条记录"

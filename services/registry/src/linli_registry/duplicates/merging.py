@@ -20,6 +20,7 @@ from linli_registry.duplicates.errors import (
     MergeUndone,
     OneIsDead,
     OneIsMoving,
+    OneLivesElsewhere,
     RecordMerged,
     SamePerson,
 )
@@ -30,6 +31,7 @@ from linli_registry.households.facts import Presence, State
 from linli_registry.households.repository import load_state
 from linli_registry.metadata import Row
 from linli_registry.residents.keys import ENCRYPTED
+from linli_registry.transfers import whereabouts
 from linli_registry.transfers.repository import somebody_moves
 
 SOURCE = "merge"
@@ -48,6 +50,7 @@ async def merge(tx: Tx, context: Context, viewer: Viewer, asked: MergeRequest) -
         raise OneIsDead
     if await somebody_moves(tx, viewer.tenant, [kept["id"], absorbed["id"]]):
         raise OneIsMoving
+    await _nobody_in_two_counties(tx, viewer, kept, absorbed)
     home = asked.absorbed_id if asked.home == "absorbed" else asked.kept_id
     home = workflow.real_home(state, kept["id"], absorbed["id"], home)
     after = workflow.merge(state, kept["id"], absorbed["id"], home, context.today, new_id)
@@ -71,6 +74,13 @@ async def merge(tx: Tx, context: Context, viewer: Viewer, asked: MergeRequest) -
     tx.announce(events.merged(data))
     _record(tx, "resident.merge", row, {"fields": sorted(made)})
     return key
+
+
+async def _nobody_in_two_counties(tx: Tx, viewer: Viewer, *people: Row) -> None:
+    """A record that lives here would bring one back that another county has."""
+    gone = [person for person in people if person["presence"] == Presence.MOVED_OUT]
+    if len(gone) == 1 and await whereabouts.held_elsewhere(tx, viewer.tenant, gone[0]["id"]):
+        raise OneLivesElsewhere
 
 
 async def undo(tx: Tx, context: Context, viewer: Viewer, key: UUID, reason: str) -> None:

@@ -116,6 +116,11 @@ async def _kept_from(tx: Tx, tied: dict[Who, str]) -> Conflict | None:
     return TransferredAway(county=tied[row["tenant"], row["id"]]) if row["death_date"] is None else PersonDead()
 
 
+async def held_elsewhere(tx: Tx, tenant: str, person: UUID) -> bool:
+    """Whether another county has somebody whom transfers tie to this record."""
+    return await _kept_from(tx, await _tied(tx, (tenant, person))) is not None
+
+
 async def refusal(tx: Tx, tenant: str, person: UUID) -> Conflict | None:
     """Why somebody who left this county is not simply registered again; None of who did not leave by a transfer."""
     kept = await _kept_from(tx, await _tied(tx, (tenant, person)))
