@@ -296,6 +296,9 @@ def test_every_template_can_be_filled_with_the_facts_it_is_given() -> None:
         "item_en": "accounts",
         "disclosure_id": "x",
         "division": "421202104221",
+        "matter_en": "old age allowance",
+        "village": "花坪村",
+        "stop": "s",
     }
     for staff in staff_templates().values():
         assert staff.title.filled(facts).zh

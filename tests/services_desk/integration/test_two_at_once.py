@@ -42,6 +42,7 @@ WITHOUT = {
     },
     "is one's own, and the last wish holds": {
         "POST /notices/read", "PUT /notice-preferences", "PUT /residents/{resident_id}/notice-preferences",
+        "POST /subscriptions", "POST /subscriptions/questions", "DELETE /subscriptions/{subscription_id}",
     },
 }  # fmt: skip
 

@@ -18,6 +18,8 @@ def asked(number: int, division: str = VILLAGE, **more: Any) -> dict[str, Any]:
         "object_id": "",
         "division": division,
         "department": "民政局",
+        "from_state": "received",
+        "to_state": "supplement",
         "matter_id": str(new_id()),
         "number": f"{division}-2026-000007",
         "supplement": number,

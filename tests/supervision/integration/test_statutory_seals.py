@@ -116,7 +116,7 @@ async def test_what_another_authority_certified_seals_nothing(
     service: Service, server: DemoProvider, tmp_path: Path
 ) -> None:
     hall, use = await signed_by_all(service)
-    other = DemoProvider(SECRET)
+    other = DemoProvider(SECRET, clock=service.clock)
     stranger = connected(other, tmp_path, service.clock, url=server.url)
     other.server_close()
     assert await affixed(service, stranger) == 0

@@ -8,7 +8,7 @@ import argparse
 import base64
 import json
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Lock
@@ -29,9 +29,14 @@ UNKNOWN = "UNKNOWN"
 
 
 def _certificate(
-    name: str, key: ec.EllipticCurvePrivateKey, issuer: x509.Name, signer: ec.EllipticCurvePrivateKey, *, ca: bool
+    name: str,
+    key: ec.EllipticCurvePrivateKey,
+    issuer: x509.Name,
+    signer: ec.EllipticCurvePrivateKey,
+    now: datetime,
+    *,
+    ca: bool,
 ) -> x509.Certificate:
-    now = datetime.now(UTC)
     usage = x509.KeyUsage(not ca, not ca, False, False, False, ca, ca, False, False)
     return (
         x509.CertificateBuilder()
@@ -52,10 +57,11 @@ class DemoProvider(ThreadingHTTPServer):
 
     def __init__(self, secret: str, port: int = 0, clock: Clock | None = None) -> None:
         super().__init__(("127.0.0.1", port), _Answering)
-        self.shared = SharedSecret(FAMILY, APP, secret, clock or SystemClock())
+        self._clock = clock or SystemClock()
+        self.shared = SharedSecret(FAMILY, APP, secret, self._clock)
         self._key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "演示签章机构")])
-        self.authority = _certificate("演示签章机构", self._key, name, self._key, ca=True)
+        self.authority = _certificate("演示签章机构", self._key, name, self._key, self._clock.now(), ca=True)
         self._seals: dict[str, tuple[ec.EllipticCurvePrivateKey, x509.Certificate]] = {}
         self._signed: dict[str, tuple[str, bytes]] = {}
         self._lock = Lock()
@@ -68,8 +74,11 @@ class DemoProvider(ThreadingHTTPServer):
         with self._lock:
             if code not in self._seals:
                 key = ec.generate_private_key(ec.SECP256R1())
-                self._seals[code] = (key, _certificate(code, key, self.authority.subject, self._key, ca=False))
+                self._seals[code] = (key, self._certified(code, key))
             return self._seals[code]
+
+    def _certified(self, code: str, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+        return _certificate(code, key, self.authority.subject, self._key, self._clock.now(), ca=False)
 
     def answer(self, path: str, asked: dict[str, Any]) -> tuple[int, dict[str, str]]:
         if asked.get("seal") == UNKNOWN:

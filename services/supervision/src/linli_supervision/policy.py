@@ -210,7 +210,7 @@ SILENT: Silent = {
         "GET supervision/v1/disclosure-questions",
         "GET supervision/v1/disclosure-questions/{question_id}",
     ),
-    "figures of places, no person": ("GET supervision/v1/cockpit",),
+    "figures of places, no person": ("GET supervision/v1/cockpit", "GET supervision/v1/cockpit/report"),
     "rules and thresholds, and how many flags there are; no person": (
         "GET supervision/v1/flags/counts",
         "GET supervision/v1/flag-rules",

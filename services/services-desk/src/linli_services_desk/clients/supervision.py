@@ -1,11 +1,11 @@
 """Supervision as the desk sees it: where a sealed PDF is fetched after its event arrived."""
 
-from urllib.parse import quote
 from uuid import UUID
 
 import httpx
 from linli_kernel.errors import Unavailable
 from linli_kernel.neighbours import Neighbours, read
+from linli_kernel.public_tokens import parse
 from msgspec import Struct
 
 TIMEOUT = httpx.Timeout(10.0, connect=1.0)
@@ -35,7 +35,9 @@ class SupervisionClient:
 
     async def question(self, token: str) -> Question | None:
         """Return the question that a token was given for, None for no such token. Raises `Unavailable`."""
+        if parse(token) is None:
+            return None
         answer = await self._neighbours.request(
-            "GET", f"{self._base_url}/api/public/v1/disclosures/questions/{quote(token, safe='')}", timeout=TIMEOUT
+            "GET", f"{self._base_url}/api/public/v1/disclosures/questions/{token}", timeout=TIMEOUT
         )
         return None if answer.status_code == 404 else read(answer, Question)
