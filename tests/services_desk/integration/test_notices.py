@@ -299,6 +299,7 @@ def test_every_template_can_be_filled_with_the_facts_it_is_given() -> None:
         "matter_en": "old age allowance",
         "village": "花坪村",
         "stop": "s",
+        "inquiry_id": "x",
     }
     for staff in staff_templates().values():
         assert staff.title.filled(facts).zh

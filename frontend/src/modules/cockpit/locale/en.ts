@@ -10,7 +10,7 @@ export default {
     whistles: 'Whistles', whistles_open: 'Open', response: 'Reported in on time', solution: 'Solved on time', flags_open: 'Red flags open', inquiries_open: 'Inquiries open', committee_meetings: 'Committee meetings',
   },
   now: 'now', ofYear: 'owed this year', within: 'in the time chosen',
-  map: '{figure}: places below', mapHint: 'One tile a place, in the order of codes, not where it lies; the darker, the higher. Arrow keys move, Enter leads down.', unknown: 'unknown', tile: '{place}, {figure} {value}',
+  map: '{figure}: places below', mapHint: 'One tile a place, in the order of codes, not where it lies; the darker, the higher. Arrow keys move, Enter leads down.', unknown: 'unknown',
   villageMap: 'Open the village map', villageHint: 'This is a village. “Records” shows each one.',
   trend: 'Twelve months: {figure}', describeTrend: '{figure} over twelve months, from {first} to {last}', monthColumn: 'Month', trendOf: 'Trend',
   ranking: 'Ranking below', place: 'Place', open: 'Go to {place}',

@@ -10,7 +10,7 @@ export default {
     whistles: '吹哨', whistles_open: '未销哨', response: '报到及时率', solution: '办结及时率', flags_open: '未结红旗', inquiries_open: '未结问查', committee_meetings: '监委会会议',
   },
   now: '现在', ofYear: '今年应公开', within: '所选时间',
-  map: '{figure}：下级分布', mapHint: '每格一个下级单位，按区划代码排列，不代表地理位置；颜色越深数值越大。方向键移动，回车下钻。', unknown: '暂无', tile: '{place}，{figure} {value}',
+  map: '{figure}：下级分布', mapHint: '每格一个下级单位，按区划代码排列，不代表地理位置；颜色越深数值越大。方向键移动，回车下钻。', unknown: '暂无',
   villageMap: '打开村图', villageHint: '已到村（社区）一级。点“记录”看每一件。',
   trend: '近十二个月：{figure}', describeTrend: '{figure}近十二个月，从 {first} 到 {last}', monthColumn: '月份', trendOf: '趋势',
   ranking: '下级排名', place: '地方', open: '进入 {place}',
