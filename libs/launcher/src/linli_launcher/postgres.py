@@ -10,6 +10,7 @@ import importlib.metadata
 import importlib.util
 import os
 import pwd
+import random
 import secrets
 import shutil
 import signal
@@ -31,6 +32,10 @@ _INSTALL = "pginstall18"
 _SYSTEM_HOME = Path("/var/lib/linli")
 _START_SECONDS = 60  # replaying the write-ahead log after kill -9 took 0.2 s under load; the margin is for slow disks
 _STOP_SECONDS = 20
+_FIRST_FREE_PORT = 10_240
+_USUAL_FIRST_OUTGOING_PORT = 32_768
+_PORTS_OF_A_SYSTEM = 8
+_PORTS_TRIED = 100
 
 SETTINGS: Mapping[str, str] = {
     # Sized for two cores and a whole system below 900 MB.
@@ -101,10 +106,27 @@ def reachable_home(wanted: Path, account: Account) -> Path:
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port of this machine that nobody listens on.
+
+    It and the next few lie below those that the kernel gives to outgoing connections: one of these may long be a
+    connection's own when the process that is to listen on it starts.
+    """
+    first = _first_outgoing_port()
+    # Where nearly all ports are for outgoing connections, chance decides.
+    below = range(_FIRST_FREE_PORT, first - _PORTS_OF_A_SYSTEM)
+    for port in random.sample(below, min(len(below), _PORTS_TRIED)) or [0]:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            found: int = probe.getsockname()[1]
+            return found
+    raise LauncherFailure("no free port was found on this machine")
+
+
+def _first_outgoing_port() -> int:
+    try:
+        return int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text(encoding="ascii").split()[0])
+    except (OSError, ValueError, IndexError):
+        return _USUAL_FIRST_OUTGOING_PORT
 
 
 class Postgres:

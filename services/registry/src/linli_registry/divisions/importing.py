@@ -7,6 +7,7 @@ national list (`provinces` to `villages`), where a code has the digits of its le
 """
 
 import csv
+import shutil
 import tarfile
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -67,9 +68,10 @@ def _files(path: Path) -> Iterator[list[Path]]:
         with tempfile.TemporaryDirectory() as folder, tarfile.open(path) as archive:
             for member in archive:
                 # Only the five, under their own names: nothing else of an archive touches the disk.
-                member.name = Path(member.name).name
-                if member.isfile() and member.name in {f"{name}.csv" for name in NATIONAL}:
-                    archive.extract(member, folder, filter="data")
+                name, packed = Path(member.name).name, archive.extractfile(member)
+                if packed is not None and name in {f"{one}.csv" for one in NATIONAL}:
+                    with Path(folder, name).open("wb") as file:
+                        shutil.copyfileobj(packed, file)
             yield _five(Path(folder))
     else:
         yield [path]
