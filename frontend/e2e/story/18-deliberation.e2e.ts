@@ -1,6 +1,7 @@
 /**
  * A village decides on a road under 四议两公开: proposed, discussed, deliberated, resolved, published, carried out, accepted, its result published.
- * The meeting's door is a code that a resident's phone reads.
+ * The meeting's door is a code that a resident's phone reads. Then a group votes, one of it through a written proxy, and the households,
+ * each with one vote.
  */
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
@@ -11,10 +12,11 @@ import { python } from '../support/paths'
 import { GUQIAO, Person, behind, phone, type Caller } from '../support/people'
 import { look } from '../support/screens'
 
-const END_PUBLICITY = fileURLToPath(new URL('../support/end_publicity.py', import.meta.url))
+const END_WAITING = fileURLToPath(new URL('../support/end_waiting.py', import.meta.url))
 const ROAD = '五组机耕路硬化'
 const LIST = '/api/supervision/v1/deliberations'
 const REPRESENTATIVES = 9
+const MOST_AT_ONCE = 500
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64')
 
 interface Deliberation {
@@ -65,7 +67,7 @@ async function publish(title: string, next: string): Promise<string> {
   await choose(page, page.getByRole('combobox', { name: /^村务/ }), `${ROAD}（${title}）`)
   await work(page, button('开始公示'))
   await page.getByText(/^公示到/).waitFor()
-  python([END_PUBLICITY, inject('dataFolder'), id])
+  python([END_WAITING, inject('dataFolder'), id])
   await page.reload()
   await now(title)
   await work(page, button('公示期满，进入下一步'))
@@ -194,6 +196,116 @@ describe.skipIf(!process.env.LINLI_DATA)('a village decides on a road', () => {
     await anybody.context().close()
   })
 })
+
+describe.skipIf(!process.env.LINLI_DATA)('those who are away and those who live together', () => {
+  it('counts somebody away whose proxy is in writing', async () => {
+    await begin('group_meeting', '二组晒谷坪硬化')
+    const members = people.slice(0, 5)
+    await give('enrol', { listed: { group_members: members } })
+    await give('call', { at: new Date().toISOString(), place: '二组晒谷坪' })
+    await give('sit')
+    await json(await village.api('POST', `${LIST}/${id}/attendance`, { body: 'group_members', residents: members.slice(1) }))
+    const [absent, speaker] = await named(members)
+    await page.goto(`/deliberations/${id}`)
+    await now('小组会议表决')
+    const roll = page.getByRole('region', { name: /^名册 小组成员/ })
+    const note = roll.getByRole('button', { name: '登记委托', exact: true })
+    await mark(roll, `选中 ${absent}`)
+    await choose(page, roll.getByRole('combobox', { name: new RegExp(`^${absent} 委托谁`) }), speaker!)
+    await work(page, note)
+    await page.getByText(/委托须有书面委托书/).first().waitFor()
+    await roll.locator('.capture input[type=file]').first().setInputFiles({ name: '委托书.png', mimeType: 'image/png', buffer: PNG })
+    await page.getByRole('button', { name: /委托书\.png/ }).first().waitFor()
+    await look(page, 'deliberation-proxy')
+    await work(page, note)
+    await roll.getByText(`由 ${speaker} 代`).waitFor()
+    await mark(roll, '选中全部')
+    await work(page, roll.getByRole('button', { name: '同意', exact: true }))
+    await roll.getByText('已选 0').waitFor()
+    await fill(page, page.getByLabel('会议记录'), '组长说明方案，逐户问过意见，现场表决。')
+    await close('决定及时公布')
+    await page.getByText(/应到 5 人，实到 5 人（其中委托 1）.*同意 5 票.*通过/).waitFor()
+    await page.getByText('组长说明方案，逐户问过意见，现场表决。').waitFor()
+  })
+
+  it('gives every household one vote', async () => {
+    await begin('households_meeting', '集体鱼塘发包')
+    await give('record', { held_on: new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' }), result: 'agreed' })
+    await give('enrol')
+    await give('call', { at: new Date(Date.now() + 11 * 86_400_000).toISOString(), place: '村部会议室' })
+    python([END_WAITING, inject('dataFolder'), id])
+    await give('sit')
+    const homes = await households()
+    const { home, name, other } = await together(homes)
+    const others = homes.filter((one) => one !== home).map((one) => one[0]!)
+    for (let at = 0; at < others.length; at += MOST_AT_ONCE) {
+      const residents = others.slice(at, at + MOST_AT_ONCE)
+      await json(await village.api('POST', `${LIST}/${id}/attendance`, { body: 'villagers', residents }))
+      await json(await village.api('POST', `${LIST}/${id}/votes`, { body: 'villagers', residents, choice: 'for' }))
+    }
+    await page.goto(`/deliberations/${id}`)
+    await now('户代表表决')
+    const roll = page.getByRole('region', { name: /^名册 村（居）民/ })
+    await fill(page, roll.getByLabel('按姓名筛选'), name)
+    const second = roll.getByRole('checkbox', { name: `选中 ${other}`, exact: true })
+    await mark(roll, `选中 ${name}`)
+    await work(page, roll.getByRole('button', { name: '登记到会', exact: true }))
+    await roll.getByText('本户已到会').waitFor()
+    await mark(roll, `选中 ${name}`)
+    await mark(roll, `选中 ${other}`)
+    await roll.getByText(/同一户只选一人/).waitFor()
+    expect(await roll.getByRole('button', { name: '反对', exact: true }).isDisabled()).toBe(true)
+    await look(page, 'deliberation-households')
+    await mark(roll, `选中 ${other}`)
+    await work(page, roll.getByRole('button', { name: '反对', exact: true }))
+    await roll.getByText('本户已投票').waitFor()
+    expect(await second.isDisabled()).toBe(true)
+    await close('决定公开')
+    await page.getByText(new RegExp(`应到 ${homes.length} 户，实到 ${homes.length} 户.*同意 ${others.length} 票，反对 1 票`)).waitFor()
+  })
+})
+
+async function begin(procedure: string, title: string): Promise<void> {
+  id = (await json<{ id: string }>(await village.api('POST', LIST, { division: GUQIAO.division, procedure, title, matter: `${title}，由村集体经费列支。` }))).id
+}
+
+async function named(residents: string[]): Promise<string[]> {
+  const { items } = await json<{ items: { id: string; name: string }[] }>(await village.api('POST', '/api/registry/v1/residents/names', { ids: residents }))
+  return residents.map((one) => items.find((found) => found.id === one)!.name)
+}
+
+async function mark(roll: Locator, name: string): Promise<void> {
+  await reach(page, roll.getByRole('checkbox', { name, exact: true }))
+  await page.keyboard.press('Space')
+}
+
+/** The roll by household, as the registry gave it. */
+async function households(): Promise<string[][]> {
+  const homes = new Map<string, string[]>()
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const listed: { items: { resident: string; household: string | null }[]; next_cursor: string | null } = await json(
+      await village.api('GET', `${LIST}/${id}/roll?body=villagers&limit=200${cursor && `&cursor=${cursor}`}`),
+    )
+    for (const one of listed.items) {
+      const key = one.household ?? one.resident
+      homes.set(key, [...(homes.get(key) ?? []), one.resident])
+    }
+    cursor = listed.next_cursor
+  }
+  return [...homes.values()]
+}
+
+/** A household of several on the roll's first page, of whom two have names that nobody else there has. */
+async function together(homes: string[][]): Promise<{ home: string[]; name: string; other: string }> {
+  const first = homes.slice(0, 40)
+  const names = await named(first.flat().slice(0, 200))
+  const alone = (name: string): boolean => names.filter((one) => one.includes(name)).length === 1
+  for (const home of first.filter((one) => one.length > 1)) {
+    const [name, other] = await named(home)
+    if (alone(name!) && alone(other!)) return { home, name: name!, other: other! }
+  }
+  throw new Error('no household of two with names of their own')
+}
 
 /** A representative whose phone the registry knows. */
 async function withPhone(): Promise<{ resident: string; number: string; tail: string }> {

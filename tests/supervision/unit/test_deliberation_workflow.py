@@ -154,6 +154,16 @@ def test_a_postponed_day_moves_the_following_ones_only_where_they_would_lie_befo
         done.postponed(days[0])
 
 
+def test_what_was_carried_out_is_published_however_people_judge_it() -> None:
+    steps = PROFILES.for_tenant("511703").supervision.procedures[0].steps
+    for at, step in enumerate(steps):
+        if kind_of(step) is Kind.PLAIN:
+            after = moved(Standing(steps, position=at), Command.RECORD, today=START, outcome=Outcome.REFUSED)
+            assert (after.state, after.position) == (
+                (State.OPEN, at + 1) if step.code == "evaluate" else (State.REJECTED, at)
+            )
+
+
 def test_who_withdraws_says_why_and_ends_it() -> None:
     standing = Standing(EVERY[0].steps)
     with pytest.raises(DomainError):
@@ -210,6 +220,7 @@ def test_two_thirds_are_reached_and_every_body_of_a_merged_step_must_agree() -> 
     assert merged.quorum.needed(32) == 22
     party, others = count(22, 12, 32), count(20, 20, 30)
     assert outcome(merged, [party, others]) is Outcome.AGREED
+    assert figures(merged, party)["text"].startswith("村（居）民：应到 32 人")
     assert outcome(merged, [party, count(20, 10, 30)]) is Outcome.REFUSED
     assert outcome(merged, [count(21, 21, 32), others]) is Outcome.NO_QUORUM
 

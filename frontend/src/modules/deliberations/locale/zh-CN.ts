@@ -26,5 +26,7 @@ export default {
   works: { title: '组织实施', responsible: '负责人', budget: '概算（元）', cost: '实际支出（元）', due: '期限 {day}', first: '（原定 {day}）', overdue: '已超期', waits: '待完成', reachedOn: '{day} 完成', told: '进度记录 {count} 条', what: { plan: '计划', progress: '进度', reached: '完成', postpone: '延期', complete: '报请验收', accept: '验收合格', 'send-back': '退回整改' }, aim: '第 {number} 项', by: '第 {number} 项期限', aimHint: '如：路基整平', addAim: '再加一项', dropAim: '去掉第 {number} 项', now: '第 {number} 项：{title}', evidence: '这一项的照片和材料 {count} 份', picture: '这一项的照片', note: '进度说明', reached: '这一项已完成', needsEvidence: '完成一项须先附照片或材料。', why: { postpone: '延期原因', 'send-back': '要整改什么', complete: '说明', accept: '验收意见' }, until: '新的期限', costAsked: '本地程序要求填报，并随结果公开。', costFree: '可不填', committee: '已报请监督委员会验收，等待验收意见。', only: '只看超期' },
   fileKind: { paper: '材料', photograph: '照片', proxy: '委托书' },
   proxy: { by: '由 {name} 代', button: '登记委托', title: '{name} 委托谁', hint: '须有书面委托，受托人本人已到会，每人最多受托 {most} 人。先附委托书，再登记。', choose: '请选择受托人', paper: '书面委托书', done: '委托已登记', none: '还没有本人到会的人可以受托。' },
+  home: { title: '户', people: '{count} 人', voted: '本户已投票', here: '本户已到会', doubled: '每户一票：同一户只选一人投票。' },
+  judgement: '评议结果', judged: { agreed: '满意', refused: '不满意', '': '' }, shownDays: '公示 {from} 至 {until}', noMinutes: '还没有写会议记录，结束后不能再补。', kinVoting: '名册上还有 {count} 名近亲属没有回避。', kinUnknown: '亲属关系暂时查不到。',
   disclosure: '公示内容', matterOf: '事由', nobody: '名册上没有人', print: '打印决议和记录', sitting: '{day} 会议',
 }

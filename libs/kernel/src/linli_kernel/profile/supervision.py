@@ -156,7 +156,8 @@ class DecisionStep(Section):
     A step with a ``majority`` is voted on: by everybody or by one of each household (``unit``), openly or in secret
     (``ballot``), on line as well where ``online`` says so; ``proxies`` is how many others somebody may speak for, and
     ``non_local`` whether people who live there without hukou are on its roll. ``execute`` is the carrying out, from the plan
-    to the supervision committee's acceptance; ``cost`` says that what it has cost must be told.
+    to the supervision committee's acceptance; ``cost`` says that what it has cost must be told. ``evaluate`` judges what was
+    carried out: its result is published like the rest, whatever it is.
     """
 
     code: str = Field(pattern="^[a-z][a-z_]*$")
@@ -189,6 +190,10 @@ class DecisionStep(Section):
         if (self.kind == "execute" and self.majority) or (self.kind != "execute" and self.cost):
             raise ValueError("only what is carried out has a cost, and nobody votes on it")
         return self
+
+    @property
+    def evaluates(self) -> bool:
+        return self.kind == "evaluate"
 
     @property
     def publicity(self) -> Limit | None:

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from linli_kernel.profile.supervision import DecisionStep, Share
 
+from linli_supervision.deliberations.words import BODIES
 from linli_supervision.deliberations.workflow import Outcome
 
 Choice = Literal["for", "against", "abstain", "invalid"]
@@ -67,13 +68,15 @@ def outcome(step: DecisionStep, counts: list[Count]) -> Outcome:
 def figures(step: DecisionStep, count: Count, *, running: bool = False) -> dict[str, Any]:
     """The count panel of one body: numbers, bounds, and the sentences. `running`: a secret vote that nobody reads yet."""
     there, agreed = quorum(step, count), majority(step, count)
+    # Where several bodies sit together each sentence says of which it is.
+    whose = next((words for body, words in BODIES.items() if body == count.body and len(step.bodies) > 1), None)
     return {
         **asdict(count),
         "votes": None if running else count.votes,
         "quorum": _shown(there),
         "majority": None if running else _shown(agreed),
-        "text": _chinese(step, count, there, None if running else agreed),
-        "text_en": _english(step, count, there, None if running else agreed),
+        "text": (f"{whose[0]}：" if whose else "") + _chinese(step, count, there, None if running else agreed),
+        "text_en": (f"{whose[1]}: " if whose else "") + _english(step, count, there, None if running else agreed),
     }
 
 

@@ -1,4 +1,4 @@
-"""Let the days of publicity of one deliberation be over, as if a week had passed: nobody waits a week for a test.
+"""Let the days of publicity or of notice of one deliberation be over, as if they had passed: nobody waits a week for a test.
 
 Arguments: data directory, id of the deliberation.
 """
@@ -19,12 +19,15 @@ def main(folder: str, deliberation: UUID) -> None:
     if not postgres.attach():
         raise SystemExit(f"no database runs in {data.postgres}")
     rows = postgres.execute(
-        "UPDATE deliberation_step SET shown_until = current_date - 2 "  # noqa: S608
-        f"WHERE deliberation_id = '{deliberation}' AND shown_until IS NOT NULL AND done_at IS NULL RETURNING position",
+        "UPDATE deliberation_step SET called_for = least(called_for, now()), "  # noqa: S608
+        "held_on = CASE WHEN shown_until IS NULL THEN held_on ELSE current_date - 9 END, "
+        "shown_until = CASE WHEN shown_until IS NULL THEN NULL ELSE current_date - 2 END "
+        f"WHERE deliberation_id = '{deliberation}' AND done_at IS NULL "
+        "AND (shown_until IS NOT NULL OR called_for > now()) RETURNING position",
         SUPERVISION.database,
     )
     if len(rows) != 1:
-        raise SystemExit(f"nothing of {deliberation} is shown")
+        raise SystemExit(f"nothing of {deliberation} is waited for")
 
 
 if __name__ == "__main__":
