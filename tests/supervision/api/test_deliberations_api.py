@@ -52,7 +52,7 @@ async def test_a_road_is_decided_under_four_deliberations_from_the_proposal_to_t
         "关于三组道路硬化的决议",
         "应到 9 人，实到 6 人",
         "村民代表会议决议",
-        "公示至",
+        f"公示 {one['steps'][4]['held_on']} 至 {one['steps'][4]['shown_until']}",
         "实际支出：618,400.50元",
         "监督委员会验收合格",
     ):
