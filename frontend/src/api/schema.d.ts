@@ -6117,7 +6117,7 @@ export interface paths {
         put?: never;
         /**
          * Close
-         * @description Close the meeting: paper and on-line votes are counted together against quorum and majority.
+         * @description Close the meeting with its minutes: paper and on-line votes are counted together against quorum and majority.
          */
         post: operations["close_api_supervision_v1_deliberations__deliberation_id__close_post"];
         delete?: never;
@@ -6419,7 +6419,8 @@ export interface paths {
         };
         /**
          * Roll
-         * @description Who is on a roll, by id: whether they came and have voted. Names are the registry's to show.
+         * @description Who is on a roll, by id: whether they came and have voted. Names are the registry's to show. Those of one household
+         *     follow each other.
          */
         get: operations["roll_api_supervision_v1_deliberations__deliberation_id__roll_get"];
         put?: never;
@@ -10670,7 +10671,8 @@ export interface components {
         };
         /**
          * DeliberationStep
-         * @description A step of this deliberation: before it, now, or done; what was recorded.
+         * @description A step of this deliberation: before it, now, or done; what was recorded. `held_on` of a publication is the first day of
+         *     its publicity, `shown_until` the last.
          */
         DeliberationStep: {
             /**
@@ -10696,6 +10698,8 @@ export interface components {
             disclosures: string[];
             /** Done At */
             done_at: string | null;
+            /** Evaluates */
+            evaluates: boolean;
             execution: components["schemas"]["ExecutionShown"] | null;
             /** Files */
             files: components["schemas"]["StepFile"][];
@@ -12519,6 +12523,7 @@ export interface components {
             commands: string[];
             /** Concerned */
             concerned: string[];
+            convenor: components["schemas"]["BilingualName"] | null;
             /** Counts */
             counts: components["schemas"]["BodyCount"][];
             /**
@@ -14469,6 +14474,17 @@ export interface components {
             title: string;
         };
         /**
+         * Minutes
+         * @description What was said in a meeting that is closed.
+         */
+        Minutes: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
+        };
+        /**
          * Month
          * @description People at the end of a month (today, for the last) and what happened in it, as known today.
          */
@@ -16169,6 +16185,8 @@ export interface components {
             code: string;
             /** Cost */
             cost: boolean;
+            /** Evaluates */
+            evaluates: boolean;
             /**
              * Kind
              * @enum {string}
@@ -18395,7 +18413,7 @@ export interface components {
         };
         /**
          * Sitting
-         * @description A meeting that was closed; `no_quorum`: too few came, and it was called again.
+         * @description A meeting that was closed; `no_quorum`: too few came, and it was called again. `note`: its minutes.
          */
         Sitting: {
             /** Counts */
@@ -18405,11 +18423,15 @@ export interface components {
              * Format: date
              */
             day: string;
+            /** Note */
+            note: string;
             /**
              * Outcome
              * @enum {string}
              */
             outcome: "agreed" | "refused" | "no_quorum";
+            /** Place */
+            place: string;
         };
         /**
          * SmsReceipt
@@ -18702,7 +18724,8 @@ export interface components {
         };
         /**
          * StepRecord
-         * @description A step that was held: when, what came of it, and what was said. Refused ends the deliberation.
+         * @description A step that was held: when, what came of it, and what was said. Refused ends the deliberation, unless the step judges
+         *     what was carried out: people are content with it or not, and its result is published all the same.
          */
         StepRecord: {
             /**
@@ -33118,7 +33141,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Minutes"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
