@@ -39,7 +39,7 @@ api: .venv/.installed ## write the API document and the client types anew from t
 e2e: .venv/.installed ## the story in a real browser, on a system of its own
 	$(BIN)/python -m linli_launcher.e2e
 
-bench: .venv/.installed ## measure the bars on this machine and print the ratios
+bench: build ## measure the bars on this machine and print the ratios
 	$(BIN)/linli bench
 
 red-flags: .venv/.installed ## print how right the rules of red flags are on labelled cases

@@ -162,6 +162,22 @@ def test_a_killed_service_and_a_killed_database_come_back(folder: Path) -> None:
     assert launched.process.returncode == 0, launched.text()
 
 
+def test_a_database_that_does_not_start_at_once_is_tried_again(folder: Path) -> None:
+    launched = Launched(folder)
+    try:
+        (killed,) = launched.postmasters()
+        settings = Path(killed.cwd()) / "postgresql.conf"
+        # Without its settings no start succeeds, as when the recovery after a power cut is itself cut short.
+        settings.rename(settings.with_suffix(".away"))
+        killed.kill()
+        eventually(lambda: "trying again" in launched.text(), launched.text)
+        settings.with_suffix(".away").rename(settings)
+        eventually(lambda: launched.postmasters() not in ([], [killed]), launched.text)
+    finally:
+        launched.end(signal.SIGTERM)
+    assert launched.process.returncode == 0, launched.text()
+
+
 def test_a_second_launcher_on_the_same_data_is_refused_and_harms_nothing(folder: Path) -> None:
     launched = Launched(folder)
     try:

@@ -77,7 +77,7 @@ class Supervisor:
                 pause = self.first_pause_seconds
             self.report(f"{program.name} ended with {_ending(code)}; starting it again in {pause:g} s ({program.log})")
             await self._pause(pause)
-            pause = min(pause * 2, _LONGEST_PAUSE_SECONDS)
+            pause = longer(pause)
 
     def _start(self, program: Program) -> "subprocess.Popen[bytes]":
         _rotate(program.log)
@@ -103,6 +103,11 @@ class Supervisor:
             except psutil.NoSuchProcess:
                 continue
         end(alive, signal.SIGTERM, patience_seconds=patience)
+
+
+def longer(pause: float) -> float:
+    """Return the pause in seconds before the next try after one that followed `pause`."""
+    return min(pause * 2, _LONGEST_PAUSE_SECONDS)
 
 
 def _ending(code: int) -> str:

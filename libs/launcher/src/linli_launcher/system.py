@@ -20,8 +20,8 @@ from linli_launcher.databases import COMPONENTS, DESK, GATEWAY, PROJECT, REGISTR
 from linli_launcher.errors import LauncherFailure
 from linli_launcher.fonts import fonts_installed
 from linli_launcher.installation import FONTS, Addresses, Installation
-from linli_launcher.postgres import SETTINGS, PostgresFailed, free_port
-from linli_launcher.supervisor import Program, Supervisor
+from linli_launcher.postgres import SETTINGS, Postgres, PostgresFailed, free_port
+from linli_launcher.supervisor import Program, Supervisor, longer
 
 _READY_SECONDS = 60
 _GRACE_SECONDS = 5  # for answers under way when the system is told to stop
@@ -144,8 +144,21 @@ class _System:
             while process.poll() is None:  # noqa: ASYNC110
                 await asyncio.sleep(0.25)
             say("PostgreSQL ended; starting it again / 数据库意外停止，正在恢复")
+            await self._bring_database_back(postgres)
+
+    async def _bring_database_back(self, postgres: Postgres) -> None:
+        """Start the cluster until it takes connections. A start may fail like any run: recovery itself can be killed."""
+        pause = self.supervisor.first_pause_seconds
+        while True:
             await asyncio.to_thread(postgres.prepare)
-            await asyncio.to_thread(postgres.await_ready, postgres.launch())
+            try:
+                await asyncio.to_thread(postgres.await_ready, postgres.launch())
+            except PostgresFailed as failure:
+                say(f"{failure}\ntrying again in {pause:g} s / {pause:g} 秒后再试")
+            else:
+                return
+            await asyncio.sleep(pause)
+            pause = longer(pause)
 
     async def _greet(self, began: float) -> None:
         await asyncio.to_thread(_await_ready, self.addresses, self.installation.data)

@@ -28,16 +28,15 @@ _CASES = f"SELECT count(*) FROM desk_case WHERE tenant = '{TENANT}'"  # noqa: S6
 
 def measure(measured: Measured, cases: int, until: float) -> list[Bar]:
     """Compare the sizes; loading stops early enough for `until` (monotonic), and then a smaller size is measured and named."""
-    places = lives.halls(measured)
-    empty = lives.through(measured, places, measured.seconds)
+    empty = lives.through(measured, measured.seconds)
     began = time.monotonic()
     reached = _grow(measured, cases, until)
     seconds = time.monotonic() - began
     with _beside(measured) as small:
         _fill(small, min(SMALL, cases))
         pairs = desk_lists.compare(small, measured)
-    full = lives.through(measured, places, measured.seconds)
-    yardstick = lives.alone(measured, places, measured.seconds)
+    full = lives.through(measured, measured.seconds)
+    yardstick = lives.alone(measured, measured.seconds)
     show(
         f"lists among {SMALL:,} and {reached:,} cases (made in {seconds:.0f} s)",
         [pair.line(name) for name, pair in pairs.items()],

@@ -111,7 +111,10 @@ class Lives:
 
 
 def halls(measured: Measured) -> list[Hall]:
-    """The demo's halls with the matter of the measurement, which is made when it is not there."""
+    """The demo's halls with the matter of the measurement, which is made when it is not there.
+
+    Its tokens live for minutes: whoever measures asks for the halls, after whatever takes long.
+    """
     execute = partial(measured.installation.postgres.execute, database=DESK.database)
     execute(_MATTER)
     matters = dict(execute(_MATTERS))
@@ -124,8 +127,9 @@ def halls(measured: Measured) -> list[Hall]:
     return found
 
 
-def through(measured: Measured, places: Sequence[Hall], seconds: float) -> Lives:
+def through(measured: Measured, seconds: float) -> Lives:
     """Lives on as many connections as usual, for the given time after a warm-up."""
+    places = halls(measured)
     _run(measured, places, seconds * _WARM)
     pids = {name: measured.running["pids"][name] for name in ("gateway", "desk", "registry", "supervision")}
     with cpu.counted(pids) as used:
@@ -134,9 +138,9 @@ def through(measured: Measured, places: Sequence[Hall], seconds: float) -> Lives
     return lives
 
 
-def alone(measured: Measured, places: Sequence[Hall], seconds: float) -> float:
+def alone(measured: Measured, seconds: float) -> float:
     """Lives per second of the same transactions by asyncpg, without HTTP, tokens, rules and encryption."""
-    plans, cases = _captured(measured, places)
+    plans, cases = _captured(measured, halls(measured))
     forget = _FORGET.format(cases="{" + ",".join(cases) + "}")
     execute = partial(measured.installation.postgres.execute, database=DESK.database)
     done, spent = 0, 0.0
