@@ -13,6 +13,7 @@ import itertools
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -34,7 +35,33 @@ FreshDatabase = Callable[..., DatabaseUrls]
 Seed = Callable[[DatabaseUrls], Awaitable[Any]]
 
 
+# Seconds of the files that take far longer than their number of tests says, on two idle cores.
+_LONG = {
+    "tests/resilience/test_kills.py": 120,
+    "tests/launcher/integration/test_key_rotation.py": 60,
+    "tests/registry/integration/test_divisions.py": 30,
+    "tests/registry/api/test_two_counties.py": 25,
+    "tests/services_desk/integration/test_reminders.py": 25,
+    "tests/services_desk/integration/test_a_full_desk.py": 30,
+    "tests/launcher/integration/test_backup.py": 40,
+    "tests/launcher/integration/test_lifecycle.py": 25,
+}
+_SECONDS_OF_A_TEST = 0.2
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first: one that is begun last keeps its worker busy while the others have nothing left to do."""
+    tests = Counter(_file(item) for item in items)
+    items.sort(key=lambda item: -_LONG.get(_file(item), _SECONDS_OF_A_TEST * tests[_file(item)]))
+
+
+def _file(item: pytest.Item) -> str:
+    return item.nodeid.partition("::")[0]
+
+
 def pytest_configure(config: pytest.Config) -> None:
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False  # xdist would sort the files by their number of tests
     if hasattr(config, "workerinput"):
         return
     _remove_abandoned_runs()
@@ -147,11 +174,14 @@ def keyring() -> str:
 
 @pytest.fixture(scope="session")
 def seeded_template(postgres: Postgres, database_template: Callable[[str], str]) -> Callable[..., Awaitable[str]]:
-    """`await seeded_template("desk", seed)`: the name of a template that holds what `seed` writes once a run."""
+    """`await seeded_template("desk", seed)`: the name of a template that holds what `seed` writes once a run.
+
+    A service that is seeded in several ways has a template of each `kind`.
+    """
     directory = Path(os.environ[_RUN_DIRECTORY])
 
-    async def template(service: str, seed: Seed) -> str:
-        name = f"seeded_{service}"
+    async def template(service: str, seed: Seed, kind: str = "seeded") -> str:
+        name = f"{kind}_{service}"
         with _locked(directory / f"{name}.lock"):
             done = directory / f"{name}.done"
             if not done.exists():

@@ -12,7 +12,7 @@ import logging
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,7 +29,6 @@ from linli_gateway import commands as gateway_commands
 from linli_gateway import demo
 from linli_gateway.settings import GatewaySettings
 from linli_kernel.identity import Role
-from linli_kernel.privacy import KeyRing
 from linli_kernel.settings import ServiceSettings
 from linli_kernel.testing import FOREIGN_TENANT, FOREIGN_VILLAGE, PROJECT, TokenMaker
 from linli_launcher.databases import DatabaseUrls
@@ -137,12 +136,26 @@ def _free_socket() -> socket.socket:
     return made
 
 
-def _settings(name: str, database: DatabaseUrls, addresses: dict[str, str], secrets: dict[str, str]) -> ServiceSettings:
+def seeding(part: str, keyring: str) -> Callable[[DatabaseUrls], Awaitable[Any]]:
+    """What fills an empty database of a part with the demo; no neighbour is there yet."""
+    nowhere, secrets = dict.fromkeys(PARTS, "http://127.0.0.1:9"), {f"service-{name}": "" for name in PARTS}
+
+    async def seed(database: DatabaseUrls) -> Any:
+        facts = _settings(part, database, keyring, nowhere, secrets)
+        seed_demo = PARTS[part][1].seed_demo
+        return await (seed_demo(facts, PEOPLE) if part == "registry" else seed_demo(facts))
+
+    return seed
+
+
+def _settings(
+    name: str, database: DatabaseUrls, keyring: str, addresses: dict[str, str], secrets: dict[str, str]
+) -> ServiceSettings:
     facts: dict[str, Any] = {
         "environment": "demo",
         "database_url": database.app_url,
         "migration_url": database.owner_url,
-        "keyring": KeyRing.generate(),
+        "keyring": keyring,
         "profiles_dir": PROJECT / "profiles",
         "font_dir": ensure_fonts(PROJECT / ".build" / "fonts"),
         "client_id": f"service-{name}",
@@ -184,26 +197,26 @@ class _Thread:
             self.ended.set_exception(error)
 
     async def _serve(self) -> None:
-        for name, (_module, commands) in PARTS.items():
-            facts = self._settings[name]
-            await (commands.seed_demo(facts, PEOPLE) if name == "registry" else commands.seed_demo(facts))
         for name, (module, _commands) in PARTS.items():
             self._system.apps[name] = module.create_app(self._settings[name])
             config = uvicorn.Config(
-                self._system.apps[name], log_level=logging.ERROR, access_log=False, timeout_graceful_shutdown=2
-            )
+                self._system.apps[name], log_level=logging.ERROR, access_log=False, timeout_graceful_shutdown=2,
+                # No connection ends by itself between two calls of a busy test.
+                timeout_keep_alive=600,
+            )  # fmt: skip
             self._servers[name] = uvicorn.Server(config)
         await asyncio.gather(*(server.serve(sockets=[self._sockets[name]]) for name, server in self._servers.items()))
 
 
 @contextmanager
-def running_system(fresh_database: Callable[[str], DatabaseUrls]) -> Iterator[System]:
+def running_system(databases: Mapping[str, DatabaseUrls], keyring: str) -> Iterator[System]:
+    """The four applications on databases that hold the demo's data, encrypted with the ring."""
     sockets = {name: _free_socket() for name in PARTS}
     addresses = {name: f"http://127.0.0.1:{made.getsockname()[1]}" for name, made in sockets.items()}
     secrets = {f"service-{name}": uuid4().hex for name in PARTS}
     system = System(addresses)
-    system.databases.update({name: fresh_database(name) for name in PARTS})
-    settings = {name: _settings(name, system.databases[name], addresses, secrets) for name in PARTS}
+    system.databases.update(databases)
+    settings = {name: _settings(name, system.databases[name], keyring, addresses, secrets) for name in PARTS}
     thread = _Thread(system, settings, sockets)
     thread.start()
     try:

@@ -1,7 +1,9 @@
-"""Every operation of the combined API document, called with generated input under every post, answers as the document says.
+"""Every operation of the combined API document, called with generated input, answers as the document says.
 
-No 5xx; no status, content type or body outside the document. Identifiers are drawn from the objects of `objects.py` as often as
-from nowhere, so that the calls reach the rules. `LINLI_CONTRACT_EXAMPLES=50` looks longer than the one right and one wrong call of every day.
+It is called under every post that the table of `access.py` lets in, and under one that it does not: whoever else is not let in is
+refused at the same place, as `test_who_may_do_what.py` shows for each. No 5xx; no status, content type or body outside the document.
+Identifiers are drawn from the objects of `objects.py` as often as from nowhere, so that the calls reach the rules.
+`LINLI_CONTRACT_EXAMPLES=50` looks longer than the one right and one wrong call of every day.
 """
 
 from __future__ import annotations
@@ -10,9 +12,13 @@ import contextlib
 import copy
 import json
 import os
+import re
+from collections.abc import Iterator
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import pytest
+import requests
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis.errors import Unsatisfiable
@@ -26,6 +32,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.contract.access import TABLE
 from tests.contract.system import System
 
 EXAMPLES = int(os.environ.get("LINLI_CONTRACT_EXAMPLES", "1"))
@@ -74,15 +81,48 @@ def document(system: System) -> Any:
     return schemathesis.openapi.from_dict(with_objects(DOCUMENT, system.objects))
 
 
+@pytest.fixture(scope="module")
+def line() -> Iterator[requests.Session]:
+    """One connection for all calls; it remembers no cookie and no header."""
+    with requests.Session() as session:
+        session.trust_env = False
+        session.headers.clear()
+        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        yield session
+
+
+def let_in(method: str, path: str) -> list[tuple[Role, ...]]:
+    """The posts of each line of the table that is about the operation."""
+    form = re.compile(re.sub(r"\{\w+\}", "[^/]+", path))
+    return [
+        row.roles
+        for row in TABLE
+        if row.method == method and form.fullmatch(re.sub(r"\{\w+\}", "x", row.path.partition("?")[0]))
+    ]
+
+
+def callers(system: System, method: str, path: str) -> list[dict[str, str]]:
+    """The headers of whoever the operation is called as: nobody too where it is open to all, everybody where no line says."""
+    lines = let_in(method, path) or [tuple(Role)]
+    roles = {role for line in lines for role in line}
+    stranger = [role for role in Role if role not in roles][:1]
+    open_to_all = [{}] if () in lines else []
+    return open_to_all + [system.auth(role) for role in [*(one for one in Role if one in roles), *stranger]]
+
+
 @pytest.mark.parametrize(("method", "path"), OPERATIONS, ids=lambda value: str(value))
-def test_every_answer_is_in_the_document(system: System, document: Any, method: str, path: str) -> None:
+def test_every_answer_is_in_the_document(
+    system: System, document: Any, line: requests.Session, method: str, path: str
+) -> None:
+    headers = callers(system, method, path)
     for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
-        try_as_everybody(system, document[path][method], mode)
+        try_each(system, document[path][method], mode, headers, line)
 
 
-def try_as_everybody(system: System, operation: Any, mode: GenerationMode) -> None:
+def try_each(
+    system: System, operation: Any, mode: GenerationMode, posts: list[dict[str, str]], line: requests.Session
+) -> None:
     """Draw the same few calls each time and send each under every post; what is not in the document fails."""
-    posts: list[dict[str, str]] = [system.auth(role) for role in Role]
 
     @settings(
         max_examples=EXAMPLES, derandomize=True, deadline=None, database=None, phases=[Phase.generate],
@@ -91,7 +131,7 @@ def try_as_everybody(system: System, operation: Any, mode: GenerationMode) -> No
     @given(case=operation.as_strategy(generation_mode=mode))
     def call(case: Any) -> None:
         for headers in posts:
-            case.call_and_validate(base_url=system.urls["gateway"], headers=headers, checks=CHECKS, timeout=30)
+            case.call_and_validate(system.urls["gateway"], line, headers, CHECKS, timeout=30)
 
     # What takes no input cannot be called wrongly.
     with contextlib.suppress(Unsatisfiable) if mode is GenerationMode.NEGATIVE else contextlib.nullcontext():

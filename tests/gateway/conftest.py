@@ -112,20 +112,33 @@ async def running_gateway(database_url: str, *, seed: bool = True, **more: Any) 
         yield Gateway(app, client, services, clock)
 
 
-MakeGateway = Callable[..., Awaitable[Gateway]]
+Peopled = Callable[[], Awaitable[str]]
+
+
+@pytest.fixture(scope="session")
+def peopled(seeded_template: Callable[..., Awaitable[str]]) -> Peopled:
+    """`await peopled()`: the template with the demo's accounts. Nothing in it is encrypted, so any ring reads it."""
+
+    async def template() -> str:
+        async def seed(urls: Any) -> None:
+            await seed_demo(settings_for(urls.app_url))
+
+        return await seeded_template("gateway", seed)
+
+    return template
 
 
 @pytest.fixture
-async def gateway(fresh_database: Any) -> AsyncIterator[Gateway]:
+async def gateway(fresh_database: Any, peopled: Peopled) -> AsyncIterator[Gateway]:
     """A gateway for one test."""
-    async with running_gateway(fresh_database("gateway").app_url) as made:
+    async with running_gateway(fresh_database("gateway", await peopled()).app_url, seed=False) as made:
         yield made
 
 
 @pytest.fixture(scope="module")
-async def shared_gateway(module_database: Any) -> AsyncIterator[Gateway]:
+async def shared_gateway(module_database: Any, peopled: Peopled) -> AsyncIterator[Gateway]:
     """A gateway that the tests of a module share: they must not depend on its state."""
-    async with running_gateway(module_database("gateway").app_url) as made:
+    async with running_gateway(module_database("gateway", await peopled()).app_url, seed=False) as made:
         yield made
 
 

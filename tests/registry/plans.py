@@ -9,7 +9,7 @@ import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -18,6 +18,7 @@ import asyncpg
 import pytest
 from linli_kernel.autocommit import Autocommit
 from linli_kernel.database import Tx
+from linli_launcher.databases import DatabaseUrls
 from linli_launcher.postgres import Postgres
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -113,8 +114,20 @@ def heard() -> Iterator[dict[str, str]]:
             event.remove(Engine, "before_cursor_execute", listened)
 
 
-async def filled(postgres: Postgres, url: str) -> str:
-    """Put ROWS rows of nonsense of one county into every table of a database: what a plan depends on is how many there are."""
+Template = Callable[..., Awaitable[str]]
+
+
+async def filled(postgres: Postgres, seeded_template: Template) -> str:
+    """The template with nonsense of one county in every table, and what PostgreSQL counted of it; made once a run."""
+
+    async def seed(urls: DatabaseUrls) -> None:
+        await _fill(postgres, urls.owner_url)
+
+    return await seeded_template("registry", seed, "nonsense")
+
+
+async def _fill(postgres: Postgres, url: str) -> None:
+    """Put ROWS rows into every table of a database: what a plan depends on is how many there are."""
     columns = defaultdict[str, list[tuple[str, str]]](list)
     connection = await asyncpg.connect(url.replace("postgresql+asyncpg", "postgresql"))
     try:
@@ -134,7 +147,6 @@ async def filled(postgres: Postgres, url: str) -> str:
         rows = f"FROM generate_series(1, {ROWS}) AS n ON CONFLICT DO NOTHING"
         script.append(f'INSERT INTO "{table}" ({names}) SELECT {made} {rows}')
     postgres.execute(";\n".join([*script, "ANALYZE"]), url.rsplit("/", 1)[1])
-    return url
 
 
 async def faults(url: str, asked: dict[str, str]) -> list[str]:

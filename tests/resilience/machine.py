@@ -5,12 +5,14 @@ Every wait ends with a condition; a deadline that passes fails the test with the
 
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ from linli_launcher.data_directory import DataDirectory
 from linli_launcher.databases import BY_KEY, COMPONENTS, PROJECT, Component
 from linli_launcher.demo import VILLAGES
 from linli_launcher.installation import Installation
-from linli_launcher.postgres import free_port
+from linli_launcher.postgres import Postgres, PostgresFailed, free_port
 from linli_launcher.processes import is_alive
 from linli_launcher.system import Options, answers, choose_addresses
 
@@ -29,6 +31,10 @@ CASES = 400
 """Made cases of a county, all in work: enough are due that the scheduler of reminders has some seconds to be killed in."""
 PATIENCE_SECONDS = 180.0
 LAUNCHER, POSTGRES, BACKEND = "launcher", "postgres", "backend"
+# What psql is told by a cluster that was killed, or one of whose processes was, until it has recovered.
+_RECOVERS = re.compile(
+    "connection to server|the database system is|server closed the connection|terminating connection"
+)
 # A service twice as often as the rest: it is back within seconds, and most commands are in its hands.
 TARGETS = ("gateway", "registry", "desk", "supervision") * 4 + (POSTGRES, BACKEND, BACKEND, LAUNCHER)
 
@@ -59,8 +65,8 @@ class Machine:
     def log(self) -> Path:
         return self.folder / "launcher.log"
 
-    def seed(self) -> None:
-        """Fill the databases with two small villages instead of the demo's large ones."""
+    def seed(self, cases: int = CASES) -> None:
+        """Fill the databases with two small villages instead of the demo's large ones, and each county with made cases."""
         with self.data:
             installation = Installation(self.data)
             addresses = choose_addresses(Options(self.data.path, port=self.port))
@@ -73,8 +79,8 @@ class Machine:
 
                 with ThreadPoolExecutor() as pool:
                     list(pool.map(seed, COMPONENTS))
-                for village in VILLAGES:
-                    made = {"tenant": village[:6], "villages": [village], "cases": CASES}
+                for village in VILLAGES if cases else ():
+                    made = {"tenant": village[:6], "villages": [village], "cases": cases}
                     installation.run_task(BY_KEY["desk"], "make_cases", made, addresses)
             self.data.save_state(demo={component.key: "done" for component in COMPONENTS})
 
@@ -133,11 +139,25 @@ class Machine:
         except psutil.NoSuchProcess:
             return []
 
+    @cached_property
+    def postgres(self) -> Postgres:
+        return Installation(self.data).postgres
+
     def rows(self, database: str, sql: str) -> list[list[str]]:
-        """Ask a part's database as its superuser."""
-        postgres = Installation(self.data).postgres
-        assert postgres.attach()
-        return postgres.execute(sql, BY_KEY[database].database)
+        """Ask a part's database as its superuser; one that is not back yet after a kill is waited for."""
+        asked: list[list[list[str]]] = eventually(lambda: self._ask(database, sql), self.what_it_says)
+        return asked[0]
+
+    def _ask(self, database: str, sql: str) -> list[list[list[str]]]:
+        """The one answer, or none while the cluster recovers."""
+        if not self.postgres.attach():
+            return []
+        try:
+            return [self.postgres.execute(sql, BY_KEY[database].database)]
+        except PostgresFailed as failure:
+            if _RECOVERS.search(str(failure)) is None:
+                raise
+            return []
 
     def command(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run `linli …` on this data directory."""

@@ -1,7 +1,7 @@
 """A running supervision service with neighbours that answer from memory."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -192,14 +192,26 @@ class Service:
         return [{"type": row["type"], **row["data"]} for row in rows]
 
 
+@pytest.fixture(scope="session")
+def sealed(seeded_template: Callable[..., Awaitable[str]]) -> Callable[[], Awaitable[str]]:
+    """`await sealed()`: the template with the demo's seals. Nothing in it is encrypted, so any ring reads it."""
+
+    async def template() -> str:
+        async def seed(urls: DatabaseUrls) -> None:
+            await seed_seals(ServiceSettings(**service_settings(urls.app_url, TokenMaker())))
+
+        return await seeded_template("supervision", seed)
+
+    return template
+
+
 @pytest.fixture
-async def service(fresh_database: FreshDatabase) -> AsyncIterator[Service]:
+async def service(fresh_database: FreshDatabase, sealed: Callable[[], Awaitable[str]]) -> AsyncIterator[Service]:
     """The service on an empty database with the demo's seals; nothing runs by itself."""
-    database = fresh_database("supervision")
+    database = fresh_database("supervision", await sealed())
     tokens, neighbours = TokenMaker(), Neighbours()
     clock = FrozenClock(START)
     settings = ServiceSettings(**service_settings(database.app_url, tokens))
-    await seed_seals(settings)
     app = create_app(settings, clock=clock, transport=httpx.MockTransport(neighbours.handle))
     async with running(app) as client:
         service = Service(client, app, tokens, clock, neighbours, database)

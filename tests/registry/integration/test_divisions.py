@@ -17,12 +17,14 @@ from linli_registry.population.load import connect
 VILLAGES = 620_000
 
 
-def country(path):
-    """Write a file of national size: 31 provinces, 341 prefectures, 2,900 counties, 41,000 townships, the villages."""
+@pytest.fixture(scope="module")
+def country(tmp_path_factory):
+    """A file of national size: 20 provinces, 240 prefectures, 2,880 counties, 43,200 townships, the villages."""
+    path = tmp_path_factory.mktemp("country") / "country.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["code", "name", "level", "parent"])
-        rows = villages = 0
+        villages = 0
         for n in range(20 * 12 * 12 * 15):
             province, rest = divmod(n, 12 * 12 * 15)
             prefecture, rest = divmod(rest, 12 * 15)
@@ -40,26 +42,23 @@ def country(path):
                 if villages < VILLAGES:
                     writer.writerow([f"{parent[:9]}{200 + village}", f"村{village}村委会", "village", parent])
                     villages += 1
-            rows += 1
-    return rows
+    return path
 
 
 async def test_the_whole_country_is_imported_in_one_command_and_again_without_effect(
-    module_database, tmp_path, record_property
+    module_database, country, record_property
 ):
     urls = module_database("registry")
-    path = tmp_path / "country.csv"
-    country(path)
     async with connect(urls.owner_url) as connection:
         transaction = connection.transaction()
         await transaction.start()
         began = perf_counter()
-        added = await import_file(connection, path)
+        added = await import_file(connection, country)
         seconds = perf_counter() - began
         villages = await connection.fetchval(
             "SELECT count(*) FROM division WHERE level = 'village' AND code LIKE '20%'"
         )
-        again = await import_file(connection, path)
+        again = await import_file(connection, country)
         await transaction.rollback()
     record_property("rows_per_second", round(added / seconds))
     assert added >= VILLAGES
@@ -118,11 +117,9 @@ async def test_the_pilot_list_is_a_tree_of_five_levels_without_a_gap(fresh_datab
     assert ended == [("511703119000", "511703108000")]
 
 
-def test_a_file_is_read_line_by_line_however_long_it_is(tmp_path):
-    path = tmp_path / "country.csv"
-    country(path)
+def test_a_file_is_read_line_by_line_however_long_it_is(country):
     tracemalloc.start()
-    assert sum(1 for _ in islice(read(path, AS_OF), 50_000)) == 50_000
+    assert sum(1 for _ in islice(read(country, AS_OF), 50_000)) == 50_000
     _, most = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most < 2_000_000

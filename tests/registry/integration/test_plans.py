@@ -8,8 +8,8 @@ TENANT = "SELECT id FROM resident WHERE tenant = $1::text"
 
 
 @pytest.fixture(scope="module")
-async def full(module_database, postgres):
-    return await plans.filled(postgres, module_database("registry").owner_url)
+async def full(module_database, seeded_template, postgres):
+    return module_database("registry", await plans.filled(postgres, seeded_template)).owner_url
 
 
 @pytest.mark.parametrize(
