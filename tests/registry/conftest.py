@@ -99,6 +99,20 @@ def peopled(seeded_template: Callable[..., Any], keyring: str) -> Callable[[], A
     return template
 
 
+@pytest.fixture(scope="session")
+def placed(seeded_template: Callable[..., Any]) -> Callable[[], Awaitable[str]]:
+    """`await placed()`: the template with the divisions and nobody in them."""
+
+    async def template() -> str:
+        async def seed(urls: Any) -> None:
+            await commands.import_divisions(_settings(urls, TokenMaker()))
+
+        name: str = await seeded_template("registry", seed, "placed")
+        return name
+
+    return template
+
+
 @pytest.fixture(scope="module")
 async def registry(
     module_database: Callable[..., Any], peopled: Callable[[], Awaitable[str]], keyring: str
