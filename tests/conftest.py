@@ -1,5 +1,5 @@
-"""Databases for tests: one embedded PostgreSQL for the whole run, a migrated template per service and one with the
-demo's data, a clone per test or per file.
+"""The order of the files, and databases for tests: one embedded PostgreSQL for the whole run, a migrated template per service
+and some with data, a clone per test or per file.
 
 No database is shared by two files: what a test finds does not depend on the files that ran before it in its worker.
 
@@ -16,12 +16,14 @@ import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
 import pytest
 from linli_kernel.privacy import KeyRing
-from linli_launcher.databases import BY_KEY, DatabaseUrls, create_database, ensure_roles, role_names, urls
+from linli_kernel.profile import Profiles
+from linli_launcher.databases import BY_KEY, PROJECT, DatabaseUrls, create_database, ensure_roles, role_names, urls
 from linli_launcher.migrate import upgrade
 from linli_launcher.postgres import SETTINGS, WITHOUT_DURABILITY, Postgres
 
@@ -30,6 +32,7 @@ _KEYRING = "LINLI_TEST_KEYRING"
 _PREFIX = "linli-tests-"
 _PASSWORD = "test"
 PASSWORDS = dict.fromkeys(role_names(), _PASSWORD)
+PROFILES = PROJECT / "profiles"
 
 FreshDatabase = Callable[..., DatabaseUrls]
 Seed = Callable[[DatabaseUrls], Awaitable[Any]]
@@ -111,6 +114,19 @@ def _cluster(directory: Path) -> Postgres:
 def _locked(path: Path) -> Iterator[None]:
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def profiles_are_read_once() -> Iterator[None]:
+    """The project's own profiles do not change while the tests run, and some hundred services are started in a worker."""
+    load, own = Profiles.load, cache(Profiles.load)
+
+    def read(folder: Path | str) -> Profiles:
+        return own(PROFILES) if Path(folder) == PROFILES else load(folder)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Profiles, "load", staticmethod(read))
         yield
 
 
