@@ -27,7 +27,7 @@ from linli_launcher.databases import BY_KEY, PROJECT, DatabaseUrls, create_datab
 from linli_launcher.migrate import upgrade
 from linli_launcher.postgres import SETTINGS, WITHOUT_DURABILITY, Postgres
 
-_RUN_DIRECTORY = "LINLI_TEST_RUN_DIRECTORY"
+RUN_DIRECTORY = "LINLI_TESTRUN_DIRECTORY"
 _KEYRING = "LINLI_TEST_KEYRING"
 _PREFIX = "linli-tests-"
 _PASSWORD = "test"
@@ -72,7 +72,7 @@ def pytest_configure(config: pytest.Config) -> None:
     directory.chmod(0o711)  # the account that runs PostgreSQL must pass through
     lock = (directory / "owner.lock").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
-    os.environ[_RUN_DIRECTORY] = str(directory)
+    os.environ[RUN_DIRECTORY] = str(directory)
     os.environ[_KEYRING] = KeyRing.generate()
     config.stash[_OWNED] = (directory, lock)
 
@@ -111,7 +111,7 @@ def _cluster(directory: Path) -> Postgres:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -136,7 +136,7 @@ def open_folders() -> Iterator[Callable[[], Path]]:
     with ExitStack() as made:
 
         def folder() -> Path:
-            path = Path(tempfile.mkdtemp(dir=os.environ[_RUN_DIRECTORY]))
+            path = Path(tempfile.mkdtemp(dir=os.environ[RUN_DIRECTORY]))
             path.chmod(0o711)
             made.callback(shutil.rmtree, path, ignore_errors=True)
             return path
@@ -152,8 +152,8 @@ def open_folder(open_folders: Callable[[], Path]) -> Path:
 @pytest.fixture(scope="session")
 def postgres() -> Postgres:
     """The run's cluster, shared by all workers. It loses data on a crash: tests of durability start their own."""
-    directory = Path(os.environ[_RUN_DIRECTORY])
-    with _locked(directory / "cluster.lock"):
+    directory = Path(os.environ[RUN_DIRECTORY])
+    with locked(directory / "cluster.lock"):
         cluster = _cluster(directory)
         if not cluster.attach():
             # No death signal: the worker that starts the cluster may end before the others do.
@@ -165,12 +165,12 @@ def postgres() -> Postgres:
 @pytest.fixture(scope="session")
 def database_template(postgres: Postgres) -> Callable[[str], str]:
     """Return the name of a service's migrated template, made by the first test of the run that asks for it."""
-    directory = Path(os.environ[_RUN_DIRECTORY])
+    directory = Path(os.environ[RUN_DIRECTORY])
 
     def template(service: str) -> str:
         component = BY_KEY[service]
         name = f"template_{service}"
-        with _locked(directory / f"{name}.lock"):
+        with locked(directory / f"{name}.lock"):
             done = directory / f"{name}.done"
             if not done.exists():
                 postgres.execute(f"DROP DATABASE IF EXISTS {name}")
@@ -194,11 +194,11 @@ def seeded_template(postgres: Postgres, database_template: Callable[[str], str])
 
     A service that is seeded in several ways has a template of each `kind`.
     """
-    directory = Path(os.environ[_RUN_DIRECTORY])
+    directory = Path(os.environ[RUN_DIRECTORY])
 
     async def template(service: str, seed: Seed, kind: str = "seeded") -> str:
         name = f"{kind}_{service}"
-        with _locked(directory / f"{name}.lock"):
+        with locked(directory / f"{name}.lock"):
             done = directory / f"{name}.done"
             if not done.exists():
                 postgres.execute(f"DROP DATABASE IF EXISTS {name}")

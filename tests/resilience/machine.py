@@ -6,12 +6,14 @@ Every wait ends with a condition; a deadline that passes fails the test with the
 import os
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,10 +22,12 @@ import psutil
 from linli_launcher.data_directory import DataDirectory
 from linli_launcher.databases import BY_KEY, COMPONENTS, PROJECT, Component
 from linli_launcher.demo import VILLAGES
-from linli_launcher.installation import Installation
+from linli_launcher.installation import Addresses, Installation
 from linli_launcher.postgres import Postgres, PostgresFailed, free_port
 from linli_launcher.processes import is_alive
 from linli_launcher.system import Options, answers, choose_addresses
+
+from tests.conftest import RUN_DIRECTORY, locked
 
 PEOPLE = 40
 """Residents of a village: enough to look somebody up, and made in a second."""
@@ -48,6 +52,21 @@ def eventually(condition: Callable[[], Any], say: Callable[[], str] = lambda: ""
     return result
 
 
+def seeded_machine(folder: Path) -> "Machine":
+    """A machine with the demo's people in it: seeded once a run, and this one is a copy of that data directory."""
+    first = Path(os.environ[RUN_DIRECTORY]) / "machine"
+    with locked(first.with_suffix(".lock")):
+        done = first.with_suffix(".done")
+        if not done.exists():
+            shutil.rmtree(first, ignore_errors=True)
+            first.mkdir()
+            first.chmod(0o711)  # the database's account must pass through
+            Machine(first).seed()
+            done.touch()
+    subprocess.run(["cp", "-a", first / "data", folder], check=True)
+    return Machine(folder)
+
+
 class Machine:
     """`linli run` as an operator starts it; `kill` ends one of its processes as a power cut would."""
 
@@ -65,24 +84,31 @@ class Machine:
     def log(self) -> Path:
         return self.folder / "launcher.log"
 
-    def seed(self, cases: int = CASES) -> None:
-        """Fill the databases with two small villages instead of the demo's large ones, and each county with made cases."""
+    def seed(self) -> None:
+        """Fill the databases with two small villages instead of the demo's large ones."""
+
+        def seed(component: Component) -> str:
+            options = {"residents_per_village": PEOPLE} if component.key == "registry" else {}
+            return installation.run_task(component, "seed_demo", options, addresses)
+
+        with self._at_rest() as (installation, addresses), ThreadPoolExecutor() as pool:
+            installation.prepare_databases()
+            list(pool.map(seed, COMPONENTS))
+            self.data.save_state(demo={component.key: "done" for component in COMPONENTS})
+
+    def make_cases(self) -> None:
+        with self._at_rest() as (installation, addresses):
+            for village in VILLAGES:
+                made = {"tenant": village[:6], "villages": [village], "cases": CASES}
+                installation.run_task(BY_KEY["desk"], "make_cases", made, addresses)
+
+    @contextmanager
+    def _at_rest(self) -> Iterator[tuple[Installation, Addresses]]:
+        """Only the databases run."""
         with self.data:
             installation = Installation(self.data)
-            addresses = choose_addresses(Options(self.data.path, port=self.port))
             with installation.postgres.running():
-                installation.prepare_databases()
-
-                def seed(component: Component) -> str:
-                    options = {"residents_per_village": PEOPLE} if component.key == "registry" else {}
-                    return installation.run_task(component, "seed_demo", options, addresses)
-
-                with ThreadPoolExecutor() as pool:
-                    list(pool.map(seed, COMPONENTS))
-                for village in VILLAGES if cases else ():
-                    made = {"tenant": village[:6], "villages": [village], "cases": cases}
-                    installation.run_task(BY_KEY["desk"], "make_cases", made, addresses)
-            self.data.save_state(demo={component.key: "done" for component in COMPONENTS})
+                yield installation, choose_addresses(Options(self.data.path, port=self.port))
 
     def start(self) -> None:
         command = [sys.executable, "-m", "linli_launcher", "run", "--data", str(self.data.path)]

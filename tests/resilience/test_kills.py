@@ -14,7 +14,7 @@ from linli_launcher.data_directory import DataDirectory
 from linli_launcher.demo import VILLAGES
 
 from tests.resilience import reckoning
-from tests.resilience.machine import PATIENCE_SECONDS, TARGETS, Machine, eventually
+from tests.resilience.machine import PATIENCE_SECONDS, TARGETS, Machine, eventually, seeded_machine
 from tests.resilience.traffic import Clerk, Command, Officer, Person, Pulse, Registrar, Whistler
 
 KILLS = int(os.environ.get("LINLI_KILLS", "10"))
@@ -24,8 +24,8 @@ LONGEST_GAP = 12
 
 @pytest.fixture(scope="module")
 def machine(open_folders: Callable[[], Path]) -> Iterator[Machine]:
-    made = Machine(open_folders())
-    made.seed()
+    made = seeded_machine(open_folders())
+    made.make_cases()
     try:
         made.start()
         yield made

@@ -8,7 +8,7 @@ import pytest
 from linli_launcher.cli import REENCRYPTED
 from linli_launcher.data_directory import DataDirectory
 
-from tests.resilience.machine import Machine, eventually
+from tests.resilience.machine import Machine, eventually, seeded_machine
 
 UNDER_THE_NEW_KEY = (
     "SELECT count(*) FROM resident WHERE phone IS NOT NULL AND position('k2'::bytea IN substring(phone FOR 12)) > 0"
@@ -18,8 +18,7 @@ ALL = "SELECT count(*) FROM resident WHERE phone IS NOT NULL"
 
 @pytest.fixture
 def machine(open_folders: Callable[[], Path]) -> Iterator[Machine]:
-    made = Machine(open_folders())
-    made.seed(cases=0)  # the demo's own people and cases are enough to be encrypted anew
+    made = seeded_machine(open_folders())
     try:
         yield made
     finally:
