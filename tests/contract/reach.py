@@ -49,7 +49,12 @@ def _functions(found: Any) -> Iterator[Callable[..., Any]]:
             yield getattr(plain, "__func__", plain)
 
 
-def _steps(function: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+@cache
+def _steps(function: Callable[..., Any]) -> tuple[Callable[..., Any], ...]:
+    return tuple(_led_to(function))
+
+
+def _led_to(function: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
     tree = _tree(function)
     if tree is None:
         return
@@ -63,6 +68,7 @@ def _steps(function: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
             yield from _functions(_named(node, names))
 
 
+@cache
 def _records(function: Callable[..., Any]) -> bool:
     tree = _tree(function)
     calls = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call)) if tree is not None else ()

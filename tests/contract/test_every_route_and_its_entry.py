@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 
 import asyncpg
@@ -80,23 +80,29 @@ def test_what_only_the_run_shows_is_seen_by_a_test(prefix: str, test: str) -> No
     assert prefix in text
 
 
-def written(system: System, part: str, request_id: str) -> set[str]:
-    """Return the acts that a request left in the outbox of its part."""
+Written = Callable[[str, str], set[str]]
 
-    async def ask() -> set[str]:
-        url = system.databases[part].owner_url.replace("postgresql+asyncpg://", "postgresql://")
-        connection = await asyncpg.connect(url)
-        try:
-            rows = await connection.fetch(
+
+@pytest.fixture(scope="module")
+def written(system: System) -> Iterator[Written]:
+    """`written("desk", request_id)`: the acts that a request left in the outbox of its part."""
+    with asyncio.Runner() as runner:
+        urls = {
+            part: made.owner_url.replace("postgresql+asyncpg", "postgresql") for part, made in system.databases.items()
+        }
+        connections = {part: runner.run(asyncpg.connect(url)) for part, url in urls.items()}
+
+        def ask(part: str, request_id: str) -> set[str]:
+            rows = connections[part].fetch(
                 "SELECT data->>'action' AS action FROM outbox"
                 " WHERE type = 'cn.linli.act.v1' AND data->>'request_id' = $1",
                 request_id,
             )
-        finally:
-            await connection.close()
-        return {row["action"] for row in rows}
+            return {row["action"] for row in runner.run(rows)}
 
-    return asyncio.run(ask())
+        yield ask
+        for connection in connections.values():
+            runner.run(connection.close())
 
 
 # What an act depends on besides its route: then a success may write none, and the reason stands here.
@@ -111,7 +117,7 @@ MAY_WRITE_NONE: Mapping[str, str] = {
 
 
 @pytest.mark.parametrize("row", [row for row in TABLE if not row.spared], ids=str)
-def test_a_call_that_succeeds_leaves_exactly_its_act(system: System, row: Row) -> None:
+def test_a_call_that_succeeds_leaves_exactly_its_act(system: System, written: Written, row: Row) -> None:
     found = route_of(outward_routes(system), row)
     assert found is not None
     name = f"{row.method} {found[1].path_format.removeprefix('/api/').removeprefix('/')}"
@@ -119,7 +125,7 @@ def test_a_call_that_succeeds_leaves_exactly_its_act(system: System, row: Row) -
         answer = call(system, row, {} if role is None else system.auth(role))
         if not answer.is_success:
             continue
-        acts = written(system, row.service, answer.headers["x-request-id"])
+        acts = written(row.service, answer.headers["x-request-id"])
         expected = set(ENTRIES[row.service].get(name, ()))
         if not acts and name in MAY_WRITE_NONE:
             return
