@@ -12,14 +12,16 @@ import fcntl
 import itertools
 import os
 import shutil
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import IO, Any
 
+import psutil
 import pytest
 from linli_kernel.privacy import KeyRing
 from linli_kernel.profile import Profiles
@@ -30,6 +32,8 @@ from linli_launcher.postgres import SETTINGS, WITHOUT_DURABILITY, Postgres
 RUN_DIRECTORY = "LINLI_TESTRUN_DIRECTORY"
 _KEYRING = "LINLI_TEST_KEYRING"
 _PREFIX = "linli-tests-"
+_MEMORY = Path("/dev/shm")
+_PLENTY = 8 * 2**30
 _PASSWORD = "test"
 PASSWORDS = dict.fromkeys(role_names(), _PASSWORD)
 PROFILES = PROJECT / "profiles"
@@ -68,7 +72,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         return
     _remove_abandoned_runs()
-    directory = Path(tempfile.mkdtemp(prefix=_PREFIX))
+    directory = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=_place()))
     directory.chmod(0o711)  # the account that runs PostgreSQL must pass through
     lock = (directory / "owner.lock").open("w")
     fcntl.flock(lock, fcntl.LOCK_EX)
@@ -88,8 +92,27 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _OWNED = pytest.StashKey[tuple[Path, IO[str]]]()
 
 
+def _place() -> Path:
+    """In memory where there is plenty: a database is hundreds of files, and a run makes hundreds of databases."""
+    with suppress(OSError):
+        room = os.statvfs(_MEMORY)
+        free = min(room.f_bavail * room.f_frsize, psutil.virtual_memory().available, _allowed())
+        if free >= _PLENTY and not room.f_flag & os.ST_NOEXEC and os.access(_MEMORY, os.W_OK):
+            return _MEMORY
+    return Path(tempfile.gettempdir())
+
+
+def _allowed() -> int:
+    """Bytes of memory that a container is bound to, if this is one that has a bound."""
+    for name in ("memory.max", "memory/memory.limit_in_bytes"):
+        with suppress(OSError, ValueError):
+            return int((Path("/sys/fs/cgroup") / name).read_text())
+    return sys.maxsize
+
+
 def _remove_abandoned_runs() -> None:
-    for directory in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+    places = {_MEMORY, Path(tempfile.gettempdir())}
+    for directory in [found for place in places for found in place.glob(f"{_PREFIX}*")]:
         try:
             with (directory / "owner.lock").open("w") as lock:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -107,7 +130,7 @@ def _remove_run(directory: Path) -> None:
 
 
 def _cluster(directory: Path) -> Postgres:
-    return Postgres(directory / "postgres", _PASSWORD, {**SETTINGS, **WITHOUT_DURABILITY})
+    return Postgres(directory / "postgres", _PASSWORD, {**SETTINGS, **WITHOUT_DURABILITY, "max_wal_size": "256MB"})
 
 
 @contextmanager
