@@ -32,7 +32,11 @@ from linli_supervision.inquiries.workflow import State as InquiryState
 
 _f, _c, _w = cockpit_figure.c, cockpit_case.c, cockpit_whistle.c
 _p, _d, _s = disclosure.c, deliberation.c, deliberation_step.c
-_GONE = (DisclosureState.DISCARDED.value, DisclosureState.WITHDRAWN.value)
+# An edition of before counts for its day, whatever became of it; what has no edition in force meets nothing.
+_SAID = or_(
+    _p.state.not_in([DisclosureState.DISCARDED.value, DisclosureState.WITHDRAWN.value]), _p.replaced_by.is_not(None)
+)
+_IN_FORCE = func.bool_or(_p.state == DisclosureState.PUBLISHED.value)
 
 
 def _moment(day: date) -> datetime:
@@ -107,8 +111,9 @@ def duties_met(area: Area, owed: Sequence[Term], year: int, today: date) -> Sele
     first = (
         select(_p.tenant, _p.division, _p.item, _p.period_start, _day(func.min(_p.published_at)).label("published"))
         .where(area.holds(_p.tenant, _p.division), _p.published_at.is_not(None), _p.occasion_id.is_(None))
-        .where(_p.state.not_in(_GONE), _p.period_start >= date(year, 1, 1), _p.period_start < date(year + 1, 1, 1))
+        .where(_SAID, _p.period_start >= date(year, 1, 1), _p.period_start < date(year + 1, 1, 1))
         .group_by(_p.tenant, _p.division, _p.item, _p.period_start)
+        .having(_IN_FORCE)
         .subquery()
     )
     a, c, v = asked.c, first.c, disclosure_village.c
@@ -136,9 +141,10 @@ def occasions(area: Area, year: int, today: date) -> Select[Any]:
     o = disclosure_occasion.c
     published = (
         select(_p.tenant, _p.occasion_id, _day(func.min(_p.published_at)).label("published"))
-        .where(area.holds(_p.tenant, _p.division), _p.occasion_id.is_not(None), _p.state.not_in(_GONE))
+        .where(area.holds(_p.tenant, _p.division), _p.occasion_id.is_not(None), _SAID)
         .where(_p.period_start >= date(year, 1, 1), _p.period_start < date(year + 1, 1, 1))
         .group_by(_p.tenant, _p.occasion_id)
+        .having(_IN_FORCE)
         .subquery()
     )
     beside = and_(published.c.tenant == o.tenant, published.c.occasion_id == o.id)
@@ -155,7 +161,7 @@ def occasions(area: Area, year: int, today: date) -> Select[Any]:
 
 def _published(area: Area, key: ColumnElement[Any], first: date, after: date) -> Select[Any]:
     """What villages published; a correction of it is none of its own."""
-    in_force = and_(_p.state.not_in(_GONE), _p.edition == 1, _between(_p.published_at, first, after))
+    in_force = and_(_SAID, _p.edition == 1, _between(_p.published_at, first, after))
     counted: Select[Any] = select(key, func.count().label("disclosures"))
     return counted.where(area.holds(_p.tenant, _p.division), _p.published_at.is_not(None), in_force).group_by(key)
 

@@ -30,6 +30,7 @@ FIGURES = (
     "villages", "duties_done", "duties_late", "duties_due", "duties_missing", "disclosures",
     "deliberations", "deliberations_open", "solved", "meetings", "committee_meetings", "inquiries_open",
 )  # fmt: skip
+STILL_OPEN = ("duties_due", "duties_missing")
 Lines = Mapping[str, Mapping[str, int]]
 
 
@@ -92,9 +93,19 @@ async def _lines(db: Database, statement: ClauseElement) -> Lines:
 
 
 async def _duties(asked: Asked) -> Lines:
-    """What the villages owe for the year, as it stands today."""
-    items = asked.profile.supervision.disclosure.items
-    year, db, area = asked.span.last.year, asked.db, asked.area
+    """What the villages owe for the year, as it stands today; with the running year what is still open of the year before."""
+    year = asked.span.last.year
+    if year != asked.today.year:
+        return await _duties_of(asked, year)
+    found, before = await asyncio.gather(_duties_of(asked, year), _duties_of(asked, year - 1))
+    return {
+        village: {**line, **{name: line[name] + before.get(village, {}).get(name, 0) for name in STILL_OPEN}}
+        for village, line in found.items()
+    }
+
+
+async def _duties_of(asked: Asked, year: int) -> Lines:
+    items, db, area = asked.profile.supervision.disclosure.items, asked.db, asked.area
     owed = duties.terms(items, year, asked.today, WorkCalendar.official())
     begun, met, happened = await asyncio.gather(
         db.fetch_all(repository.villages(area)),
