@@ -21,6 +21,8 @@ QUESTION = {
 }
 DUTY = {"duty": f"{VILLAGE}:accounts:2026-10-01", "division": VILLAGE, "item": "accounts", "due": "2026-11-10"}
 FINDING = {"what": "rectification", "key": str(uuid4()), "division": VILLAGE, "due": "2026-11-25", "inquiry_id": "x"}
+ANSWER = {"what": "question", "key": str(uuid4()), "division": VILLAGE, "due": "2026-11-25"}
+APPEAL = {**ANSWER, "what": "appeal"}
 MEETING = {"what": "meeting", "key": f"{VILLAGE}:2026-10-01", "division": VILLAGE, "due": "2026-12-31"}
 
 
@@ -105,6 +107,25 @@ async def titles(app: Any, tokens: Any, role: str, **claims: Any) -> list[str]:
             {**MEETING, "days": 6, "state": "due"},
             "supervisor",
             "监督委员会本期会议还没有开",
+        ),
+        (
+            contract.OVERSIGHT_REMINDED,
+            {**ANSWER, "days": 2, "state": "due"},
+            "village_official",
+            "居民的质询还有 2 天截止答复",
+        ),
+        (contract.OVERSIGHT_REMINDED, {**ANSWER, "days": -1, "state": "missing"}, "supervisor", "居民的质询逾期未答复"),
+        (
+            contract.OVERSIGHT_REMINDED,
+            {**APPEAL, "days": 2, "state": "due"},
+            "township_officer",
+            "居民的申诉还有 2 天截止处理",
+        ),
+        (
+            contract.OVERSIGHT_REMINDED,
+            {**APPEAL, "days": -1, "state": "missing"},
+            "township_officer",
+            "居民的申诉逾期未处理",
         ),
     ],
 )

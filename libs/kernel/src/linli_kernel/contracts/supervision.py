@@ -117,7 +117,8 @@ class DutyReminded(Struct, kw_only=True):
 
 
 class OversightReminded(Struct, kw_only=True, omit_defaults=True):
-    """What a supervision committee waits for: a finding that the village puts right, or the committee's own meeting.
+    """What is waited for, `what`: a `rectification` by the village, the committee's own `meeting`, the answer to a `question`
+    about a disclosure, the decision of an `appeal`.
     `days` are left, negative when it is late; `key` names it within the county, each is told once per `state`."""
 
     what: str

@@ -41,6 +41,10 @@ OVERSIGHT: Mapping[tuple[str, str], Told] = {
     ("rectification", "due"): Told("inquiry.due", ("village_official",)),
     ("rectification", "missing"): Told("inquiry.missing", ("village_official", "supervisor", "township_officer")),
     ("meeting", "due"): Told("committee.due", ("supervisor",)),
+    ("question", "due"): Told("question.due", ("village_official",)),
+    ("question", "missing"): Told("question.missing", ("village_official", "supervisor", "township_officer")),
+    ("appeal", "due"): Told("appeal.due", ("township_officer",)),
+    ("appeal", "missing"): Told("appeal.missing", ("township_officer", "county_admin")),
 }
 
 
