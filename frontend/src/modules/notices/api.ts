@@ -1,5 +1,6 @@
 /** Calls about notices to staff and messages to applicants. */
 import { http, type Page } from '@/api/http'
+import { ifThere } from '@/api/problem'
 import type { Schemas } from '@/api/types'
 
 export type Notice = Schemas['Notice']
@@ -24,5 +25,7 @@ export const noticesApi = {
   wish: (resident: string) => http.get<Wish>(`${BASE}/residents/${resident}/notice-preferences`),
   setWish: (resident: string, wish: Wish) => http.put<Wish>(`${BASE}/residents/${resident}/notice-preferences`, wish),
   messages: (state: string | undefined, cursor: string | null) => http.get<Page<Message>>(`${BASE}/sms-messages`, { query: { state, cursor } }),
-  demo: () => http.get<{ items: DemoMessage[] }>(`${BASE}/sms-messages/demo`),
+  /** What the demo's phones received; nothing outside the demo. */
+  demo: () => ifThere(http.get<{ items: DemoMessage[] }>(`${BASE}/sms-messages/demo`)),
+  codes: () => ifThere(http.get<Schemas['Messages']>('/api/auth/v1/messages')),
 }
