@@ -1,7 +1,11 @@
-/** Sums of money are added in whole cents; a template gives empty rows and what nobody filled is not sent. */
+/** Sums of money are added in whole cents; a template gives empty rows and what nobody filled is not sent; without one, columns are chosen. */
+import { mount } from '@vue/test-utils'
 import { describe, expect, it } from 'vitest'
+import { reactive } from 'vue'
+import { i18n } from '@/i18n'
+import SheetEditor from '@/modules/disclosures/components/SheetEditor.vue'
 import { filled, fromTemplate, shownMoney, sumOf } from '@/modules/disclosures/sheet'
-import type { CatalogueItem } from '@/modules/disclosures/api'
+import type { CatalogueItem, Sheet } from '@/modules/disclosures/api'
 
 const ITEM = { columns: [{ name: { zh: '姓名', en: 'name' }, kind: 'person' }, { name: { zh: '金额', en: 'amount' }, kind: 'money' }] } as unknown as CatalogueItem
 
@@ -20,5 +24,25 @@ describe('a table of a disclosure', () => {
     sheet!.rows[1] = ['张三', '120']
     expect(filled([sheet!])[0]?.rows).toEqual([['张三', '120']])
     expect(fromTemplate(undefined)).toEqual([])
+  })
+})
+
+describe('a table without a template', () => {
+  const sheet = (): Sheet => reactive({ caption: '', columns: [{ name: '内容', kind: 'text' as const }], rows: [['一'], ['二']] })
+  const editor = (modelValue: Sheet, free: boolean): ReturnType<typeof mount> => mount(SheetEditor, { props: { modelValue, free, at: 'tables/0', faults: {} }, global: { plugins: [i18n] } })
+
+  it('has columns of its own, of which that of people is masked', async () => {
+    const said = sheet()
+    const shown = editor(said, true)
+    await shown.findAll('button').find((one) => one.text() === '加一列')!.trigger('click')
+    await shown.findAll('thead input')[1]!.setValue('户主')
+    await shown.findAll('thead select')[1]!.setValue('person')
+    expect(said).toEqual({ caption: '', columns: [{ name: '内容', kind: 'text' }, { name: '户主', kind: 'person' }], rows: [['一', ''], ['二', '']] })
+    await shown.get('[aria-label="删除第 1 列"]').trigger('click')
+    expect(said.columns.map((one) => one.name)).toEqual(['户主'])
+    expect(said.rows).toEqual([[''], ['']])
+  })
+  it('keeps those of a template as they are', () => {
+    expect(editor(sheet(), false).find('thead input').exists()).toBe(false)
   })
 })
