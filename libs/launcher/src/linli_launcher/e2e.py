@@ -1,10 +1,11 @@
 """`make e2e`: the browser's tests against a system of their own, on fresh data, a free port and the machine's Chromium.
 
-The tests find the system by `LINLI_BASE_URL`, its data by `LINLI_DATA` and the browser by `LINLI_CHROMIUM`.
+Its phones ring at any hour: a story that waits for a message passes by night as well. The tests find the system by `LINLI_BASE_URL`, its data by `LINLI_DATA` and the browser by `LINLI_CHROMIUM`.
 """
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from linli_launcher.databases import PROJECT
 from linli_launcher.errors import LauncherFailure
 from linli_launcher.fonts import ensure_fonts, fontconfig_file
 from linli_launcher.frontend import FRONTEND, ensure_built, ensure_packages
-from linli_launcher.installation import FONTS
+from linli_launcher.installation import FONTS, PROFILES
 from linli_launcher.node import npm
 from linli_launcher.postgres import free_port
 from linli_launcher.started import started_system
@@ -63,6 +64,17 @@ def run_tests(environment: Mapping[str, str], arguments: list[str]) -> int:
     return code
 
 
+def profiles_without_night(folder: Path) -> Path:
+    """Copy the places' profiles; equal hours are no quiet hours."""
+    copied = Path(shutil.copytree(PROFILES, folder / "profiles"))
+    national = copied / "shared" / "national.yaml"
+    rules, found = re.subn(r"quiet_from: \d+, quiet_to: \d+", "quiet_from: 0, quiet_to: 0", national.read_text("utf-8"))
+    if found != 1:
+        raise LauncherFailure(f"the quiet hours are not where they were in {national.name}")
+    national.write_text(rules, encoding="utf-8")
+    return copied
+
+
 def main(arguments: list[str]) -> int:
     browser = ensure_machine()
     fonts = fontconfig_file(ensure_fonts(FONTS))
@@ -71,7 +83,8 @@ def main(arguments: list[str]) -> int:
         Path(folder).chmod(0o711)
         data = Path(folder) / "data"
         command = ["linli_launcher", "run", "--data", str(data), "--port", str(free_port())]
-        with started_system(command, data) as running:
+        places = os.environ | {"LINLI_PROFILES_DIR": str(profiles_without_night(Path(folder)))}
+        with started_system(command, data, places) as running:
             settings = {"LINLI_BASE_URL": running["url"], "LINLI_CHROMIUM": str(browser), "LINLI_DATA": str(data)}
             return run_tests(os.environ | settings | {"FONTCONFIG_FILE": str(fonts)}, arguments)
 
