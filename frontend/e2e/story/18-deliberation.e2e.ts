@@ -9,7 +9,9 @@ import type { Browser, Locator, Page } from 'playwright-core'
 import { openBrowser } from '../support/browser'
 import { choose, fill, reach, work } from '../support/keyboard'
 import { python } from '../support/paths'
-import { GUQIAO, Person, behind, phone, type Caller } from '../support/people'
+import { GUQIAO, Person, behind, phone } from '../support/people'
+import { bring } from '../support/publishing'
+import { codeOf, withPhone } from '../support/residents'
 import { look } from '../support/screens'
 
 const END_WAITING = fileURLToPath(new URL('../support/end_waiting.py', import.meta.url))
@@ -56,12 +58,7 @@ async function publish(title: string, next: string): Promise<string> {
   const { items } = await json<{ items: { code: string; category: string }[] }>(await village.api('GET', '/api/supervision/v1/disclosures/catalogue'))
   const item = items.find((one) => one.category === 'affairs')!.code
   const { disclosure_id: shown } = await json<{ disclosure_id: string }>(await village.api('POST', `${LIST}/${id}/drafts`, { item }))
-  const of = `/api/supervision/v1/disclosures/${shown}`
-  const steps: [string, Caller][] = [['submit', village], ['check', behind(GUQIAO.account('supervisor'))], ['publish', village]]
-  for (const [step, who] of steps) {
-    const { version } = await json<{ version: number }>(await who.api('GET', of))
-    await json(await who.api('POST', `${of}/${step}`, { reason: '' }, { 'if-match': `"${version}"` }))
-  }
+  await bring(GUQIAO, shown)
   await page.goto(`/deliberations/${id}`)
   await now(title)
   await choose(page, page.getByRole('combobox', { name: /^村务/ }), `${ROAD}（${title}）`)
@@ -125,7 +122,7 @@ describe.skipIf(!process.env.LINLI_DATA)('a village decides on a road', () => {
     await give('enrol', { listed: { representatives: people.slice(0, REPRESENTATIVES) } })
     await give('call', { at: new Date().toISOString(), place: '村部会议室' })
     const { steps, position } = await give('sit')
-    const { number, tail, resident } = await withPhone()
+    const { number, tail, resident } = await withPhone(GUQIAO, people.slice(0, REPRESENTATIVES))
     const hand = await phone(browser)
     await hand.goto(`/v/d/${id}?c=${steps[position]!.check_in}`)
     await hand.getByLabel(/^手机号/).fill(number)
@@ -305,26 +302,4 @@ async function together(homes: string[][]): Promise<{ home: string[]; name: stri
     if (alone(name!) && alone(other!)) return { home, name: name!, other: other! }
   }
   throw new Error('no household of two with names of their own')
-}
-
-/** A representative whose phone the registry knows. */
-async function withPhone(): Promise<{ resident: string; number: string; tail: string }> {
-  const clerk = behind(GUQIAO.account('clerk'))
-  for (const resident of people.slice(0, REPRESENTATIVES)) {
-    const asked = { fields: ['phone', 'identity_number'], purpose: 'verify_identity' }
-    const { values } = await json<{ values: { phone: string | null; identity_number: string } }>(await clerk.api('POST', `/api/registry/v1/residents/${resident}/reveal`, asked))
-    if (values.phone) return { resident, number: values.phone, tail: values.identity_number.slice(-4) }
-  }
-  throw new Error('no representative has a phone')
-}
-
-/** The code as the demo's message box keeps it. */
-async function codeOf(number: string): Promise<string> {
-  let code = ''
-  await expect.poll(async () => {
-    const { items } = await json<{ items: { phone_masked: string; text: string }[] }>(await behind('system_admin').api('GET', '/api/auth/v1/messages'))
-    code = /\d{6}/.exec(items.find((one) => one.phone_masked.endsWith(number.slice(-4)))?.text ?? '')?.[0] ?? ''
-    return code
-  }).not.toBe('')
-  return code
 }
