@@ -6540,7 +6540,8 @@ export interface paths {
         };
         /**
          * Village Duties
-         * @description What a village owes for a year, newest first: done, late, due or missing.
+         * @description What a village owes for a year, newest first: done, late, due or missing. The year that is running also names what is
+         *     still open of the year before.
          */
         get: operations["village_duties_api_supervision_v1_disclosure_duties_get"];
         put?: never;
@@ -6896,7 +6897,7 @@ export interface paths {
         };
         /**
          * Wall Notice
-         * @description The notice for the wall, once it is published.
+         * @description The notice for the wall, once it is published; not of what was withdrawn.
          */
         get: operations["wall_notice_api_supervision_v1_disclosures__disclosure_id__notice_get"];
         put?: never;
