@@ -20,7 +20,7 @@ const house = (facts: Partial<House> = {}): House => ({ address: '1号', kind: '
 const stale = new ApiProblem(412, { code: 'stale_version', detail: '刚刚有人改过' })
 
 function formOver(now: House): ReturnType<typeof useRecordForm<House, { address: string; kind: string; phone: string }>> {
-  const used = useRecordForm({ address: '', kind: '', phone: '' }, (one: House) => ({ address: one.address, kind: one.kind, phone: '' }), async () => now, (one) => ({ phone: one.phone }))
+  const used = useRecordForm({ address: '', kind: '', phone: '' }, (one: House) => ({ address: one.address, kind: one.kind, phone: '' }), async () => now, { seen: (one) => ({ phone: one.phone }) })
   used.take(house())
   return used
 }

@@ -53,7 +53,7 @@ export async function call(method: string, path: string, options: CallOptions = 
   }
   const response = await authorisedFetch(url(path, options.query), { method, headers, body, signal: options.signal })
   if (!response.ok) {
-    noticeStale(response.status)
+    await noticeStale(response.status)
     throw await problemFrom(response)
   }
   return response

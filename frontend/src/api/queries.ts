@@ -1,8 +1,8 @@
 /**
  * What was read from the server and is kept for a while.
  *
- * A change that is refused because the record changed meanwhile makes people and households old: they are read again, so that the
- * next try is one for the record as it is. Their forms keep what was typed; records whose forms follow what is read are left alone.
+ * A change that is refused because the record changed meanwhile makes everything old that was read: what is on the screen is read again
+ * before the refusal is told, so that the next try is one for the record as it is. Forms keep what was typed (`useRecordForm`).
  */
 import { QueryClient } from '@tanstack/vue-query'
 import { asProblem } from './problem'
@@ -19,8 +19,10 @@ export const queries = new QueryClient({
 })
 
 const STALE_VERSION = 412
-const WITH_FORMS_OF_THEIR_OWN = ['resident', 'household']
 
-export function noticeStale(status: number): void {
-  if (status === STALE_VERSION) for (const key of WITH_FORMS_OF_THEIR_OWN) void queries.invalidateQueries({ queryKey: [key] })
+export async function noticeStale(status: number): Promise<void> {
+  if (status !== STALE_VERSION) return
+  await queries.invalidateQueries()
+  // The screen is told of it one turn later.
+  await new Promise((told) => setTimeout(told))
 }

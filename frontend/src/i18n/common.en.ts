@@ -70,7 +70,7 @@ export default {
     403: { what: 'Not permitted under this post', now: 'Switch the post, or ask a colleague who may.' },
     404: { what: 'Not found', now: 'It may have moved, or lies outside your area.' },
     409: { what: 'That cannot be done now', now: 'Nothing is lost; adjust as told and try again.' },
-    412: { what: 'Somebody has just changed this record; nothing was saved', now: 'Your entries are still here: check the change and submit again.' },
+    412: { what: 'Somebody has just changed this record; nothing was saved', now: 'Your entries are still here: check the change and submit again.', stands: 'Somebody has just changed this record; nothing was saved. It is now “{state}”.', standsBy: 'Somebody has just changed this record; nothing was saved. It is now “{state}” ({by}).', again: 'The page shows it as it is now: look, then do it again.' },
     422: { what: 'Something needs correction', now: 'Please correct the marked fields.' },
     428: { what: 'The version is missing', now: 'Open the record again and retry.' },
     429: { what: 'Too many requests', now: 'Please wait a moment.', nowIn: 'Try again in {seconds} seconds.' },

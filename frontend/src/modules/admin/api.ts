@@ -45,6 +45,7 @@ export const adminApi = {
   signIns: (query: Paged) => http.get<Page<SignInRecord>>(`${BASE}/sign-ins`, { query }),
   operations: (query: Paged) => http.get<Page<OperationRecord>>(`${BASE}/operations`, { query }),
   clients: (query: Paged) => http.get<Page<Client>>(`${BASE}/clients`, { query }),
+  client: (id: string) => http.get<Client>(`${BASE}/clients/${id}`),
   createClient: (body: object, key: string) => http.post<Client>(`${BASE}/clients`, body, { key }),
   changeClient: (c: Client, body: object) => http.patch<Client>(`${BASE}/clients/${c.id}`, body, { version: c.version }),
   profiles: () => http.get<Page<ProfileBrief>>(`${BASE}/profiles`),

@@ -27,6 +27,11 @@ export function fromTemplate(item: CatalogueItem | undefined): Sheet[] {
   return [{ caption: '', columns, rows: Array.from({ length: EMPTY_ROWS }, () => columns.map(() => '')) }]
 }
 
+/** Tables of one's own, to be written in. */
+export function copied(sheets: readonly Sheet[]): Sheet[] {
+  return JSON.parse(JSON.stringify(sheets)) as Sheet[]
+}
+
 /** Without the rows that nobody filled. */
 export function filled(sheets: readonly Sheet[]): Sheet[] {
   return sheets.map((sheet) => ({ ...sheet, rows: sheet.rows.filter((row) => row.some((cell) => cell.trim())) }))

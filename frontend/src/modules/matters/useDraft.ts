@@ -1,24 +1,31 @@
 /**
- * A draft in hand: changed with undo, stored by itself shortly after the last change, refused when somebody else was quicker.
+ * A draft in hand: changed with undo, and stored by itself shortly after the last change.
  *
- * Nothing typed is lost: what could not be stored stays on the screen and is stored again with the next change or on demand.
+ * Nothing typed is lost: what could not be stored stays on the screen and is stored again with the next change or on demand. What a
+ * colleague stored meanwhile comes in part by part; where both wrote, nothing is stored until somebody chose.
  */
-import { computed, onScopeDispose, ref, shallowRef, watch, type ComputedRef, type Ref, type ShallowRef } from 'vue'
+import { computed, onScopeDispose, ref, watch, type ComputedRef, type Ref } from 'vue'
 import { asProblem } from '@/api/problem'
+import { useRecordForm, type RecordForm } from '@/shared/composables/useRecordForm'
+import { differ } from '@/shared/lib/merging'
 import { draftApi, type Content, type Draft, type DraftCommand } from './api'
 import { useHistory, type History } from './useHistory'
 
 const STORE_AFTER_MS = 1200
+const STALE_VERSION = 412
 const EMPTY = {} as Content
 
 export type Saving = 'saved' | 'waiting' | 'saving' | 'failed' | 'outdated'
+export type FormFacts = Pick<Content, 'form_schema' | 'form_order'>
+/** What two people write without disturbing each other. Fields and their order are one part: neither is right without the other. */
+export type Parts = Omit<Content, keyof FormFacts> & { form: FormFacts; note: string }
 
-export interface DraftInHand {
-  draft: ShallowRef<Draft | null>
+export interface DraftInHand extends Pick<RecordForm<Draft, Parts>, 'meanwhile' | 'settled' | 'settle' | 'typed'> {
+  draft: RecordForm<Draft, Parts>['record']
+  parts: Parts
   history: History<Content>
   note: Ref<string>
   saving: Ref<Saving>
-  failure: Ref<unknown>
   errors: ComputedRef<string[]>
   change: (facts: Partial<Content>, spot?: string) => void
   load: () => Promise<void>
@@ -26,65 +33,98 @@ export interface DraftInHand {
   command: (command: DraftCommand, reason?: string) => Promise<Draft>
 }
 
+const formFacts = ({ form_schema, form_order }: Content): FormFacts => ({ form_schema, form_order })
+
+const partOf = (content: Content, name: string | symbol): unknown => (name === 'form' ? formFacts(content) : content[name as keyof Content])
+
+function partsOf(draft: Draft): Parts {
+  const { form_schema: _, form_order: __, ...rest } = draft.content
+  return { ...rest, form: formFacts(draft.content), note: draft.note }
+}
+
+/** The parts as the editor holds them: in its history, except for the note. */
+function heldIn(history: History<Content>, note: Ref<string>): Parts {
+  return new Proxy({} as Parts, {
+    get: (_, name) => (name === 'note' ? note.value : partOf(history.value.value, name)),
+    set: (_, name, value) => {
+      const before = history.value.value
+      if (name === 'note') note.value = value as string
+      else history.rebase((one) => (differ(partOf(one, name), partOf(before, name)) ? one : { ...one, ...(name === 'form' ? (value as FormFacts) : { [name]: value as unknown }) }))
+      return true
+    },
+  })
+}
+
 export function useDraft(id: () => string): DraftInHand {
-  const draft = shallowRef<Draft | null>(null)
   const history = useHistory<Content>(EMPTY)
   const note = ref('')
+  const parts = heldIn(history, note)
+  const { record: draft, meanwhile, settled, settle, typed, take, over } = useRecordForm<Draft, Parts>({} as Parts, partsOf, () => draftApi.read(id()), { held: parts })
   const saving = ref<Saving>('saved')
   const failure = ref<unknown>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
-  let stored: Content = EMPTY
-  let storedNote = ''
+  let turn: Promise<unknown> = Promise.resolve()
 
   async function load(): Promise<void> {
-    failure.value = null
+    clearTimeout(timer)
     const found = await draftApi.read(id())
-    take(found)
+    ;[draft.value, meanwhile.value, failure.value] = [undefined, [], null]
     history.reset(found.content)
-    note.value = found.note
-    ;[stored, storedNote] = [found.content, found.note]
+    take(found)
     saving.value = 'saved'
   }
-  function take(found: Draft): void {
-    draft.value = found
-  }
-  async function store(): Promise<boolean> {
+  /** One at a time: each goes over the version that the one before it made. */
+  function store(): Promise<boolean> {
     clearTimeout(timer)
-    if (!draft.value || saving.value === 'outdated') return false
-    const [content, words] = [history.value.value, note.value]
-    if (content === stored && words === storedNote) {
+    const mine = turn.then(() => storeNow(true))
+    turn = mine
+    return mine
+  }
+  async function storeNow(again: boolean): Promise<boolean> {
+    if (!draft.value) return false
+    if (!typed.value) {
       saving.value = 'saved'
       return true
     }
+    if (!settled.value || !draft.value.editable) {
+      saving.value = 'outdated'
+      return false
+    }
     saving.value = 'saving'
     try {
-      take(await draftApi.save(draft.value.id, draft.value.version, content, words))
-      ;[stored, storedNote, failure.value] = [content, words, null]
-      saving.value = 'saved'
-      if (history.value.value !== content || note.value !== words) later()
+      take(await over((was) => draftApi.save(was.id, was.version, history.value.value, note.value)))
+      failure.value = null
+      if (typed.value) later()
+      else saving.value = 'saved'
       return true
     } catch (error) {
+      // A colleague wrote elsewhere in the draft: theirs is in, mine goes over it.
+      if (again && asProblem(error).status === STALE_VERSION) return storeNow(false)
       failure.value = error
-      saving.value = asProblem(error).status === 412 ? 'outdated' : 'failed'
+      saving.value = settled.value ? 'failed' : 'outdated'
       return false
     }
   }
   function later(): void {
     clearTimeout(timer)
-    if (saving.value !== 'outdated') saving.value = 'waiting'
-    timer = setTimeout(() => void store(), STORE_AFTER_MS)
+    saving.value = settled.value ? 'waiting' : 'outdated'
+    if (settled.value) timer = setTimeout(() => void store(), STORE_AFTER_MS)
   }
   async function command(what: DraftCommand, reason = ''): Promise<Draft> {
-    const found = await draftApi.command(draft.value!.id, draft.value!.version, what, reason)
+    const found = await over((was) => draftApi.command(was.id, was.version, what, reason))
     take(found)
     return found
   }
-  watch([history.value, note], ([content, words]) => {
-    if (draft.value?.editable && (content !== stored || words !== storedNote)) later()
+  watch([history.value, note, settled], () => {
+    if (saving.value === 'saving' || !draft.value) return
+    if (!typed.value) {
+      clearTimeout(timer)
+      saving.value = 'saved'
+    } else if (draft.value.editable) later()
   })
   onScopeDispose(() => clearTimeout(timer))
   return {
-    draft, history, note, saving, failure,
+    draft, parts, history, note, saving, meanwhile, settled, settle, typed,
     errors: computed(() => (failure.value ? asProblem(failure.value).errors.map((one) => one.detail) : [])),
     change: (facts, spot) => history.set({ ...history.value.value, ...facts }, spot),
     load, store, command,

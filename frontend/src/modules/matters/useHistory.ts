@@ -7,6 +7,8 @@ const MOST_STEPS = 200
 export interface History<T> {
   value: Readonly<ShallowRef<T>>
   set: (next: T, spot?: string) => void
+  /** Changes every step alike: what somebody else wrote, undoing never takes back. */
+  rebase: (change: (one: T) => T) => void
   /** Begin again from here: nothing before it can be undone. */
   reset: (next: T) => void
   undo: () => void
@@ -35,6 +37,12 @@ export function useHistory<T>(initial: T, now: () => number = Date.now): History
     lastSpot = ''
     value.value = next
   }
+  function rebase(change: (one: T) => T): void {
+    past.value = past.value.map(change)
+    future.value = future.value.map(change)
+    lastSpot = ''
+    value.value = change(value.value)
+  }
   function step(from: ShallowRef<T[]>, to: ShallowRef<T[]>): void {
     const next = from.value.at(-1)
     if (next === undefined) return
@@ -46,6 +54,7 @@ export function useHistory<T>(initial: T, now: () => number = Date.now): History
   return {
     value,
     set,
+    rebase,
     reset,
     undo: () => step(past, future),
     redo: () => step(future, past),

@@ -19,7 +19,7 @@ export interface Act {
   faults: Ref<Record<string, string>>
   renew: () => void
   /** Does it, says `done`, and tells whether it went well. */
-  act: (work: (key: string) => Promise<unknown>, done: string) => Promise<boolean>
+  act: <T>(work: (key: string) => Promise<T>, done: string | ((result: T) => string)) => Promise<boolean>
 }
 
 /** `told`: what was wrong is shown where the act is; otherwise a note at the edge of the screen says it. */
@@ -34,15 +34,15 @@ export function useAct(told = false): Act {
     key = newKey()
   }
 
-  async function act(work: (key: string) => Promise<unknown>, done: string): Promise<boolean> {
+  async function act<T>(work: (key: string) => Promise<T>, done: string | ((result: T) => string)): Promise<boolean> {
     if (busy.value) return false
     busy.value = true
     problem.value = code.value = ''
     faults.value = {}
     try {
-      await work(key)
+      const result = await work(key)
       renew()
-      toast(done)
+      toast(typeof done === 'string' ? done : done(result))
       return true
     } catch (error) {
       problem.value = explain(error).what

@@ -14,6 +14,7 @@ export default {
   allHint: '本辖区所有公开，含草稿和待审核的。', none: '没有公开', noneHint: '换个条件，或从“应公开事项”起草。',
   body: '正文', table: '表格', caption: '表格标题', masked: '姓名自动遮盖', cell: '{column}，第 {row} 行', dropRow: '删除第 {row} 行', addRow: '加一行', addTable: '加一张表', addColumn: '加一列', dropColumn: '删除第 {number} 列', columnName: '第 {number} 列名称', columnKind: '第 {number} 列类型', columnKinds: { text: '文字', person: '姓名', money: '金额（元）', number: '数字', date: '日期' }, dropTable: '删除这张表', pasteHint: '可从电子表格整块粘贴。', columnText: '内容', columnMoney: '金额（元）',
   save: '保存草稿', saved: '已保存', personal: '内容含有公民身份号码、手机号或银行账号，不能公开。请删去，或自动遮盖。', maskAndSave: '自动遮盖并保存', savedMasked: '已遮盖并保存',
+  tablesOf: '{tables} 张表，共 {rows} 行', theirs: '看同事写的全部', closedMeanwhile: '同事刚才已把这份草稿交出或结束，现在不能保存。您没有保存的内容还在上面，可以复制；退回修改后能接着保存。', drop: '放弃我的修改',
   files: '附件', attach: '添加附件', attached: '已添加附件', detach: '移除 {name}', detached: '已移除附件', noFiles: '没有附件', saveFirst: '有修改还没有保存，保存后才能提交。', submitHint: '附件内容会原样公开，请先遮盖个人信息。',
   notice: '打印 {size} 张贴', asPublic: '公开页面',
   step: { submit: '提交审核', check: '审核通过', publish: '发布', correct: '更正', return: '退回修改', withdraw: '撤回', discard: '作废', answer: '公开答复', decide: '作出处理' },
