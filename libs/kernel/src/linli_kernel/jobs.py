@@ -98,10 +98,11 @@ Run = Callable[[JobContext], Awaitable[dict[str, Any]]]
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """A name and what runs; the returned object becomes the job's `result`."""
+    """A name and what runs; the returned object becomes the job's `result`. `private`: nobody but who asked for it sees it."""
 
     name: str
     run: Run
+    private: bool = False
 
 
 class JobError(ApiModel):
@@ -312,14 +313,20 @@ def _shown(row: Mapping[str, Any], lang: str) -> dict[str, Any]:
 
 
 def router(prefix: str, policy: Policy, permission: Any) -> APIRouter:
-    """The job routes of a service: list, state, live progress, cancel. One sees one's own; a county administrator the tenant's."""
+    """The job routes of a service: list, state, live progress, cancel. One sees one's own; a county administrator the
+    tenant's, except the private ones of others."""
     routes = ServiceRouter(prefix=prefix, tags=["jobs"])
     may_see = Annotated[Viewer, Depends(require(policy, permission))]
 
+    def others(request: Request, viewer: Viewer) -> list[str]:
+        """The kinds of job that the viewer sees although somebody else asked for them."""
+        kinds: Mapping[str, JobKind] = request.app.state.linli.kinds
+        return [one.name for one in kinds.values() if not one.private] if viewer.role is Role.COUNTY_ADMIN else []
+
     async def load(request: Request, database: Database, viewer: Viewer, job: UUID) -> dict[str, Any]:
         row = await database.pool.fetchrow(
-            f"SELECT {_COLUMNS} FROM job WHERE tenant = $1 AND id = $2 AND (created_by = $3 OR $4)",  # noqa: S608
-            viewer.tenant, job, viewer.subject, viewer.role is Role.COUNTY_ADMIN,
+            f"SELECT {_COLUMNS} FROM job WHERE tenant = $1 AND id = $2 AND (created_by = $3 OR kind = ANY($4::text[]))",  # noqa: S608
+            viewer.tenant, job, viewer.subject, others(request, viewer),
         )  # fmt: skip
         if row is None:
             raise NotFound
@@ -336,9 +343,9 @@ def router(prefix: str, policy: Policy, permission: Any) -> APIRouter:
         """Jobs, newest first."""
         after = Cursor.parse(cursor, UUID)
         rows = await database.pool.fetch(
-            f"SELECT {_COLUMNS} FROM job WHERE tenant = $1 AND (created_by = $2 OR $3) AND ($4::uuid IS NULL OR id < $4) "  # noqa: S608
-            "ORDER BY id DESC LIMIT $5",
-            viewer.tenant, viewer.subject, viewer.role is Role.COUNTY_ADMIN, after[0] if after else None, limit + 1,
+            f"SELECT {_COLUMNS} FROM job WHERE tenant = $1 AND (created_by = $2 OR kind = ANY($3::text[])) "  # noqa: S608
+            "AND ($4::uuid IS NULL OR id < $4) ORDER BY id DESC LIMIT $5",
+            viewer.tenant, viewer.subject, others(request, viewer), after[0] if after else None, limit + 1,
         )  # fmt: skip
         kept, next_cursor = page(rows, limit, lambda row: [row["id"]])
         items = [_shown(dict(row), language(request)) for row in kept]
@@ -385,9 +392,10 @@ def router(prefix: str, policy: Policy, permission: Any) -> APIRouter:
                 "UPDATE job SET cancel_requested = true, "  # noqa: S608 - the interpolated text is constant
                 "state = CASE WHEN state = 'queued' THEN 'cancelled' ELSE state END, "
                 "finished_at = CASE WHEN state = 'queued' THEN now() ELSE finished_at END "
-                f"WHERE tenant = :t AND id = :id AND (created_by = :by OR :admin) RETURNING {_COLUMNS}"
+                f"WHERE tenant = :t AND id = :id AND (created_by = :by OR kind = ANY(CAST(:kinds AS text[]))) "
+                f"RETURNING {_COLUMNS}"
             ).columns(errors=JSONB, result=JSONB),
-            {"t": viewer.tenant, "id": job_id, "by": viewer.subject, "admin": viewer.role is Role.COUNTY_ADMIN},
+            {"t": viewer.tenant, "id": job_id, "by": viewer.subject, "kinds": others(request, viewer)},
         )
         if row is None:
             raise NotFound
