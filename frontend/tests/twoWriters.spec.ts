@@ -53,9 +53,10 @@ afterEach(() => {
 
 describe('a disclosure that two clerks write', () => {
   const table = (...rows: string[][]) => ({ caption: '', columns: [{ name: '姓名', kind: 'person' as const }, { name: '金额', kind: 'money' as const }], rows })
-  const draft = kept({ id: 'd', title: '收支', body: '', tables: [table(['张三', '1'])], steps: ['edit', 'submit'], state: 'draft', version: 1 } as unknown as Disclosure)
+  const begun = () => kept({ id: 'd', title: '收支', body: '', tables: [table(['张三', '1'])], steps: ['edit', 'submit'], state: 'draft', version: 1 } as unknown as Disclosure)
 
   it('takes the other’s title, keeps my rows, lets me choose between two tables and is saved', async () => {
+    const draft = begun()
     vi.spyOn(disclosureApi, 'one').mockImplementation(async () => draft.now)
     vi.spyOn(disclosureApi, 'edit').mockImplementation((was, { title, body, tables }) => draft.write(was, { title, body, tables }))
     const page = shown(ContentForm, { one: draft.now, item: undefined })
@@ -72,6 +73,7 @@ describe('a disclosure that two clerks write', () => {
     expect(page.emitted('dirty')!.at(-1)).toEqual([false])
   })
   it('keeps what I typed on the screen when the other hands it on, until I drop it', async () => {
+    const draft = begun()
     const page = shown(ContentForm, { one: draft.now, item: undefined })
     await page.get('#d-body').setValue('没有保存的话')
     draft.other({ steps: [], state: 'submitted' })
@@ -87,7 +89,6 @@ describe('thresholds that two administrators change', () => {
     const rule = kept({ id: 'r', title: { zh: '一', en: 'a' }, on: true, thresholds: { ratings: 2, days_off: false, steps: 1 }, shipped: {}, version: 1 } as unknown as FlagRule)
     vi.spyOn(flagsApi, 'rules').mockImplementation(async () => ({ items: [rule.now] }))
     vi.spyOn(flagsApi, 'change').mockImplementation((was, on, thresholds) => rule.write(was, { on, thresholds }, thresholds))
-    useSession().$patch({ post: { role: 'county_admin' } } as never)
     vi.spyOn(useSession(), 'is').mockReturnValue(true)
     const page = shown(RuleForm, { rule: rule.now })
     const keep = async (): Promise<void> => {

@@ -38,8 +38,8 @@ const formFacts = ({ form_schema, form_order }: Content): FormFacts => ({ form_s
 const partOf = (content: Content, name: string | symbol): unknown => (name === 'form' ? formFacts(content) : content[name as keyof Content])
 
 function partsOf(draft: Draft): Parts {
-  const { form_schema: _, form_order: __, ...rest } = draft.content
-  return { ...rest, form: formFacts(draft.content), note: draft.note }
+  const { form_schema, form_order, ...rest } = draft.content
+  return { ...rest, form: { form_schema, form_order }, note: draft.note }
 }
 
 /** The parts as the editor holds them: in its history, except for the note. */
