@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { reactive } from 'vue'
 import { i18n } from '@/i18n'
 import SheetEditor from '@/modules/disclosures/components/SheetEditor.vue'
-import { filled, fromTemplate, shownMoney, sumOf } from '@/modules/disclosures/sheet'
+import { filled, fromTemplate, mergedSheets, shownMoney, sumOf } from '@/modules/disclosures/sheet'
 import type { CatalogueItem, Sheet } from '@/modules/disclosures/api'
 
 const ITEM = { columns: [{ name: { zh: '姓名', en: 'name' }, kind: 'person' }, { name: { zh: '金额', en: 'amount' }, kind: 'money' }] } as unknown as CatalogueItem
@@ -44,5 +44,19 @@ describe('a table without a template', () => {
   })
   it('keeps those of a template as they are', () => {
     expect(editor(sheet(), false).find('thead input').exists()).toBe(false)
+  })
+})
+
+describe('a table that two clerks fill in', () => {
+  const table = (...rows: string[][]) => [{ caption: '', columns: [], rows }]
+  const base = table(['张三', '1'], ['李四', '2'])
+
+  it('has the cells and the rows of both', () => {
+    expect(mergedSheets(base, table(['张三', '1'], ['李四', '20'], ['王五', '3']), table(['张三丰', '1'], ['李四', '2'], ['赵六', '4']))).toEqual(table(['张三丰', '1'], ['李四', '20'], ['赵六', '4'], ['王五', '3']))
+  })
+  it('is not brought together where both wrote one cell, or one took a row away', () => {
+    expect(mergedSheets(base, table(['张三', '5'], ['李四', '2']), table(['张三', '6'], ['李四', '2']))).toBeUndefined()
+    expect(mergedSheets(base, table(['李四', '2']), table(['张三', '6'], ['李四', '2']))).toBeUndefined()
+    expect(mergedSheets(base, [...base, ...base], table(['张三', '6'], ['李四', '2']))).toBeUndefined()
   })
 })

@@ -33,7 +33,7 @@ describe('a form over a record that two people change', () => {
     const used = formOver(house({ address: '3号', version: 2 }))
     used.form.address = '2号'
     await refused(used)
-    expect([used.form.address, used.meanwhile.value, used.settled.value]).toEqual(['2号', [{ name: 'address', theirs: '3号', typed: true }], false])
+    expect([used.form.address, used.meanwhile.value, used.settled.value]).toEqual(['2号', [{ name: 'address', theirs: '3号', typed: true, together: false }], false])
     used.settle('address', true)
     expect([used.settled.value, await used.over(async (was) => [was.version, used.form.address])]).toEqual([true, [2, '2号']])
   })
@@ -48,15 +48,25 @@ describe('a form over a record that two people change', () => {
     const used = formOver(house({ kind: 'empty', version: 2 }))
     used.form.address = '2号'
     await refused(used)
-    expect([used.form, used.settled.value, used.meanwhile.value]).toEqual([{ address: '2号', kind: 'empty', phone: '' }, true, [{ name: 'kind', theirs: 'empty', typed: false }]])
+    expect([used.form, used.settled.value, used.meanwhile.value]).toEqual([{ address: '2号', kind: 'empty', phone: '' }, true, [{ name: 'kind', theirs: 'empty', typed: false, together: false }]])
   })
   it('sees that a number which the form never holds was changed by both', async () => {
     const used = formOver(house({ phone: '2', version: 2 }))
     used.form.phone = '3'
     await refused(used)
-    expect([used.form.phone, used.meanwhile.value]).toEqual(['3', [{ name: 'phone', theirs: '2', typed: true }]])
+    expect([used.form.phone, used.meanwhile.value]).toEqual(['3', [{ name: 'phone', theirs: '2', typed: true, together: false }]])
     used.settle('phone', false)
     expect(used.form.phone).toBe('')
+  })
+  it('takes what comes after its own saving for its own, and keeps what was typed since', async () => {
+    const now = house({ address: '2号', version: 2 })
+    const used = formOver(now)
+    used.form.address = '2号'
+    await used.over(async () => {
+      used.form.kind = 'empty'
+    })
+    used.take(now)
+    expect([used.form.address, used.form.kind, used.typed.value, used.meanwhile.value]).toEqual(['2号', 'empty', true, []])
   })
   it('asks nothing where both wrote the same', async () => {
     const used = formOver(house({ address: '2号', version: 2 }))

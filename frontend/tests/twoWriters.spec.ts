@@ -171,27 +171,34 @@ describe('a draft of a matter that two officers write', () => {
     expect(await draft.store()).toBe(true)
     expect([server.now.content.name, server.now.content.conditions]).toEqual(['高龄津贴发放', '80周岁以上'])
   })
-  it('waits where both wrote the steps, and is stored with those I chose', async () => {
+  const renamed = (name: string): Content['steps'] => content.steps.map((one) => (one.key === 'decide' ? { ...one, name } : one))
+  it('waits where both changed one step, and is stored with the one I chose', async () => {
     const { server, draft } = await opened()
-    const mine = [...content.steps, { key: 'pay', name: '发放' }] as Content['steps']
-    draft.change({ steps: mine })
-    server.other({ content: { ...content, steps: content.steps.slice(0, 1) } })
+    draft.change({ steps: renamed('审批') })
+    server.other({ content: { ...content, steps: renamed('审定') } })
     expect([await draft.store(), draft.saving.value, draft.settled.value]).toEqual([false, 'outdated', false])
-    expect(draft.history.value.value.steps).toEqual(mine)
+    expect(draft.history.value.value.steps).toEqual(renamed('审批'))
     draft.settle('steps', true)
     expect(await draft.store()).toBe(true)
-    expect([server.now.content.steps, server.sent.at(-1)?.version, draft.saving.value]).toEqual([mine, 2, 'saved'])
+    expect([server.now.content.steps, server.sent.at(-1)?.version, draft.saving.value]).toEqual([renamed('审批'), 2, 'saved'])
   })
-  it('takes fields and their order as one, so that no field is named without being there', async () => {
+  it('has nothing left to store where I take the other’s step', async () => {
+    const { server, draft } = await opened()
+    draft.change({ steps: renamed('审批') })
+    server.other({ content: { ...content, steps: renamed('审定') } })
+    await draft.store()
+    draft.settle('steps', false)
+    await nextTick()
+    expect([draft.history.value.value.steps, draft.saving.value, server.sent]).toEqual([renamed('审定'), 'saved', []])
+  })
+  it('brings together the fields of two, and no step back takes the other’s away', async () => {
     const { server, draft } = await opened()
     draft.change({ form_schema: { ...content.form_schema, required: ['a'] } })
-    server.other({ content: { ...content, form_schema: { ...content.form_schema, properties: { ...content.form_schema.properties, b: { title: '电话', type: 'string' } } }, form_order: ['a', 'b'] } })
-    await draft.store()
-    expect([draft.meanwhile.value.map((one) => [one.name, one.typed]), draft.history.value.value.form_order]).toEqual([[['form', true]], ['a']])
-    draft.settle('form', false)
-    expect(draft.history.value.value.form_order).toEqual(['a', 'b'])
-    await nextTick()
-    expect(draft.saving.value).toBe('saved')
+    const b = { title: '电话', type: 'string' as const }
+    server.other({ content: { ...content, form_schema: { ...content.form_schema, properties: { ...content.form_schema.properties, b } }, form_order: ['a', 'b'] } })
+    expect(await draft.store()).toBe(true)
+    const both = { form_order: ['a', 'b'], form_schema: { type: 'object', properties: { a: { title: '姓名', type: 'string' }, b }, required: ['a'] } }
+    expect([server.now.content, draft.history.canUndo.value]).toEqual([expect.objectContaining(both), false])
   })
   it('keeps what I typed when the other submits it for review', async () => {
     const { server, draft } = await opened()

@@ -62,7 +62,7 @@ export default {
   },
   sign: { back: 'Undo a stroke', clear: 'Sign again', done: 'Done' },
   role: roles(1),
-  meanwhile: { both: 'A colleague has just changed “{field}” to “{theirs}”. You typed:', followed: 'A colleague has just changed “{field}” to “{theirs}”; the form follows.', empty: '(empty)', mine: 'Use mine', theirs: 'Use theirs' },
+  meanwhile: { both: 'A colleague has just changed “{field}” to “{theirs}”. You typed:', followed: 'A colleague has just changed “{field}” to “{theirs}”; the form follows.', together: 'A colleague has just changed other parts of “{field}”; both are in the form.', empty: '(empty)', mine: 'Use mine', theirs: 'Use theirs' },
   problem: {
     requestId: 'Request',
     unreachable: { what: 'The service cannot be reached', now: 'Nothing you entered is lost. Please retry in a moment.' },

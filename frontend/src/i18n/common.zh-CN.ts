@@ -62,7 +62,7 @@ export default {
   },
   sign: { back: '撤一笔', clear: '重签', done: '完成签名' },
   role: roles(0),
-  meanwhile: { both: '同事刚把“{field}”改为“{theirs}”。您填的是：', followed: '同事刚把“{field}”改为“{theirs}”，已更新到表单。', empty: '（空）', mine: '用我的', theirs: '用同事的' },
+  meanwhile: { both: '同事刚把“{field}”改为“{theirs}”。您填的是：', followed: '同事刚把“{field}”改为“{theirs}”，已更新到表单。', together: '同事刚改了“{field}”里的另外几处，已和您填的合在一起。', empty: '（空）', mine: '用我的', theirs: '用同事的' },
   problem: {
     requestId: '请求编号',
     unreachable: { what: '暂时连不上服务', now: '已录入的内容没有丢失，请稍后重试。' },

@@ -1,4 +1,5 @@
 /** Tables of a disclosure: new ones from a template, sums of money in whole cents. */
+import { byPlace, differ, mergedItems, type Merge } from '@/shared/lib/merging'
 import type { CatalogueItem, Sheet } from './api'
 
 export const EMPTY_ROWS = 3
@@ -35,4 +36,25 @@ export function copied(sheets: readonly Sheet[]): Sheet[] {
 /** Without the rows that nobody filled. */
 export function filled(sheets: readonly Sheet[]): Sheet[] {
   return sheets.map((sheet) => ({ ...sheet, rows: sheet.rows.filter((row) => row.some((cell) => cell.trim())) }))
+}
+
+/** Tables that two people wrote in: each one's cells and new rows. Nothing where they touch, or where rows or tables are gone. */
+export const mergedSheets: Merge<Sheet[]> = (base, mine, theirs) => {
+  if (mine.length !== base.length || theirs.length !== base.length) return undefined
+  const sheets = base.map((was, at) => mergedSheet(was, mine[at]!, theirs[at]!))
+  return sheets.every((one) => one !== undefined) ? copied(sheets) : undefined
+}
+
+const mergedSheet: Merge<Sheet> = (base, mine, theirs) => {
+  if ([mine, theirs].some((side) => differ(side.columns, base.columns) || side.rows.length < base.rows.length)) return undefined
+  const caption = mergedCells([base.caption], [mine.caption], [theirs.caption])?.[0]
+  const common = base.rows.length
+  const rows = mergedItems(byPlace(base.rows, common, ''), byPlace(mine.rows, common, 'mine'), byPlace(theirs.rows, common, 'theirs'), mergedCells)
+  return caption === undefined || !rows ? undefined : { caption, columns: base.columns, rows: [...rows.values()] }
+}
+
+const mergedCells: Merge<string[]> = (base, mine, theirs) => {
+  const [was, here, there] = [base, mine, theirs].map((row) => byPlace(row, base.length, '')) as [Map<string, string>, Map<string, string>, Map<string, string>]
+  const cells = mergedItems(was, here, there)
+  return cells && [...cells.values()]
 }

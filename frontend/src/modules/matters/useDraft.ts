@@ -9,6 +9,7 @@ import { asProblem } from '@/api/problem'
 import { useRecordForm, type RecordForm } from '@/shared/composables/useRecordForm'
 import { differ } from '@/shared/lib/merging'
 import { draftApi, type Content, type Draft, type DraftCommand } from './api'
+import { MERGES, partOf, partsOf, type FormFacts, type Parts } from './parts'
 import { useHistory, type History } from './useHistory'
 
 const STORE_AFTER_MS = 1200
@@ -16,9 +17,6 @@ const STALE_VERSION = 412
 const EMPTY = {} as Content
 
 export type Saving = 'saved' | 'waiting' | 'saving' | 'failed' | 'outdated'
-export type FormFacts = Pick<Content, 'form_schema' | 'form_order'>
-/** What two people write without disturbing each other. Fields and their order are one part: neither is right without the other. */
-export type Parts = Omit<Content, keyof FormFacts> & { form: FormFacts; note: string }
 
 export interface DraftInHand extends Pick<RecordForm<Draft, Parts>, 'meanwhile' | 'settled' | 'settle' | 'typed'> {
   draft: RecordForm<Draft, Parts>['record']
@@ -31,15 +29,6 @@ export interface DraftInHand extends Pick<RecordForm<Draft, Parts>, 'meanwhile' 
   load: () => Promise<void>
   store: () => Promise<boolean>
   command: (command: DraftCommand, reason?: string) => Promise<Draft>
-}
-
-const formFacts = ({ form_schema, form_order }: Content): FormFacts => ({ form_schema, form_order })
-
-const partOf = (content: Content, name: string | symbol): unknown => (name === 'form' ? formFacts(content) : content[name as keyof Content])
-
-function partsOf(draft: Draft): Parts {
-  const { form_schema, form_order, ...rest } = draft.content
-  return { ...rest, form: { form_schema, form_order }, note: draft.note }
 }
 
 /** The parts as the editor holds them: in its history, except for the note. */
@@ -59,7 +48,7 @@ export function useDraft(id: () => string): DraftInHand {
   const history = useHistory<Content>(EMPTY)
   const note = ref('')
   const parts = heldIn(history, note)
-  const { record: draft, meanwhile, settled, settle, typed, take, over } = useRecordForm<Draft, Parts>({} as Parts, partsOf, () => draftApi.read(id()), { held: parts })
+  const { record: draft, meanwhile, settled, settle, typed, take, over } = useRecordForm<Draft, Parts>({} as Parts, partsOf, () => draftApi.read(id()), { held: parts, merges: MERGES })
   const saving = ref<Saving>('saved')
   const failure = ref<unknown>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -98,6 +87,8 @@ export function useDraft(id: () => string): DraftInHand {
       else saving.value = 'saved'
       return true
     } catch (error) {
+      // A step back to before both sides came together would take theirs away.
+      if (meanwhile.value.some((one) => one.together)) history.reset(history.value.value)
       // A colleague wrote elsewhere in the draft: theirs is in, mine goes over it.
       if (again && asProblem(error).status === STALE_VERSION) return storeNow(false)
       failure.value = error

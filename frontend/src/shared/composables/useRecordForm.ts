@@ -2,11 +2,12 @@
  * A form over a record that somebody else may change meanwhile: no typed word is lost, and no word of theirs is overwritten unseen.
  *
  * What was not typed in follows the record as it is read again. Where both wrote, what was typed stays in the form and `meanwhile` names
- * the field until the clerk settled it; then it is sent over the newest version. A field may hold a list or a table: it is one field.
+ * the field until the clerk settled it; then it is sent over the newest version. A list or a table is one field; where `merges` can
+ * bring both sides of it together, nobody has to choose.
  */
 import { computed, reactive, ref, shallowRef, type ComputedRef, type Ref, type ShallowRef } from 'vue'
 import { asProblem } from '@/api/problem'
-import { differ, type Meanwhile } from '@/shared/lib/merging'
+import { differ, type Meanwhile, type Merge } from '@/shared/lib/merging'
 
 const STALE_VERSION = 412
 
@@ -30,10 +31,12 @@ export interface RecordFormOptions<R, F> {
   seen?: (record: R) => Partial<F>
   /** Where the values are, if they are held elsewhere: in an editor with undo. */
   held?: F
+  /** For fields that are lists: both sides in one, or nothing where they touch. */
+  merges?: { [Name in keyof F]?: Merge<F[Name]> }
 }
 
 /** `formOf` gives values of the form's own: a list or a table in it is a copy, never the record's. */
-export function useRecordForm<R, F extends object>(empty: F, formOf: (record: R) => F, reread: () => Promise<R>, { seen = () => ({}), held }: RecordFormOptions<R, F> = {}): RecordForm<R, F> {
+export function useRecordForm<R, F extends object>(empty: F, formOf: (record: R) => F, reread: () => Promise<R>, { seen = () => ({}), held, merges = {} }: RecordFormOptions<R, F> = {}): RecordForm<R, F> {
   type Values = Record<string, unknown>
   const form = held ?? (reactive({ ...empty }) as F)
   const values = form as Values
@@ -56,9 +59,10 @@ export function useRecordForm<R, F extends object>(empty: F, formOf: (record: R)
     const [stood, stands, start, next] = [shown(before), shown(fresh), formOf(before) as Values, formOf(fresh) as Values]
     for (const name of Object.keys(next)) {
       if (!differ(stood[name], stands[name])) continue
-      const typed = differ(values[name], start[name]) && differ(values[name], next[name])
-      follow(name, typed, next)
-      meanwhile.value = [...meanwhile.value.filter((one) => one.name !== name), { name, theirs: stands[name], typed }]
+      const both = differ(values[name], start[name]) && differ(values[name], next[name])
+      const together = both ? (merges as Record<string, Merge<unknown> | undefined>)[name]?.(start[name], values[name], next[name]) : undefined
+      follow(name, both && together === undefined, together === undefined ? next : { [name]: together })
+      meanwhile.value = [...meanwhile.value.filter((one) => one.name !== name), { name, theirs: stands[name], typed: both && together === undefined, together: together !== undefined }]
     }
   }
   function follow(name: string, typed: boolean, next: Values): void {
