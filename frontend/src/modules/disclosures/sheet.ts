@@ -38,11 +38,10 @@ export function filled(sheets: readonly Sheet[]): Sheet[] {
   return sheets.map((sheet) => ({ ...sheet, rows: sheet.rows.filter((row) => row.some((cell) => cell.trim())) }))
 }
 
-/** Tables that two people wrote in: each one's cells and new rows. Nothing where they touch, or where rows or tables are gone. */
-export const mergedSheets: Merge<Sheet[]> = (base, mine, theirs) => {
-  if (mine.length !== base.length || theirs.length !== base.length) return undefined
-  const sheets = base.map((was, at) => mergedSheet(was, mine[at]!, theirs[at]!))
-  return sheets.every((one) => one !== undefined) ? copied(sheets) : undefined
+const mergedCells: Merge<string[]> = (base, mine, theirs) => {
+  const [was, here, there] = [base, mine, theirs].map((row) => byPlace(row, base.length, '')) as [Map<string, string>, Map<string, string>, Map<string, string>]
+  const cells = mergedItems(was, here, there)
+  return cells && [...cells.values()]
 }
 
 const mergedSheet: Merge<Sheet> = (base, mine, theirs) => {
@@ -53,8 +52,9 @@ const mergedSheet: Merge<Sheet> = (base, mine, theirs) => {
   return caption === undefined || !rows ? undefined : { caption, columns: base.columns, rows: [...rows.values()] }
 }
 
-const mergedCells: Merge<string[]> = (base, mine, theirs) => {
-  const [was, here, there] = [base, mine, theirs].map((row) => byPlace(row, base.length, '')) as [Map<string, string>, Map<string, string>, Map<string, string>]
-  const cells = mergedItems(was, here, there)
-  return cells && [...cells.values()]
+/** Tables that two people wrote in: each one's cells and new rows. Nothing where they touch, or where rows or tables are gone. */
+export const mergedSheets: Merge<Sheet[]> = (base, mine, theirs) => {
+  if (mine.length !== base.length || theirs.length !== base.length) return undefined
+  const sheets = base.map((was, at) => mergedSheet(was, mine[at]!, theirs[at]!))
+  return sheets.every((one) => one !== undefined) ? copied(sheets) : undefined
 }
