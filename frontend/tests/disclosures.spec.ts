@@ -51,11 +51,11 @@ describe('a table that two clerks fill in', () => {
   const table = (...rows: string[][]) => [{ caption: '', columns: [], rows }]
   const base = table(['张三', '1'], ['李四', '2'])
 
-  it('has the cells and the rows of both', () => {
+  it('has the rows that either changed or added', () => {
     expect(mergedSheets(base, table(['张三', '1'], ['李四', '20'], ['王五', '3']), table(['张三丰', '1'], ['李四', '2'], ['赵六', '4']))).toEqual(table(['张三丰', '1'], ['李四', '20'], ['赵六', '4'], ['王五', '3']))
   })
-  it('is not brought together where both wrote one cell, or one took a row away', () => {
-    expect(mergedSheets(base, table(['张三', '5'], ['李四', '2']), table(['张三', '6'], ['李四', '2']))).toBeUndefined()
+  it('is not brought together where both changed one row, or one took a row away', () => {
+    expect(mergedSheets(base, table(['张三', '5'], ['李四', '2']), table(['张三丰', '1'], ['李四', '2']))).toBeUndefined()
     expect(mergedSheets(base, table(['李四', '2']), table(['张三', '6'], ['李四', '2']))).toBeUndefined()
     expect(mergedSheets(base, [...base, ...base], table(['张三', '6'], ['李四', '2']))).toBeUndefined()
   })

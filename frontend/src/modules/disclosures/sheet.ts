@@ -38,21 +38,15 @@ export function filled(sheets: readonly Sheet[]): Sheet[] {
   return sheets.map((sheet) => ({ ...sheet, rows: sheet.rows.filter((row) => row.some((cell) => cell.trim())) }))
 }
 
-const mergedCells: Merge<string[]> = (base, mine, theirs) => {
-  const [was, here, there] = [base, mine, theirs].map((row) => byPlace(row, base.length, '')) as [Map<string, string>, Map<string, string>, Map<string, string>]
-  const cells = mergedItems(was, here, there)
-  return cells && [...cells.values()]
-}
-
 const mergedSheet: Merge<Sheet> = (base, mine, theirs) => {
   if ([mine, theirs].some((side) => differ(side.columns, base.columns) || side.rows.length < base.rows.length)) return undefined
-  const caption = mergedCells([base.caption], [mine.caption], [theirs.caption])?.[0]
+  const caption = mergedItems(byPlace([base.caption], 1, ''), byPlace([mine.caption], 1, ''), byPlace([theirs.caption], 1, ''))?.get('0')
   const common = base.rows.length
-  const rows = mergedItems(byPlace(base.rows, common, ''), byPlace(mine.rows, common, 'mine'), byPlace(theirs.rows, common, 'theirs'), mergedCells)
+  const rows = mergedItems(byPlace(base.rows, common, ''), byPlace(mine.rows, common, 'mine'), byPlace(theirs.rows, common, 'theirs'))
   return caption === undefined || !rows ? undefined : { caption, columns: base.columns, rows: [...rows.values()] }
 }
 
-/** Tables that two people wrote in: each one's cells and new rows. Nothing where they touch, or where rows or tables are gone. */
+/** Tables that two people wrote in: the rows that each changed or added. Nothing where both changed a row, or where rows or tables are gone. */
 export const mergedSheets: Merge<Sheet[]> = (base, mine, theirs) => {
   if (mine.length !== base.length || theirs.length !== base.length) return undefined
   const sheets = base.map((was, at) => mergedSheet(was, mine[at]!, theirs[at]!))

@@ -17,20 +17,15 @@ export interface Meanwhile {
 
 export type Merge<T> = (base: T, mine: T, theirs: T) => T | undefined
 
-/**
- * What two made of a list of named items: everything that only one of them changed, added or took away. Nothing where both changed
- * one item (unless `within` brings its parts together), or both the order.
- */
-export function mergedItems<T>(base: ReadonlyMap<string, T>, mine: ReadonlyMap<string, T>, theirs: ReadonlyMap<string, T>, within: Merge<T> = () => undefined): Map<string, T> | undefined {
+/** What two made of a list of named items: all that only one of them changed, added or took away. Nothing where both changed one item, or both the order. */
+export function mergedItems<T>(base: ReadonlyMap<string, T>, mine: ReadonlyMap<string, T>, theirs: ReadonlyMap<string, T>): Map<string, T> | undefined {
   const moved = (side: ReadonlyMap<string, T>): boolean => differ([...base.keys()].filter((key) => side.has(key)), [...side.keys()].filter((key) => base.has(key)))
   if (moved(mine) && moved(theirs)) return undefined
   const found = new Map<string, T>()
   for (const key of [...(moved(mine) ? mine : theirs).keys(), ...(moved(mine) ? theirs : mine).keys()]) {
     const [was, here, there] = [base.get(key), mine.get(key), theirs.get(key)]
-    const alone = !differ(here, was) ? there : !differ(there, was) || !differ(here, there) ? here : undefined
-    const clash = differ(here, was) && differ(there, was) && differ(here, there)
-    const item = clash && was !== undefined && here !== undefined && there !== undefined ? within(was, here, there) : alone
-    if (clash && item === undefined) return undefined
+    if (differ(here, was) && differ(there, was) && differ(here, there)) return undefined
+    const item = differ(here, was) ? here : there
     if (item !== undefined) found.set(key, item)
   }
   return found
