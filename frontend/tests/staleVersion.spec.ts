@@ -11,7 +11,7 @@ afterEach(() => {
 /** What the screen has of a record once the command on it was refused. */
 async function shownAfter(status: number): Promise<unknown> {
   let version = 1
-  const screen = new QueryObserver(queries, { queryKey: ['flags', 'one', 'x'], queryFn: async () => version++ })
+  const screen = new QueryObserver(queries, { queryKey: ['flags', 'one', String(status)], queryFn: async () => version++ })
   const leave = screen.subscribe(() => undefined)
   await vi.waitFor(() => expect(screen.getCurrentResult().data).toBe(1))
   vi.stubGlobal('fetch', async () => new Response('{}', { status, headers: { 'Content-Type': 'application/problem+json' } }))
