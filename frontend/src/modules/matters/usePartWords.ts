@@ -1,7 +1,7 @@
 /** The parts of a draft and what is in them, in words: for two people who wrote the same part. */
 import { useI18n } from 'vue-i18n'
 import { differ } from '@/shared/lib/merging'
-import type { Change, Material, Step } from './api'
+import type { Material, Step } from './api'
 import { fieldsIn, materialsOf, stepsOf, type FormFacts } from './parts'
 import { useChangeWords } from './useChangeWords'
 
@@ -32,7 +32,7 @@ export function usePartWords(): PartWords {
     label: (name) => t(['matters.part', 'matters.basic', 'matters.fact'].map((group) => `${group}.${name}`).find((key) => te(key)) ?? 'matters.edit.note'),
     say(name, value) {
       const items = ITEMS[name]?.(value)
-      return items ? [...items].map(called).join('、') : words.value({ part: 'basics', key: name, kind: 'changed' } as Change, value)
+      return items ? [...items].map(called).join('、') : words.value({ part: 'facts', key: name, kind: 'changed', title: '', before: null, after: value }, value)
     },
     apart(name, mine, theirs) {
       const [here, there] = [ITEMS[name]?.(mine), ITEMS[name]?.(theirs)]
