@@ -166,6 +166,7 @@ ENTRIES: dict[str, dict[str, tuple[str, ...]]] = {
         "POST public/v1/whistles/{token}/rating": ("whistle.rated",),
         "GET internal/v1/documents/{document_id}": ("document.fetch",),
         "POST internal/v1/supplement-reasons": ("supplement-reasons.read",),
+        "POST internal/v1/cases/by-number": ("case.search",),
         "POST desk/v1/upkeep/dead-letters/replay": ("dead-letter.replay",),
     },
     "supervision": {

@@ -5,10 +5,12 @@ from typing import Any
 
 import httpx
 import pypdfium2
+from linli_kernel.contracts import supervision as contract
 from linli_kernel.identity import Role
 from linli_kernel.ids import new_id
 
 from tests.services_desk.flow import decided_case
+from tests.services_desk.integration.test_disclosure_notices import tell
 
 CERTIFICATE = "居住情况证明"
 FORM = {"since": "2010-03-01", "purpose": "办理公租房申请", "recipient": "区住房保障中心"}
@@ -163,3 +165,42 @@ async def test_a_refused_certificate_is_a_decision_and_needs_no_seal(clerk: Any,
     refused = await official.do(opened["id"], "decide", {"outcome": "refused", "comment": "未在本村居住"})
     assert refused["documents"][0]["kind"] == "decision"
     assert (await clerk.do(opened["id"], "deliver"))["state"] == "delivered"
+
+
+async def test_when_the_seal_is_refused_the_window_and_the_applicant_hear_of_it_once(
+    clerk: Any, official: Any, http: httpx.AsyncClient, app: Any, tokens: Any
+) -> None:
+    case_id, document = await approved(clerk, official)
+    receipt = (await clerk.case(case_id))["receipt_token"]
+    assert (await http.get(f"/api/public/v1/receipts/{receipt}")).json()["sealing"] == "waiting"
+    for use in (new_id(), new_id()):
+        told = {"use_id": str(use), "document_id": document["id"], "case_id": case_id, "state": "refused"}
+        await tell(app, tokens, (contract.SEAL_USE_REFUSED, told), (contract.SEAL_USE_REFUSED, told))
+    assert (await http.get(f"/api/public/v1/receipts/{receipt}")).json()["sealing"] == "refused"
+    count = app.state.linli.database.pool.fetchval
+    told_to = "SELECT count(*) FROM {} WHERE case_id = $1::uuid AND template = 'seal.refused'"
+    assert await count(told_to.format("notice"), case_id) == 2, "the window hears of each refusal once"
+    assert await count(told_to.format("sms_message"), case_id) == 1, "the applicant is not alarmed again"
+    stranger = {"use_id": str(new_id()), "document_id": str(new_id()), "state": "refused"}
+    await tell(app, tokens, (contract.SEAL_USE_REFUSED, stranger))
+
+
+async def test_supervision_alone_finds_a_case_by_its_number_or_that_of_a_paper(
+    clerk: Any, official: Any, http: httpx.AsyncClient, tokens: Any
+) -> None:
+    case_id, document = await approved(clerk, official)
+    number = (await clerk.case(case_id))["number"]
+    path, service = "/internal/v1/cases/by-number", tokens.auth(Role.SERVICE)
+    here = {**service, "X-Linli-Tenant": "421202"}
+    for asked in (number, document["number"], f" {document['number'][:4]} {document['number'][4:]}"):
+        found = (await http.post(path, json={"number": asked}, headers=here)).json()["items"]
+        assert case_id in [one["case_id"] for one in found], asked
+        assert all(one["division"].startswith("421202") for one in found)
+    assert (await http.post(path, json={"number": "421202104221-1999-000001"}, headers=here)).json()["items"] == []
+    elsewhere = {**service, "X-Linli-Tenant": "511681"}
+    assert (await http.post(path, json={"number": number}, headers=elsewhere)).json()["items"] == []
+    assert (await http.post(path, json={"number": ""}, headers=here)).status_code == 422
+    refused = await http.post(
+        path, json={"number": number}, headers={**tokens.auth(Role.AUDITOR), "X-Linli-Tenant": "421202"}
+    )
+    assert refused.status_code == 403

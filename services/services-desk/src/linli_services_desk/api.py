@@ -1,7 +1,7 @@
 """Which URLs the desk answers: one router per noun, staff first, then the pages that need no sign-in."""
 
 from linli_services_desk.asked_twice import endpoints as asked_twice
-from linli_services_desk.cases import batch, commands, repeated, search
+from linli_services_desk.cases import batch, commands, numbered, repeated, search
 from linli_services_desk.cases import endpoints as cases
 from linli_services_desk.documents import endpoints as documents
 from linli_services_desk.evaluations import endpoints as evaluations
@@ -54,4 +54,5 @@ ROUTERS = (
     subscriptions.public_router,
     documents.internal_router,
     repeated.internal_router,
+    numbered.internal_router,
 )

@@ -13,7 +13,7 @@ from linli_services_desk import worker
 from linli_services_desk.api import PREFIX, ROUTERS
 from linli_services_desk.cases import news
 from linli_services_desk.context import make_desk
-from linli_services_desk.notices import disclosures
+from linli_services_desk.notices import disclosures, seals
 from linli_services_desk.policy import POLICY, Permission
 from linli_services_desk.subscriptions import telling
 from linli_services_desk.whistles import escalation
@@ -28,6 +28,7 @@ def create_app(
 ) -> FastAPI:
     subscribers = telling.handlers(lambda: app.state.desk, lambda: telling.codes_of(app.state.linli))
     staff = disclosures.handlers(lambda tenant: app.state.desk.profile(tenant))
+    refusals = seals.handlers(lambda tenant: app.state.desk.profile(tenant))
     app = build_service(
         settings,
         name="desk",
@@ -36,7 +37,11 @@ def create_app(
         routers=ROUTERS,
         policy=POLICY,
         targets=(Target("supervision", settings.supervision_url, ("cn.linli.",), keeps_count=True),),
-        subscriptions={worker.SEALED_EVENT: worker.on_sealed, **news.HANDLERS, **inbox.together(staff, subscribers)},
+        subscriptions={
+            worker.SEALED_EVENT: worker.on_sealed,
+            **news.HANDLERS,
+            **inbox.together(staff, subscribers, refusals),
+        },
         job_kinds=worker.JOB_KINDS,
         loops=(escalation.watch, *worker.LOOPS),
         job_permission=Permission.JOB_READ,

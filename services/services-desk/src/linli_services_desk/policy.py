@@ -48,6 +48,7 @@ class Permission(StrEnum):
     OUTLOOK_READ = "outlook.read"
     ASKED_TWICE_READ = "asked-twice.read"
     PROMISE_READ = "promise.read"
+    CASE_BY_NUMBER = "case.by-number"
     SUPPLEMENT_REASONS = "supplement.reasons"
     PAD_USE = "pad.use"
     PUBLIC_PAD = "public.pad"
@@ -132,6 +133,7 @@ POLICY: Policy = {
     ),
     Permission.PROMISE_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
     Permission.SUPPLEMENT_REASONS: allow(Role.SERVICE),
+    Permission.CASE_BY_NUMBER: allow(Role.SERVICE),
     Permission.PAD_USE: allow(*HALL),
     Permission.NOTICE_READ: allow(*STAFF),
     Permission.RESIDENT_PREFERENCE: allow(*HALL, Role.TOWNSHIP_OFFICER),

@@ -4,7 +4,8 @@ The page shows a masked name and no number; a rating is never filled in for anyb
 """
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from fastapi import Depends, Response
 from linli_kernel import public_tokens as tokens
@@ -15,7 +16,7 @@ from linli_kernel.http import ApiModel, ServiceRouter, current_db, current_tx, f
 from linli_kernel.permissions import public
 from linli_kernel.privacy import mask_name
 from pydantic import Field
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 
 from linli_services_desk.cases.hand import plan_from
 from linli_services_desk.cases.schemas import Clock
@@ -23,10 +24,12 @@ from linli_services_desk.cases.tables import desk_case, supplement_notice
 from linli_services_desk.cases.views import clock_view, progress_of
 from linli_services_desk.cases.workflow import NAMES, RATEABLE, State, ready
 from linli_services_desk.context import CurrentDesk
+from linli_services_desk.documents.tables import document
 from linli_services_desk.evaluations import codes, service
 from linli_services_desk.evaluations.errors import NotDecidedYet
 from linli_services_desk.evaluations.service import Source
 from linli_services_desk.evaluations.tables import evaluation
+from linli_services_desk.notices import seals
 from linli_services_desk.pads import service as pads
 from linli_services_desk.policy import POLICY, Permission
 
@@ -45,7 +48,8 @@ class ReceiptStep(ApiModel):
 
 
 class Receipt(ApiModel):
-    """Where the case stands. `evaluation_open`: it can be rated now; `evaluated`: it has been."""
+    """Where the case stands. `evaluation_open`: it can be rated now; `evaluated`: it has been. `sealing` is of the certificate
+    that was decided on: `refused` when its custodians refused the seal and it is being looked into."""
 
     number: str | None
     matter_name: str
@@ -59,6 +63,7 @@ class Receipt(ApiModel):
     accepted_at: datetime | None
     decided_at: datetime | None
     outcome: str | None
+    sealing: Literal["waiting", "refused", "sealed"] | None
     evaluation_open: bool
     evaluated: bool
     levels: list[dict[str, Any]]
@@ -96,6 +101,14 @@ _BY_RECEIPT = HotQuery(
         desk_case.c.number.is_not(None),
     )
 )
+
+
+async def _sealing(database: Database, tenant: str, case_id: UUID) -> str | None:
+    of_case = and_(document.c.tenant == tenant, document.c.case_id == case_id)
+    states = {row["state"] for row in await database.fetch_all(select(document.c.state).where(of_case))}
+    if "awaiting_seal" in states:
+        return "refused" if await database.fetch_value(seals.told(tenant, case_id)) else "waiting"
+    return "sealed" if "sealed" in states else None
 
 
 def _parsed(text: str) -> tokens.PublicToken:
@@ -140,6 +153,7 @@ async def follow(token: str, database: Annotated[Database, Depends(current_db)],
             "steps": _steps(row),
             "supplement": [f"{item['name']}：{item['text']}" for item in items or []],
             **{name: row[name] for name in ("received_at", "accepted_at", "decided_at", "outcome")},
+            "sealing": await _sealing(database, tenant, case_id),
             "evaluation_open": state in RATEABLE and rated is None,
             "evaluated": rated is not None,
             "levels": [{"level": level, "zh": text.zh, "en": text.en} for level, text in sorted(levels.items())],

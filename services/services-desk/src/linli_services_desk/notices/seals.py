@@ -1,0 +1,59 @@
+"""What supervision tells of the seal: when it is refused, whoever has the case in hand and the applicant hear of it.
+
+The reason is in no event; staff read it with the use, the applicant is told that it is being looked into.
+"""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from linli_kernel.contracts import supervision as contract
+from linli_kernel.database import Tx
+from linli_kernel.events import IncomingEvent
+from linli_kernel.inbox import Handler
+from linli_kernel.profile import Profile
+from sqlalchemy import Select, and_, select
+
+from linli_services_desk.cases.tables import desk_case
+from linli_services_desk.documents.tables import document
+from linli_services_desk.notices.domain import Audience
+from linli_services_desk.notices.service import Telling, tell_of_case, tell_staff
+from linli_services_desk.notices.tables import sms_message
+from linli_services_desk.schema import Row
+
+TEMPLATE = "seal.refused"
+
+
+def key_of(case_id: UUID) -> str:
+    """The applicant hears once that the seal was refused, however often it is asked for."""
+    return f"{TEMPLATE}:{case_id}"
+
+
+def told(tenant: str, case_id: UUID) -> Select[tuple[UUID]]:
+    """The message by which the applicant heard that the seal was refused."""
+    return select(sms_message.c.id).where(sms_message.c.tenant == tenant, sms_message.c.key == key_of(case_id))
+
+
+def handlers(profile: Callable[[str], Profile]) -> dict[str, Handler]:
+    """Return what the desk's inbox does with a refusal; a paper that does not wait for its seal interests nobody."""
+
+    async def refused(tx: Tx, event: IncomingEvent) -> None:
+        row = await tx.one(_waiting(tx.tenant, UUID(event.data["document_id"])))
+        if row is None:
+            return
+        facts = {"number": row["number"] or "", "matter": row["matter_name"]}
+        holder = Audience(row["division"], account=row["holder"] or row["opened_by"])
+        tell_staff(tx, Telling(f"{TEMPLATE}:{event.data['use_id']}", TEMPLATE, holder, facts, row["id"]))
+        tell_of_case(tx, profile(tx.tenant), row, key_of(row["id"]), TEMPLATE, facts)
+
+    return {contract.SEAL_USE_REFUSED: refused}
+
+
+def _waiting(tenant: str, document_id: UUID) -> Select[Row]:
+    joined = document.join(
+        desk_case, and_(desk_case.c.tenant == document.c.tenant, desk_case.c.id == document.c.case_id)
+    )
+    return (
+        select(desk_case)
+        .select_from(joined)
+        .where(document.c.tenant == tenant, document.c.id == document_id, document.c.state == "awaiting_seal")
+    )
