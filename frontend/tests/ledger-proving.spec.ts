@@ -3,14 +3,14 @@ import { beforeEach, expect, test } from 'vitest'
 import { concat, toBase64, toHex, utf8 } from '@/shared/lib/bytes'
 import type { EntryFull, LedgerSource, Witness } from '@/modules/ledger/api'
 import { recall } from '@/modules/ledger/memory'
-import { proveEntry, proveLog, type Verdict } from '@/modules/ledger/proving'
+import { proveEntries, proveEntry, proveLog, type Mark, type Verdict } from '@/modules/ledger/proving'
 import { hmacHex, leafHash, nodeHash, sha256 } from '@/modules/ledger/verify'
 import { ApiProblem } from '@/api/problem'
 
 const TENANT = '421202'
 const ORIGIN = 'linli.example/421202'
 const SALT = utf8('a salt of thirty-two bytes length')
-const CONTENT = utf8('{"data":{"purpose":"verify_identity"}}')
+const CONTENT = utf8('{"data":{"detail":{"a":["phone"],"b":1},"purpose":"verify_identity"}}')
 const CLERK = '01a20197-0000-7000-8000-000000000001'
 const ELDER = '01a20197-0000-7000-8000-000000000002'
 
@@ -37,7 +37,7 @@ async function entryAt(index: number): Promise<EntryFull> {
   const leaf = utf8(JSON.stringify(said))
   return {
     index, id: 'registry:9', time: said.time, source: said.source, source_seq: said.seq, action: said.action, role: said.role, division: said.division, outcome: said.outcome, kind: 'act', actor: { id: CLERK, name: '王敏' },
-    object_kind: 'resident', object_id: ELDER, case_id: null, people: [ELDER], purpose: null, detail: null, signed: true, leaf: toBase64(leaf), leaf_hash: toBase64(await leafHash(leaf)), salt: toBase64(SALT), content: toBase64(CONTENT),
+    object_kind: 'resident', object_id: ELDER, case_id: null, people: [ELDER], purpose: 'verify_identity', detail: { b: 1, a: ['phone'] }, signed: true, leaf: toBase64(leaf), leaf_hash: toBase64(await leafHash(leaf)), salt: toBase64(SALT), content: toBase64(CONTENT),
   }
 }
 
@@ -176,4 +176,33 @@ test('any changed letter of a cosignature is found', async () => {
     const verdict = await proveLog(TENANT, { ...source, witnesses: async () => ({ items: [{ ...items[0]!, note: changed }] }) }, quiet)
     expect(verdict.steps.at(-1)).toMatchObject({ name: 'witnesses', state: 'failed' })
   }
+})
+
+test.each([
+  ['a purpose', { purpose: 'contact' }],
+  ['a detail', { detail: { a: ['identity_number'], b: 1 } }],
+  ['a kind of object', { object_kind: 'household' }],
+] as const)('%s that the screen shows and the content does not say is found out', async (_, lie) => {
+  const entry = { ...(await entryAt(1)), ...lie } as EntryFull
+  const verdict = await proveEntry(TENANT, entry, await log(entry), quiet)
+  expect(verdict.steps.at(-1)).toMatchObject({ name: 'content', state: 'failed', code: 'content_differs' })
+})
+
+test('of many entries each is marked, and one that is another than asked for spoils the whole', async () => {
+  const entry = await entryAt(1)
+  const source = { ...(await log(entry)), entry: async (_: string, index: number) => ({ ...entry, index: index === 0 ? 1 : index }) }
+  const marks: Record<number, Mark> = {}
+  const verdict = await proveEntries(TENANT, [1, 0, 7], source, (index, mark) => (marks[index] = mark))
+  expect(marks).toEqual({ 1: 'proven', 0: 'failed', 7: 'later' })
+  expect(verdict.holds).toBe(false)
+  expect((await proveEntries(TENANT, [1], source, () => undefined)).holds).toBe(true)
+})
+
+test('entries are not looked at in a log that does not hold itself', async () => {
+  const entry = await entryAt(1)
+  await proveEntry(TENANT, entry, await log(entry), quiet)
+  const source = { ...(await log(entry, 3, 'another past')), entry: async () => entry }
+  const marked: number[] = []
+  expect((await proveEntries(TENANT, [1], source, (index) => marked.push(index))).holds).toBe(false)
+  expect(marked).toEqual([])
 })

@@ -130,6 +130,6 @@ def test_every_post_has_words() -> None:
 
 
 def test_every_word_is_said_in_both_languages() -> None:
-    plain = [pair for kind in ("objects", "roles", "outcomes", "purposes") for pair in WORDS[kind].values()]
+    plain = [pair for kind in ("objects", "roles", "outcomes", "purposes", "sources") for pair in WORDS[kind].values()]
     pairs = [*plain, *(pair for acts in WORDS["actions"].values() for pair in acts.values())]
     assert all(len(pair) == 2 and all(pair) and re.search(r"[\u4e00-\u9fff]", pair[0]) for pair in pairs)

@@ -53,6 +53,8 @@ class Neighbours:
     population: dict[str, Any] | None = None
     # What the desk tells of further supplement notices.
     reasons: list[dict[str, Any]] = field(default_factory=list)
+    # Cases by the numbers on their papers: case, village.
+    numbered: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
     def put_document(self, state: str = "awaiting_seal", content: bytes | None = None) -> tuple[UUID, UUID]:
         """Store a document of a new case; return the case's and the document's ids."""
@@ -80,6 +82,9 @@ class Neighbours:
             return httpx.Response(503 if self.registry_down else 200, json=self.population)
         if path == "/internal/v1/supplement-reasons":
             return httpx.Response(200, json={"items": self.reasons})
+        if path == "/internal/v1/cases/by-number":
+            known = self.numbered.get(json.loads(request.content)["number"], [])
+            return httpx.Response(200, json={"items": [{"case_id": c, "division": d} for c, d in known]})
         if path.startswith("/internal/v1/documents/"):
             document = self.documents.get(path.rsplit("/", 1)[1])
             return httpx.Response(200, content=document["content"]) if document else httpx.Response(404)

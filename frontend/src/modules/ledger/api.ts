@@ -38,4 +38,5 @@ export const ledgerApi = {
   extractPaper: (tenant: string, index: number) => http.blob(`${staff(tenant)}/entries/${index}/extract.pdf`, { accept: 'application/pdf' }),
 }
 
+export type EntrySource = Pick<typeof ledgerApi, 'entry'>
 export type LedgerSource = Pick<typeof ledgerApi, 'key' | 'checkpoint' | 'inclusion' | 'consistency' | 'witnesses'>

@@ -6,7 +6,7 @@
 import { fromBase64, sameBytes, toHex, utf8 } from '@/shared/lib/bytes'
 import { asProblem } from '@/api/problem'
 import { moment } from '@/shared/lib/format'
-import type { EntryFull, LedgerSource } from './api'
+import type { EntryFull, EntrySource, LedgerSource } from './api'
 import { recall, remember, type Remembered } from './memory'
 import { cosignedAt, hmacHex, leafHash, NotProven, openCheckpoint, parseVerifierKey, rootFromInclusion, verifyConsistency, type Checkpoint, type VerifierKey } from './verify'
 
@@ -67,6 +67,7 @@ interface Leaf {
   outcome?: string
   source?: string
   seq?: number
+  object?: string
   refs?: [string, string][]
   content?: string
 }
@@ -78,6 +79,20 @@ function leafOf(bytes: Uint8Array): Leaf {
     throw new Broken('leaf_unreadable')
   }
 }
+
+function contentOf(bytes: Uint8Array): { data: { purpose?: unknown; detail?: unknown } } {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as { data: { purpose?: unknown; detail?: unknown } }
+  } catch {
+    throw new Broken('content_differs')
+  }
+}
+
+/** What is empty is shown as nothing. */
+const orNothing = (value: unknown): unknown => (value && (typeof value !== 'object' || Object.keys(value).length) ? value : null)
+
+/** The same text for the same value, in whatever order its names come. */
+const ordered = (value: unknown): string => JSON.stringify(value, (_, part: unknown) => (typeof part === 'object' && part !== null && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part))
 
 /** Recomputes the leaf's hash and compares what the screen shows with what the leaf says. */
 async function checkLeaf(entry: EntryFull): Promise<{ code: string; facts: Step['facts'] }> {
@@ -99,6 +114,9 @@ async function checkContent(entry: EntryFull): Promise<{ state?: 'noted'; code: 
   const content = bytesOf(entry.content)
   const message = new Uint8Array([...utf8('content:'), ...content])
   if ((await hmacHex(salt, message)) !== leaf.content) throw new Broken('content_differs')
+  const { data } = contentOf(content)
+  const said = [data.purpose, data.detail, leaf.object].map(orNothing)
+  if (ordered(said) !== ordered([entry.purpose, entry.detail, entry.object_kind].map(orNothing))) throw new Broken('content_differs')
   const claimed: [string, string | null | undefined][] = [
     ['actor', entry.actor?.id],
     ['object', entry.object_id],
@@ -187,6 +205,13 @@ class LogCheck {
   }
 }
 
+/** The size that counts is the signed one; a proof for another size leads to another root. */
+async function checkPath(entry: EntryFull, proof: readonly string[], { size, root }: Checkpoint): Promise<{ code: string; facts: Step['facts'] }> {
+  const computed = await rootFromInclusion(entry.index, size, await leafHash(bytesOf(entry.leaf)), proof.map(bytesOf))
+  if (!sameBytes(computed, root)) throw new NotProven('other_root')
+  return { code: 'ok', facts: { index: entry.index, hashes: proof.length, root: toHex(computed) } }
+}
+
 export async function proveEntry(tenant: string, entry: EntryFull, source: LedgerSource, tell: (steps: Step[]) => void): Promise<Verdict> {
   const course = new Course(tell)
   const log = new LogCheck(tenant, source)
@@ -199,13 +224,7 @@ export async function proveEntry(tenant: string, entry: EntryFull, source: Ledge
       proof = await source.inclusion(tenant, entry.index)
       return log.openNote(proof.checkpoint ?? (await source.checkpoint(tenant)))
     })) &&
-    (await course.take('path', async () => {
-      const { size, root } = log.checkpoint!
-      // The size that counts is the signed one; a proof for another size leads to another root.
-      const computed = await rootFromInclusion(entry.index, size, await leafHash(bytesOf(entry.leaf)), proof!.proof.map(bytesOf))
-      if (!sameBytes(computed, root)) throw new NotProven('other_root')
-      return { code: 'ok', facts: { index: entry.index, hashes: proof!.proof.length, root: toHex(computed) } }
-    })) &&
+    (await course.take('path', () => checkPath(entry, proof!.proof, log.checkpoint!))) &&
     (await course.take('growth', () => log.grow())) &&
     (await course.take('witnesses', () => log.askWitnesses()))
   return { steps: course.steps, holds, checkpoint: log.checkpoint, note: log.note }
@@ -220,4 +239,33 @@ export async function proveLog(tenant: string, source: LedgerSource, tell: (step
     (await course.take('growth', () => log.grow())) &&
     (await course.take('witnesses', () => log.askWitnesses()))
   return { steps: course.steps, holds, checkpoint: log.checkpoint, note: log.note }
+}
+
+export type Mark = 'proven' | 'failed' | 'unreachable' | 'later'
+
+/** Proves many entries of one log: its key, checkpoint and witnesses once, then each entry against that checkpoint. */
+export async function proveEntries(tenant: string, indexes: readonly number[], source: LedgerSource & EntrySource, mark: (index: number, found: Mark) => void): Promise<Verdict> {
+  const verdict = await proveLog(tenant, source, () => undefined)
+  if (!verdict.holds) return verdict
+  let holds = true
+  for (const index of indexes) {
+    const found = await proveAt(tenant, index, verdict.checkpoint!, source)
+    holds &&= found === 'proven'
+    mark(index, found)
+  }
+  return { ...verdict, holds }
+}
+
+async function proveAt(tenant: string, index: number, signed: Checkpoint, source: LedgerSource & EntrySource): Promise<Mark> {
+  if (index >= signed.size) return 'later'
+  const course = new Course(() => undefined)
+  try {
+    const entry = await source.entry(tenant, index)
+    const { proof } = await source.inclusion(tenant, index, signed.size)
+    if (entry.index !== index) return 'failed'
+    const holds = (await course.take('leaf', () => checkLeaf(entry))) && (await course.take('content', () => checkContent(entry))) && (await course.take('path', () => checkPath(entry, proof, signed)))
+    return holds ? 'proven' : 'failed'
+  } catch {
+    return 'unreachable'
+  }
 }

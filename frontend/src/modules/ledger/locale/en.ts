@@ -1,12 +1,12 @@
 /** Texts of the ledger, English. */
-import { actions, objects, outcomes, purposes } from './acts'
+import { actions, objects, outcomes, purposes, sources } from './acts'
 
 export default {
   area: 'Ledger', hint: 'Who did what to whom and when: complete and unchangeable, and every entry can be recomputed in this browser.', size: '{size} entries signed',
   none: 'No matching entry', noneHint: 'Choose another time, or clear the filters.', entry: 'Entry {index}', unsigned: 'not signed yet', signedWord: 'signed',
   column: { index: 'No.', time: 'Time', actor: 'Who', role: 'Post', action: 'Did what', object: 'To what', division: 'Division', outcome: 'Outcome', source: 'Source' },
   filter: { title: 'Filter', action: 'Did what', from: 'From', to: 'To', person: 'Resident id', actor: 'Account id', case: 'Case id', object: 'Object id', apply: 'Filter', any: 'All', chip: { person: 'resident {id}', actor: 'by {id}', case: 'case {id}', object: 'object {id}', action: '{action}', from: 'from {id}', to: 'to {id}' }, invalid: 'Not an id: it has 36 characters' },
-  source: { gateway: 'Entry and accounts', registry: 'Registry', desk: 'Service desk', supervision: 'Supervision', demo: 'Demo data' },
+  source: sources(1),
   outcome: outcomes(1),
   systemLog: 'Log of the system',
   purposes: purposes(1),
@@ -36,8 +36,9 @@ export default {
   entries: 'Entries',
   extract: { paper: 'Print an extract', file: 'Extract as a file', hint: 'For a lawyer, a court or a villager: it is checked without this system.', name: 'ledger-extract-{index}.{form}' },
   timeline: {
-    title: 'Time line', hint: 'What happened around one person, one case or one official; looking is itself recorded.', around: 'Around', id: 'Id', show: 'Show', kind: { person: 'a resident', case: 'a case', official: 'an official' },
-    begin: 'Choose a resident, a case or an official', beginHint: 'Or open an entry of the ledger and follow the person or the case in it.', noneHint: 'Nothing in your area, or choose another time.', incomplete: 'The registry does not answer: older records of this person may be missing.',
+    title: 'Time line', hint: 'What happened around one person, one case or one official; looking is itself recorded.', around: 'Around', idOf: { case: 'Number of the case or certificate', person: 'Id of the resident', official: 'Id of the account' }, show: 'Show',
+    looks: 'looked at {count} times: {who}', prove: 'Check every entry', proveHint: 'This browser computes each entry below anew and takes nothing on the server’s word.', proving: 'Checking {done}/{of}', proven: 'All {count} entries hold; they are among the {size} that the ledger has signed.', partly: 'Not finished: {count} of {of} entries hold.', mark: { proven: 'holds', failed: 'differs', unreachable: 'not answered', later: 'not signed yet' }, kind: { person: 'a resident', case: 'a case', official: 'an official' },
+    begin: 'Choose a resident, a case or an official', beginHint: 'A case by the number on its receipt, a certificate by its own; or open an entry of the ledger and follow the person or the case in it.', noneHint: 'Nothing in your area, or choose another time.', incomplete: 'The registry does not answer: older records of this person may be missing.',
   },
   watch: {
     title: 'Watch', titleWith: 'Watch ({count} alarms)', hint: 'What the ledger noticed by itself, who writes into it, and who vouches for it from outside.', alarms: 'Alarms', sources: 'Sources', witnesses: 'Witnesses', checkpoints: 'Checkpoints',

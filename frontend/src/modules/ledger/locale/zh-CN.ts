@@ -1,12 +1,12 @@
 /** Texts of the ledger, Chinese. */
-import { actions, objects, outcomes, purposes } from './acts'
+import { actions, objects, outcomes, purposes, sources } from './acts'
 
 export default {
   area: '审计账本', hint: '谁在何时对谁做了什么，一条不少、改不动；每一条都能在本浏览器里自行验算。', size: '已签名 {size} 条',
   none: '没有符合条件的记录', noneHint: '换一个时间段，或清除筛选条件。', entry: '第 {index} 条', unsigned: '待签名', signedWord: '已签名',
   column: { index: '序号', time: '时间', actor: '何人', role: '岗位', action: '做了什么', object: '对象', division: '区划', outcome: '结果', source: '来源' },
   filter: { title: '筛选', action: '做了什么', from: '从', to: '到', person: '居民编号', actor: '操作人编号', case: '办件编号', object: '对象编号', apply: '筛选', any: '全部', chip: { person: '涉及居民 {id}', actor: '操作人 {id}', case: '办件 {id}', object: '对象 {id}', action: '{action}', from: '从 {id}', to: '到 {id}' }, invalid: '编号格式不对，应是 36 位编号' },
-  source: { gateway: '入口与账号', registry: '登记库', desk: '综合窗口', supervision: '监督', demo: '演示数据' },
+  source: sources(0),
   outcome: outcomes(0),
   systemLog: '系统日志',
   purposes: purposes(0),
@@ -36,8 +36,9 @@ export default {
   entries: '记录',
   extract: { paper: '打印摘录', file: '摘录文件', hint: '给律师、法院或村民：不登录本系统也能核对。', name: '审计账本摘录-{index}.{form}' },
   timeline: {
-    title: '时间线', hint: '一个人、一件事或一位干部前前后后发生了什么；查看本身也会记入账本。', around: '围绕', id: '编号', show: '查看', kind: { person: '一位居民', case: '一件办件', official: '一位干部' },
-    begin: '先选一位居民、一件办件或一位干部', beginHint: '在账本记录里点开一条，再点其中的人或办件，也可以到这里。', noneHint: '本辖区内没有相关记录，或换一个时间段。', incomplete: '登记库暂时没有应答：并入此人的旧档可能没有列出。',
+    title: '时间线', hint: '一个人、一件事或一位干部前前后后发生了什么；查看本身也会记入账本。', around: '围绕', idOf: { case: '办件编号或证明文号', person: '居民编号', official: '账号编号' }, show: '查看',
+    looks: '查阅 {count} 次：{who}', prove: '逐条验算', proveHint: '由本浏览器对下面每一条重新计算，不采信服务器的结论。', proving: '正在验算：{done}/{of}', proven: '{count} 条全部验算通过，都在账本已签名的 {size} 条之中。', partly: '验算没有做完：{of} 条中 {count} 条通过。', mark: { proven: '已验', failed: '不符', unreachable: '取不到', later: '待签名' }, kind: { person: '一位居民', case: '一件办件', official: '一位干部' },
+    begin: '先选一位居民、一件办件或一位干部', beginHint: '办件照回执上的编号、证明照文号填写；在账本记录里点开一条，再点其中的人或办件，也可以到这里。', noneHint: '本辖区内没有相关记录，或换一个时间段。', incomplete: '登记库暂时没有应答：并入此人的旧档可能没有列出。',
   },
   watch: {
     title: '账本守望', titleWith: '账本守望（{count} 条警报）', hint: '账本自己发现了什么、谁在往里写、谁在外面作证。', alarms: '警报', sources: '来源', witnesses: '见证人', checkpoints: '检查点',

@@ -1,4 +1,4 @@
-"""The desk as supervision sees it: the document that is to be sealed, and why somebody was asked again."""
+"""The desk as supervision sees it: the document that is to be sealed, why somebody was asked again, which case bears a number."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -32,6 +32,17 @@ class SupplementReason(msgspec.Struct):
 
 class _Reasons(msgspec.Struct):
     items: list[SupplementReason]
+
+
+class Numbered(msgspec.Struct):
+    """A case that bears a number, itself or on one of its papers."""
+
+    case_id: UUID
+    division: str
+
+
+class _Numbered(msgspec.Struct):
+    items: list[Numbered]
 
 
 class DeskClient:
@@ -68,6 +79,12 @@ class DeskClient:
         answer = await self._neighbours.request("POST", url, tenant=tenant, json=body, timeout=TIMEOUT)
         found = read(answer, _Reasons)
         return {(one.case_id, one.notice): one for one in found.items}
+
+    async def cases_numbered(self, tenant: str, number: str) -> list[Numbered]:
+        """Return the county's cases of that number; raises Unavailable while the desk does not answer."""
+        url = f"{self._base_url}/internal/v1/cases/by-number"
+        answer = await self._neighbours.request("POST", url, tenant=tenant, json={"number": number}, timeout=TIMEOUT)
+        return read(answer, _Numbered).items
 
     async def _documents(self, case_id: UUID, authorization: str) -> dict[UUID, str]:
         """The states of a case's documents, as the user sees them."""
