@@ -32,7 +32,7 @@ export function useSealActions(use: Ref<SealUse | undefined>, key: Ref<HeldKey |
   }
 
   async function refuse(current: SealUse): Promise<SealUse | null> {
-    const reason = await confirmHarm({ title: t('seals.confirm.refuseTitle'), consequences: [t('seals.confirm.refuse1'), t('seals.confirm.refuse2')], action: t('seals.act.refuse'), reason: t('seals.confirm.reason') })
+    const reason = await confirmHarm({ title: t('seals.confirm.refuseTitle'), consequences: [t('seals.confirm.refuse1'), t('seals.confirm.refuse2'), t('seals.confirm.refuse3')], action: t('seals.act.refuse'), reason: t('seals.confirm.reason') })
     return reason === null ? null : sealApi.refuse(current, reason)
   }
 

@@ -17,13 +17,13 @@ export default {
   material: { missing: '缺', original_checked: '原件已核', uploaded: '已上传', reused: '沿用存档', deferred: '容缺', none: '未交' },
   materialAct: { original_checked: '核原件', reused: '沿用存档', deferred: '容缺', anotherDay: '另约日期', missing: '撤销', message: '短信告知', told: '已发短信，请申请人带来“{name}”' }, goodUntil: '存档有效至 {date}',
   deferUntil: '承诺补交日期', deferNote: '说明', deferTitle: '容缺受理', deferHint: '缺这份材料可先受理，须在承诺日期前补交。', required: '必要', optional: '可选', onFile: '库中有可用存档', until: '承诺 {date} 补交', view: '查看',
-  act: { receive: '收件', accept: '受理', 'not-accept': '不予受理', supplement: '一次告知', resume: '恢复办理', suspend: '中止计时', 'complete-step': '通过本环节', concern: '提出疑点', 'return-to-step': '退回上一环节', 'return-to-window': '退回窗口', approve: '同意', refuse: '不同意', deliver: '送达', close: '归档', withdraw: '撤回', reopen: '重新办理', 'request-seal': '申请用印' },
+  act: { receive: '收件', accept: '受理', 'not-accept': '不予受理', supplement: '一次告知', resume: '恢复办理', suspend: '中止计时', 'complete-step': '通过本环节', concern: '提出疑点', 'return-to-step': '退回上一环节', 'return-to-window': '退回窗口', approve: '同意', refuse: '不同意', deliver: '送达', close: '归档', withdraw: '撤回', reopen: '重新办理', 'request-seal-again': '重新申请用印', 'request-seal': '申请用印' },
   resumeSupplement: '补正已到齐，恢复计时', comment: '办理意见', commentHint: '可留空', more: '其他操作', continueDraft: '继续填写',
   flag: { deceased: '申请人已死亡', merged: '申请人档案已合并' },
   done: { open: '开办草稿', edit: '修改申请内容', link: '已与登记库核对', 'hand-over': '移交给', 'applicant-died': '人口登记：申请人已死亡', 'applicant-alive': '人口登记：死亡登记已撤销', 'applicant-unmerged': '人口登记：申请人档案合并已撤销', 'applicant-merged': '人口登记：申请人档案已合并', receive: '已收件', accept: '已受理', 'not-accept': '已决定不予受理', supplement: '已发出一次告知', resume: '已恢复计时', suspend: '已中止计时', 'complete-step': '本环节已通过', 'return-to-step': '已退回', 'return-to-window': '已退回窗口', decide: '已作出决定', deliver: '已登记送达', close: '已归档', withdraw: '已撤回', reopen: '已重新办理', 'request-seal': '已提交用印申请' },
   harm: {
     reason: '原因', 'not-accept': '将出具不予受理决定，申请人可据此申诉。', withdraw: '办件将停止办理，时限不再计算。', suspend: '时限从现在起暂停，直到恢复。', 'return-to-step': '上一环节需重新办理，时限继续计算。', 'return-to-window': '办件退回窗口重新收件，各环节需重走。', reopen: '办件将回到办理中，重新走完各环节。', refuse: '将出具不同意的决定，申请人会收到结果。', approve: '决定作出后即送达申请人，不能撤销。', recorded: '此操作将记入审计账本。', applicant: '申请人：{name}', number: '办件：{number}',
   },
-  sealPurpose: '用印事由', sealState: { issued: '已出具', awaiting_seal: '待用印', sealed: '已用印' }, chooseSeal: '选择印章', noSeal: '没有可用的印章', noDocuments: '还没有文书', print: '打印', evaluation: '评价 {level} 星', notEvaluated: '尚未评价',
+  sealUse: '查看用印办理', sealPurpose: '用印事由', sealState: { issued: '已出具', awaiting_seal: '待用印', sealed: '已用印' }, chooseSeal: '选择印章', noSeal: '没有可用的印章', noDocuments: '还没有文书', print: '打印', evaluation: '评价 {level} 星', notEvaluated: '尚未评价',
   noHistory: '还没有经过', questionOpened: '{date} 告知', answered: '{date} 补齐', waiting: '等待补正', revealForm: '看完整内容', secondsShown: '{left} 后隐藏', publicLink: '群众查询链接', missingCount: '还缺 {count} 份',
 }

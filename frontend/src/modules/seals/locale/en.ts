@@ -20,10 +20,11 @@ export default {
   did: { approve: 'Approved', refuse: 'Refusal recorded', cancel: 'Request taken back', open: 'Presence confirmed', sign: 'Signed', sealed: 'The seal is closed and the document sealed' },
   confirm: {
     signTitle: 'Sign with piece {position}', sign1: '“{purpose}” will bear your signature, which cannot be undone.', sign2: 'The key in this browser signs; it never leaves this device.',
-    signLast: 'Yours is the last piece: the seal then closes and the document takes effect.', refuseTitle: 'Refuse the seal', refuse1: 'This use ends here, and signatures already made are void.', refuse2: 'The requester will read your reason.', reason: 'Reason',
+    signLast: 'Yours is the last piece: the seal then closes and the document takes effect.', refuseTitle: 'Refuse the seal', refuse1: 'This use ends here; signatures given so far are void, and nobody can seal in your place.', refuse2: 'Who asked, who approved and the other custodians read your reason; the applicant only learns that it is being looked into.', refuse3: 'Who refused and when is written into the ledger.', reason: 'Reason (what does not agree, what is to be looked into)',
     cancelTitle: 'Take the request back', cancel1: 'If the seal is still needed, it has to be requested anew.',
   },
   waitFor: { approve: 'Waits for approval; neither requester nor custodians may approve.', open: 'Waits for the other custodians: {names}', sign: 'Waits for {name} to sign', custodians: 'Waits for the custodians to open together.', present: 'All custodians are there; the envelope is to be checked and opened.', unsealed: 'The seal is out; the custodians are to close it in again.', affixing: 'All custodians have signed; the provider’s statutory seal is to come.' },
+  refusal: { did: ' refused the seal', void: 'This use is over and all its signatures are void.', nextAsk: 'Once it is settled, ask for the seal again from the case.', next: 'Once it is settled, the seal can be asked for again.' },
   reasonKey: { missing: 'Register a key in this browser before you open and sign.', elsewhere: 'Your key is in the browser of another device: work there, or register a new key here.' },
   uses: 'Uses',
   loss: { lost: 'lost', stolen: 'stolen', damaged: 'damaged' },

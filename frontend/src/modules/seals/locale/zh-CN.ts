@@ -20,10 +20,11 @@ export default {
   did: { approve: '已同意用印', refuse: '已记录不予用印', cancel: '已撤回申请', open: '已确认到场', sign: '已签名', sealed: '印章已封存，文书用印完成' },
   confirm: {
     signTitle: '用第 {position} 片印章签名', sign1: '《{purpose}》将带上您的签名，签名后不能撤销。', sign2: '签名由本浏览器里的密钥完成，密钥不会离开这台设备。',
-    signLast: '您是最后一片：签完即封存，文书立即生效。', refuseTitle: '不予用印', refuse1: '本次用印到此结束，已有的签名一并作废。', refuse2: '申请人会看到您的理由。', reason: '理由',
+    signLast: '您是最后一片：签完即封存，文书立即生效。', refuseTitle: '不予用印', refuse1: '本次用印到此结束，已有的签名一并作废，谁也不能替您盖。', refuse2: '申请人、审批人和其他保管人都会看到您的理由；办事群众只会得知正在再核实。', refuse3: '是谁、何时不予用印，记入审计账本。', reason: '理由（写明哪里不符、要核实什么）',
     cancelTitle: '撤回用印申请', cancel1: '撤回后如仍需用印，须重新申请。',
   },
   waitFor: { approve: '等待审批，申请人与保管人都不能审批。', open: '等待其余保管人到场：{names}', sign: '等待{name}签名', custodians: '等待保管人一同开启。', present: '保管人已到齐，等待核对信封并启封。', unsealed: '公章在外，等待保管人重新封存。', affixing: '保管人已签齐，等待法定签章机构签章。' },
+  refusal: { did: '不予用印', void: '本次用印已结束，已有的签名全部作废。', nextAsk: '核实清楚后，从办件页重新申请用印。', next: '核实清楚后可以重新申请用印。' },
   reasonKey: { missing: '先在本浏览器登记密钥，才能开启和签名。', elsewhere: '您的密钥在另一台设备的浏览器里，请到那台设备上办理；或在这里登记新密钥。' },
   uses: '用印记录',
   loss: { lost: '丢失', stolen: '被盗', damaged: '损坏' },
