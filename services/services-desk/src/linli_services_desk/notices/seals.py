@@ -43,7 +43,7 @@ def handlers(profile: Callable[[str], Profile]) -> dict[str, Handler]:
         facts = {"number": row["number"] or "", "matter": row["matter_name"]}
         holder = Audience(row["division"], account=row["holder"] or row["opened_by"])
         tell_staff(tx, Telling(f"{TEMPLATE}:{event.data['use_id']}", TEMPLATE, holder, facts, row["id"]))
-        tell_of_case(tx, profile(tx.tenant), row, key_of(row["id"]), TEMPLATE, facts)
+        tell_of_case(tx, profile(tx.tenant), dict(row), key_of(row["id"]), TEMPLATE, facts)
 
     return {contract.SEAL_USE_REFUSED: refused}
 

@@ -3,7 +3,7 @@
 What is noticed is raised once for each place; the screen shows the present state besides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from linli_kernel.database import Database, Tx
@@ -61,7 +61,7 @@ async def watch_witnesses(db: Database, connection: Connection, now: datetime) -
 
 
 async def _raise(
-    db: Database, tenant: str, kind: AlarmKind, place: str, facts: dict[str, object], detail: dict[str, object]
+    db: Database, tenant: str, kind: AlarmKind, place: str, facts: Mapping[str, object], detail: dict[str, object]
 ) -> None:
     """What the clock notices is an entry of the log like what a delivery shows."""
     async with db.transaction(tenant) as tx:
