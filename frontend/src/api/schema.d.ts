@@ -16874,7 +16874,8 @@ export interface components {
         };
         /**
          * Receipt
-         * @description Where the case stands. `evaluation_open`: it can be rated now; `evaluated`: it has been.
+         * @description Where the case stands. `evaluation_open`: it can be rated now; `evaluated`: it has been. `sealing` is of the certificate
+         *     that was decided on: `refused` when its custodians refused the seal and it is being looked into.
          */
         Receipt: {
             /** Accepted At */
@@ -16900,6 +16901,8 @@ export interface components {
             outcome: string | null;
             /** Received At */
             received_at: string | null;
+            /** Sealing */
+            sealing: ("waiting" | "refused" | "sealed") | null;
             /** State */
             state: string;
             /** State Name */
@@ -17171,6 +17174,18 @@ export interface components {
             matter_id: string;
             /** Name */
             name: string;
+        };
+        /**
+         * Refuser
+         * @description `position` is the custodian's piece; none when whoever could approve refused.
+         */
+        Refuser: {
+            /** Account */
+            account: string | null;
+            /** Position */
+            position: number | null;
+            /** Role */
+            role: string;
         };
         /**
          * Rehouse
@@ -18038,6 +18053,8 @@ export interface components {
             purpose: string;
             /** Reason */
             reason: string | null;
+            /** @description as the ledger says it, moments after the refusal */
+            refused_by: components["schemas"]["Refuser"] | null;
             /**
              * Requested At
              * Format: date-time
@@ -19124,9 +19141,12 @@ export interface components {
         };
         /**
          * Timeline
-         * @description Entries, newest first; `complete` is false when the registry could not name the person's merged records.
+         * @description Entries, newest first; `complete` is false when the registry could not name the person's merged records. `case_id` is
+         *     the case around which it is, also when it was asked for by a number.
          */
         Timeline: {
+            /** Case Id */
+            case_id: string | null;
             /** Complete */
             complete: boolean;
             /** Items */
@@ -36552,6 +36572,8 @@ export interface operations {
                 person?: string | null;
                 /** @description a case */
                 case?: string | null;
+                /** @description a case, by its number or that of one of its papers */
+                number?: string | null;
                 /** @description an account: what it did, and what was done to it */
                 official?: string | null;
                 /** @description such as `resident.reveal` */
