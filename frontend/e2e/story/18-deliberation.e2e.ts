@@ -12,7 +12,7 @@ import { python } from '../support/paths'
 import { GUQIAO, Person, behind, phone } from '../support/people'
 import { bring } from '../support/publishing'
 import { codeOf, withPhone } from '../support/residents'
-import { look } from '../support/screens'
+import { look, nothingFound } from '../support/screens'
 
 const END_WAITING = fileURLToPath(new URL('../support/end_waiting.py', import.meta.url))
 const ROAD = '五组机耕路硬化'
@@ -260,6 +260,8 @@ describe.skipIf(!process.env.LINLI_DATA)('those who are away and those who live 
     await close('决定公开')
     await page.getByText(new RegExp(`应到 ${homes.length} 户，实到 ${homes.length} 户.*同意 ${others.length} 票，反对 1 票`)).waitFor()
   })
+
+  it('finds nothing to better on the way', nothingFound)
 })
 
 async function begin(procedure: string, title: string): Promise<void> {

@@ -215,6 +215,13 @@ def test_the_panel_says_its_numbers_in_words() -> None:
     assert "for" not in hidden["text_en"].split()
 
 
+def test_an_open_vote_shows_its_numbers_while_it_runs_and_no_result() -> None:
+    panel = figures(step_of("421202", "households_meeting", "resolve"), count(300, 290), running=True)
+    assert (panel["votes"]["for"], panel["majority"]["met"]) == (290, True)
+    assert panel["text"].endswith("同意 290 票，反对 0 票，弃权 0 票，到会过半数 151 票，表决还在进行。")
+    assert panel["text_en"].endswith("still voting.")
+
+
 def test_two_thirds_are_reached_and_every_body_of_a_merged_step_must_agree() -> None:
     merged = step_of("440704", "four_deliberations_merged", "deliberate_and_resolve")
     assert merged.quorum.needed(32) == 22

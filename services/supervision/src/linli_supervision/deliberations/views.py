@@ -187,9 +187,8 @@ async def _counts(fetch: repository.Fetch, row: Row, standing: Standing, now: Ro
     if standing.state is not State.OPEN or standing.phase is Phase.DUE or kind_of(standing.step).value != "vote":
         return []
     step = standing.step
-    running = step.ballot == "secret"
     counts = await sitting.count(fetch, row, step, now)
-    return [figures(step, one, running=running) for one in counts]
+    return [figures(step, one, running=True) for one in counts]
 
 
 def voter(row: Row) -> dict[str, Any]:
