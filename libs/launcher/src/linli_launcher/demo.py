@@ -31,13 +31,19 @@ def seed_empty_databases(installation: Installation, addresses: Addresses) -> li
     return seeded
 
 
+def villages_below(installation: Installation, area: str) -> list[str]:
+    """Return the codes of the villages of an area, which is named by digits."""
+    if not area.isdigit():
+        raise LauncherFailure("an area is named by its code, such as 421202")
+    sql = (
+        f"SELECT code FROM division WHERE level = 'village' AND code LIKE '{area}%' AND valid_to IS NULL ORDER BY code"  # noqa: S608 - digits
+    )
+    return [row[0] for row in installation.postgres.execute(sql, REGISTRY.database)]
+
+
 def fill_desk(installation: Installation, addresses: Addresses, tenant: str, cases: int) -> None:
     """Fill the desk of a county with made cases in all its villages, until it has so many."""
-    if not tenant.isdigit():
-        raise LauncherFailure("a county is named by its code, such as 421202")
-    sql = f"SELECT code FROM division WHERE level = 'village' AND code LIKE '{tenant}%' AND valid_to IS NULL ORDER BY code"  # noqa: S608 - digits
-    villages = [row[0] for row in installation.postgres.execute(sql, REGISTRY.database)]
-    options = {"tenant": tenant, "villages": villages, "cases": cases}
+    options = {"tenant": tenant, "villages": villages_below(installation, tenant), "cases": cases}
     installation.run_task(DESK, "make_cases", options, addresses)
 
 

@@ -14,7 +14,6 @@ from linli_launcher.bench.report import Bar, at_least, at_most, not_measured, sh
 from linli_launcher.bench.scenarios import TENANT
 from linli_launcher.databases import DESK
 from linli_launcher.demo import fill_desk
-from linli_launcher.installation import Addresses
 
 SMALL, LARGE = 10_000, 1_000_000
 LIVES_PER_SECOND = 40.0
@@ -91,9 +90,7 @@ def _grow(measured: Measured, cases: int, until: float) -> int:
 
 
 def _fill(measured: Measured, cases: int) -> int:
-    running = measured.running
-    addresses = Addresses(running["host"], running["ports"], running["public_url"])
-    fill_desk(measured.installation, addresses, TENANT, cases)
+    fill_desk(measured.installation, measured.addresses, TENANT, cases)
     return _count(measured)
 
 

@@ -11,7 +11,6 @@ from linli_launcher.bench.measured import Measured
 from linli_launcher.bench.report import Bar, at_most, not_measured, show
 from linli_launcher.bench.scenarios import KEYS, Clerk, Scenario, looking_up
 from linli_launcher.databases import REGISTRY
-from linli_launcher.installation import Addresses
 
 SMALL = 30_000
 MOST = 1.3
@@ -85,9 +84,7 @@ def _grow(measured: Measured, residents: int, until: float) -> int:
 
 def load(measured: Measured, residents: int) -> int:
     """Fill the prefecture up to so many people; returns how many there are."""
-    running = measured.running
-    addresses = Addresses(running["host"], running["ports"], running["public_url"])
-    measured.installation.run_task(REGISTRY, "make_population", {"residents": residents}, addresses)
+    measured.installation.run_task(REGISTRY, "make_population", {"residents": residents}, measured.addresses)
     return _count(measured)
 
 

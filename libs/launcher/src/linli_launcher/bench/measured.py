@@ -20,7 +20,7 @@ from linli_launcher.bench.serve import UNLIMITED
 from linli_launcher.data_directory import DataDirectory
 from linli_launcher.databases import BY_KEY, Component
 from linli_launcher.errors import LauncherFailure
-from linli_launcher.installation import Installation
+from linli_launcher.installation import Addresses, Installation
 from linli_launcher.postgres import free_port
 from linli_launcher.started import started_process, started_system
 
@@ -39,6 +39,10 @@ class Measured:
     @property
     def url(self) -> str:
         return str(self.running["url"])
+
+    @property
+    def addresses(self) -> Addresses:
+        return Addresses(self.running["host"], self.running["ports"], self.running["public_url"])
 
     @property
     def log(self) -> StatementLog:

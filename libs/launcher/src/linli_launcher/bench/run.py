@@ -9,14 +9,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from linli_launcher.bench import acceptance, board, crowd, desk, growth, ledger, lists
+from linli_launcher.bench import acceptance, board, cockpit, crowd, desk, growth, ledger, lists
 from linli_launcher.bench.measured import CONNECTIONS, Measured, measured_system
 from linli_launcher.bench.report import Bar, at_least, show, show_bars
 from linli_launcher.bench.scenarios import Clerk, reading
 
 ACCEPTANCE_PERCENT = 25.0
-_AFTER_GROWTH_SECONDS = 360.0
-"""The second half of the look-ups, the crowd and the figures, and the end of the system."""
+_AFTER_GROWTH_SECONDS = 420.0
+"""The second half of the look-ups, the crowd, the figures, the cockpit, and the end of the system."""
 
 _DESK_SECONDS = 600.0
 """For making the cases; the desk's measurements themselves take about two minutes more."""
@@ -69,5 +69,6 @@ def _measure(measured: Measured, extent: Extent, ends: float) -> None:
         bars += growth.measure(measured, extent.residents, ends - _AFTER_GROWTH_SECONDS)
         bars += crowd.look_ups(measured, Clerk(measured.url))
     bars += crowd.figures(measured)
+    bars += cockpit.measure(measured)
     print(f"load at the end {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     show_bars(bars)
