@@ -45,6 +45,8 @@ class Neighbours:
     divisions: dict[str, str] = field(
         default_factory=lambda: dict.fromkeys(("421202104221", "421202104222"), "village")
     )
+    # What every division is called.
+    place_name: str = "花坪村"
     # Who may vote, by kind and by whether people without hukou are asked for: (resident, household).
     eligible: dict[tuple[str, bool], list[tuple[str, str | None]]] = field(default_factory=dict)
     # Close kin as the registry tells it: concerned, person, path, kinds.
@@ -55,6 +57,10 @@ class Neighbours:
     reasons: list[dict[str, Any]] = field(default_factory=list)
     # Cases by the numbers on their papers: case, village.
     numbered: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    # What the desk tells of the time before, by noun, some at a time; and the newest event that it had written by then.
+    records: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    records_at_once: int = 7
+    head: int = 0
 
     def put_document(self, state: str = "awaiting_seal", content: bytes | None = None) -> tuple[UUID, UUID]:
         """Store a document of a new case; return the case's and the document's ids."""
@@ -85,6 +91,13 @@ class Neighbours:
         if path == "/internal/v1/cases/by-number":
             known = self.numbered.get(json.loads(request.content)["number"], [])
             return httpx.Response(200, json={"items": [{"case_id": c, "division": d} for c, d in known]})
+        if path.startswith("/internal/v1/records/"):
+            after = request.url.params.get("after", "")
+            following = sorted(
+                (one for one in self.records.get(path.rsplit("/", 1)[1], ()) if one["id"] > after),
+                key=lambda one: one["id"],
+            )
+            return httpx.Response(200, json={"items": following[: self.records_at_once], "head": self.head})
         if path.startswith("/internal/v1/documents/"):
             document = self.documents.get(path.rsplit("/", 1)[1])
             return httpx.Response(200, content=document["content"]) if document else httpx.Response(404)
@@ -106,7 +119,7 @@ class Neighbours:
         else:
             codes = [one for one in self.divisions if one.startswith(asked["q"])] if "q" in asked else [asked["code"]]
         items = [
-            {"code": code, "name": "花坪村", "short_name": "花坪村", "level": self.divisions.get(code, "village"), "valid_to": None}
+            {"code": code, "name": self.place_name, "short_name": self.place_name, "level": self.divisions.get(code, "village"), "valid_to": None}
             for code in codes
         ]  # fmt: skip
         return httpx.Response(200, json={"items": items, "next_cursor": None})

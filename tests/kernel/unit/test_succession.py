@@ -22,3 +22,17 @@ def test_who_has_both_already_or_neither_gains_nothing() -> None:
 def test_a_circle_in_the_list_ends() -> None:
     circle = Succession([("511703119000", "511703108000"), ("511703108000", "511703119000")])
     assert circle.widened(["511703108"])
+
+
+def test_what_moved_into_another_township_is_named_and_what_only_changed_its_number_is_not() -> None:
+    moved = Succession(
+        [
+            ("421202105209", "421202104221"),
+            ("421202104217", "421202104221"),
+            ("421203101200", "421202104222"),
+            ("421202107000", "421202108000"),
+        ]
+    )
+    assert moved.moved(["421202"], 9) == ["421202105209"]
+    assert moved.moved(["4212"], 9) == ["421202105209", "421203101200"]
+    assert moved.moved(["421202104"], 9) == []

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 from linli_kernel.identity import Role
-from linli_registry.exports.spreadsheet import harmless
+from linli_kernel.spreadsheet import harmless
 from linli_registry.population.known import ZHANG_GUILAN
 from openpyxl import load_workbook
 

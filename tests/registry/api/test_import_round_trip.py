@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from linli_kernel.codes import identity
 from linli_kernel.codes.dictionaries import dictionary
-from linli_registry.exports.spreadsheet import WRITERS
+from linli_kernel.spreadsheet import WRITERS
 from linli_registry.imports.cells import text_of
 from linli_registry.imports.reading import open_sheets
 from linli_registry.residents.keys import ResidentKeys

@@ -6,9 +6,11 @@ export type Cockpit = Schemas['Cockpit']
 export type PlaceFigures = Schemas['PlaceFigures']
 export type Figures = Schemas['Figures']
 
+const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'
 const BASE = '/api/supervision/v1/cockpit'
 
 export const cockpitApi = {
   read: (query: Query) => http.get<Cockpit>(BASE, { query }),
+  workbook: async (query: Query) => (await call('GET', `${BASE}/workbook`, { query, accept: XLSX })).blob(),
   report: async (query: Query) => (await call('GET', `${BASE}/report`, { query, accept: 'application/pdf' })).blob(),
 }

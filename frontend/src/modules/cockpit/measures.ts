@@ -27,6 +27,7 @@ const share = (part: number, whole: number): number | null => (whole ? part / wh
 const count = (key: Counter, more: Partial<Measure> = {}): Measure => ({ key, kind: 'count', value: ({ figures }) => figures[key], ...more })
 
 const CASE_READERS: readonly Role[] = ['village_official', 'township_officer', 'county_admin']
+const RATING_READERS: readonly Role[] = [...CASE_READERS, 'supervisor', 'auditor']
 const PUBLISHERS: readonly Role[] = ['village_official', 'supervisor', 'township_officer', 'county_admin', 'auditor']
 const WATCHERS: readonly Role[] = ['supervisor', 'auditor', 'county_admin']
 const at = (roles: readonly Role[], path: string, query: Record<string, string> = {}): Measure['list'] => ({ roles, to: (division) => ({ path, query: { division, ...query } }) })
@@ -57,7 +58,7 @@ export const GROUPS: Group[] = [
   {
     key: 'satisfaction',
     measures: [
-      { key: 'satisfied', kind: 'rate', value: ({ figures }) => share(figures.satisfied, figures.rated), list: at(CASE_READERS, '/evaluations') },
+      { key: 'satisfied', kind: 'rate', value: ({ figures }) => share(figures.satisfied, figures.rated), list: at(RATING_READERS, '/evaluations') },
       { key: 'unrated', kind: 'count', bad: true, value: ({ figures }) => figures.decided - figures.rated },
     ],
   },
@@ -67,7 +68,7 @@ export const GROUPS: Group[] = [
   },
   {
     key: 'deliberations',
-    measures: [count('deliberations', { list: talks }), count('deliberations_open', { list: talks }), count('meetings', { list: talks }), count('solved', { list: talks })],
+    measures: [count('deliberations', { list: talks }), count('deliberations_open', { list: talks }), count('meetings', { list: talks }), count('group_meetings', { list: at(PUBLISHERS, '/deliberations', { procedure: 'group_meeting' }) }), count('solved', { list: talks })],
   },
   {
     key: 'whistles',
@@ -82,8 +83,8 @@ export const GROUPS: Group[] = [
     key: 'oversight',
     measures: [
       { key: 'flags_open', kind: 'count', bad: true, value: ({ figures }) => figures.flags_open, list: at(WATCHERS, '/flags') },
-      count('inquiries_open', { list: at(PUBLISHERS, '/inquiries') }),
-      count('committee_meetings', { list: at(PUBLISHERS, '/inquiries/committee') }),
+      count('inquiries_open', { list: at(PUBLISHERS, '/inquiries', { state: 'open' }) }),
+      count('committee_meetings', { list: at(PUBLISHERS, '/inquiries/meetings') }),
     ],
   },
 ]

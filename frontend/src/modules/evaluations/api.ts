@@ -17,7 +17,7 @@ const BASE = '/api/desk/v1'
 const of = (id: string, command: string): string => `${BASE}/rectifications/${encodeURIComponent(id)}/${command}`
 
 export const evaluationsApi = {
-  list: (which: Which, cursor: string | null) => http.get<Page<StaffRating>>(`${BASE}/evaluations`, { query: { bad: which === 'bad' || undefined, bulk: which === 'bulk' || undefined, cursor } }),
+  list: (which: Which, division: string | undefined, cursor: string | null) => http.get<Page<StaffRating>>(`${BASE}/evaluations`, { query: { bad: which === 'bad' || undefined, bulk: which === 'bulk' || undefined, division, cursor } }),
   figures: (by: By) => http.get<Figures>(`${BASE}/evaluations/figures`, { query: { by } }),
   askedTwice: (by: AskedBy) => http.get<Schemas['AskedTwiceFigures']>(`${BASE}/asked-twice/figures`, { query: { by } }),
   rectifications: (state: string | undefined, cursor: string | null) => http.get<Page<Rectification>>(`${BASE}/rectifications`, { query: { state, cursor } }),

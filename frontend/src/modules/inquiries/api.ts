@@ -9,6 +9,7 @@ export type InquiryStep = InquiryBrief['steps'][number]
 export type Committee = Schemas['Committee']
 export type NewInquiry = Schemas['NewInquiry']
 export type NewMeeting = Schemas['NewMeeting']
+export type MeetingOfArea = Schemas['MeetingOfArea']
 export type Check = Committee['checks'][number]
 
 const BASE = '/api/supervision/v1'
@@ -16,6 +17,7 @@ const id = encodeURIComponent
 
 export const inquiriesApi = {
   list: (query: Record<string, string | null | undefined>) => http.get<Page<InquiryBrief>>(`${BASE}/inquiries`, { query }),
+  meetings: (query: Record<string, string | null | undefined>) => http.get<Page<MeetingOfArea>>(`${BASE}/committee/meetings`, { query }),
   one: (one: string) => http.get<Inquiry>(`${BASE}/inquiries/${id(one)}`),
   plan: (body: NewInquiry, key: string) => http.post<Inquiry>(`${BASE}/inquiries`, body, { key }),
   step: (one: Inquiry, step: InquiryStep, note: string) => http.post<Inquiry>(`${BASE}/inquiries/${one.id}/${step}`, { note }, { version: one.version }),

@@ -8,5 +8,6 @@ const meta = (title: string): RouteRecordRaw['meta'] => ({ title, area: 'publish
 export const routes: RouteRecordRaw[] = [
   { path: 'inquiries', component: () => import('./pages/InquiryListPage.vue'), meta: meta('inquiries.title') },
   { path: 'inquiries/committee', component: () => import('./pages/CommitteePage.vue'), meta: meta('inquiries.committee.title') },
+  { path: 'inquiries/meetings', component: () => import('./pages/MeetingListPage.vue'), meta: meta('inquiries.meetings.title') },
   { path: 'inquiries/:id', component: () => import('./pages/InquiryPage.vue'), props: true, meta: meta('inquiries.one') },
 ]

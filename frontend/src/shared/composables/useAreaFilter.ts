@@ -1,4 +1,8 @@
-/** A list narrowed to an area that stands in the address: what to ask for, and the chip that takes it away. */
+/**
+ * A list narrowed to an area that stands in the address: what to ask for, and the chip that takes it away.
+ *
+ * A prefecture narrows nothing: nobody sees more than one.
+ */
 import { computed, type ComputedRef } from 'vue'
 import { useRoute, useRouter } from 'vue-router'
 import type { Chip } from '@/shared/lib/table'

@@ -12,6 +12,7 @@ from linli_services_desk.notices import receipts as sms_receipts
 from linli_services_desk.outlook import endpoints as outlook
 from linli_services_desk.pads import endpoints as pads
 from linli_services_desk.promises import endpoints as promises
+from linli_services_desk.records import endpoints as records
 from linli_services_desk.rectification import endpoints as rectification
 from linli_services_desk.signatures import endpoints as signatures
 from linli_services_desk.subscriptions import endpoints as subscriptions
@@ -55,4 +56,5 @@ ROUTERS = (
     documents.internal_router,
     repeated.internal_router,
     numbered.internal_router,
+    records.internal_router,
 )

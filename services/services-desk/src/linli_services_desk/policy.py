@@ -50,6 +50,7 @@ class Permission(StrEnum):
     PROMISE_READ = "promise.read"
     CASE_BY_NUMBER = "case.by-number"
     SUPPLEMENT_REASONS = "supplement.reasons"
+    RECORD_TELL = "record.tell"
     PAD_USE = "pad.use"
     PUBLIC_PAD = "public.pad"
     NOTICE_READ = "notice.read"
@@ -134,6 +135,7 @@ POLICY: Policy = {
     Permission.PROMISE_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
     Permission.SUPPLEMENT_REASONS: allow(Role.SERVICE),
     Permission.CASE_BY_NUMBER: allow(Role.SERVICE),
+    Permission.RECORD_TELL: allow(Role.SERVICE),
     Permission.PAD_USE: allow(*HALL),
     Permission.NOTICE_READ: allow(*STAFF),
     Permission.RESIDENT_PREFERENCE: allow(*HALL, Role.TOWNSHIP_OFFICER),
@@ -179,6 +181,10 @@ SILENT: Silent = {
         "GET public/v1/matters",
         "GET public/v1/matters/categories",
         "GET public/v1/matters/{matter_id}",
+    ),
+    "days and places of cases and whistles, no person": (
+        "GET internal/v1/records/cases",
+        "GET internal/v1/records/whistles",
     ),
     "orders work on the catalogue; the work records it": ("POST desk/v1/matters/imports",),
     "a number in a queue, drawn without a name": (

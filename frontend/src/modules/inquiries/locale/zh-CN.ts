@@ -1,11 +1,12 @@
 export default {
-  title: '四问四查', one: '一项问查', hint: '监督委员会按计划、随机或根据群众反映进行问查；发现问题限期整改，复查通过才办结。', all: '全部',
+  title: '四问四查', one: '一项问查', hint: '监督委员会按计划、随机或根据群众反映进行问查；发现问题限期整改，复查通过才办结。', all: '全部', open: '未办结',
   question: '问什么查什么', origin: '来由', from: { planned: '按计划', random: '随机抽查', complaint: '群众反映' }, group: '小组', whole: '监督委员会', subject: '查什么', subjectHint: '不写证件号、电话。', village: '村（社区）', created: '安排日期', standing: '进展',
   state: { planned: '已安排', under_way: '问查中', rectifying: '整改中', rectified: '待复查', closed: '已办结' }, until: '{day} 前整改', late: '整改逾期（{day}）',
   plan: '安排问查', planned: '已安排', count: '抽几件', days: '最近多少天', drawHint: '由账本最新签名的树根决定抽到哪几件，谁都选不了，谁都可以重算。', drawn: '从 {pool} 条记录中抽出 {count} 条', seed: '抽查种子（账本树根）：',
   step: { begin: '开始问查', clear: '未发现问题', object: '发现问题，要求整改', rectify: '报告整改', reject: '复查未通过', accept: '复查通过' },
   reason: { begin: '由谁去查、怎么查', clear: '查了什么、结论', object: '发现的问题和要求', rectify: '怎样整改的', reject: '哪里还没有改好', accept: '复查情况' },
   stays: '记录写下后不能更改。', done: '已记录', history: '经过', empty: '还没有问查', emptyHint: '监督委员会可以从这里安排。',
+  meetings: { title: '监委会会议', hint: '本辖区各村（社区）监督委员会今年的会议，最近的在前。', village: '村（社区）', topics: '议题', decisions: '结论', present: '到会', by: '记录人', empty: '今年还没有会议记录', emptyHint: '监督委员会在“监督委员会”页面记录。' },
   committee: {
     title: '监督委员会', hint: '五有、三个小组和每季度的会议。', pick: '先选一个村（社区）', score: '五有：{of} 项有 {score} 项', yes: '有', no: '没有', change: '更改', has: '记为已具备。', lost: '记为不具备。', evidence: '依据（在哪里、是什么）',
     groups: '下设小组', meetings: '{year} 年会议', meet: '记录会议', quarter: '第 {number} 季度 {count} 次', present: '到会 {count} 人', day: '日期', people: '到会人数', topics: '议题', decisions: '结论',

@@ -35,6 +35,11 @@ class Succession:
         added = (old for old, now in self._today.items() if inside and now.startswith(inside))
         return (*inside, *sorted(old for old in added if not old.startswith(inside)))
 
+    def moved(self, inside: Sequence[str], length: int) -> list[str]:
+        """Return the codes within some prefixes that became part of another division of that length than their own digits say."""
+        ended = (old for old, now in self._today.items() if len(old) > length and old[:length] != now[:length])
+        return sorted(old for old in ended if old.startswith(tuple(inside)))
+
     def today(self, code: str) -> str:
         """Return the code that a division, given as code or prefix, has or is part of today."""
         for length in range(len(code), 0, -1):

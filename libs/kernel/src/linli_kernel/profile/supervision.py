@@ -299,6 +299,11 @@ class SupervisionProfile(Section):
         """Every way in which the place deliberates: its own procedures, then the common forms."""
         return self.procedures + self.forms
 
+    @property
+    def group_procedures(self) -> list[str]:
+        """Codes of those by which a villagers' group decides, as in 村民小组会议."""
+        return [one.code for one in self.deliberations if any("group_members" in step.bodies for step in one.steps)]
+
     def procedure(self, code: str) -> DecisionProcedure:
         """Return a procedure or form by its code, or raise ``KeyError``."""
         for procedure in self.deliberations:

@@ -14,12 +14,13 @@ from linli_kernel.ids import new_id
 from linli_kernel.jobs import accepted, enqueue
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
+from linli_kernel.spreadsheet import XLSX
 from pydantic import StringConstraints
 
 from linli_registry.context import Db, context_of
 from linli_registry.exports import repository
 from linli_registry.exports.jobs import EXPORT_JOB
-from linli_registry.imports.endpoints import PREFIX, XLSX, Part
+from linli_registry.imports.endpoints import PREFIX, Part
 from linli_registry.imports.errors import FileGone
 from linli_registry.imports.jobs import payload
 from linli_registry.imports.repository import drop_expired, file_parts

@@ -11,10 +11,10 @@ from linli_kernel.codes.dictionaries import dictionary
 from linli_kernel.events import Act
 from linli_kernel.identity import Viewer
 from linli_kernel.jobs import JobContext, JobKind
+from linli_kernel.spreadsheet import WRITERS
 
 from linli_registry.context import context_of
 from linli_registry.exports import repository
-from linli_registry.exports.spreadsheet import WRITERS
 from linli_registry.imports.jobs import viewer_of
 from linli_registry.imports.repository import drop_file, store_file
 from linli_registry.metadata import Row

@@ -15,6 +15,7 @@ from linli_kernel.jobs import accepted
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 from linli_kernel.problems import language
+from linli_kernel.spreadsheet import XLSX
 
 from linli_registry.context import Db
 from linli_registry.imports import repairing, repository, service
@@ -35,7 +36,6 @@ from linli_registry.imports.template import template
 from linli_registry.policy import POLICY, Permission
 
 PREFIX = "/api/registry/v1"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 router = ServiceRouter(prefix=f"{PREFIX}/imports", tags=["imports"])
 CurrentTx = Annotated[Tx, Depends(current_tx)]
 Reader = Annotated[Viewer, Depends(require(POLICY, Permission.IMPORT_READ))]

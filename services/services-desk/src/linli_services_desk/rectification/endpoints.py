@@ -17,6 +17,7 @@ from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, 
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
+from linli_kernel.succession import codes_within
 
 from linli_services_desk.context import CurrentDesk, Desk
 from linli_services_desk.policy import POLICY, Permission
@@ -55,14 +56,16 @@ async def list_ratings(
     bad: Annotated[bool, Query(description="only those that are to be put right")] = False,
     bulk: Annotated[bool, Query(description="only those of devices that rated in bulk")] = False,
     source: Annotated[Literal["code", "receipt"] | None, Query()] = None,
+    division: Annotated[str | None, Query(pattern="^[1-9][0-9]{1,11}$", description="code or prefix")] = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
     """Ratings of cases in scope, newest first."""
+    codes = codes_within(request.app.state.linli, division)
     after = Cursor.parse(cursor, datetime.fromisoformat, UUID)
     most = desk.profile(viewer.tenant).desk.evaluation.bad_from if bad else None
     before = (after[0], after[1]) if after else None
-    rows = await database.fetch_all(repository.ratings(viewer, most, source, before, limit, bulk=bulk))
+    rows = await database.fetch_all(repository.ratings(viewer, most, source, before, limit, bulk=bulk, codes=codes))
     kept, next_cursor = page(rows, limit, lambda row: [row["given_at"].isoformat(), row["case_id"]])
     await _looked(request, viewer, "evaluation.list", kept)
     return fast_json({"items": [_rating(desk, row) for row in kept], "next_cursor": next_cursor})

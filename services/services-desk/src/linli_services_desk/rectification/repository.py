@@ -1,11 +1,12 @@
 """Queries on ratings and their rectification. Every one takes the viewer; what is out of scope is not found."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from linli_kernel.identity import Viewer
-from linli_kernel.scope import in_scope
+from linli_kernel.scope import in_divisions, in_scope
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from linli_services_desk.cases import repository as cases
@@ -59,6 +60,7 @@ def ratings(
     limit: int,
     *,
     bulk: bool = False,
+    codes: Sequence[str] | None = None,
 ) -> Select[Any]:
     """Ratings, newest first, with the state of their rectification and whether their device rated in bulk that day."""
     joined = (
@@ -83,6 +85,8 @@ def ratings(
         statement = statement.where(evaluation.c.level <= most)
     if bulk:
         statement = statement.where(flagged)
+    if codes is not None:
+        statement = statement.where(in_divisions(codes, evaluation.c.division))
     if source is not None:
         statement = statement.where(evaluation.c.source == source)
     if before is not None:

@@ -1,7 +1,8 @@
 """Writes lists as XLSX or CSV while they are read, with flat memory.
 
-Every cell is text, and none can become a formula: what begins like one is preceded by an apostrophe. The workbook is the
-smallest one that every spreadsheet opens: one sheet, one style for text and one for headings. (openpyxl and XlsxWriter
+A list's cells are text, and none can become a formula: what begins like one is preceded by an apostrophe. Figures are numbers, so
+that they can be summed up. The workbook is the smallest one that every spreadsheet opens: one sheet, styles for text, headings,
+counts and shares. (openpyxl and XlsxWriter
 write some three thousand rows a second; a list of a county has half a million.)
 """
 
@@ -27,17 +28,25 @@ _PARTS = {
     f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>',
     "_rels/.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" Type="{_REL}/officeDocument"'
     ' Target="xl/workbook.xml"/></Relationships>',
-    "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}"><sheets><sheet name="名单" sheetId="1" r:id="rId1"/>'
+    "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_REL}"><sheets><sheet name="{{sheet}}" sheetId="1" r:id="rId1"/>'
     "</sheets></workbook>",
     "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" Type='
     f'"{_REL}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="rId2" Type="{_REL}/styles" Target="styles.xml"/>'
     "</Relationships>",
-    # Format 49 is text: a spreadsheet that opens the file keeps long numbers whole.
+    # Format 49 is text: a spreadsheet that opens the file keeps long numbers whole; 3 is a count, 10 a share in per cent.
     "xl/styles.xml": f'<styleSheet xmlns="{_MAIN}"><fonts count="2"><font><sz val="11"/></font><font><b/><sz val="11"/>'
     '</font></fonts><fills count="1"><fill><patternFill patternType="none"/></fill></fills><borders count="1"><border/>'
-    '</borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf numFmtId="49" applyNumberFormat="1"/>'
-    '<xf numFmtId="49" fontId="1" applyNumberFormat="1" applyFont="1"/></cellXfs></styleSheet>',
+    '</borders><cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf numFmtId="49" applyNumberFormat="1"/>'
+    '<xf numFmtId="49" fontId="1" applyNumberFormat="1" applyFont="1"/><xf numFmtId="3" applyNumberFormat="1"/>'
+    '<xf numFmtId="10" applyNumberFormat="1"/></cellXfs></styleSheet>',
 }
+
+
+_COUNT_STYLE, _SHARE_STYLE = 2, 3
+XLSX = f"{_TYPE}.sheet"
+"""The media type of a workbook."""
+Cell = str | int | float | None
+"""Text, a count, a share of 1, or nothing."""
 
 
 def harmless(text: str) -> str:
@@ -74,10 +83,10 @@ class CsvWriter:
 class XlsxWriter:
     """One sheet, written in a stream into the archive; the watermark stands above, below and on every printed page."""
 
-    def __init__(self, target: IO[bytes]) -> None:
+    def __init__(self, target: IO[bytes], sheet: str = "名单") -> None:
         self._archive = zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=1)
         for name, text in _PARTS.items():
-            self._archive.writestr(name, _HEAD + text)
+            self._archive.writestr(name, _HEAD + text.replace("{sheet}", _escaped(sheet)))
         self._sheet = self._archive.open("xl/worksheets/sheet1.xml", "w", force_zip64=True)
 
     def begin(self, watermark: str, headers: Sequence[str]) -> None:
@@ -93,6 +102,9 @@ class XlsxWriter:
 
     def rows(self, rows: Iterable[Sequence[str]]) -> None:
         self._put("".join([_line(row) for row in rows]))
+
+    def figures(self, rows: Iterable[Sequence[Cell]]) -> None:
+        self._put("".join(["<row>" + "".join([_cell(cell) for cell in row]) + "</row>" for row in rows]))
 
     def end(self, watermark: str) -> None:
         printed = _escaped(watermark).replace("&", "&amp;&amp;") if "&" in watermark else _escaped(watermark)
@@ -115,6 +127,14 @@ def _line(cells: Sequence[str], style: int = 0) -> str:
         opening = f'{opening[:-1]} xml:space="preserve">'
         cells = [_escaped(cell) for cell in cells]
     return "<row>" + "".join([f"{opening}{cell}</t></is></c>" if cell else "<c/>" for cell in cells]) + "</row>"
+
+
+def _cell(cell: Cell) -> str:
+    if cell is None or cell == "":
+        return "<c/>"
+    if isinstance(cell, str):
+        return f'<c t="inlineStr"><is><t xml:space="preserve">{_escaped(harmless(cell))}</t></is></c>'
+    return f'<c s="{_SHARE_STYLE if isinstance(cell, float) else _COUNT_STYLE}"><v>{cell}</v></c>'
 
 
 def _needs_care(line: str) -> bool:
