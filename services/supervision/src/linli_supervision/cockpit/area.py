@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from linli_kernel.app import Linli
 from linli_kernel.codes import division as codes
@@ -29,7 +30,7 @@ class Area:
         """The condition of every query: counties and area."""
         return and_(tenant.in_(self.tenants), in_divisions(self.codes, division))
 
-    def by(self, division: ColumnElement[str]) -> ColumnElement[str]:
+    def by(self, division: ColumnElement[str]) -> ColumnElement[Any]:
         """What the database sums rows up by, as `part`: villages only where they are shown or became part of another township."""
         if len(self.prefix) >= _TOWNSHIP:
             return division.label("part")

@@ -145,7 +145,7 @@ def _inquired(village: _Village, today: date) -> Iterator[Record]:
 def _flagged(village: _Village, today: date) -> Iterator[Record]:
     state = village.random.choice(("open", "closed"))
     at = _moment(today - timedelta(days=9))
-    facts = ([], "[]", "{}", "{}", at, at)
+    facts: Record = ([], "[]", "{}", "{}", at, at)
     yield village.tenant, village.id("flag", 0), "made", village.code, "low", village.code, state, *facts
 
 
