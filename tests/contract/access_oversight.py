@@ -37,7 +37,7 @@ OVERSIGHT = [
     supervision("GET", "cockpit/report?division={village}", INQUIRERS),
     supervision("GET", "cockpit/workbook?kind=yearly&division={village}", INQUIRERS),
     supervision("GET", "committee?division={village}", INQUIRERS),
-    supervision("GET", "committee/meetings?division={village}", INQUIRERS),
+    supervision("GET", "committee/meetings", INQUIRERS),
     supervision("POST", "committee/meetings", (R.SUPERVISOR,), {"division": "{village}", "day": "2026-01-05", "present": 3, "topics": "一季度账目", "decisions": "账目相符"}),
     supervision("PUT", "committee/checks/place", (R.SUPERVISOR,), {"division": "{village}", "met": True}),
     supervision("POST", "seals/{seal_id}/paper-uses", (R.CLERK, R.VILLAGE_OFFICIAL), STAMP, finer=RUBBER),
