@@ -251,4 +251,5 @@ def retold(area: Area) -> Select[Any]:
     """How much of the desk's time before has been read, and how many of the readings are at their end."""
     r = cockpit_retold.c
     read, finished = cast(func.coalesce(func.sum(r.read), 0), BigInteger), func.count(r.finished_at)
-    return select(read.label("read"), finished.label("finished")).where(r.tenant.in_(area.tenants))
+    told: Select[Any, Any] = select(read.label("read"), finished.label("finished"))
+    return told.where(r.tenant.in_(area.tenants))
