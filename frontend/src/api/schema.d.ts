@@ -5922,6 +5922,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/cockpit/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Workbook
+         * @description The ranking or the yearly figures of your area, or of a part of it, as XLSX.
+         */
+        get: operations["workbook_api_supervision_v1_cockpit_workbook_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/committee": {
         parameters: {
             query?: never;
@@ -5969,7 +5989,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Meetings
+         * @description Meetings of the committees of your area or of a part of it, newest first.
+         */
+        get: operations["list_meetings_api_supervision_v1_committee_meetings_get"];
         put?: never;
         /**
          * Keep Meeting
@@ -7217,7 +7241,7 @@ export interface paths {
         };
         /**
          * List Inquiries
-         * @description Inquiries of your area, newest first.
+         * @description Inquiries of your area or of a part of it, newest first.
          */
         get: operations["list_inquiries_api_supervision_v1_inquiries_get"];
         put?: never;
@@ -9196,6 +9220,16 @@ export interface components {
             items: components["schemas"]["BatchResult"][];
         };
         /**
+         * Before
+         * @description The time before the figures were kept: records of the desk read so far, and whether all are.
+         */
+        Before: {
+            /** Complete */
+            complete: boolean;
+            /** Read */
+            read: number;
+        };
+        /**
          * BeginDraft
          * @description From a published matter, or a new one by its name.
          */
@@ -10184,6 +10218,7 @@ export interface components {
              * Format: date-time
              */
             as_of: string;
+            before: components["schemas"]["Before"];
             /** Below */
             below: components["schemas"]["PlaceFigures"][];
             /** Division */
@@ -14233,6 +14268,36 @@ export interface components {
             at: string;
             /** Place */
             place: string;
+        };
+        /** MeetingOfArea */
+        MeetingOfArea: {
+            /** By */
+            by: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Decisions */
+            decisions: string;
+            /** Division */
+            division: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Present */
+            present: number;
+            /** Topics */
+            topics: string;
+        };
+        /** MeetingPage */
+        MeetingPage: {
+            /** Items */
+            items: components["schemas"]["MeetingOfArea"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * Member
@@ -18845,7 +18910,7 @@ export interface components {
         };
         /**
          * Figures
-         * @description Within the time: `Told`, `deliberations` begun, `meetings`, `committee_meetings`. Of the year as it stands today: `villages` that publish
+         * @description Within the time: `Told`, `deliberations` begun, `meetings`, those of villagers' groups apart, `committee_meetings`. Of the year as it stands today: `villages` that publish
          *     and their `duties_…` (`late` ones are among the `done`). Now: the rest. `flags_open` is null for whoever does not read flags.
          */
         SupervisionFigures: {
@@ -18873,6 +18938,8 @@ export interface components {
             duties_missing: number;
             /** Flags Open */
             flags_open: number | null;
+            /** Group Meetings */
+            group_meetings: number;
             /** In Work */
             in_work: number;
             /** Inquiries Open */
@@ -23127,6 +23194,8 @@ export interface operations {
                 /** @description only those of devices that rated in bulk */
                 bulk?: boolean;
                 source?: ("code" | "receipt") | null;
+                /** @description code or prefix */
+                division?: string | null;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -32754,6 +32823,52 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    workbook_api_supervision_v1_cockpit_workbook_get: {
+        parameters: {
+            query: {
+                /** @description what lies below ranked by a figure, or the yearly figures */
+                kind: "ranking" | "yearly";
+                /** @description the figure that a ranking goes by */
+                by?: string;
+                /** @description code or prefix; your own area without one */
+                division?: string | null;
+                /** @description this year unless another one is named */
+                year?: number | null;
+                /** @description only this month of the year */
+                month?: number | null;
+                /** @description only the week, Monday to Sunday, of this day */
+                week?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     get_committee_api_supervision_v1_committee_get: {
         parameters: {
             query: {
@@ -32811,6 +32926,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_meetings_api_supervision_v1_committee_meetings_get: {
+        parameters: {
+            query?: {
+                /** @description code or prefix */
+                division?: string | null;
+                /** @description first day; this year's without one */
+                since?: string | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingPage"];
+                };
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -35569,8 +35726,11 @@ export interface operations {
     list_inquiries_api_supervision_v1_inquiries_get: {
         parameters: {
             query?: {
+                /** @description code or prefix */
                 division?: string | null;
                 state?: components["schemas"]["linli_supervision__inquiries__workflow__State"] | null;
+                /** @description only those that are not closed */
+                open?: boolean;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
