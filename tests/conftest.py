@@ -44,14 +44,14 @@ Seed = Callable[[DatabaseUrls], Awaitable[Any]]
 
 # Seconds of the files that take far longer than their number of tests says, on two idle cores.
 _LONG = {
-    "tests/resilience/test_kills.py": 120,
-    "tests/launcher/integration/test_key_rotation.py": 60,
-    "tests/registry/integration/test_divisions.py": 30,
-    "tests/registry/api/test_two_counties.py": 25,
-    "tests/services_desk/integration/test_reminders.py": 25,
+    "tests/resilience/test_kills.py": 60,
+    "tests/launcher/integration/test_key_rotation.py": 35,
+    "tests/launcher/integration/test_backup.py": 30,
+    "tests/contract/test_refused_tokens.py": 30,
     "tests/services_desk/integration/test_a_full_desk.py": 30,
-    "tests/launcher/integration/test_backup.py": 40,
     "tests/launcher/integration/test_lifecycle.py": 25,
+    "tests/registry/api/test_two_counties.py": 25,
+    "tests/registry/integration/test_divisions.py": 20,
 }
 _SECONDS_OF_A_TEST = 0.2
 
