@@ -111,19 +111,12 @@ def duties_met(area: Area, owed: Sequence[Term], year: int, today: date) -> Sele
         .table_valued("item", "start", "end", "due", name="asked")
         .render_derived()
     )
-    of_year = and_(
-        area.holds(_p.tenant, _p.division), _p.occasion_id.is_(None),
-        _p.period_start >= date(year, 1, 1), _p.period_start < date(year + 1, 1, 1),
-    )  # fmt: skip
-    key = (_p.tenant, _p.division, _p.item, _p.period_start)
-    # Of a period one row is in force: only the few editions that were replaced have to be grouped for the first day.
-    before = select(*key, func.min(_p.published_at).label("first")).where(of_year, _p.replaced_by.is_not(None))
-    earlier = before.group_by(*key).subquery()
-    same = and_(*(earlier.c[column.name] == column for column in key))
     first = (
-        select(*key, _day(func.least(_p.published_at, earlier.c.first)).label("published"))
-        .select_from(disclosure.outerjoin(earlier, same))
-        .where(of_year, _p.state == DisclosureState.PUBLISHED.value)
+        select(_p.tenant, _p.division, _p.item, _p.period_start, _day(func.min(_p.published_at)).label("published"))
+        .where(area.holds(_p.tenant, _p.division), _p.published_at.is_not(None), _p.occasion_id.is_(None))
+        .where(_SAID, _p.period_start >= date(year, 1, 1), _p.period_start < date(year + 1, 1, 1))
+        .group_by(_p.tenant, _p.division, _p.item, _p.period_start)
+        .having(_IN_FORCE)
         .subquery()
     )
     a, c, v = asked.c, first.c, disclosure_village.c
