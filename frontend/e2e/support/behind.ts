@@ -1,8 +1,8 @@
 /** What a story presupposes is done behind the counter, by the same API and the same people: a case that is decided already. */
 import { inject } from 'vitest'
 import type { Browser } from 'playwright-core'
-import { command, readCase, send, type Case } from './cases'
-import { ALLOWANCE, BANK_CARD, ELDER } from './desk'
+import { command, openCase, readCase, send, type Case } from './cases'
+import { ALLOWANCE, BANK_CARD, CERTIFICATE, ELDER } from './desk'
 import { behind, type Caller, type Village } from './people'
 
 const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64')
@@ -37,18 +37,33 @@ export async function acceptedCase(village: Village): Promise<string> {
   return id
 }
 
-/** The same, decided by whoever each step belongs to. */
+/** The same, decided. */
 export async function decidedCase(village: Village): Promise<string> {
   const id = await acceptedCase(village)
+  await decide(village, id)
+  return id
+}
+
+/** An accepted case is decided by whoever each step belongs to. */
+async function decide(village: Village, id: string): Promise<void> {
   const clerk = behind(village.account('clerk'))
   for (;;) {
     const { state, steps } = await readCase(clerk, id)
     const step = steps.find((one) => one.state === 'ready')
-    if (state === 'decided' || !step) return id
+    if (state === 'decided' || !step) return
     const officer = behind(village.account(step.role))
     if (['decide', 'approve'].includes(step.kind)) await command(officer, id, 'decide', { outcome: 'approved', comment: '符合条件' })
     else await command(officer, id, `steps/${step.key}/complete`, { outcome: 'pass', comment: '入户核实属实' })
   }
+}
+
+/** A certificate of residence for somebody of the story's own, decided: it waits for its seal. */
+export async function certificateToSeal(village: Village, name: string): Promise<string> {
+  const clerk = behind(village.account('clerk'))
+  const { id } = await openCase(clerk, CERTIFICATE, name, { since: '2010-03-01', purpose: '办理公租房申请', recipient: '住房保障中心' })
+  await command(clerk, id, 'accept')
+  await decide(village, id)
+  return id
 }
 
 /** A desk that is prepared for the elder's allowance: these materials are on file, and no draft of hers lies about. */

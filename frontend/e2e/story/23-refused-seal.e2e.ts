@@ -1,0 +1,126 @@
+/**
+ * Three custodians seal and one refuses: nobody can seal without it, everybody concerned reads why, the applicant learns that it is being
+ * looked into, and the village asks again.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { certificateToSeal } from '../support/behind'
+import { openBrowser } from '../support/browser'
+import { readCase } from '../support/cases'
+import { fill, work } from '../support/keyboard'
+import { HUAPING, Person, behind, phone } from '../support/people'
+import { look, nothingFound } from '../support/screens'
+import { approveSeal, requestSeal, sealTogether, useOf } from '../support/seals'
+
+const WHY = '居住年限与登记不符，请核实后再用印。'
+const NO_SINGLE = ['county_admin', 'auditor', 'supervisor', 'village_official'] as const
+
+let browser: Browser
+let custodians: Person[] = []
+let caseId = ''
+let address = ''
+
+beforeAll(async () => {
+  browser = await openBrowser()
+  caseId = await certificateToSeal(HUAPING, '邓惠芳')
+  const use = await requestSeal(HUAPING, caseId)
+  await approveSeal(HUAPING, use)
+  address = `/seals/uses/${use.id}`
+})
+afterAll(async () => browser?.close())
+
+const main = (page: Page, name: RegExp) => page.getByRole('button', { name })
+
+async function enrol({ page }: Person): Promise<void> {
+  await page.goto('/seals')
+  const make = main(page, /登记(密钥|新密钥)$/)
+  await make.waitFor()
+  const renews = (await make.innerText()).includes('新')
+  await work(page, make)
+  if (renews) await work(page, page.getByRole('dialog').getByRole('button', { name: '登记新密钥' }))
+  // The state, not the explanation beside it: only then is the key kept.
+  await page.getByText('密钥在本浏览器', { exact: true }).waitFor()
+}
+
+describe('a seal that one custodian refuses', () => {
+  it('is opened by all, and the first has signed', async () => {
+    custodians = await Promise.all([1, 2, 3].map((piece) => Person.signedIn(browser, HUAPING.account(`custodian${piece}`))))
+    await Promise.all(custodians.map(enrol))
+    for (const { page } of custodians) {
+      await page.goto(address)
+      await work(page, main(page, /^到场开启/))
+      await main(page, /^到场开启/).waitFor({ state: 'hidden' })
+    }
+    const { page } = custodians[0]!
+    await work(page, main(page, /^签名用印/))
+    await work(page, page.getByRole('dialog').getByRole('button', { name: /^签名用印/ }))
+    await page.getByText(/^等待.*签名$/).waitFor()
+  })
+
+  it('needs the refusing custodian to say why, and says what follows', async () => {
+    const { page } = custodians[1]!
+    await main(page, /^签名用印/).waitFor()
+    await page.keyboard.press('F8')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('已有的签名一并作废').waitFor()
+    await work(page, dialog.getByRole('button', { name: /^不予用印/ }))
+    await dialog.getByRole('alert').waitFor()
+    await fill(page, dialog.getByLabel(/^理由/), WHY)
+    await look(page, 'seal-refusing', { axe: 'desk' })
+    await work(page, dialog.getByRole('button', { name: /^不予用印/ }))
+    await page.getByRole('region', { name: '不予用印' }).getByText(WHY).waitFor()
+    await page.getByRole('region', { name: '不予用印' }).getByText(/第 2 片/).waitFor()
+    await look(page, 'seal-refused')
+  })
+
+  it('is over for the others at once, whose signatures are void', async () => {
+    for (const { page } of [custodians[0]!, custodians[2]!]) {
+      await page.getByRole('region', { name: '不予用印' }).getByText(WHY).waitFor()
+      expect(await main(page, /^(签名用印|到场开启)/).count()).toBe(0)
+    }
+    for (const custodian of custodians) await custodian.leave()
+  })
+
+  it('is used by nobody alone, however privileged', async () => {
+    const use = await useOf(HUAPING, caseId)
+    for (const account of ['system_admin', ...NO_SINGLE.map((role) => HUAPING.account(role))]) {
+      for (const step of ['open', 'sign'] as const) {
+        const answer = await behind(account).api('POST', `/api/supervision/v1/uses/${use.id}/${step}`, step === 'sign' ? { signature: 'AAAA' } : undefined)
+        expect(answer.status, `${account} ${step}`).toBe(403)
+      }
+    }
+  })
+
+  it('tells the applicant that it is being looked into, and not what was said', async () => {
+    const { receipt_token: token } = (await readCase(behind(HUAPING.account('clerk')), caseId)) as unknown as { receipt_token: string }
+    const page = await phone(browser)
+    await expect
+      .poll(async () => {
+        await page.goto(`/v/${token}`)
+        await page.getByRole('region', { name: '办理进度' }).waitFor()
+        return page.getByText('用印前再核实').count()
+      })
+      .toBeGreaterThan(0)
+    expect(await page.getByText(WHY).count()).toBe(0)
+    await look(page, 'phone-seal-refused', { only: 'phone' })
+  })
+
+  it('is asked for again by the window, which reads why, and all seal', async () => {
+    const clerk = await Person.signedIn(browser, HUAPING.account('clerk'))
+    const { page } = clerk
+    await page.goto(`/cases/${caseId}`)
+    await page.getByText(WHY).waitFor()
+    await look(page, 'case-seal-refused')
+    await work(page, main(page, /^重新申请用印/))
+    const panel = page.getByRole('dialog', { name: '申请用印' })
+    await work(page, panel.getByRole('button', { name: /^申请用印/ }))
+    await panel.waitFor({ state: 'hidden' })
+    await page.getByText('待审批').first().waitFor()
+    const again = await useOf(HUAPING, caseId)
+    await approveSeal(HUAPING, again)
+    await sealTogether(HUAPING, again)
+    await expect.poll(async () => (await readCase(behind(HUAPING.account('clerk')), caseId)).documents.map((one) => one.state)).toContain('sealed')
+  })
+
+  it('finds nothing to better on the way', nothingFound)
+})
