@@ -58,6 +58,61 @@ def _(s: Scene) -> None:
     s.sealed(case)
 
 
+PAPER = ("requested", "approved", "opened", "unsealed", "reclosed", "signed", "enclosed")
+"""The whole way of a seal of rubber from its envelope into the next one."""
+
+
+@scene(SEAL, "公章实物没有批准就启封", guilty=True)
+def _(s: Scene) -> None:
+    s.use(None, *(step for step in PAPER if step != "approved"))
+
+
+@scene(SEAL, "信封被拆过，公章在程序之外用过", guilty=True)
+def _(s: Scene) -> None:
+    s.incident(s.use(None, "requested", "approved", "opened", "refused"), "broken")
+
+
+@scene(SEAL, "公章换进了另一个编号的信封", guilty=True)
+def _(s: Scene) -> None:
+    s.incident(s.use(None, "requested", "approved", "opened", "refused"), "other_number")
+
+
+@scene(SEAL, "盖章次数超出批准", guilty=True)
+def _(s: Scene) -> None:
+    s.incident(s.use(None, *PAPER), "excess")
+
+
+@scene(SEAL, "公章启封后带走一天", guilty=True)
+def _(s: Scene) -> None:
+    use = s.use(None, "requested", "approved", "opened", "unsealed", days_ago=2)
+    s.incident(use, "overdue", days_ago=2, at="12:00")
+
+
+@scene(SEAL, "公章实物按程序启封、盖章、封存", guilty=False)
+def _(s: Scene) -> None:
+    s.use(None, *PAPER)
+
+
+@scene(SEAL, "保管人到场后不同意启封", guilty=False)
+def _(s: Scene) -> None:
+    s.use(None, "requested", "approved", "opened", "refused")
+
+
+@scene(SEAL, "没有到齐而过时，再次到齐后启封", guilty=False)
+def _(s: Scene) -> None:
+    s.use(None, "requested", "approved", "opened", "lapsed", *PAPER[2:])
+
+
+@scene(SEAL, "保管人看错一位编号，信封原封未动", guilty=False, looks_wrong=True)
+def _(s: Scene) -> None:
+    s.incident(s.use(None, "requested", "approved", "opened", "refused"), "other_number")
+
+
+@scene(SEAL, "盖的份数多，迟了十分钟封存", guilty=False, looks_wrong=True)
+def _(s: Scene) -> None:
+    s.incident(s.use(None, *PAPER), "overdue")
+
+
 RELATIVE = "relative_of_approver"
 
 
@@ -366,7 +421,8 @@ def _(s: Scene) -> None:
 
 
 def ordinary(s: Scene) -> None:
-    """Cases of a whole week, each decided, sealed and rated as it should be."""
+    """Cases of a whole week, each decided, sealed and rated as it should be, and one opening of the seal of rubber."""
+    s.use(None, *PAPER, days_ago=2, name="envelope")
     for number in range(CASES_EACH):
         days = number % 5 + 1
         case = s.case(

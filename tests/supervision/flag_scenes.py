@@ -34,7 +34,7 @@ class Scene:
         """An id of this scene's own."""
         return str(uuid5(SPACE, f"{self.division}:{name}"))
 
-    def event(self, kind: str, subject: str, days_ago: float, at: str = "10:00", **data: Any) -> None:
+    def event(self, kind: str, /, subject: str, days_ago: float, at: str = "10:00", **data: Any) -> None:
         source = kind.split(".")[0]
         self._add(source, f"cn.linli.{kind}.v1", subject, days_ago, at, {"division": self.division, **data})
 
@@ -85,11 +85,15 @@ class Scene:
             )
         return case
 
-    def use(self, case: str, *steps: str, days_ago: float = 1, at: str = "11:00", name: str = "use") -> str:
-        """A seal use with these steps, by the acts of people and the events of the service."""
+    def use(self, case: str | None, *steps: str, days_ago: float = 1, at: str = "11:00", name: str = "use") -> str:
+        """A seal use with these steps, by the acts of people and the events of the service; of a seal of rubber often
+        without a case."""
         use = self.id(name)
         moved = {"use_id": use, "seal_id": self.id("seal"), "case_id": case, "document_id": self.id("paper")}
-        verbs = {"requested": "request", "approved": "approve", "opened": "open", "signed": "sign", "refused": "refuse"}
+        verbs = {
+            "requested": "request", "approved": "approve", "opened": "open", "unsealed": "unseal", "reclosed": "reclose",
+            "signed": "sign", "refused": "refuse",
+        }  # fmt: skip
         for step in steps:
             actor = self.id("approver" if step in ("approved", "refused") else "custodian")
             self.event(f"supervision.seal-use.{step}", use, days_ago, at, actor=actor, round=1, **moved)
@@ -103,6 +107,11 @@ class Scene:
         days = options.get("days_ago", 1)
         self.event("desk.document.sealed", self.id("paper"), days, "11:30", case_id=case, state="sealed")
         return use
+
+    def incident(self, use: str, kind: str, days_ago: float = 1, at: str = "11:20") -> None:
+        """Something about the envelope of a seal of rubber is not as it must be."""
+        said = {"incident_id": self.id(kind), "seal_id": self.id("seal"), "use_id": use, "kind": kind, "sequence": 1}
+        self.event("supervision.seal-incident.raised", use, days_ago, at, **said)
 
     def rate(self, case: str, device: str, days_ago: float = 1) -> None:
         self.event(

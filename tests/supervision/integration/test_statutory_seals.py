@@ -161,11 +161,17 @@ async def test_a_statutory_seal_is_founded_only_where_a_provider_is_connected(
         "resolution": "决议〔2026〕第9号", "statutory_code": CODE,
     }  # fmt: skip
     headers = hall.auth("township_officer", divisions=[hall.village[:9]])
+    offered = f"{API}/seal-candidates?division={hall.village}"
+    said = (await service.client.get(offered, headers=headers)).json()
+    assert (said["methods"], said["statutory"]) == (["signatures", "envelope"], False)
     refused = await service.client.post(f"{API}/seals", json=body, headers=headers)
     assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "/statutory_code")
     service.linli.extra["eseal"] = provider
+    assert (await service.client.get(offered, headers=headers)).json()["statutory"]
+    rubber = await service.client.post(f"{API}/seals", json=body | {"method": "envelope"}, headers=headers)
+    assert (rubber.status_code, rubber.json()["errors"][0]["pointer"]) == (422, "/statutory_code")
     made = await service.client.post(f"{API}/seals", json=body, headers=headers)
-    assert (made.status_code, made.json()["authority"]) == (201, "statutory")
+    assert (made.status_code, made.json()["authority"], made.json()["statutory_code"]) == (201, "statutory", CODE)
 
 
 def _ids(count: int) -> list[str]:

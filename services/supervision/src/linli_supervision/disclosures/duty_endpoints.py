@@ -16,7 +16,6 @@ from starlette.responses import Response
 from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.disclosures import overview, schemas, service, views
 from linli_supervision.disclosures.errors import fault
-from linli_supervision.disclosures.personal import fit
 from linli_supervision.disclosures.place import Command, Db, Version, linli_of, profile_of, today
 from linli_supervision.disclosures.tables import disclosure_occasion, disclosure_setting
 from linli_supervision.policy import POLICY, Permission
@@ -38,8 +37,7 @@ def covered(viewer: Viewer, division: str) -> str:
 async def village_duties(
     request: Request, viewer: Reader, db: Db, division: schemas.Village, year: Year = None
 ) -> Response:
-    """What a village owes for a year, newest first: done, late, due or missing. The year that is running also names what is
-    still open of the year before."""
+    """What a village owes for a year, newest first: done, late, due or missing."""
     day = today(request)
     wanted = year or day.year
     profile = profile_of(request, viewer.tenant)
@@ -72,9 +70,7 @@ async def note_occasion(
         raise fault("/item", "supervision.disclosure_item", "不是即时公开的事项", "Not an item published at once")
     if order.day > today(request):
         raise fault("/day", "supervision.disclosure_day", "日期不能晚于今天", "Not after today")
-    # What is missing may be shown to everybody by this title.
-    said = order.model_dump() | fit(profile_of(request, viewer.tenant), title=order.title)
-    row = {"tenant": tx.tenant, "id": new_id(), **said}
+    row = {"tenant": tx.tenant, "id": new_id(), **order.model_dump()}
     await tx.execute(insert(disclosure_occasion).values(row))
     await service.start_villages(tx, [order.division], order.day)
     tx.record(
@@ -86,7 +82,7 @@ async def note_occasion(
             detail={"item": order.item, "day": order.day.isoformat()},
         )
     )
-    return fast_json({"id": row["id"], **said}, status=201)
+    return fast_json({"id": row["id"], **order.model_dump()}, status=201)
 
 
 @router.post("/disclosure-villages", response_model=schemas.StartedVillages)

@@ -1,10 +1,7 @@
-"""Acts, objects, posts, outcomes, purposes and sources in words, from the one file that the screens and the tests of words use; without it, their codes."""
+"""Acts, objects, posts, outcomes and purposes in words, from the one file that the screens and the tests of words use; without it, their codes."""
 
 import json
 from pathlib import Path
-
-SERVICES = ("registry.", "desk.", "supervision.", "gateway.")
-"""An event's name begins with who tells it; its words do not."""
 
 
 class Words:
@@ -12,13 +9,12 @@ class Words:
         found = json.loads(path.read_text("utf-8")) if path is not None else {}
         self._actions: dict[str, dict[str, list[str]]] = found.get("actions", {})
         self._plain: dict[str, dict[str, list[str]]] = {
-            kind: found.get(kind, {}) for kind in ("objects", "roles", "outcomes", "purposes", "sources")
+            kind: found.get(kind, {}) for kind in ("objects", "roles", "outcomes", "purposes")
         }
 
     def action(self, code: str) -> str:
-        plain = next((code.removeprefix(service) for service in SERVICES if code.startswith(service)), code)
-        noun, _, verb = plain.partition(".")
-        return self._actions.get(noun, {}).get(verb, [plain])[0]
+        noun, _, verb = code.partition(".")
+        return self._actions.get(noun, {}).get(verb, [code])[0]
 
     def object(self, kind: str) -> str:
         return self._word("objects", kind)
@@ -31,9 +27,6 @@ class Words:
 
     def purpose(self, code: str) -> str:
         return self._word("purposes", code)
-
-    def source(self, code: str) -> str:
-        return self._word("sources", code.removeprefix("service-"))
 
     def _word(self, kind: str, code: str) -> str:
         return self._plain[kind].get(code, [code])[0]

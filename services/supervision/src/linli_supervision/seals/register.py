@@ -85,9 +85,6 @@ async def found(
         raise Invalid(errors=[FieldError("/custodians", "supervision.pieces", zh, en)])
     people = []
     for n, account in enumerate(body.custodians):
-        if account in body.custodians[:n]:
-            zh, en = "一人只能保管一片", "Nobody holds two pieces"
-            raise Invalid(errors=[FieldError(f"/custodians/{n}", "supervision.two_pieces", zh, en)])
         if account not in known:
             raise _no_candidate(f"/custodians/{n}")
         people.append(Person(n + 1, account, _title(known[account], body.name, n + 1)))
@@ -318,7 +315,7 @@ def view(row: Row, viewer: Viewer) -> dict[str, Any]:
     return {
         **{name: row[name] for name in ("id", "seal_id", "division", "seal_name", "kind", "position", "reason")},
         **{name: row[name] for name in ("resolution", "state", "at", "decided_at", "refusal", "version")},
-        **{name: row[name] for name in ("method", "authority")},
+        **{name: row[name] for name in ("method", "authority", "statutory_code")},
         "titles": [person["title"] for person in row["people"]],
         "by": {"id": row["by"], "name": row["by_name"]},
         "decided_by": {"id": row["decided_by"], "name": row["decided_by_name"]} if row["decided_by"] else None,

@@ -57,11 +57,12 @@ async def _known(request: Request, viewer: Viewer, division: str) -> list[Holder
 
 @router.get("/seal-candidates", response_model=CandidateList)
 async def list_candidates(request: Request, viewer: Proposer, division: Division) -> Response:
-    """Who may hold a piece in a village, and how many pieces a seal has there."""
+    """What a new seal of a village can be: who may hold a piece, how many there are, how it is kept."""
     rules = rules_of(request, viewer)
     found = register.candidates(await _known(request, viewer, division), rules).values()
     items = [{"id": one.id, "name": one.name, "title": one.title} for one in found]
-    return fast_json({"pieces": rules.pieces, "items": items})
+    statutory = linli_of(request).extra["eseal"] is not None
+    return fast_json({"pieces": rules.pieces, "methods": rules.methods, "statutory": statutory, "items": items})
 
 
 @router.post("/seals", status_code=201, response_model=SealChange)

@@ -98,7 +98,11 @@ class Candidate(ApiModel):
 
 
 class CandidateList(ApiModel):
+    """What a new seal of a village can be: in how many pieces, kept how, held by whom."""
+
     pieces: int
+    methods: list[Method]
+    statutory: bool = Field(description="a provider of statutory e-seals is connected")
     items: list[Candidate]
 
 
@@ -116,6 +120,7 @@ class SealChange(ApiModel):
     resolution: str | None
     method: Method
     authority: Authority
+    statutory_code: str | None
     state: ChangeState
     by: Person
     at: datetime
@@ -195,14 +200,6 @@ class UseCustodian(ApiModel):
     signed_at: datetime | None
 
 
-class Refuser(ApiModel):
-    """`position` is the custodian's piece; none when whoever could approve refused."""
-
-    account: UUID | None
-    role: str
-    position: int | None
-
-
 class SealUse(ApiModel):
     """`next_position` is the piece whose turn it is to sign; `my_actions` is what you may do now."""
 
@@ -229,7 +226,6 @@ class SealUse(ApiModel):
     closes_at: datetime | None
     ended_at: datetime | None
     reason: str | None
-    refused_by: Refuser | None = Field(description="as the ledger says it, moments after the refusal")
     sealed_sha256: str | None
     custodians: list[UseCustodian]
     next_position: int | None

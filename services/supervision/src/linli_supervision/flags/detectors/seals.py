@@ -37,10 +37,10 @@ def judge(reading: Reading, thresholds: SealThresholds) -> Iterator[Finding]:
             if not uses:
                 yield _finding(fact, "no_use", [fact])
             continue
-        if fact.action == INCIDENT:
-            yield _finding(fact, fact.text("kind") or "incident", [fact])
-            continue
         past = [one for one in reading.of(fact.object_id) if one.time <= fact.time and one.action.startswith(USE)]
+        if fact.action == INCIDENT:
+            yield _finding(fact, fact.text("kind") or "incident", past)
+            continue
         wrong = _wrong(past)
         if wrong is None and fact.action == SEALED and thresholds.decision_needed and not _decided(reading, fact):
             wrong = "no_decision"
