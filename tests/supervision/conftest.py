@@ -1,7 +1,7 @@
 """A running supervision service with neighbours that answer from memory."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -45,6 +45,8 @@ class Neighbours:
     divisions: dict[str, str] = field(
         default_factory=lambda: dict.fromkeys(("421202104221", "421202104222"), "village")
     )
+    # What every division is called.
+    place_name: str = "花坪村"
     # Who may vote, by kind and by whether people without hukou are asked for: (resident, household).
     eligible: dict[tuple[str, bool], list[tuple[str, str | None]]] = field(default_factory=dict)
     # Close kin as the registry tells it: concerned, person, path, kinds.
@@ -53,6 +55,12 @@ class Neighbours:
     population: dict[str, Any] | None = None
     # What the desk tells of further supplement notices.
     reasons: list[dict[str, Any]] = field(default_factory=list)
+    # Cases by the numbers on their papers: case, village.
+    numbered: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    # What the desk tells of the time before, by noun, some at a time; and the newest event that it had written by then.
+    records: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    records_at_once: int = 7
+    head: int = 0
 
     def put_document(self, state: str = "awaiting_seal", content: bytes | None = None) -> tuple[UUID, UUID]:
         """Store a document of a new case; return the case's and the document's ids."""
@@ -80,6 +88,16 @@ class Neighbours:
             return httpx.Response(503 if self.registry_down else 200, json=self.population)
         if path == "/internal/v1/supplement-reasons":
             return httpx.Response(200, json={"items": self.reasons})
+        if path == "/internal/v1/cases/by-number":
+            known = self.numbered.get(json.loads(request.content)["number"], [])
+            return httpx.Response(200, json={"items": [{"case_id": c, "division": d} for c, d in known]})
+        if path.startswith("/internal/v1/records/"):
+            after = request.url.params.get("after", "")
+            following = sorted(
+                (one for one in self.records.get(path.rsplit("/", 1)[1], ()) if one["id"] > after),
+                key=lambda one: one["id"],
+            )
+            return httpx.Response(200, json={"items": following[: self.records_at_once], "head": self.head})
         if path.startswith("/internal/v1/documents/"):
             document = self.documents.get(path.rsplit("/", 1)[1])
             return httpx.Response(200, content=document["content"]) if document else httpx.Response(404)
@@ -101,7 +119,7 @@ class Neighbours:
         else:
             codes = [one for one in self.divisions if one.startswith(asked["q"])] if "q" in asked else [asked["code"]]
         items = [
-            {"code": code, "name": "花坪村", "short_name": "花坪村", "level": self.divisions.get(code, "village"), "valid_to": None}
+            {"code": code, "name": self.place_name, "short_name": self.place_name, "level": self.divisions.get(code, "village"), "valid_to": None}
             for code in codes
         ]  # fmt: skip
         return httpx.Response(200, json={"items": items, "next_cursor": None})
@@ -192,14 +210,26 @@ class Service:
         return [{"type": row["type"], **row["data"]} for row in rows]
 
 
+@pytest.fixture(scope="session")
+def sealed(seeded_template: Callable[..., Awaitable[str]]) -> Callable[[], Awaitable[str]]:
+    """`await sealed()`: the template with the demo's seals. Nothing in it is encrypted, so any ring reads it."""
+
+    async def template() -> str:
+        async def seed(urls: DatabaseUrls) -> None:
+            await seed_seals(ServiceSettings(**service_settings(urls.app_url, TokenMaker())))
+
+        return await seeded_template("supervision", seed)
+
+    return template
+
+
 @pytest.fixture
-async def service(fresh_database: FreshDatabase) -> AsyncIterator[Service]:
+async def service(fresh_database: FreshDatabase, sealed: Callable[[], Awaitable[str]]) -> AsyncIterator[Service]:
     """The service on an empty database with the demo's seals; nothing runs by itself."""
-    database = fresh_database("supervision")
+    database = fresh_database("supervision", await sealed())
     tokens, neighbours = TokenMaker(), Neighbours()
     clock = FrozenClock(START)
     settings = ServiceSettings(**service_settings(database.app_url, tokens))
-    await seed_seals(settings)
     app = create_app(settings, clock=clock, transport=httpx.MockTransport(neighbours.handle))
     async with running(app) as client:
         service = Service(client, app, tokens, clock, neighbours, database)

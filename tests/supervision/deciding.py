@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+import pypdfium2  # type: ignore[import-untyped]
 from linli_kernel.ids import new_id
 
 from tests.pictures import PICTURE
@@ -12,7 +13,7 @@ from tests.supervision.disclosing import VILLAGE, Disclosing
 PATH = "/api/supervision/v1/deliberations"
 BALLOTS = "/api/supervision/v1/ballots"
 FOUR = "four_deliberations_five_disclosures"
-CATEGORIES = {"party": "party_work", "finance": "accounts", "affairs": "decisions"}
+MINUTES = "逐项说明概算和出资，答复提问，随后表决。"
 
 
 class Deciding:
@@ -59,9 +60,56 @@ class Deciding:
         found: dict[str, Any] = answer.json()
         return found
 
-    async def record(self, one: dict[str, Any], result: str = "agreed") -> dict[str, Any]:
+    async def record(self, one: dict[str, Any], result: str = "agreed", note: str = "同意") -> dict[str, Any]:
         day = self.service.clock.today().isoformat()
-        return await self.give(one, "record", {"held_on": day, "result": result, "note": "同意"})
+        return await self.give(one, "record", {"held_on": day, "result": result, "note": note})
+
+    async def take(self, one: dict[str, Any], halls: dict[str, list[str]] | None = None) -> dict[str, Any]:
+        """Take the step that is due now, whatever it is; `halls` are the people of each body, who all agree."""
+        step = one["steps"][one["position"]]
+        match step["kind"]:
+            case "plain":
+                return await self.record(one)
+            case "vote":
+                one = await self.meet(one, halls)
+                for body in step["bodies"]:
+                    assert (await self.vote(one, body, (halls or {})[body])).status_code == 200
+                return await self.give(one, "close", {"note": MINUTES})
+            case "publication":
+                one = await self.show(one)
+                self.service.clock.move(timedelta(days=8))
+                return await self.give(one, "conclude")
+        return await self.accept(await self.carry_out(one))
+
+    async def try_ahead(self, one: dict[str, Any]) -> set[tuple[int, str]]:
+        """Try to begin every other kind of step that is still to come; return how it was answered."""
+        today = self.service.clock.today().isoformat()
+        begun = {
+            "plain": ("record", {"held_on": today, "result": "agreed"}),
+            "vote": ("enrol", {}),
+            "publication": ("publish", {"disclosures": [str(new_id())]}),
+            "execution": ("plan", self.plan()),
+        }
+        now, *later = (step["kind"] for step in one["steps"][one["position"] :])
+        answers = [
+            await self.send(f"/{one['id']}/{command}", body, one=one)
+            for command, body in (begun[kind] for kind in sorted(set(later) - {now}))
+        ]
+        return {(answer.status_code, answer.json().get("code")) for answer in answers}
+
+    async def drafted(self, one: dict[str, Any]) -> str:
+        """What the draft of the publication that is due now says."""
+        draft = await self.send(f"/{one['id']}/drafts", {"item": (await self.items(one))[0]}, "clerk")
+        assert draft.status_code == 201, draft.text
+        where = f"/api/supervision/v1/disclosures/{draft.json()['disclosure_id']}"
+        written = await self.service.client.get(where, headers=self.people["clerk"])
+        return str(written.json()["body"])
+
+    async def paper(self, one: dict[str, Any]) -> str:
+        """The words of the resolution's PDF without their gaps."""
+        found = await self.service.client.get(f"{PATH}/{one['id']}/resolution", headers=self.people["supervisor"])
+        pages = pypdfium2.PdfDocument(found.content)
+        return "".join("".join(page.get_textpage().get_text_range() for page in pages).split())
 
     async def meet(self, one: dict[str, Any], listed: dict[str, list[str]] | None = None) -> dict[str, Any]:
         """Freeze the roll, call the meeting as early as it may be held, and open it on that day."""
@@ -111,17 +159,18 @@ class Deciding:
 
     async def disclose(self, one: dict[str, Any]) -> list[str]:
         """Publish under every category of the step that is due now."""
+        made = [await self.disclosing.publish(item=item, title="决议公开", tables=[]) for item in await self.items(one)]
+        return [published["id"] for published in made]
+
+    async def items(self, one: dict[str, Any]) -> list[str]:
+        """An item of the catalogue for every category of the step that is due now."""
         catalogue = await self.service.client.get(
             "/api/supervision/v1/disclosures/catalogue", headers=self.people["clerk"]
         )
         first: dict[str, str] = {}
         for item in catalogue.json()["items"]:
             first.setdefault(item["category"], item["code"])
-        made = []
-        for category in one["steps"][one["position"]]["categories"]:
-            published = await self.disclosing.publish(item=first[category], title="决议公开", tables=[])
-            made.append(published["id"])
-        return made
+        return [first[category] for category in one["steps"][one["position"]]["categories"]]
 
     async def show(self, one: dict[str, Any]) -> dict[str, Any]:
         return await self.give(one, "publish", {"disclosures": await self.disclose(one)})

@@ -100,6 +100,9 @@ async def test_a_source_that_tells_its_number_is_well_and_one_that_stops_is_sile
     await watch(service)
     alarms = [one for one in (await get(service, "alarms"))["items"] if one["kind"] == "silent"]
     assert sorted(one["facts"]["source"] for one in alarms) == ["gateway", "registry", "supervision"]
+    entries = [one for one in await service.outbox("cn.linli.act") if one["action"] == "ledger.alarm"]
+    mine = [one["detail"]["source"] for one in entries if one["object_id"] == TENANT]
+    assert sorted(mine) == ["gateway", "registry", "supervision"], "whoever removed the alarm would leave its entry"
 
 
 async def test_numbers_that_a_source_has_and_that_do_not_arrive_make_it_behind(service: Service) -> None:

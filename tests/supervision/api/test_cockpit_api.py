@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from io import BytesIO
 from random import Random
 from typing import Any
 
@@ -10,9 +11,12 @@ from linli_kernel.calendar import WorkCalendar
 from linli_kernel.codes.succession import Succession
 from linli_kernel.contracts import desk, whistles
 from linli_kernel.ids import new_id
+from linli_supervision.cockpit import volume
 from linli_supervision.disclosures.overview import rolled_up
+from openpyxl import load_workbook
 
 from tests.supervision.conftest import Service
+from tests.supervision.deciding import Deciding
 from tests.supervision.disclosing import Disclosing
 
 PATH = "/api/supervision/v1/cockpit"
@@ -220,6 +224,10 @@ async def test_a_village_that_became_part_of_another_one_counts_there(service: S
     shown = await cockpit(service, division=TOWNSHIP)
     assert {one["division"]: one["figures"]["accepted"] for one in shown["below"]}[new] == 1
     assert (await cockpit(service, division=new))["figures"]["accepted"] == 1
+    county = (await cockpit(service))["below"]
+    assert {one["division"]: one["figures"]["accepted"] for one in county if one["figures"]["accepted"]} == {
+        TOWNSHIP: 1
+    }
 
 
 async def test_the_registry_names_places_and_counts_people_and_is_missed_by_nothing_else(service: Service) -> None:
@@ -266,3 +274,117 @@ async def test_the_weekly_report_is_a_paper_of_the_own_area_alone(service: Servi
     assert (await service.client.get(f"{PATH}/report", headers=service.auth("clerk"))).status_code == 403
     malformed = await service.client.get(f"{PATH}/report", params={"week": "x"}, headers=headers)
     assert malformed.status_code == 422
+
+
+async def test_meetings_of_villagers_groups_are_counted_apart(service: Service) -> None:
+    village = Deciding(service)
+    people = village.eligible(3)
+    await village.meet(await village.open("group_meeting"), {"group_members": people})
+    figures = (await cockpit(service, division=TOWNSHIP))["figures"]
+    assert (figures["group_meetings"], figures["meetings"]) == (1, 0)
+
+
+async def test_what_a_figure_counts_is_what_the_list_behind_it_shows(service: Service) -> None:
+    supervisors = {village: service.auth("supervisor", divisions=[village]) for village in VILLAGES[:2]}
+    for number, (village, headers) in enumerate(supervisors.items(), start=1):
+        for day in range(1, number + 1):
+            met = {"division": village, "day": f"{service.clock.today().year}-01-0{day}", "present": 3}
+            body = {**met, "topics": "一季度账目", "decisions": "账目相符"}
+            answer = await service.client.post("/api/supervision/v1/committee/meetings", json=body, headers=headers)
+            assert answer.status_code == 201, answer.text
+        order = {"division": village, "question": 1, "origin": "planned", "subject": "窗口服务态度"}
+        one = (await service.client.post("/api/supervision/v1/inquiries", json=order, headers=headers)).json()
+    closing = {"begin": "查看三天", "clear": "未发现问题"}
+    for step, note in closing.items():
+        path, match = f"/api/supervision/v1/inquiries/{one['id']}/{step}", {"If-Match": f'"{one["version"]}"'}
+        one = (await service.client.post(path, json={"note": note}, headers=headers | match)).json()
+    assert one["state"] == "closed"
+
+    async def behind(path: str, **params: Any) -> int:
+        headers = service.auth("county_admin", divisions=["421202"])
+        answer = await service.client.get(f"/api/supervision/v1/{path}", params=params, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return len(answer.json()["items"])
+
+    for area, meetings, inquiries in (("421202", 3, 1), (TOWNSHIP, 3, 1), (VILLAGES[0], 1, 1), (VILLAGES[1], 2, 0)):
+        figures = (await cockpit(service, division=area))["figures"]
+        assert (figures["committee_meetings"], figures["inquiries_open"]) == (meetings, inquiries)
+        assert await behind("committee/meetings", division=area) == meetings
+        assert await behind("inquiries", division=area, open=True) == inquiries
+    assert await behind("inquiries", division=VILLAGES[1]) == 1
+    # An auditor of the prefecture belongs to one of its counties and reads in all.
+    auditor = service.auth("auditor", tenant="421221", divisions=["4212"])
+    seen = await service.client.get("/api/supervision/v1/inquiries", params={"division": "421202"}, headers=auditor)
+    assert [found["division"] for found in seen.json()["items"]] == [VILLAGES[1], VILLAGES[0]]
+    detail = await service.client.get(f"/api/supervision/v1/inquiries/{one['id']}", headers=auditor)
+    assert [found["step"] for found in detail.json()["history"]] == ["begin", "clear"]
+    elsewhere = service.auth("supervisor", divisions=[VILLAGES[2]])
+    for path in ("committee/meetings", "inquiries"):
+        found = await service.client.get(
+            f"/api/supervision/v1/{path}", params={"division": VILLAGES[0]}, headers=elsewhere
+        )
+        assert found.json()["items"] == []
+        bad = await service.client.get(f"/api/supervision/v1/{path}", params={"division": "x"}, headers=elsewhere)
+        assert bad.status_code == 422
+
+
+async def test_ranking_and_year_are_workbooks_of_numbers_and_no_name_becomes_a_formula(service: Service) -> None:
+    told = {**CASE, "from_state": "draft", "to_state": "accepted", "type": desk.CASE_ACCEPTED}
+    for times, village in enumerate(VILLAGES[:2], start=1):
+        await service.deliver(
+            [{**told, "case_id": str(new_id()), "division": village} for _ in range(times)], source="desk"
+        )
+    service.neighbours.place_name = '=HYPERLINK("http://evil","花坪村")'
+    headers = service.auth("township_officer", divisions=[TOWNSHIP])
+
+    async def sheet(**params: Any) -> Any:
+        answer = await service.client.get(f"{PATH}/workbook", params=params, headers=headers)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+        return load_workbook(BytesIO(answer.content)).active
+
+    ranking = await sheet(kind="ranking", by="accepted")
+    column = [cell.value for cell in ranking[2]].index("受理（件）")
+    places = [(row[0].value, row[1].value, row[column].value) for row in ranking.iter_rows(min_row=3, max_row=4)]
+    assert places == [(1, VILLAGES[1], 2), (2, VILLAGES[0], 1)]
+    assert {cell.data_type for row in ranking.iter_rows() for cell in row} <= {"s", "n", "inlineStr"}
+    assert ranking.cell(3, 3).value == "'" + service.neighbours.place_name
+    yearly = await sheet(kind="yearly")
+    assert [cell.value for cell in yearly[2]][:3] == ["区划代码", "地方", "公开村（居）务（次）"]
+    assert [row[1].value for row in yearly.iter_rows(min_row=5, max_row=5)] == ["合计"]
+    for params, status in (
+        ({"kind": "x"}, 422),
+        ({"kind": "ranking", "by": "colour"}, 422),
+        ({}, 422),
+        ({"kind": "yearly", "division": "421202105"}, 404),
+    ):
+        answer = await service.client.get(f"{PATH}/workbook", params=params, headers=headers)
+        assert answer.status_code == status, params
+    assert (await service.client.get(f"{PATH}/workbook?kind=yearly", headers=service.auth("clerk"))).status_code == 403
+
+
+async def test_made_villages_have_a_year_of_figures_and_a_village_of_its_own_records_is_left_alone(
+    service: Service,
+) -> None:
+    await service.linli.database.pool.execute(
+        "INSERT INTO disclosure_village (tenant, division, since) VALUES ('421202', $1, $2)",
+        VILLAGES[0], service.clock.today(),
+    )  # fmt: skip
+    today, profiles = service.clock.today(), service.linli.profiles
+    for added in (2, 0):
+        assert await volume.fill(service.database.owner_url, profiles, VILLAGES, today) == added
+    shown = await cockpit(service, division="421202")
+    figures = shown["figures"]
+    assert figures["villages"] == len(VILLAGES)
+    names = (
+        "accepted",
+        "in_work",
+        "duties_done",
+        "deliberations",
+        "meetings",
+        "committee_meetings",
+        "inquiries_open",
+        "whistles_open",
+    )
+    assert [name for name in names if not figures[name]] == []
+    assert all(month["decided"] for month in shown["months"])

@@ -3,67 +3,25 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from linli_kernel.ids import new_id
 
 from tests.supervision.conftest import Service
 from tests.supervision.deciding import PATH, Deciding
 from tests.supervision.disclosing import VILLAGE
 
-PLACES = [
-    pytest.param("four_deliberations_two_disclosures", "511681002001", "511681", id="four-and-two"),
-    pytest.param("four_deliberations_five_disclosures", VILLAGE, "421202", id="four-and-five"),
-    pytest.param("five_deliberations_two_disclosures", "511703119002", "511703", id="five-and-two"),
-]
 
-
-async def decided(village: Deciding, procedure: str) -> dict[str, Any]:
+async def decided(village: Deciding) -> dict[str, Any]:
     """A road that was decided and whose resolution was shown for its days."""
-    party, people = village.eligible(6, "party"), village.eligible(9)
-    one = await village.record(await village.record(await village.open(procedure)))
-    one = await village.meet(one)
-    assert (await village.vote(one, "party_members", party)).status_code == 200
-    one = await village.meet(await village.give(one, "close"), {"representatives": people})
-    assert (await village.vote(one, "representatives", people)).status_code == 200
-    return await shown(village, await village.give(one, "close"))
-
-
-async def shown(village: Deciding, one: dict[str, Any]) -> dict[str, Any]:
-    one = await village.show(one)
-    village.service.clock.move(timedelta(days=8))
-    return await village.give(one, "conclude")
-
-
-@pytest.mark.parametrize(("procedure", "division", "tenant"), PLACES)
-async def test_a_road_is_decided_carried_out_and_its_result_published_under_each_procedure(
-    service: Service, procedure: str, division: str, tenant: str
-) -> None:
-    village = Deciding(service, division, tenant)
-    one = await decided(village, procedure)
-    early = await village.send(f"/{one['id']}/publish", {"disclosures": [str(new_id())]}, one=one)
-    assert early.status_code == 409
-    one = await village.accept(await village.carry_out(one))
-    if one["steps"][one["position"]]["kind"] == "plain":
-        one = await village.record(one)
-    draft = await village.send(f"/{one['id']}/drafts", {"item": await item(village, one)}, "clerk")
-    where = f"/api/supervision/v1/disclosures/{draft.json()['disclosure_id']}"
-    written = (await service.client.get(where, headers=village.people["clerk"])).json()["body"]
-    for said in ("负责人：李国强", "第 2 项：第2段路面", "实际支出：618,400.50 元", "监督委员会验收合格"):
-        assert said in written
-    one = await shown(village, one)
-    assert (one["state"], {step["state"] for step in one["steps"]}) == ("finished", {"done"})
-
-
-async def item(village: Deciding, one: dict[str, Any]) -> str:
-    where = "/api/supervision/v1/disclosures/catalogue"
-    found = (await village.service.client.get(where, headers=village.people["clerk"])).json()["items"]
-    category = one["steps"][one["position"]]["categories"][0]
-    return str(next(each["code"] for each in found if each["category"] == category))
+    halls = {"party_members": village.eligible(6, "party"), "representatives": village.eligible(9)}
+    one = await village.open()
+    while one["steps"][one["position"]]["kind"] != "execution":
+        one = await village.take(one, halls)
+    return one
 
 
 async def test_milestones_are_reached_in_order_with_evidence_and_a_late_one_shows(service: Service) -> None:
     village = Deciding(service)
-    one = await decided(village, "four_deliberations_five_disclosures")
+    one = await decided(village)
     assert one["commands"] == ["plan", "withdraw"]
     days = village.plan()
     days["milestones"].reverse()
@@ -102,7 +60,7 @@ async def test_milestones_are_reached_in_order_with_evidence_and_a_late_one_show
 
 async def test_the_committee_sends_back_and_accepts_and_nobody_accepts_the_own_work(service: Service) -> None:
     village = Deciding(service)
-    one = await decided(village, "four_deliberations_five_disclosures")
+    one = await decided(village)
     one = await village.give(one, "plan", village.plan(1))
     one = await village.reach(one)
     photograph = one["steps"][5]["files"][0]

@@ -61,12 +61,43 @@ async def test_what_happens_is_owed_within_days(service: Service) -> None:
     )
     (found,) = [one for one in await _owed(service) if one["item"] == "decisions"]
     assert (found["state"], found["disclosure_id"]) == ("late", done["id"])
-    for wrong in ({"item": "accounts"}, {"day": "2026-04-06"}):
+    for wrong in ({"item": "accounts"}, {"day": "2026-04-06"}, {"title": "补助张三13800138000"}):
         answer = await service.client.post(f"{API}/disclosure-occasions", json={**order, **wrong}, headers=official)
         assert answer.status_code == 422
     elsewhere = {**order, "division": "421202104222"}
     answer = await service.client.post(f"{API}/disclosure-occasions", json=elsewhere, headers=official)
     assert answer.status_code == 404
+
+
+async def test_what_the_year_before_left_open_stays_in_sight_after_new_year(service: Service) -> None:
+    _on(service, 12, 20)
+    await _take_part(service, since="2026-11-01")
+    village = Disclosing(service)
+    await village.publish(period_start="2026-11-01")
+    service.clock.set(datetime(2027, 1, 20, 4, tzinfo=UTC))
+    states = {(one["item"], one["period_start"]): one["state"] for one in await _owed(service)}
+    assert states["accounts", "2026-12-01"] == "missing"
+    assert states["yearly_report", "2026-01-01"] == "due"
+    assert ("accounts", "2026-11-01") not in states, "what was done belongs to its own year"
+    await village.publish(period_start="2026-12-01")
+    assert ("accounts", "2026-12-01") not in {(one["item"], one["period_start"]) for one in await _owed(service)}
+
+
+async def test_an_item_is_missing_again_when_its_last_edition_is_withdrawn(service: Service) -> None:
+    _on(service, 3, 5)
+    await _take_part(service, since="2026-02-01")
+    village = Disclosing(service)
+
+    async def accounts() -> list[tuple[str, str | None]]:
+        return [(one["state"], one["disclosure_id"]) for one in await _owed(service) if one["item"] == "accounts"]
+
+    first = await village.publish(period_start="2026-02-01")
+    _on(service, 3, 15)
+    assert await accounts() == [("done", first["id"])]
+    second = await village.bring(await village.step(first, "correct", "bookkeeper", "水费多计一笔"))
+    assert await accounts() == [("done", second["id"])], "a correction makes nothing late"
+    await village.step(second, "withdraw", "village_official", "票据不全")
+    assert await accounts() == [("missing", None)]
 
 
 async def test_an_area_is_rolled_up_with_the_most_missing_first(service: Service) -> None:

@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from linli_kernel.contracts import supervision as contract
+from linli_supervision.disclosures import reminding
 from linli_supervision.questions.service import MOST_WAITING
 
 from tests.supervision.conftest import Service
@@ -58,6 +60,29 @@ async def test_a_late_answer_shows_and_opens_the_way_up(service: Service) -> Non
     assert (waiting["overdue"], waiting["days_left"], waiting["steps"]) == (True, -1, [])
     up = await service.client.post(f"{PUBLIC}/questions/{token}/appeal", json={"text": "一直没有答复"})
     assert up.json()["state"] == "appealed"
+
+
+async def test_whoever_has_to_answer_or_to_decide_is_reminded_once(service: Service) -> None:
+    one = await Disclosing(service).publish()
+    token = (await _ask(service, one)).json()["token"]
+    profile = service.linli.profiles.for_tenant("421202")
+
+    async def told() -> list[tuple[str, str, int]]:
+        for _ in range(2):
+            await reminding.look(service.linli.database, "421202", profile, "421202")
+        events = await service.outbox(contract.OVERSIGHT_REMINDED)
+        return [(one["what"], one["state"], one["days"]) for one in events if one["what"] != "meeting"]
+
+    assert await told() == []
+    service.clock.move(timedelta(days=8))
+    near = ("question", "due", 2)
+    assert await told() == [near]
+    service.clock.move(timedelta(days=3))
+    late = ("question", "missing", -1)
+    assert await told() == [near, late]
+    await service.client.post(f"{PUBLIC}/questions/{token}/appeal", json={"text": "一直没有答复"})
+    service.clock.move(timedelta(days=21))
+    assert await told() == [near, late, ("appeal", "missing", -1)]
 
 
 async def test_questions_carry_no_numbers_of_people_and_do_not_pile_up(service: Service) -> None:

@@ -1,16 +1,20 @@
 """What is published was checked, is found by everybody, and is never changed without its proof saying so."""
 
 import io
+from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 import zxingcpp
 from linli_kernel.codes.succession import Succession
+from linli_kernel.contracts import supervision as contract
 from linli_kernel.ids import new_id
 
 from tests.supervision.conftest import Service
 from tests.supervision.disclosing import PATH, PUBLIC, TABLE, VILLAGE, Disclosing
+from tests.supervision.logs import connected
+from tests.supervision.papers import SECRETS, paper
 
 IDENTITY = "42120219430307002X"
 
@@ -172,32 +176,75 @@ async def test_a_correction_is_a_new_edition_and_the_old_one_stays_readable(serv
 async def test_a_withdrawn_one_keeps_its_heading_and_loses_its_words(service: Service) -> None:
     village = Disclosing(service)
     one = await village.publish()
+    unsaid = {"reason": f"误登{IDENTITY}"}
+    refused = await village.post(f"/{one['id']}/withdraw", unsaid, "village_official", one["version"])
+    assert refused.json()["errors"][0]["pointer"] == "/reason", "everybody reads why"
     await village.step(one, "withdraw", "village_official", "重复公开")
     shown = (await service.client.get(f"{PUBLIC}/{one['id']}")).json()
     assert (shown["title"], shown["body"], shown["tables"], shown["reason"]) == ("三月收支", "", [], "重复公开")
-    assert (await service.client.get(f"{PUBLIC}/{one['id']}/notice")).status_code == 404
+    for path, headers in ((PUBLIC, {}), (PATH, village.people["bookkeeper"])):
+        assert (await service.client.get(f"{path}/{one['id']}/notice", headers=headers)).status_code == 404
+
+    async def found(word: str) -> int:
+        return len((await service.client.get(f"{PUBLIC}?division={VILLAGE}&q={word}")).json()["items"])
+
+    assert (await found("三月"), await found("本月收支")) == (1, 0), "its words are not found out by searching"
+
+
+async def test_an_edition_of_before_is_withdrawn_beside_the_one_in_force(service: Service) -> None:
+    village = Disclosing(service)
+    first = await village.publish(period_start="2026-03-01")
+    second = await village.bring(await village.step(first, "correct", "bookkeeper", "多列了一户"))
+    headers = village.people["bookkeeper"]
+    old = (await service.client.get(f"{PATH}/{first['id']}", headers=headers)).json()
+    paper_of_before = await service.client.get(f"{PUBLIC}/{first['id']}/notice")
+    words = pypdfium2.PdfDocument(io.BytesIO(paper_of_before.content))[0].get_textpage().get_text_range()
+    assert "本版已被更正" in words
+    await village.step(old, "withdraw", "village_official", "含有不应公开的内容")
+    shown = (await service.client.get(f"{PUBLIC}/{first['id']}")).json()
+    assert (shown["state"], shown["body"], shown["replaced_by"]) == ("withdrawn", "", second["id"])
+    assert await service.outbox(contract.DISCLOSURE_WITHDRAWN) == []
+    listed = (await service.client.get(f"{PUBLIC}?division={VILLAGE}")).json()["items"]
+    assert [one["id"] for one in listed] == [second["id"]]
+
+
+async def _attach(service: Service, village: Disclosing, draft: dict[str, Any], name: str, content: bytes) -> Any:
+    files = {"file": (name, content)}
+    return await service.client.post(f"{PATH}/{draft['id']}/files", files=files, headers=village.people["bookkeeper"])
 
 
 async def test_files_are_taken_by_what_their_bytes_show_and_only_while_it_is_a_draft(service: Service) -> None:
     village = Disclosing(service)
     draft = await village.draft()
-    headers = village.people["bookkeeper"]
 
     async def attach(name: str, content: bytes) -> int:
-        files = {"file": (name, content)}
-        return (await service.client.post(f"{PATH}/{draft['id']}/files", files=files, headers=headers)).status_code
+        answer = await _attach(service, village, draft, name, content)
+        return int(answer.status_code)
 
     assert await attach("表.xlsx", b"PK\x03\x04") == 422
     assert await attach("照片.jpg", b"\xff\xd8\xff and no picture") == 422
-    assert await attach("票据 13800138000.pdf", b"%PDF-1.7 x") == 201
+    assert await attach("票据.pdf", b"%PDF-1.7 and no paper") == 422
+    assert await attach("票据 13800138000.pdf", paper()) == 201
+    headers = village.people["bookkeeper"]
     one = (await service.client.get(f"{PATH}/{draft['id']}", headers=headers)).json()
     (kept,) = one["files"]
     assert (kept["name"], kept["media_type"]) == ("票据 138****8000.pdf", "application/pdf")
     assert (await service.client.get(f"{PUBLIC}/{draft['id']}/files/{kept['id']}")).status_code == 404
     await village.bring(one)
-    assert await attach("又.pdf", b"%PDF-1.7 y") == 409
+    assert await attach("又.pdf", paper()) == 409
     found = await service.client.get(f"{PUBLIC}/{draft['id']}/files/{kept['id']}")
-    assert (found.content, found.headers["content-type"]) == (b"%PDF-1.7 x", "application/pdf")
+    assert (found.content[:5], found.headers["content-type"]) == (b"%PDF-", "application/pdf")
+    assert not any(secret in found.content for secret in SECRETS)
+
+
+async def test_a_pdf_with_numbers_of_people_is_refused_by_its_page(service: Service) -> None:
+    village = Disclosing(service)
+    draft = await village.draft()
+    refused = await _attach(service, village, draft, "名单.pdf", paper(f"{IDENTITY} 13800138000"))
+    assert (refused.status_code, refused.json()["code"]) == (422, "supervision.disclosure_file_personal_data")
+    said = [one["detail"] for one in refused.json()["errors"]]
+    assert said == [f"附件第 1 页含有{kind}，请遮盖后重新添加" for kind in ("公民身份号码", "手机号")]
+    assert IDENTITY not in refused.text
 
 
 async def _signed(service: Service) -> None:
@@ -220,6 +267,18 @@ async def test_the_log_proves_that_nothing_changed_since_and_finds_a_changed_cel
     )
     changed = (await service.client.get(f"{PUBLIC}/{one['id']}/proof")).json()
     assert (changed["unchanged"], changed["published_sha256"]) == (False, one["sha256"])
+
+
+async def test_the_log_finds_a_file_that_was_exchanged(service: Service) -> None:
+    village = Disclosing(service)
+    draft = await village.draft()
+    one = await village.bring((await _attach(service, village, draft, "票据.pdf", paper())).json())
+    await _signed(service)
+    path = f"{PUBLIC}/{one['id']}/proof"
+    assert (await service.client.get(path)).json()["unchanged"] is True
+    async with connected(service.database.owner_url) as owner:
+        await owner.execute("UPDATE disclosure_file SET content = $1", paper("something else"))
+    assert (await service.client.get(path)).json()["unchanged"] is False
 
 
 @pytest.mark.parametrize(("size", "width"), [("a4", 595), ("a3", 842)])

@@ -76,6 +76,15 @@ async def test_the_checkpoint_of_an_extract_is_one_that_a_witness_signed(extract
         (("entry", "time"), "2026-11-22T00:00:00+08:00"),
         (("entry", "source_seq"), 9),
         (("entry", "index"), 8),
+        (("entry", "id"), "registry:9"),
+        (("entry", "kind"), "event"),
+        (("entry", "purpose"), "contact"),
+        (("entry", "detail"), {"fields": ["identity_number"]}),
+        (("entry", "object_kind"), "household"),
+        (("entry", "object_id"), "01a20197-0000-7000-8000-000000000009"),
+        (("entry", "case_id"), "01a20197-0000-7000-8000-000000000009"),
+        (("entry", "object_id"), None),
+        (("entry", "salt"), None),
         (("entry", "salt"), "AAAA"),
         (("entry", "content"), "AAAA"),
         (("inclusion", "proof"), []),
@@ -141,10 +150,17 @@ async def test_the_paper_prints_words_and_no_codes(service: Service, extract: di
         service.linli.extra["words"] = plain
     with pypdfium2.PdfDocument(answer.content) as document:
         said = "".join(document[0].get_textpage().get_text_bounded().split()).partition("二、条目原文")[0]
-    for word in ("岗位综合窗口", "结果办成", "事由办理事项"):
+    for word in ("岗位综合窗口", "结果办成", "事由办理事项", f"区划花坪村（{VILLAGE}）", "来源登记库第8号"):
         assert word in said
     for code in ("clerk", "handle_case", "代码"):
         assert code not in said
+
+
+def test_what_a_service_tells_is_said_in_words_like_what_people_do() -> None:
+    words = Words(WORDS)
+    assert words.action("desk.case.received") == words.action("case.received") == "已收件"
+    assert words.action("supervision.seal-use.sealed") == "印章已封存"
+    assert (words.source("desk"), words.role("public"), words.outcome("denied")) == ("综合窗口", "公众", "被拒绝")
 
 
 async def test_extracts_are_for_readers_of_the_entry_only(service: Service, extract: dict[str, Any]) -> None:

@@ -163,6 +163,24 @@ async def test_a_county_tries_thresholds_before_it_changes_a_rule(service: Any) 
     assert await watch(service) == 0
 
 
+async def test_a_back_test_tells_nobody_of_what_is_about_the_own_person(service: Any) -> None:
+    admin, auditor = service.auth("county_admin", sub=str(new_id())), service.auth("auditor")
+    own = str(new_id())
+    await decided_at_night(service, own)
+    body = {"days": 30, "thresholds": {"from_hour": 22, "to_hour": 6, "days_off": False, "least": 1}}
+    for asker, found in ((service.auth("county_admin", sub=own), 0), (auditor, 1)):
+        asked = await service.client.post(f"{RULES}/outside_office_hours/back-tests", json=body, headers=asker)
+        await service.linli.jobs.run_one()
+        told = (await service.client.get(asked.json()["href"], headers=asker)).json()
+        assert (told["result"]["found"], len(told["result"]["items"])) == (found, found)
+    # The auditor's result is the auditor's: whoever administers the county may be the one it is about.
+    for headers in (admin, service.auth("county_admin", sub=own)):
+        assert (await service.client.get(asked.json()["href"], headers=headers)).status_code == 404
+        assert (await service.client.delete(asked.json()["href"], headers=headers)).status_code == 404
+    listed = await service.client.get("/api/supervision/v1/jobs", headers=admin)
+    assert listed.json()["items"] == []
+
+
 async def test_thresholds_out_of_their_range_are_refused_by_name(service: Any) -> None:
     admin = service.auth("county_admin")
     wrong = {"days": 30, "thresholds": {"ratings": 0}}

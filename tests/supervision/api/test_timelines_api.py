@@ -93,9 +93,11 @@ async def test_the_look_is_recorded_with_whom_it_was_at(filled: Service) -> None
         (f"person={PERSON}&case={CASE}", 422),
         ("person=x", 422),
         (f"case={CASE}&from=2026-11-22T00:00:00", 422),
+        (f"case={CASE}&number=0001", 422),
+        ("number=1", 422),
     ],
     # Every process of a run must name its tests alike, and the ids are drawn anew in each.
-    ids=["nobody", "two", "no id", "a time without a zone"],
+    ids=["nobody", "two", "no id", "a time without a zone", "a case and a number", "no number"],
 )
 async def test_it_asks_for_exactly_one_subject(filled: Service, query: str, status: int) -> None:
     assert (await filled.client.get(f"{PATH}?{query}", headers=filled.auth("supervisor"))).status_code == status
@@ -107,3 +109,22 @@ async def test_it_is_for_those_who_watch_the_own_county(filled: Service) -> None
     assert (await filled.client.get(PATH + query, headers=filled.auth("clerk"))).status_code == 403
     other = PATH.replace(TENANT, "511681")
     assert (await filled.client.get(other + query, headers=filled.auth("supervisor"))).status_code == 404
+
+
+async def test_a_case_is_found_by_the_number_on_its_papers_and_the_look_names_it(filled: Service) -> None:
+    filled.neighbours.numbered["花坪证〔2026〕0007号"] = [(str(new_id()), ELSEWHERE), (CASE, VILLAGE)]
+    answer = await filled.client.get(f"{PATH}?number=花坪证〔2026〕0007号", headers=filled.auth("supervisor"))
+    assert [item["action"] for item in answer.json()["items"]] == ["document.read", "case.accept"]
+    assert answer.json()["case_id"] == CASE
+    looks = [one for one in await filled.outbox("cn.linli.act") if one["action"] == "ledger.timeline"]
+    assert (looks[-1]["object_id"], looks[-1]["case_id"]) == (CASE, CASE)
+
+
+async def test_a_number_of_nothing_or_of_a_case_elsewhere_is_not_found(filled: Service) -> None:
+    filled.neighbours.numbered["421202105201-2026-000001"] = [(CASE, ELSEWHERE)]
+    for number in ("421202105201-2026-000001", "421202104221-2026-999999"):
+        answer = await filled.client.get(f"{PATH}?number={number}", headers=filled.auth("supervisor"))
+        assert (answer.status_code, answer.json()["code"]) == (404, "supervision.number_not_found")
+    filled.neighbours.down = True
+    answer = await filled.client.get(f"{PATH}?number=0001", headers=filled.auth("supervisor"))
+    assert answer.status_code == 503

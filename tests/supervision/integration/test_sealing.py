@@ -195,3 +195,24 @@ async def test_nobody_opens_without_a_key(service: Service) -> None:
     await hall.post(requested["id"], "approve", hall.auth("village_official"), requested["version"])
     answer = await hall.post(requested["id"], "open", hall.custodian_auth(3))
     assert (answer.status_code, answer.json()["code"]) == (409, "supervision.custodian_key_missing")
+
+
+async def test_after_a_refusal_everybody_reads_who_refused_and_why_and_the_seal_is_asked_for_again(
+    service: Service,
+) -> None:
+    hall = Hall(service)
+    use = await hall.opened()
+    case_id, document_id = [(await hall.state(use))[name] for name in ("case_id", "document_id")]
+    assert (await hall.post(use, "refuse", hall.custodian_auth(2), reason="居住年限与登记不符")).status_code == 200
+    refusals = [act for act in await service.outbox("cn.linli.act") if act["action"] == "seal-use.refuse"]
+    await service.deliver([dict(act, type="cn.linli.act.v1") for act in refusals], source="supervision")
+    for headers in (hall.auth("clerk"), hall.custodian_auth(1), hall.custodian_auth(2)):
+        seen = (await service.client.get(f"{API}/uses/{use}", headers=headers)).json()
+        assert seen["reason"] == "居住年限与登记不符"
+        assert (seen["refused_by"]["role"], seen["refused_by"]["position"]) == ("custodian", 2)
+        assert seen["my_actions"] == []
+    for position in (1, 2, 3):
+        assert (await hall.post(use, "open", hall.custodian_auth(position))).status_code == 409
+    again = await hall.request(case_id=case_id, document_id=document_id)
+    assert again.status_code == 201, again.text
+    assert (again.json()["state"], again.json()["refused_by"]) == ("requested", None)

@@ -154,6 +154,16 @@ def test_a_postponed_day_moves_the_following_ones_only_where_they_would_lie_befo
         done.postponed(days[0])
 
 
+def test_what_was_carried_out_is_published_however_people_judge_it() -> None:
+    steps = PROFILES.for_tenant("511703").supervision.procedures[0].steps
+    for at, step in enumerate(steps):
+        if kind_of(step) is Kind.PLAIN:
+            after = moved(Standing(steps, position=at), Command.RECORD, today=START, outcome=Outcome.REFUSED)
+            assert (after.state, after.position) == (
+                (State.OPEN, at + 1) if step.code == "evaluate" else (State.REJECTED, at)
+            )
+
+
 def test_who_withdraws_says_why_and_ends_it() -> None:
     standing = Standing(EVERY[0].steps)
     with pytest.raises(DomainError):
@@ -205,11 +215,19 @@ def test_the_panel_says_its_numbers_in_words() -> None:
     assert "for" not in hidden["text_en"].split()
 
 
+def test_an_open_vote_shows_its_numbers_while_it_runs_and_no_result() -> None:
+    panel = figures(step_of("421202", "households_meeting", "resolve"), count(300, 290), running=True)
+    assert (panel["votes"]["for"], panel["majority"]["met"]) == (290, True)
+    assert panel["text"].endswith("同意 290 票，反对 0 票，弃权 0 票，到会过半数 151 票，表决还在进行。")
+    assert panel["text_en"].endswith("still voting.")
+
+
 def test_two_thirds_are_reached_and_every_body_of_a_merged_step_must_agree() -> None:
     merged = step_of("440704", "four_deliberations_merged", "deliberate_and_resolve")
     assert merged.quorum.needed(32) == 22
     party, others = count(22, 12, 32), count(20, 20, 30)
     assert outcome(merged, [party, others]) is Outcome.AGREED
+    assert figures(merged, party)["text"].startswith("村（居）民：应到 32 人")
     assert outcome(merged, [party, count(20, 10, 30)]) is Outcome.REFUSED
     assert outcome(merged, [count(21, 21, 32), others]) is Outcome.NO_QUORUM
 

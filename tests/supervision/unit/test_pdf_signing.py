@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from linli_supervision.pdf_files import pages_of
 from linli_supervision.seals import certificates, pdf
 
 from tests.supervision.people import Custodian, blank_pdf, pdfsig
@@ -51,6 +52,11 @@ async def test_three_incremental_signatures_are_valid_for_pdfsig(tmp_path: Path)
     assert "第3片保管人" in said
     assert said.count("Total document signed") == 1
     assert pdf.count_signatures(sealed) == 3
+
+
+async def test_a_signed_paper_is_published_byte_for_byte() -> None:
+    sealed = await _seal(blank_pdf(), pieces=1)
+    assert pages_of(sealed).content == sealed
 
 
 async def test_one_flipped_byte_breaks_every_signature(tmp_path: Path) -> None:

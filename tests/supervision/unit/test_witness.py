@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from linli_supervision.ledger.note import Checkpoint, NoteError, VerifierKey, time_of, verified
 from linli_supervision.witnesses.home import Home, HomeError
-from linli_supervision.witnesses.looking import State, Witness
+from linli_supervision.witnesses.looking import State, Unreachable, Witness
 from linli_supervision.witnesses.refusal import Reason, opened
 
 from tests.supervision.logs import KEY
@@ -81,6 +81,24 @@ def test_a_shorter_log_is_refused_and_told_once(tmp_path: Path, log: LogInMemory
     del log.leaves[5:]
     assert [_witness(home, log).look().new for _ in range(3)] == [True, False, False]
     assert [name for name, _ in log.received] == ["cosignatures", "refusals"]
+
+
+def test_a_refusal_that_did_not_arrive_is_told_again_until_it_does(tmp_path: Path, log: LogInMemory) -> None:
+    home = make_home(tmp_path / "w")
+    _witness(home, log).look()
+    del log.leaves[5:]
+
+    def cut_off(method: str, address: str, body: bytes | None) -> tuple[int, bytes]:
+        if method == "POST":
+            raise Unreachable("cut off")
+        return log.ask(method, address, body)
+
+    assert Witness(home, ask=cut_off, now=lambda: NOW).look().state is State.UNREACHABLE
+    log.answer = 503
+    assert _witness(Home(tmp_path / "w"), log).look().new
+    log.answer = 204
+    assert [_witness(Home(tmp_path / "w"), log).look().new for _ in range(3)] == [True, False, False]
+    assert [name for name, _ in log.received] == ["cosignatures", "refusals", "refusals"]
 
 
 def test_after_a_refusal_the_old_log_is_signed_again_when_it_is_back(tmp_path: Path, log: LogInMemory) -> None:

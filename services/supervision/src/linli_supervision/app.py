@@ -14,6 +14,7 @@ from linli_supervision.api import ROUTERS
 from linli_supervision.clients.desk import DeskClient
 from linli_supervision.clients.gateway import GatewayClient
 from linli_supervision.clients.registry import RegistryClient
+from linli_supervision.cockpit.retelling import retell
 from linli_supervision.disclosures.reminding import remind_of_duties
 from linli_supervision.events import ledger_receiver
 from linli_supervision.extracts.words import Words
@@ -68,7 +69,16 @@ def create_app(
             Target("desk", settings.desk_url, (contract.PREFIX,)),
         ),
         receive_batch=ledger_receiver(poke),
-        loops=(sign_logs, close_windows, affix_seals, watch_logs, remind_of_duties, raise_flags, succession.follow),
+        loops=(
+            sign_logs,
+            close_windows,
+            affix_seals,
+            watch_logs,
+            remind_of_duties,
+            raise_flags,
+            retell,
+            succession.follow,
+        ),
         job_kinds=(BACKTEST,),
         on_start=on_start,
         job_permission=Permission.JOB_READ,

@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from linli_supervision import demo_seals
 from linli_supervision.clients.registry import RegistryClient
+from linli_supervision.cockpit import volume
 from linli_supervision.demo_deliberations import seed_deliberations
 from linli_supervision.demo_disclosures import seed_disclosures
 from linli_supervision.demo_flags import seed_flags
@@ -130,6 +131,14 @@ async def seed_demo(settings: ServiceSettings, witnesses: dict[str, str] | None 
     vouching = await make_demo_witnesses(settings, **witnesses) if witnesses else "no witnesses"
     told = f"{sum(decided)} deliberations, {sum(made)} disclosures, {sum(inquired)} inquiries, {sum(flags)} flags"
     return f"{seals}, {rubber} of rubber, {vouching}, {told}"
+
+
+async def make_figures(settings: ServiceSettings, villages: list[str]) -> int:
+    """Give villages a year of what a cockpit counts; returns how many had nothing before."""
+    if settings.migration_url is None:
+        raise ValueError("migration_url is needed: this command writes as the owner of the tables")
+    profiles = Profiles.load(settings.profiles_dir)
+    return await volume.fill(settings.migration_url, profiles, villages, SystemClock().today())
 
 
 async def seed_seals(settings: ServiceSettings) -> str:

@@ -24,6 +24,7 @@ from linli_supervision.deliberations.schemas import (
     Judgement,
     MeetingCall,
     MilestoneAim,
+    Minutes,
     NewDeliberation,
     Plan,
     Progress,
@@ -44,6 +45,7 @@ NOTES = {
     "propose": "支部委员会研究，群众反映集中，提请按程序决定。",
     "discuss": "“两委”逐项核对概算和出资，形成方案。",
 }
+MINUTES = "逐项说明概算和出资，与会人员提问并得到答复，随后表决。"
 MILESTONES = (("路基整平", 8), ("浇筑路面", 16))
 COST_FEN = 62_000_000
 BLANK_PAGE = (
@@ -124,9 +126,10 @@ class _Play:
         await self._do(lambda tx, viewer, key, version: rolls.freeze(tx, viewer, key, version, people))
         await self._do(lambda tx, viewer, key, version: sitting.call(tx, viewer, key, version, call))
         await self._do(lambda tx, viewer, key, version: sitting.sit(tx, viewer, key, version))
+        said = Minutes(note=MINUTES)
         for body, found in people.items():
             await self._hall(body, [one.resident for one in found])
-        await self._do(lambda tx, viewer, key, version: sitting.close(tx, viewer, key, version))
+        await self._do(lambda tx, viewer, key, version: sitting.close(tx, viewer, self._profile, key, version, said))
 
     async def _hall(self, body: str, ids: list[UUID]) -> None:
         here = Attendance(body=body, residents=ids[:PRESENT])

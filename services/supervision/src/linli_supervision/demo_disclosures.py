@@ -143,7 +143,7 @@ class DemoVillage:
             viewer = self.viewer(role)
             async with self._database.transaction(self._tenant, viewer) as tx:
                 tx.now = day + timedelta(hours=hours)
-                await service.move(tx, viewer, made, hours, step, "")
+                await service.move(tx, viewer, self._profile, made, hours, step)
         return made
 
     async def ask(self, about: UUID) -> None:

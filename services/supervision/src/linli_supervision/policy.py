@@ -210,7 +210,11 @@ SILENT: Silent = {
         "GET supervision/v1/disclosure-questions",
         "GET supervision/v1/disclosure-questions/{question_id}",
     ),
-    "figures of places, no person": ("GET supervision/v1/cockpit", "GET supervision/v1/cockpit/report"),
+    "figures of places, no person": (
+        "GET supervision/v1/cockpit",
+        "GET supervision/v1/cockpit/report",
+        "GET supervision/v1/cockpit/workbook",
+    ),
     "rules and thresholds, and how many flags there are; no person": (
         "GET supervision/v1/flags/counts",
         "GET supervision/v1/flag-rules",
@@ -227,6 +231,7 @@ SILENT: Silent = {
         "GET supervision/v1/inquiries",
         "GET supervision/v1/inquiries/{inquiry_id}",
         "GET supervision/v1/committee",
+        "GET supervision/v1/committee/meetings",
     ),
     "seals and the officials who hold them; of a case only its id": (
         "GET supervision/v1/seals",

@@ -41,6 +41,13 @@ async def raise_alarm(
     return await connection.fetchval(_RAISE, tenant, new_id(), kind.value, place, said, now) is not None
 
 
+async def raise_in(tx: Tx, kind: AlarmKind, place: str, facts: Mapping[str, Any]) -> bool:
+    """The same as the first word of a transaction."""
+    row = {"tenant": tx.tenant, "id": new_id(), "kind": kind.value, "place": place, "facts": dict(facts)}
+    made = insert(ledger_alarm).values(**row, raised_at=tx.now).on_conflict_do_nothing()
+    return await tx.scalar(made.returning(_a.id)) is not None
+
+
 async def driver_of(tx: Tx) -> Connection:
     """Return the driver's connection of a transaction that has spoken before, so that it is open."""
     connection: Connection = (await (await tx.connection()).get_raw_connection()).driver_connection  # type: ignore[assignment]

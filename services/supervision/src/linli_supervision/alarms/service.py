@@ -3,7 +3,7 @@
 What is noticed is raised once for each place; the screen shows the present state besides.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from linli_kernel.database import Database, Tx
@@ -47,7 +47,7 @@ async def watch_sources(db: Database, connection: Connection, now: datetime) -> 
                 f"{standing.source} {since}" if kind is AlarmKind.SILENT else f"{standing.source} {standing.recorded}"
             )
             facts = {"source": standing.source, "recorded": standing.recorded, "told": standing.told}
-            await repository.raise_alarm(connection, tenant, kind, place, facts, now)
+            await _raise(db, tenant, kind, place, facts, {"source": standing.source})
 
 
 async def watch_witnesses(db: Database, connection: Connection, now: datetime) -> None:
@@ -57,4 +57,13 @@ async def watch_witnesses(db: Database, connection: Connection, now: datetime) -
             if is_silent(witness, now):
                 place = f"{witness.name} {witness.size}"
                 facts = {"witness": witness.name, "title": witness.title, "size": witness.size}
-                await repository.raise_alarm(connection, tenant, AlarmKind.WITNESS_SILENT, place, facts, now)
+                await _raise(db, tenant, AlarmKind.WITNESS_SILENT, place, facts, {"witness": witness.name})
+
+
+async def _raise(
+    db: Database, tenant: str, kind: AlarmKind, place: str, facts: Mapping[str, object], detail: dict[str, object]
+) -> None:
+    """What the clock notices is an entry of the log like what a delivery shows."""
+    async with db.transaction(tenant) as tx:
+        if await repository.raise_in(tx, kind, place, facts):
+            record(tx, kind, detail)

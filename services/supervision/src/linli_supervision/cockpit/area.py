@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from linli_kernel.app import Linli
 from linli_kernel.codes import division as codes
@@ -10,9 +11,9 @@ from linli_kernel.errors import NotFound
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_divisions
 from linli_kernel.succession import as_prefix, known
-from sqlalchemy import ColumnElement, and_
+from sqlalchemy import ColumnElement, and_, case, func
 
-_VILLAGE = codes.Level.VILLAGE.length
+_VILLAGE, _TOWNSHIP = codes.Level.VILLAGE.length, codes.Level.TOWNSHIP.length
 _LENGTHS = tuple(level.length for level in codes.Level)
 
 
@@ -29,8 +30,16 @@ class Area:
         """The condition of every query: counties and area."""
         return and_(tenant.in_(self.tenants), in_divisions(self.codes, division))
 
+    def by(self, division: ColumnElement[str]) -> ColumnElement[Any]:
+        """What the database sums rows up by, as `part`: villages only where they are shown or became part of another township."""
+        if len(self.prefix) >= _TOWNSHIP:
+            return division.label("part")
+        moved = self.succession.moved(self.codes, _TOWNSHIP)
+        township = func.left(division, _TOWNSHIP)
+        return (case((division.in_(moved), division), else_=township) if moved else township).label("part")
+
     def part(self, division: str) -> str:
-        """Return the prefix of what lies directly below the area and holds a village of now or of before."""
+        """Return the prefix of what lies directly below the area and holds a village, or a township, of now or of before."""
         today = self.succession.today(division)
         for length in _LENGTHS:
             # Cities without counties have townships right below the prefecture: that empty level is skipped.

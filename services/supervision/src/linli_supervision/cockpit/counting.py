@@ -2,6 +2,7 @@
 
 A case counts once as accepted and once as decided, by the first time; a rating counts in the month and the week of the
 decision that it is about, so those rated are always some of those decided. A department's clock counts once, by what came first: its act or the missed limit.
+What the desk tells again of the time before (`retelling.py`) counts by the same marks, so nothing counts twice.
 """
 
 from collections import defaultdict
@@ -119,8 +120,9 @@ OF_RATING: Mapping[str, Callable[[Mapping[str, Any], Case, Figures], Case]] = {
     desk.EVALUATION_GIVEN: rated,
     desk.RECTIFICATION_MOVED: rating_taken_out,
 }
-_CLOCK_MET = {whistles.REPORTED_IN: ("report_in", "response_met"), whistles.SOLVED: ("solution", "solution_met")}
-_CLOCK_MISSED = {"report_in": "response_missed", "solution": "solution_missed"}
+_CLOCKS = {"report_in": ("response_met", "response_missed"), "solution": ("solution_met", "solution_missed")}
+"""The measures of a clock that was met and of one that was missed."""
+_ACT_OF = {whistles.REPORTED_IN: "report_in", whistles.SOLVED: "solution"}
 _COUNTED_ONCE = {whistles.WHISTLED: "whistles", whistles.CLOSED: "whistles_closed"}
 
 
@@ -138,6 +140,62 @@ def _news(kind: str, data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What an event may count: by what it is known not to be counted twice, and the measure."""
     if kind in _COUNTED_ONCE:
         yield _COUNTED_ONCE[kind], _COUNTED_ONCE[kind]
-    clock, measure = _CLOCK_MET.get(kind, (data.get("clock"), _CLOCK_MISSED.get(data.get("clock") or "")))
-    if clock and measure and data.get("department"):
-        yield f"{data['department']}:{clock}", measure
+    clock = _ACT_OF.get(kind) or data.get("clock")
+    if clock in _CLOCKS and data.get("department"):
+        yield f"{data['department']}:{clock}", _CLOCKS[clock][kind not in _ACT_OF]
+
+
+@dataclass(frozen=True, slots=True)
+class RetoldCase:
+    """A case as the desk remembers it: the days that it knows, and the rating that counts."""
+
+    division: str
+    state: str
+    due: date | None
+    not_accepted_on: date | None
+    accepted_on: date | None
+    decided_on: date | None
+    level: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RetoldWhistle:
+    """`clocks`: by department and clock (`交通局:report_in`), the day and whether the limit was missed."""
+
+    division: str
+    state: str
+    whistled_on: date | None
+    closed_on: date | None
+    clocks: Mapping[str, tuple[date, bool]]
+
+
+def case_retold(told: RetoldCase, before: Case | None, figures: Figures) -> Case:
+    """Count what no event has told. Where a case stands is known from its events, if there were any."""
+    case = before or Case(told.division, told.state, told.due)
+    if told.not_accepted_on and before is None:
+        figures.add(case.division, told.not_accepted_on, not_accepted=1)
+    if told.accepted_on and case.accepted_on is None:
+        figures.add(case.division, told.accepted_on, accepted=1)
+        case = replace(case, accepted_on=told.accepted_on)
+    if told.decided_on and case.decided_on is None:
+        in_time = told.due is None or told.decided_on <= told.due
+        figures.add(case.division, told.decided_on, decided=1, on_time=int(in_time))
+        case = replace(case, decided_on=told.decided_on)
+    if told.level is not None and case.decided_on is not None and case.level is None:
+        _rating(case, case.decided_on, told.level, 1, figures)
+        case = replace(case, level=told.level)
+    return case
+
+
+def whistle_retold(told: RetoldWhistle, before: Whistle | None, figures: Figures) -> Whistle:
+    """Count what no event has told."""
+    whistle = before or Whistle(told.division, told.state)
+    marks = [("whistles", told.whistled_on, "whistles"), ("whistles_closed", told.closed_on, "whistles_closed")]
+    for key, (day, missed) in told.clocks.items():
+        measures = _CLOCKS[key.rpartition(":")[2]]
+        marks.append((key, day, measures[missed]))
+    for once, on, measure in marks:
+        if on is not None and once not in whistle.clocks:
+            figures.add(whistle.division, on, **{measure: 1})
+            whistle = replace(whistle, clocks=whistle.clocks | {once})
+    return whistle

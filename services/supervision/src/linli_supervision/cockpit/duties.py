@@ -6,7 +6,6 @@ The same as `disclosures.duties` village by village: a property test holds the t
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
 
 from linli_kernel.calendar import WorkCalendar
 from linli_kernel.clock import SHANGHAI
@@ -48,27 +47,31 @@ def counted(
     items: Mapping[str, DisclosureItem],
     today: date,
 ) -> dict[str, dict[str, int]]:
-    """Return by village what is done, late (among the done), due and missing.
+    """Return by part of the area what is done, late (among the done), due and missing.
 
-    `met` are the published ones of each village; `occasions` what happened there, by item, day and day of publication.
+    `begun`: how many villages owe from which day on; `met`: what they published of it; `occasions`: what happened there, by
+    item, day and day of publication.
     """
     asked = {since: _asked(owed, since, today) for since in {row["since"] for row in begun}}
     found: dict[str, dict[str, int]] = {}
     for row in begun:
         running, passed = asked[row["since"]]
-        done: Any = met.get(row["division"]) or _NOTHING
-        found[row["division"]] = {
-            "villages": 1,
-            "duties_done": done["in_time"] + done["late"],
-            "duties_late": done["late"],
-            "duties_due": running - done["running"],
-            "duties_missing": passed - done["passed"],
-        }
+        line = found.setdefault(row["part"], dict.fromkeys(_COUNTED, 0))
+        line["villages"] += row["villages"]
+        line["duties_due"] += running * row["villages"]
+        line["duties_missing"] += passed * row["villages"]
+    for part, done in met.items():
+        # Nobody publishes without owing; only whoever began between the two statements is missing here.
+        line = found.setdefault(part, dict.fromkeys(_COUNTED, 0))
+        line["duties_done"] += done["in_time"] + done["late"]
+        line["duties_late"] += done["late"]
+        line["duties_due"] -= done["running"]
+        line["duties_missing"] -= done["passed"]
     _count_occasions(found, occasions, items, today)
     return found
 
 
-_NOTHING = {"in_time": 0, "late": 0, "running": 0, "passed": 0}
+_COUNTED = ("villages", "duties_done", "duties_late", "duties_due", "duties_missing")
 
 
 def _asked(owed: Sequence[Term], since: date, today: date) -> tuple[int, int]:
@@ -82,7 +85,7 @@ def _count_occasions(
 ) -> None:
     calendar, last = WorkCalendar.official(), dict[tuple[str, date], date]()
     for row in occasions:
-        line, item = found.get(row["division"]), items.get(row["item"])
+        line, item = found.get(row["part"]), items.get(row["item"])
         if line is None or item is None:
             continue
         due = last.setdefault((item.code, row["day"]), date.min)

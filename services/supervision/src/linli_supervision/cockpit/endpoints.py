@@ -12,9 +12,10 @@ from linli_kernel.given import GivenDay
 from linli_kernel.http import ServiceRouter, fast_json, file_headers
 from linli_kernel.identity import Viewer
 from linli_kernel.permissions import require
+from linli_kernel.spreadsheet import XLSX
 from starlette.responses import Response
 
-from linli_supervision.cockpit import paper, schemas, service, views
+from linli_supervision.cockpit import paper, schemas, service, sheet, views
 from linli_supervision.cockpit.area import area_of
 from linli_supervision.cockpit.time import Span, of_month, of_week, of_year
 from linli_supervision.disclosures.place import Db, linli_of, profile_of, today
@@ -66,6 +67,25 @@ def _asked(request: Request, viewer: Viewer, db: Database, span: Span, division:
 async def read_cockpit(request: Request, viewer: Reader, db: Db, span: Chosen, division: Division = None) -> Response:
     """Figures of your area or of a part of it, for this year unless another time is named."""
     return fast_json(await _shown(_asked(request, viewer, db, span, division), request))
+
+
+@router.get("/workbook", response_class=Response, responses={200: {"content": {XLSX: {}}}})
+async def workbook(
+    request: Request,
+    viewer: Reader,
+    db: Db,
+    span: Chosen,
+    kind: Annotated[sheet.Kind, Query(description="what lies below ranked by a figure, or the yearly figures")],
+    by: Annotated[
+        str, Query(pattern=f"^({'|'.join(sheet.RANKED)})$", description="the figure that a ranking goes by")
+    ] = "overdue",
+    division: Division = None,
+) -> Response:
+    """The ranking or the yearly figures of your area, or of a part of it, as XLSX."""
+    asked = _asked(request, viewer, db, span, division)
+    body = sheet.workbook(kind, await _shown(asked, request), by)
+    name = f"{kind}-{asked.area.prefix}-{span.first}.xlsx"
+    return Response(body, media_type=XLSX, headers=file_headers(name, download=True))
 
 
 @router.get("/report", response_class=Response, responses=PDF)

@@ -33,6 +33,11 @@ async def keep(tx: Tx, events: Sequence[IncomingEvent]) -> None:
     figures = Figures()
     await _keep_cases(tx, [event for event in events if _about_a_case(event)], figures)
     await _keep_whistles(tx, [event for event in events if event.type.startswith(whistles.PREFIX)], figures)
+    await move(tx, figures)
+
+
+async def move(tx: Tx, figures: Figures) -> None:
+    """Add the steps to the counters."""
     rows = [
         {
             "tenant": tx.tenant,
@@ -59,10 +64,7 @@ def _about_a_case(event: IncomingEvent) -> bool:
 async def _keep_cases(tx: Tx, events: Sequence[IncomingEvent], figures: Figures) -> None:
     if not events:
         return
-    cases = {
-        row["case_id"]: Case(**{name: row[name] for name in Case.__slots__})
-        for row in await _known(tx, cockpit_case, (UUID(event.data["case_id"]) for event in events))
-    }
+    cases = await known_cases(tx, (UUID(event.data["case_id"]) for event in events))
     for event in events:
         key, day = UUID(event.data["case_id"]), event.time.astimezone(SHANGHAI).date()
         before = cases.get(key)
@@ -70,19 +72,34 @@ async def _keep_cases(tx: Tx, events: Sequence[IncomingEvent], figures: Figures)
             cases[key] = case_after(event.type, event.data, day, before, figures)
         elif before is not None:
             cases[key] = OF_RATING[event.type](event.data, before, figures)
-    await _store(tx, cockpit_case, [{"case_id": key, **_values(case)} for key, case in cases.items()])
+    await store_cases(tx, cases)
 
 
 async def _keep_whistles(tx: Tx, events: Sequence[IncomingEvent], figures: Figures) -> None:
     if not events:
         return
-    known = {
-        row["whistle_id"]: Whistle(row["division"], row["state"], frozenset(row["clocks"]))
-        for row in await _known(tx, cockpit_whistle, (UUID(event.data["whistle_id"]) for event in events))
-    }
+    known = await known_whistles(tx, (UUID(event.data["whistle_id"]) for event in events))
     for event in events:
         key, day = UUID(event.data["whistle_id"]), event.time.astimezone(SHANGHAI).date()
         known[key] = whistle_after(event.type, event.data, day, known.get(key), figures)
+    await store_whistles(tx, known)
+
+
+async def known_cases(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Case]:
+    rows = await _known(tx, cockpit_case, ids)
+    return {row["case_id"]: Case(**{name: row[name] for name in Case.__slots__}) for row in rows}
+
+
+async def store_cases(tx: Tx, cases: Mapping[UUID, Case]) -> None:
+    await _store(tx, cockpit_case, [{"case_id": key, **_values(case)} for key, case in cases.items()])
+
+
+async def known_whistles(tx: Tx, ids: Iterable[UUID]) -> dict[UUID, Whistle]:
+    rows = await _known(tx, cockpit_whistle, ids)
+    return {row["whistle_id"]: Whistle(row["division"], row["state"], frozenset(row["clocks"])) for row in rows}
+
+
+async def store_whistles(tx: Tx, known: Mapping[UUID, Whistle]) -> None:
     rows = [{"whistle_id": key, **_values(one), "clocks": sorted(one.clocks)} for key, one in known.items()]
     await _store(tx, cockpit_whistle, rows)
 

@@ -1,4 +1,4 @@
-"""One statement for each kind of record, by village; every one carries the counties and the area of whoever asks."""
+"""One statement for each kind of record, by the parts of an area; every one carries the counties and the area of whoever asks."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
@@ -6,7 +6,7 @@ from typing import Any
 
 from linli_kernel.clock import SHANGHAI
 from linli_kernel.identity import Viewer
-from sqlalchemy import BigInteger, ColumnElement, Date, Select, and_, cast, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, and_, cast, func, not_, or_, select
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
@@ -18,6 +18,7 @@ from linli_supervision.cockpit.tables import (
     NOT_ENDED,
     cockpit_case,
     cockpit_figure,
+    cockpit_retold,
     cockpit_whistle,
 )
 from linli_supervision.deliberations.tables import deliberation, deliberation_step
@@ -32,7 +33,12 @@ from linli_supervision.inquiries.workflow import State as InquiryState
 
 _f, _c, _w = cockpit_figure.c, cockpit_case.c, cockpit_whistle.c
 _p, _d, _s = disclosure.c, deliberation.c, deliberation_step.c
-_GONE = (DisclosureState.DISCARDED.value, DisclosureState.WITHDRAWN.value)
+PART = sql("part")
+# An edition of before counts for its day, whatever became of it; what has no edition in force meets nothing.
+_SAID = or_(
+    _p.state.not_in([DisclosureState.DISCARDED.value, DisclosureState.WITHDRAWN.value]), _p.replaced_by.is_not(None)
+)
+_IN_FORCE = func.bool_or(_p.state == DisclosureState.PUBLISHED.value)
 
 
 def _moment(day: date) -> datetime:
@@ -48,8 +54,8 @@ def _month(column: ColumnElement[Any]) -> ColumnElement[date]:
 
 
 def told(area: Area, span: str, first: date, after: date) -> Select[Any]:
-    """What the desk told about a time, by village."""
-    return _summed(area, _f.division, span, first, after)
+    """What the desk told about a time."""
+    return _summed(area, area.by(_f.division), span, first, after)
 
 
 def told_by_time(area: Area, span: str, first: date, after: date) -> Select[Any]:
@@ -60,15 +66,15 @@ def _summed(area: Area, key: ColumnElement[Any], span: str, first: date, after: 
     # A sum of bigint is a numeric, which costs the driver more to read than the server to add up.
     sums = [cast(func.sum(_f[name]), BigInteger).label(name) for name in MEASURES]
     of_time = and_(_f.span == span, _f.begins >= first, _f.begins < after)
-    return select(key, *sums).where(area.holds(_f.tenant, _f.division), of_time).group_by(key)
+    return select(key, *sums).where(area.holds(_f.tenant, _f.division), of_time).group_by(sql(key.name))
 
 
 def cases_in_work(area: Area, today: date, soon: date) -> Select[Any]:
-    """Where the cases that are not finished stand today, by village."""
+    """Where the cases that are not finished stand today."""
     running, paused = _c.state.in_(sorted(RUNNING)), _c.state.in_(sorted(PAUSED))
     return (
         select(
-            _c.division,
+            area.by(_c.division),
             func.count().label("in_work"),
             func.count().filter(running).label("running"),
             func.count().filter(paused).label("paused"),
@@ -76,23 +82,24 @@ def cases_in_work(area: Area, today: date, soon: date) -> Select[Any]:
             func.count().filter(and_(running, _c.due >= today, _c.due <= soon)).label("due_soon"),
         )
         .where(area.holds(_c.tenant, _c.division), sql(IN_WORK_STATES))
-        .group_by(_c.division)
+        .group_by(PART)
     )
 
 
 def whistles_open(area: Area) -> Select[Any]:
-    counted = select(_w.division, func.count().label("whistles_open"))
-    return counted.where(area.holds(_w.tenant, _w.division), sql(NOT_ENDED)).group_by(_w.division)
+    counted = select(area.by(_w.division), func.count().label("whistles_open"))
+    return counted.where(area.holds(_w.tenant, _w.division), sql(NOT_ENDED)).group_by(PART)
 
 
 def villages(area: Area) -> Select[Any]:
-    """The villages that publish, each from its day on."""
+    """How many villages publish from which day on."""
     v = disclosure_village.c
-    return select(v.division, v.since).where(area.holds(v.tenant, v.division))
+    counted = select(area.by(v.division), v.since, func.count().label("villages"))
+    return counted.where(area.holds(v.tenant, v.division)).group_by(PART, v.since)
 
 
 def duties_met(area: Area, owed: Sequence[Term], year: int, today: date) -> Select[Any]:
-    """Of what was asked for: how much each village published in time or late, and how much of it is not or is past its last day."""
+    """Of what was asked for: how much the villages published in time or late, and how much of it is not or is past its last day."""
     dates = ARRAY(Date)
     asked = (
         func.unnest(
@@ -107,15 +114,16 @@ def duties_met(area: Area, owed: Sequence[Term], year: int, today: date) -> Sele
     first = (
         select(_p.tenant, _p.division, _p.item, _p.period_start, _day(func.min(_p.published_at)).label("published"))
         .where(area.holds(_p.tenant, _p.division), _p.published_at.is_not(None), _p.occasion_id.is_(None))
-        .where(_p.state.not_in(_GONE), _p.period_start >= date(year, 1, 1), _p.period_start < date(year + 1, 1, 1))
+        .where(_SAID, _p.period_start >= date(year, 1, 1), _p.period_start < date(year + 1, 1, 1))
         .group_by(_p.tenant, _p.division, _p.item, _p.period_start)
+        .having(_IN_FORCE)
         .subquery()
     )
     a, c, v = asked.c, first.c, disclosure_village.c
     due = cast(a.due, Date)
     return (
         select(
-            c.division,
+            area.by(c.division),
             func.count().filter(c.published <= due).label("in_time"),
             func.count().filter(c.published > due).label("late"),
             func.count().filter(due >= today).label("running"),
@@ -123,7 +131,7 @@ def duties_met(area: Area, owed: Sequence[Term], year: int, today: date) -> Sele
         )
         .join(asked, and_(c.item == a.item, c.period_start == cast(a.start, Date)))
         .join(disclosure_village, and_(v.tenant == c.tenant, v.division == c.division, v.since <= cast(a.end, Date)))
-        .group_by(c.division)
+        .group_by(PART)
     )
 
 
@@ -132,36 +140,40 @@ def _day(column: ColumnElement[Any]) -> ColumnElement[date]:
 
 
 def occasions(area: Area, year: int, today: date) -> Select[Any]:
-    """What happened and was to be published at once, by village, item, day and the day of its publication."""
-    o = disclosure_occasion.c
+    """What happened where villages publish and was to be published at once, by item, day and the day of its publication."""
+    o, v = disclosure_occasion.c, disclosure_village.c
     published = (
         select(_p.tenant, _p.occasion_id, _day(func.min(_p.published_at)).label("published"))
-        .where(area.holds(_p.tenant, _p.division), _p.occasion_id.is_not(None), _p.state.not_in(_GONE))
+        .where(area.holds(_p.tenant, _p.division), _p.occasion_id.is_not(None), _SAID)
         .where(_p.period_start >= date(year, 1, 1), _p.period_start < date(year + 1, 1, 1))
         .group_by(_p.tenant, _p.occasion_id)
+        .having(_IN_FORCE)
         .subquery()
     )
     beside = and_(published.c.tenant == o.tenant, published.c.occasion_id == o.id)
-    keys = (o.division, o.item, o.day, published.c.published)
+    keys = (o.item, o.day, published.c.published)
     return (
-        select(*keys, func.count().label("occasions"))
+        select(area.by(o.division), *keys, func.count().label("occasions"))
+        .join(disclosure_village, and_(v.tenant == o.tenant, v.division == o.division))
         .join(published, beside, isouter=True)
         .where(
             area.holds(o.tenant, o.division), o.day >= date(year, 1, 1), o.day < date(year + 1, 1, 1), o.day <= today
         )
-        .group_by(*keys)
+        .group_by(PART, *keys)
     )
 
 
 def _published(area: Area, key: ColumnElement[Any], first: date, after: date) -> Select[Any]:
     """What villages published; a correction of it is none of its own."""
-    in_force = and_(_p.state.not_in(_GONE), _p.edition == 1, _between(_p.published_at, first, after))
+    in_force = and_(_SAID, _p.edition == 1, _between(_p.published_at, first, after))
     counted: Select[Any] = select(key, func.count().label("disclosures"))
-    return counted.where(area.holds(_p.tenant, _p.division), _p.published_at.is_not(None), in_force).group_by(key)
+    return counted.where(area.holds(_p.tenant, _p.division), _p.published_at.is_not(None), in_force).group_by(
+        sql(key.name)
+    )
 
 
 def published(area: Area, first: date, after: date) -> Select[Any]:
-    return _published(area, _p.division, first, after)
+    return _published(area, area.by(_p.division), first, after)
 
 
 def published_by_month(area: Area, first: date, after: date) -> Select[Any]:
@@ -178,13 +190,13 @@ def deliberated(area: Area, first: date, after: date) -> Select[Any]:
     begun, finished = _between(_d.created_at, first, after), _finished(first, after)
     return (
         select(
-            _d.division,
+            area.by(_d.division),
             func.count().filter(begun).label("deliberations"),
             func.count().filter(under_way).label("deliberations_open"),
             func.count().filter(finished).label("solved"),
         )
         .where(area.holds(_d.tenant, _d.division), or_(begun, under_way, finished))
-        .group_by(_d.division)
+        .group_by(PART)
     )
 
 
@@ -194,29 +206,43 @@ def solved_by_month(area: Area, first: date, after: date) -> Select[Any]:
     return counted.where(area.holds(_d.tenant, _d.division), _finished(first, after)).group_by(key)
 
 
-def met(area: Area, first: date, after: date) -> Select[Any]:
-    """Meetings at which something was deliberated."""
+def met(area: Area, first: date, after: date, of_groups: Sequence[str]) -> Select[Any]:
+    """Meetings at which something was deliberated; those of villagers' groups, by these procedures, apart."""
     beside = and_(_s.tenant == _d.tenant, _s.deliberation_id == _d.id)
-    counted = select(_d.division, func.count().label("meetings")).join(deliberation_step, beside)
-    held = and_(_s.held_on >= first, _s.held_on < after)
-    return counted.where(area.holds(_d.tenant, _d.division), held).group_by(_d.division)
+    by_group = _d.procedure.in_(of_groups)
+    counted = select(
+        area.by(_d.division),
+        func.count().filter(not_(by_group)).label("meetings"),
+        func.count().filter(by_group).label("group_meetings"),
+    ).join(deliberation_step, beside)
+    # The committee's acceptance of what was carried out has its day, too; nobody deliberates there.
+    held = and_(_s.held_on >= first, _s.held_on < after, _s.execution.is_(None))
+    return counted.where(area.holds(_d.tenant, _d.division), held).group_by(PART)
 
 
 def committees_met(area: Area, first: date, after: date) -> Select[Any]:
     m = committee_meeting.c
-    counted = select(m.division, func.count().label("committee_meetings"))
-    return counted.where(area.holds(m.tenant, m.division), m.day >= first, m.day < after).group_by(m.division)
+    counted = select(area.by(m.division), func.count().label("committee_meetings"))
+    return counted.where(area.holds(m.tenant, m.division), m.day >= first, m.day < after).group_by(PART)
 
 
 def inquiries_open(area: Area) -> Select[Any]:
     i = inquiry.c
-    counted = select(i.division, func.count().label("inquiries_open"))
-    return counted.where(area.holds(i.tenant, i.division), i.state != InquiryState.CLOSED.value).group_by(i.division)
+    counted = select(area.by(i.division), func.count().label("inquiries_open"))
+    return counted.where(area.holds(i.tenant, i.division), i.state != InquiryState.CLOSED.value).group_by(PART)
 
 
 def flags_open(area: Area, viewer: Viewer) -> Select[Any]:
     """Flags that wait for somebody; none that is about the viewer."""
     f = flag.c
-    counted = select(f.division, func.count().label("flags_open"))
+    counted = select(area.by(f.division), func.count().label("flags_open"))
     waiting = f.state != FlagState.CLOSED.value
-    return counted.where(area.holds(f.tenant, f.division), waiting, not_about(viewer)).group_by(f.division)
+    return counted.where(area.holds(f.tenant, f.division), waiting, not_about(viewer)).group_by(PART)
+
+
+def retold(area: Area) -> Select[Any]:
+    """How much of the desk's time before has been read, and how many of the readings are at their end."""
+    r = cockpit_retold.c
+    read, finished = cast(func.coalesce(func.sum(r.read), 0), BigInteger), func.count(r.finished_at)
+    told: Select[Any, Any] = select(read.label("read"), finished.label("finished"))
+    return told.where(r.tenant.in_(area.tenants))

@@ -33,7 +33,7 @@ class Month(Told):
 
 
 class Figures(Told):
-    """Within the time: `Told`, `deliberations` begun, `meetings`, `committee_meetings`. Of the year as it stands today: `villages` that publish
+    """Within the time: `Told`, `deliberations` begun, `meetings`, those of villagers' groups apart, `committee_meetings`. Of the year as it stands today: `villages` that publish
     and their `duties_…` (`late` ones are among the `done`). Now: the rest. `flags_open` is null for whoever does not read flags."""
 
     in_work: int
@@ -50,6 +50,7 @@ class Figures(Told):
     deliberations: int
     deliberations_open: int
     meetings: int
+    group_meetings: int
     committee_meetings: int
     inquiries_open: int
     flags_open: int | None
@@ -70,6 +71,13 @@ class PlaceFigures(ApiModel):
     figures: Figures
 
 
+class Before(ApiModel):
+    """The time before the figures were kept: records of the desk read so far, and whether all are."""
+
+    read: int
+    complete: bool
+
+
 class Cockpit(PlaceFigures):
     """An area, its last months and what lies directly below it; `registry` tells whether the registry answered in time."""
 
@@ -77,5 +85,6 @@ class Cockpit(PlaceFigures):
     last: date
     as_of: datetime
     registry: bool
+    before: Before
     months: list[Month]
     below: list[PlaceFigures]

@@ -1,4 +1,4 @@
-"""Puts an area's figures together: every village's, summed up for what lies directly below the area and for all of it."""
+"""Puts an area's figures together: of what lies directly below the area and of all of it."""
 
 import asyncio
 from collections import defaultdict
@@ -19,6 +19,7 @@ from linli_supervision.clients.registry import People, Place, RegistryClient
 from linli_supervision.cockpit import duties, repository
 from linli_supervision.cockpit.area import Area
 from linli_supervision.cockpit.counting import MEASURES
+from linli_supervision.cockpit.retelling import NOUNS
 from linli_supervision.cockpit.time import MONTHS_OF_TREND, Span, months_back
 from linli_supervision.policy import POLICY, Permission
 
@@ -28,8 +29,9 @@ FIGURES = (
     *MEASURES,
     "in_work", "running", "paused", "overdue", "due_soon", "whistles_open",
     "villages", "duties_done", "duties_late", "duties_due", "duties_missing", "disclosures",
-    "deliberations", "deliberations_open", "solved", "meetings", "committee_meetings", "inquiries_open",
+    "deliberations", "deliberations_open", "solved", "meetings", "group_meetings", "committee_meetings", "inquiries_open",
 )  # fmt: skip
+STILL_OPEN = ("duties_due", "duties_missing")
 Lines = Mapping[str, Mapping[str, int]]
 
 
@@ -46,17 +48,23 @@ class Asked:
 
 
 async def figures(asked: Asked) -> dict[str, Any]:
-    """Return the area's figures, those of what lies below it, and its months."""
-    lines, by_month = await asyncio.gather(_by_village(asked), months(asked))
+    """Return the area's figures, those of what lies below it, its months, and whether the time before is counted to its end."""
+    lines, by_month, before = await asyncio.gather(_by_part(asked), months(asked), _before(asked))
     watched = may(POLICY, Permission.FLAG_READ, asked.viewer)
     names = (*FIGURES, "flags_open") if watched else FIGURES
     total, below = dict.fromkeys(names, 0), defaultdict[str, dict[str, int]](lambda: dict.fromkeys(names, 0))
-    for village, counts in _all(lines):
-        for line in (total, below[asked.area.part(village)]):
+    for part, counts in _all(lines):
+        for line in (total, below[asked.area.part(part)]):
             for name, count in counts.items():
                 line[name] += count
     ended = len(asked.area.prefix) == len(asked.area.part(asked.area.prefix.ljust(12, "0")))
-    return {"total": total, "below": {} if ended else dict(below), "months": by_month}
+    return {"total": total, "below": {} if ended else dict(below), "months": by_month, "before": before}
+
+
+async def _before(asked: Asked) -> dict[str, Any]:
+    row = await asked.db.fetch_one(repository.retold(asked.area))
+    readings = len(asked.area.tenants) * len(NOUNS)
+    return {"read": row["read"], "complete": row["finished"] >= readings} if row else {"read": 0, "complete": False}
 
 
 def _all(lines: Iterable[Lines]) -> Iterable[tuple[str, Mapping[str, int]]]:
@@ -64,7 +72,7 @@ def _all(lines: Iterable[Lines]) -> Iterable[tuple[str, Mapping[str, int]]]:
         yield from some.items()
 
 
-async def _by_village(asked: Asked) -> list[Lines]:
+async def _by_part(asked: Asked) -> list[Lines]:
     area, span, today = asked.area, asked.span, asked.today
     soon = WorkCalendar.official().add_working_days(today, asked.profile.desk.clock.amber_days).day
     statements: list[ClauseElement] = [
@@ -73,7 +81,7 @@ async def _by_village(asked: Asked) -> list[Lines]:
         repository.whistles_open(area),
         repository.published(area, span.first, span.after),
         repository.deliberated(area, span.first, span.after),
-        repository.met(area, span.first, span.after),
+        repository.met(area, span.first, span.after, asked.profile.supervision.group_procedures),
         repository.committees_met(area, span.first, span.after),
         repository.inquiries_open(area),
     ]
@@ -87,22 +95,32 @@ async def _lines(db: Database, statement: ClauseElement) -> Lines:
     found: dict[str, dict[str, int]] = {}
     for row in await db.fetch_all(statement):
         counts = dict(row.items())
-        found[counts.pop("division")] = counts
+        found[counts.pop("part")] = counts
     return found
 
 
 async def _duties(asked: Asked) -> Lines:
-    """What the villages owe for the year, as it stands today."""
-    items = asked.profile.supervision.disclosure.items
-    year, db, area = asked.span.last.year, asked.db, asked.area
+    """What the villages owe for the year, as it stands today; with the running year what is still open of the year before."""
+    year = asked.span.last.year
+    if year != asked.today.year:
+        return await _duties_of(asked, year)
+    found, before = await asyncio.gather(_duties_of(asked, year), _duties_of(asked, year - 1))
+    return {
+        village: {**line, **{name: line[name] + before.get(village, {}).get(name, 0) for name in STILL_OPEN}}
+        for village, line in found.items()
+    }
+
+
+async def _duties_of(asked: Asked, year: int) -> Lines:
+    items, db, area = asked.profile.supervision.disclosure.items, asked.db, asked.area
     owed = duties.terms(items, year, asked.today, WorkCalendar.official())
     begun, met, happened = await asyncio.gather(
         db.fetch_all(repository.villages(area)),
         db.fetch_all(repository.duties_met(area, owed, year, asked.today)),
         db.fetch_all(repository.occasions(area, year, asked.today)),
     )
-    by_village = {row["division"]: row for row in met}
-    return duties.counted(begun, by_village, happened, owed, {item.code: item for item in items}, asked.today)
+    by_part = {row["part"]: row for row in met}
+    return duties.counted(begun, by_part, happened, owed, {item.code: item for item in items}, asked.today)
 
 
 async def months(asked: Asked) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
 from linli_supervision.cockpit.counting import IN_WORK, MEASURES, WHISTLE_ENDED
-from linli_supervision.disclosures.tables import text, uuid
+from linli_supervision.disclosures.tables import moment, text, uuid
 from linli_supervision.metadata import metadata
 
 cockpit_figure = Table(
@@ -51,3 +51,15 @@ cockpit_whistle = Table(
     PrimaryKeyConstraint("tenant", "whistle_id"),
     Index("cockpit_whistle_open", "tenant", "division", postgresql_where=sql(NOT_ENDED)),
 )
+
+cockpit_retold = Table(
+    "cockpit_retold",
+    metadata,
+    text("tenant"),
+    text("noun", comment="cases or whistles"),
+    uuid("after", nullable=True),
+    Column("read", BigInteger, nullable=False, server_default="0"),
+    moment("finished_at"),
+    PrimaryKeyConstraint("tenant", "noun"),
+)
+"""How far the desk's records of before have been read."""

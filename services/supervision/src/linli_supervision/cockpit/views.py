@@ -23,6 +23,7 @@ def cockpit(
         "as_of": now,
         "registry": places is not None and people is not None,
         "months": figures["months"],
+        "before": figures["before"],
         "below": [
             _place(prefix, names, parts.get(prefix, _NOBODY) if people else None, below[prefix])
             for prefix in sorted(below)

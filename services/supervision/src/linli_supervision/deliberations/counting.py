@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from linli_kernel.profile.supervision import DecisionStep, Share
 
+from linli_supervision.deliberations.words import BODIES
 from linli_supervision.deliberations.workflow import Outcome
 
 Choice = Literal["for", "against", "abstain", "invalid"]
@@ -65,15 +66,21 @@ def outcome(step: DecisionStep, counts: list[Count]) -> Outcome:
 
 
 def figures(step: DecisionStep, count: Count, *, running: bool = False) -> dict[str, Any]:
-    """The count panel of one body: numbers, bounds, and the sentences. `running`: a secret vote that nobody reads yet."""
+    """The count panel of one body: numbers, bounds, and the sentences. `running`: the meeting is being held, so that it has
+    come to nothing yet, and nobody reads a secret vote."""
     there, agreed = quorum(step, count), majority(step, count)
+    hidden = running and step.ballot == "secret"
+    passed = None if running or agreed is None else agreed.met and (there is None or there.met)
+    # Where several bodies sit together each sentence says of which it is.
+    whose = next((words for body, words in BODIES.items() if body == count.body and len(step.bodies) > 1), None)
     return {
         **asdict(count),
-        "votes": None if running else count.votes,
+        "votes": None if hidden else count.votes,
         "quorum": _shown(there),
-        "majority": None if running else _shown(agreed),
-        "text": _chinese(step, count, there, None if running else agreed),
-        "text_en": _english(step, count, there, None if running else agreed),
+        "majority": None if hidden else _shown(agreed),
+        "text": (f"{whose[0]}：" if whose else "") + _chinese(step, count, there, None if hidden else agreed, passed),
+        "text_en": (f"{whose[1]}: " if whose else "")
+        + _english(step, count, there, None if hidden else agreed, passed),
     }
 
 
@@ -93,7 +100,7 @@ def _share_words(share: Share, language: int) -> str:
     return (f"{'达到' if kind == 'at_least' else '超过'} {part}", f"{kind.replace('_', ' ')} {part}")[language]
 
 
-def _chinese(step: DecisionStep, count: Count, there: Bound | None, agreed: Bound | None) -> str:
+def _chinese(step: DecisionStep, count: Count, there: Bound | None, agreed: Bound | None, passed: bool | None) -> str:
     """For instance 应到 312 人，实到 168 人，过半数 157 人，达到法定人数；同意 150 票，…，到会过半数 85 票，通过。"""
     unit = "户" if step.unit == "household" else "人"
     said = f"应到 {count.eligible} {unit}，实到 {count.present} {unit}"
@@ -110,10 +117,10 @@ def _chinese(step: DecisionStep, count: Count, there: Bound | None, agreed: Boun
     said += f"，无效 {votes['invalid']} 票" if votes["invalid"] else ""
     base = "到会" if step.majority.of == "present" else "应到"
     said += f"，{base}{_share_words(step.majority, 0)} {agreed.needed} 票"
-    return said + ("，通过。" if _passed(there, agreed) else "，未通过。")
+    return said + {None: "，表决还在进行。", True: "，通过。", False: "，未通过。"}[passed]
 
 
-def _english(step: DecisionStep, count: Count, there: Bound | None, agreed: Bound | None) -> str:
+def _english(step: DecisionStep, count: Count, there: Bound | None, agreed: Bound | None, passed: bool | None) -> str:
     said = (
         f"{count.eligible} {'households' if step.unit == 'household' else 'people'} eligible, {count.present} present"
     )
@@ -128,8 +135,4 @@ def _english(step: DecisionStep, count: Count, there: Bound | None, agreed: Boun
     said += f"; {votes['for']} for, {votes['against']} against, {votes['abstain']} abstained"
     said += f", {votes['invalid']} invalid" if votes["invalid"] else ""
     said += f"; {_share_words(step.majority, 1)} of those {step.majority.of} is {agreed.needed}: "
-    return said + ("passed." if _passed(there, agreed) else "not passed.")
-
-
-def _passed(there: Bound | None, agreed: Bound) -> bool:
-    return agreed.met and (there is None or there.met)
+    return said + {None: "still voting.", True: "passed.", False: "not passed."}[passed]

@@ -170,6 +170,7 @@ async def resolution(request: Request, deliberation_id: UUID, viewer: Reader, db
     made = paper.resolution(
         row,
         await db.fetch_all(repository.steps(row["tenant"], deliberation_id)),
+        await db.fetch_all(repository.rolls(row["tenant"], deliberation_id)),
         village=await linli.extra["registry"].name_of(row["division"]),
         public_url=linli.settings.public_url,
     )

@@ -1,9 +1,10 @@
 """The resolution and the minutes of its steps as one PDF, set from what was recorded; equal records give equal bytes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from linli_kernel.clock import SHANGHAI
 from linli_kernel.documents import DocumentCompiler, qr_svg, resolve_font_dir
@@ -12,12 +13,12 @@ from msgspec import Struct
 
 from linli_supervision.deliberations import service
 from linli_supervision.deliberations.execution import kept, sentences
+from linli_supervision.deliberations.words import BODIES, manner, result_of
 from linli_supervision.deliberations.workflow import Kind, Outcome, kind_of
 from linli_supervision.disclosures.wall import Issuer
 from linli_supervision.rows import Row
 
 TEMPLATES = Path(__file__).with_name("templates")
-RESULTS = {"agreed": "通过", "refused": "未通过", "published": "公示期满", "accepted": "验收合格"}
 
 
 class StepLines(Struct, frozen=True):
@@ -40,6 +41,7 @@ class Resolution(Struct, frozen=True, kw_only=True):
     published: bool
     issued_at: datetime
     procedure: str
+    convenor: str
     title: str
     paragraphs: list[str]
     steps: list[StepLines]
@@ -51,7 +53,7 @@ def compiler(font_dir: Path | None = None) -> DocumentCompiler:
     return DocumentCompiler(TEMPLATES, resolve_font_dir(font_dir))
 
 
-def resolution(row: Row, steps: Sequence[Row], *, village: str, public_url: str) -> Resolution:
+def resolution(row: Row, steps: Sequence[Row], rolls: Sequence[Row], *, village: str, public_url: str) -> Resolution:
     """Return the paper of what was done so far."""
     plan = service.plan_of(row)
     done = [one for one in steps if one["done_at"] is not None]
@@ -64,9 +66,13 @@ def resolution(row: Row, steps: Sequence[Row], *, village: str, public_url: str)
         published=bool(shown),
         issued_at=done[-1]["done_at"] if done else row["created_at"],
         procedure=plan.name.zh,
+        convenor=plan.convenor.zh if plan.convenor else "",
         title=f"关于{row['title']}的{'决议' if decided else '议事记录'}",
         paragraphs=[line for line in row["matter"].splitlines() if line.strip()],
-        steps=[_lines(plan.steps[one["position"]], one) for one in done],
+        steps=[
+            _lines(plan.steps[one["position"]], one, [roll for roll in rolls if roll["position"] == one["position"]])
+            for one in done
+        ],
     )
 
 
@@ -76,17 +82,34 @@ def _passed(plan: DecisionProcedure, done: Sequence[Row]) -> bool:
     return any(one["position"] == votes[-1] and one["result"] == Outcome.AGREED for one in done) if votes else False
 
 
-def _lines(step: DecisionStep, row: Row) -> StepLines:
+def _lines(step: DecisionStep, row: Row, rolls: Sequence[Row]) -> StepLines:
     said = [line for line in row["note"].splitlines() if line.strip()]
-    counted = [f"{sitting['day']}：{count['text']}" for sitting in row["sittings"] for count in sitting["counts"]]
-    shown = [f"公示至 {row['shown_until']}。"] if row["shown_until"] else []
+    frozen = [
+        f"名册（{BODIES[roll['body']][0]}）：{roll['people']} 人、{roll['households']} 户，{roll['frozen_at'].astimezone(SHANGHAI).date()}"
+        f" 锁定，指纹 {roll['sha256'][:16]}。"
+        for roll in rolls
+    ]
+    counted = [*frozen, *(line for sitting in row["sittings"] for line in _meeting(step, sitting))]
+    shown = [f"公示 {_since(row)}至 {row['shown_until']}。"] if row["shown_until"] else []
     done = kept(row["execution"])
     carried_out = sentences(done) if done is not None else []
     held = row["held_on"] or row["done_at"].astimezone(SHANGHAI).date()
-    result = RESULTS.get(row["result"], "")
+    result = result_of(step, row["result"])
     return StepLines(
         row["position"] + 1, step.name.zh, str(held), result, [*counted, *said, *carried_out, *shown], row["by_name"]
     )
+
+
+def _meeting(step: DecisionStep, sitting: Mapping[str, Any]) -> list[str]:
+    """When, where and how it was voted on, the counts in words, and the minutes."""
+    place = f"，{sitting['place']}" if sitting.get("place") else ""
+    minutes = [line for line in sitting.get("note", "").splitlines() if line.strip()]
+    head = f"{sitting['day']}{place}，{manner(step)}："
+    return [*(f"{head}{count['text']}" for count in sitting["counts"]), *minutes]
+
+
+def _since(row: Row) -> str:
+    return f"{row['held_on']} " if row["held_on"] else ""
 
 
 async def pdf(paper: Resolution, font_dir: Path | None) -> bytes:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
 
 from linli_supervision.deliberations.tables import (
     deliberation,
@@ -86,11 +86,15 @@ def of_roll(tenant: str, deliberation_id: UUID, position: int, body: str | None 
     return found if body is None else and_(found, _v.body == body)
 
 
-def voters(tenant: str, deliberation_id: UUID, position: int, body: str, after: UUID | None, limit: int) -> Select[Any]:
+def voters(
+    tenant: str, deliberation_id: UUID, position: int, body: str, after: Sequence[UUID] | None, limit: int
+) -> Select[Any]:
+    """By household: its members stand together. A roll has at most some thousands of lines, which are sorted."""
+    line = tuple_(func.coalesce(_v.household, _v.resident), _v.resident)
     statement = select(deliberation_voter).where(of_roll(tenant, deliberation_id, position, body))
     if after is not None:
-        statement = statement.where(_v.resident > after)
-    return statement.order_by(_v.resident).limit(limit + 1)
+        statement = statement.where(line > tuple_(*(literal(one, _v.resident.type) for one in after)))
+    return statement.order_by(line).limit(limit + 1)
 
 
 def counted(tenant: str, deliberation_id: UUID, position: int, *, households: bool) -> Select[Any]:

@@ -35,10 +35,17 @@ class NewDeliberation(ApiModel):
 
 
 class StepRecord(ApiModel):
-    """A step that was held: when, what came of it, and what was said. Refused ends the deliberation."""
+    """A step that was held: when, what came of it, and what was said. Refused ends the deliberation, unless the step judges
+    what was carried out: people are content with it or not, and its result is published all the same."""
 
     held_on: GivenDay
     result: Literal["agreed", "refused"]
+    note: Note = ""
+
+
+class Minutes(ApiModel):
+    """What was said in a meeting that is closed."""
+
     note: Note = ""
 
 
@@ -174,6 +181,7 @@ class ProcedureStep(ApiModel):
     publicity_en: str | None
     categories: list[str]
     cost: bool
+    evaluates: bool
     standing: str
 
 
@@ -218,9 +226,11 @@ class BodyCount(ApiModel):
 
 
 class Sitting(ApiModel):
-    """A meeting that was closed; `no_quorum`: too few came, and it was called again."""
+    """A meeting that was closed; `no_quorum`: too few came, and it was called again. `note`: its minutes."""
 
     day: date
+    place: str
+    note: str
     outcome: Literal["agreed", "refused", "no_quorum"]
     counts: list[BodyCount]
 
@@ -269,7 +279,8 @@ class ExecutionShown(ApiModel):
 
 
 class DeliberationStep(ProcedureStep):
-    """A step of this deliberation: before it, now, or done; what was recorded."""
+    """A step of this deliberation: before it, now, or done; what was recorded. `held_on` of a publication is the first day of
+    its publicity, `shown_until` the last."""
 
     position: int
     state: Literal["done", "now", "later"]
@@ -323,6 +334,7 @@ class FullDeliberation(DeliberationBrief):
     concerned: list[UUID]
     profile: str
     reason: str
+    convenor: BilingualName | None
     note: str | None
     steps: list[DeliberationStep]
     commands: list[str]

@@ -30,7 +30,13 @@ from linli_supervision.deliberations.errors import (
 from linli_supervision.deliberations.execution import kept as execution_of
 from linli_supervision.deliberations.execution import sentences
 from linli_supervision.deliberations.schemas import NewDeliberation, Publicity, StepRecord
-from linli_supervision.deliberations.tables import deliberation, deliberation_file, deliberation_step
+from linli_supervision.deliberations.tables import (
+    deliberation,
+    deliberation_file,
+    deliberation_step,
+    deliberation_tally,
+)
+from linli_supervision.deliberations.words import result_of
 from linli_supervision.deliberations.workflow import Command, Outcome, Phase, Standing, State, moved
 from linli_supervision.disclosures import service as disclosures
 from linli_supervision.disclosures.errors import fault
@@ -41,6 +47,8 @@ from linli_supervision.rows import Row
 MOST_FILES = 30
 STILL_PUBLIC = frozenset({"published", "corrected"})
 LONGEST_TITLE = 80
+# Of a disclosure; what is longer is cut off in its draft, which is read before it is published.
+LONGEST_BODY = 10_000
 
 
 async def begin(tx: Tx, viewer: Viewer, profile: Profile, order: NewDeliberation) -> UUID:
@@ -121,10 +129,11 @@ async def advance(
     reason: str = "",
     left: int = 0,
     due_on: date | None = None,
+    detail: Mapping[str, Any] | None = None,
     **recorded: Any,
 ) -> Standing:
     """Give a command: ask the table, keep where it leads and what was recorded of the step. `left`, `due_on`: milestones
-    that are left, and the day of the next."""
+    that are left, and the day of the next; `detail` goes into the act beside step and state."""
     before = standing_of(row, await present_step(tx, row))
     after = moved(before, command, today=tx.now.date(), outcome=outcome, day=day, reason=reason, left=left)
     if command is not Command.WITHDRAW:
@@ -139,7 +148,9 @@ async def advance(
         .where(deliberation.c.tenant == tx.tenant, deliberation.c.id == row["id"])
         .values(version=deliberation.c.version + 1, **values)
     )
-    record_act(tx, f"deliberation.{command.value}", row, step=before.step.code, state=after.state.value)
+    record_act(
+        tx, f"deliberation.{command.value}", row, step=before.step.code, state=after.state.value, **(detail or {})
+    )
     return after
 
 
@@ -157,7 +168,7 @@ async def record(
     """Record a step that was held without a vote."""
     row = await load(tx, viewer, deliberation_id, version)
     earlier = await tx.scalar(
-        select(func.max(func.coalesce(deliberation_step.c.held_on, deliberation_step.c.shown_until))).where(
+        select(func.max(func.greatest(deliberation_step.c.held_on, deliberation_step.c.shown_until))).where(
             deliberation_step.c.tenant == tx.tenant, deliberation_step.c.deliberation_id == deliberation_id
         )
     )
@@ -186,9 +197,11 @@ async def publish(tx: Tx, viewer: Viewer, deliberation_id: UUID, version: int, s
     if step.publicity is not None and (missing or len(good) != len(set(said.disclosures))):
         raise NotPublished(missing="、".join(missing) or "-")
     shown = [max(one["published_at"] for one in good)] if good and step.publicity is not None else []
+    first = next((moment.astimezone(SHANGHAI).date() for moment in shown), None)
     until = next((_last_day(step, moment) for moment in shown), None)
+    days: dict[str, Any] = {"held_on": first, "shown_until": until}
     ids = [one["id"] for one in good]
-    await advance(tx, viewer, row, Command.PUBLISH, day=until, shown_until=until, disclosures=ids, result="")
+    await advance(tx, viewer, row, Command.PUBLISH, day=until, **days, disclosures=ids, result="")
 
 
 def _last_day(step: DecisionStep, published: datetime) -> date | None:
@@ -219,9 +232,18 @@ async def conclude(tx: Tx, viewer: Viewer, deliberation_id: UUID, version: int) 
     await advance(tx, viewer, row, Command.CONCLUDE, result="published")
 
 
+async def empty_the_urn(tx: Tx, row: Row) -> None:
+    """What was voted in secret is part of the figures now, or of nothing: of a single vote it would tell the choice."""
+    for table, nothing in ((deliberation_tally, {"votes": 0}), (deliberation_step, {"tally": {}})):
+        of = table.c
+        mine = (of.tenant == tx.tenant, of.deliberation_id == row["id"], of.position == row["position"])
+        await tx.execute(update(table).where(*mine).values(**nothing))
+
+
 async def withdraw(tx: Tx, viewer: Viewer, deliberation_id: UUID, version: int, reason: str, profile: Profile) -> None:
     row = await load(tx, viewer, deliberation_id, version)
     await advance(tx, viewer, row, Command.WITHDRAW, reason=fit(profile, reason=reason)["reason"])
+    await empty_the_urn(tx, row)
 
 
 async def draft_disclosure(tx: Tx, viewer: Viewer, profile: Profile, deliberation_id: UUID, item: str) -> UUID:
@@ -231,12 +253,13 @@ async def draft_disclosure(tx: Tx, viewer: Viewer, profile: Profile, deliberatio
     if before.state is not State.OPEN or before.step.kind != "publish":
         raise WrongStep(command=Command.PUBLISH.value, phase=row["phase"])
     steps = await tx.all(repository.steps(tx.tenant, row["id"]))
-    said = [f"{plan_of(row).name.zh}：{row['matter']}", *_decided(steps), *_carried_out(steps)]
+    plan = plan_of(row)
+    said = [f"{plan.name.zh}：{row['matter']}", *_decided(steps), *_carried_out(steps), *_voiced(plan, steps)]
     order = NewDisclosure(
         division=row["division"],
         item=item,
         title=f"{row['title']}（{before.step.name.zh}）"[:LONGEST_TITLE],
-        body="\n".join(said),
+        body="\n".join(said)[:LONGEST_BODY],
         tables=[],
     )
     return await disclosures.begin(tx, viewer, profile, order)
@@ -256,6 +279,17 @@ def _carried_out(steps: Sequence[Row]) -> list[str]:
     """Who answered for it, what was reached when, what it has cost and what the committee said."""
     done = [execution_of(step["execution"]) for step in steps]
     return [line for one in done if one is not None for line in sentences(one)]
+
+
+def _voiced(plan: DecisionProcedure, steps: Sequence[Row]) -> list[str]:
+    """How people judged what was carried out; and where the outcome is advice, what was said."""
+    said = []
+    for one in steps:
+        step = plan.steps[one["position"]]
+        if one["done_at"] is not None and (step.evaluates or (not plan.binding and step.kind == "discuss")):
+            judged = f"，{result_of(step, one['result'])}" if step.evaluates else ""
+            said.append(f"{one['held_on']} {step.name.zh}{judged}：{one['note'] or '无其他意见'}")
+    return said
 
 
 async def attach(

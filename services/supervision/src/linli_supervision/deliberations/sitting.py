@@ -2,7 +2,8 @@
 
 Every vote and every attendance holds the deliberation's row, so that two of them never overlap: whoever has voted on paper
 cannot vote on line nor the other way round, nor a second member of a household. A secret vote leaves only that somebody has
-voted; the choice goes into a count without who and when, which nobody reads before the meeting is closed.
+voted; the choice goes into a count without who and when, which nobody reads before the meeting is closed. Then papers and urn
+are kept as one sum alone: of a single vote on line the urn by itself would tell the choice.
 """
 
 import secrets
@@ -15,7 +16,7 @@ from linli_kernel.database import Tx
 from linli_kernel.identity import Viewer
 from linli_kernel.profile import Profile
 from linli_kernel.profile.supervision import DecisionStep
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from linli_supervision.deliberations import repository, service
@@ -33,7 +34,15 @@ from linli_supervision.deliberations.errors import (
     TallyTooLarge,
     VotedAlready,
 )
-from linli_supervision.deliberations.schemas import Attendance, Ballot, HandVotes, MeetingCall, PaperTally, Recusal
+from linli_supervision.deliberations.schemas import (
+    Attendance,
+    Ballot,
+    HandVotes,
+    MeetingCall,
+    Minutes,
+    PaperTally,
+    Recusal,
+)
 from linli_supervision.deliberations.tables import (
     deliberation,
     deliberation_file,
@@ -194,15 +203,16 @@ async def _own(tx: Tx, viewer: Viewer, deliberation_id: UUID, body: str | None) 
 
 
 async def check_in(tx: Tx, viewer: Viewer, deliberation_id: UUID, code: str) -> None:
-    """A resident is at the door and has read its code."""
+    """A resident is at the door and has read its code; whoever was to speak for her does so no more."""
     row, lines = await _own(tx, viewer, deliberation_id, None)
     _sitting(row)
     step = await service.present_step(tx, row)
     if step is None or not secrets.compare_digest(step["check_in"] or "", code):
         raise DeliberationNotFound
     here = repository.of_roll(tx.tenant, row["id"], row["position"])
-    coming = (_v.resident == viewer.resident, _v.attended.is_(None), _v.recused.is_(None))
-    await tx.execute(update(deliberation_voter).where(here, *coming).values(attended="code"))
+    away = or_(_v.attended.is_(None), and_(_v.attended == "proxy", _v.voted.is_(None)))
+    coming = (_v.resident == viewer.resident, away, _v.recused.is_(None))
+    await tx.execute(update(deliberation_voter).where(here, *coming).values(attended="code", proxy=None))
     service.record_act(tx, "deliberation.check-in", row, [line["resident"] for line in lines])
 
 
@@ -247,27 +257,48 @@ async def tally(tx: Tx, viewer: Viewer, deliberation_id: UUID, said: PaperTally)
     now = await service.present_step(tx, row)
     kept = {**(now["tally"] if now is not None else {}), said.body: counted}
     await service.keep_step(tx, row, step, tally=kept)
-    service.record_act(tx, "deliberation.tally", row, body=said.body, papers=given, counted=counted)
+    # How the papers alone were marked stays off the record, as after the meeting (`close`).
+    service.record_act(tx, "deliberation.tally", row, body=said.body, papers=given)
 
 
-async def close(tx: Tx, viewer: Viewer, deliberation_id: UUID, version: int) -> Outcome:
+async def close(
+    tx: Tx, viewer: Viewer, profile: Profile, deliberation_id: UUID, version: int, said: Minutes
+) -> Outcome:
     """Close the meeting: count, and say what came of it. Too few present leads back to another call."""
     row, step = await _meeting(tx, viewer, deliberation_id, version)
     now = await service.present_step(tx, row)
     await _papers_are_counted(tx, row, step, now)
+    await _proxies_are_written(tx, row)
     counts = await count(tx.all, row, step, now)
     came = outcome(step, counts)
     sitting = {
         "day": tx.now.date().isoformat(),
+        "place": now["place"] if now is not None else "",
+        "note": fit(profile, note=said.note)["note"],
         "outcome": came.value,
         "counts": [figures(step, one) for one in counts],
     }
     sittings = [*(now["sittings"] if now is not None else []), sitting]
-    again: dict[str, Any] = {"tally": {}, "check_in": None} if came is Outcome.NO_QUORUM else {"result": came.value}
-    await service.advance(tx, viewer, row, Command.CLOSE, outcome=came, sittings=sittings, **again)
+    more: dict[str, Any] = {"check_in": None} if came is Outcome.NO_QUORUM else {"result": came.value}
+    told = {"outcome": came.value, "counts": [_told(one) for one in counts]}
+    await service.advance(tx, viewer, row, Command.CLOSE, outcome=came, detail=told, sittings=sittings, **more)
+    await service.empty_the_urn(tx, row)
     if came is Outcome.NO_QUORUM:
-        await _begin_anew(tx, row)
+        await _empty_the_hall(tx, row)
     return came
+
+
+def _told(one: Count) -> dict[str, Any]:
+    """What the record keeps of a count, so that nobody changes it afterwards."""
+    return {"body": one.body, "eligible": one.eligible, "present": one.present, "votes": one.votes}
+
+
+async def _proxies_are_written(tx: Tx, row: Row) -> None:
+    """Nobody took a written proxy off again after it had served."""
+    here = repository.of_roll(tx.tenant, row["id"], row["position"])
+    spoken_for = await tx.scalar(select(func.count()).where(here, _v.proxy.is_not(None)))
+    if spoken_for and await _files(tx, row, "proxy") < spoken_for:
+        raise ProxyUnwritten
 
 
 async def _papers_are_counted(tx: Tx, row: Row, step: DecisionStep, now: Row | None) -> None:
@@ -309,10 +340,7 @@ def counted_line(line: Row, step: DecisionStep, paper: dict[str, int], urn: dict
     return Count(body, **numbers, votes=votes)
 
 
-async def _begin_anew(tx: Tx, row: Row) -> None:
-    """The next meeting begins with an empty hall and an empty urn; the figures of this one are kept."""
+async def _empty_the_hall(tx: Tx, row: Row) -> None:
+    """The next meeting begins with nobody there; the figures of this one are kept."""
     here = repository.of_roll(tx.tenant, row["id"], row["position"])
     await tx.execute(update(deliberation_voter).where(here).values(attended=None, proxy=None, voted=None, choice=None))
-    urn = deliberation_tally.c
-    mine = (urn.tenant == tx.tenant, urn.deliberation_id == row["id"], urn.position == row["position"])
-    await tx.execute(update(deliberation_tally).where(*mine).values(votes=0))

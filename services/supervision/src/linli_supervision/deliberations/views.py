@@ -42,6 +42,8 @@ _BRIEF = (
     "id", "division", "title", "procedure", "state", "position", "phase", "author_name", "created_at", "ended_at",
     "due_on", "version",
 )  # fmt: skip
+# Meetings closed before their minutes were kept with them.
+_SITTING = {"place": "", "note": ""}
 _STEP = ("held_on", "place", "called_for", "shown_until", "done_at", "result", "note", "by_name", "disclosures")
 _NOTHING: Mapping[str, Any] = dict.fromkeys(_STEP) | {
     "place": "", "result": "", "note": "", "by_name": "", "disclosures": [], "sittings": [], "check_in": None,
@@ -75,6 +77,7 @@ def _rule(step: DecisionStep) -> dict[str, Any]:
         "kind": kind_of(step).value,
         "bodies": list(step.bodies),
         **{field: getattr(step, field) for field in ("unit", "ballot", "online", "proxies", "notice_days", "cost")},
+        "evaluates": step.evaluates,
         "quorum": _share(step.quorum),
         "majority": _share(step.majority),
         "publicity": publicity.zh if publicity else None,
@@ -120,6 +123,7 @@ async def full(fetch: repository.Fetch, row: Row, viewer: Viewer, today: date) -
     return {
         **brief(row, today),
         **_taken(row, ("matter", "concerned", "profile", "reason")),
+        "convenor": name(plan.convenor) if plan.convenor else None,
         "note": plan.note,
         "steps": [
             _step(
@@ -159,7 +163,7 @@ def _step(
         "position": at,
         "state": "done" if ended else "now" if here and standing.state is State.OPEN else "later",
         **_taken(said, _STEP),
-        "sittings": said["sittings"],
+        "sittings": [_SITTING | one for one in said["sittings"]],
         "check_in": said["check_in"] if here and door else None,
         "rolls": [_taken(one, _ROLL) for one in rolls if one["position"] == at],
         "files": [_taken(one, _FILE) for one in files if one["position"] == at],
@@ -183,9 +187,8 @@ async def _counts(fetch: repository.Fetch, row: Row, standing: Standing, now: Ro
     if standing.state is not State.OPEN or standing.phase is Phase.DUE or kind_of(standing.step).value != "vote":
         return []
     step = standing.step
-    running = step.ballot == "secret"
     counts = await sitting.count(fetch, row, step, now)
-    return [figures(step, one, running=running) for one in counts]
+    return [figures(step, one, running=True) for one in counts]
 
 
 def voter(row: Row) -> dict[str, Any]:

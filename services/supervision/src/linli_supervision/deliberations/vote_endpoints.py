@@ -61,14 +61,13 @@ async def roll(
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
-    """Who is on a roll, by id: whether they came and have voted. Names are the registry's to show."""
+    """Who is on a roll, by id: whether they came and have voted. Names are the registry's to show. Those of one household
+    follow each other."""
     row = await visible(db, viewer, deliberation_id)
     at = row["position"] if position is None else position
-    after = Cursor.parse(cursor, UUID)
-    found = await db.fetch_all(
-        repository.voters(row["tenant"], deliberation_id, at, body, after[0] if after else None, limit)
-    )
-    kept, following = page(found, limit, lambda one: [one["resident"]])
+    after = Cursor.parse(cursor, UUID, UUID)
+    found = await db.fetch_all(repository.voters(row["tenant"], deliberation_id, at, body, after, limit))
+    kept, following = page(found, limit, lambda one: [one["household"] or one["resident"], one["resident"]])
     act = Act(
         action="deliberation.roll-read",
         object_kind="deliberation",
@@ -155,9 +154,11 @@ async def tally(
 
 
 @router.post("/{deliberation_id}/close", response_model=schemas.FullDeliberation)
-async def close(request: Request, deliberation_id: UUID, viewer: Leader, version: Version, tx: Command) -> Response:
-    """Close the meeting: paper and on-line votes are counted together against quorum and majority."""
-    await sitting.close(tx, viewer, deliberation_id, version)
+async def close(
+    request: Request, deliberation_id: UUID, said: schemas.Minutes, viewer: Leader, version: Version, tx: Command
+) -> Response:
+    """Close the meeting with its minutes: paper and on-line votes are counted together against quorum and majority."""
+    await sitting.close(tx, viewer, profile_of(request, viewer.tenant), deliberation_id, version, said)
     return await answer(request, tx, viewer, deliberation_id)
 
 

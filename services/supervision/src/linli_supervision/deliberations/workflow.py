@@ -153,7 +153,8 @@ def moved(
     _in_order(standing, command, left)
     if command is Command.CLOSE and outcome is Outcome.NO_QUORUM:
         return replace(standing, phase=Phase.ENROLLED, called_for=None)
-    if target is Phase.DONE and outcome is not Outcome.AGREED:
+    # What was carried out is published however people judge it.
+    if target is Phase.DONE and outcome is not Outcome.AGREED and not standing.step.evaluates:
         return replace(standing, state=State.REJECTED)
     if target is Phase.DONE:
         return _next(standing)

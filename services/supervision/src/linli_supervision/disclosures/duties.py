@@ -63,6 +63,11 @@ class Duty:
     disclosure: UUID | None = None
     occasion: Occasion | None = None
 
+    @property
+    def open(self) -> bool:
+        """Whether it still is to be published."""
+        return self.state in (DutyState.DUE, DutyState.MISSING)
+
 
 _MONTHS = {"monthly": 1, "quarterly": 3, "half_yearly": 6, "yearly": 12}
 

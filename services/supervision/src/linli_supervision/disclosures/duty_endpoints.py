@@ -16,6 +16,7 @@ from starlette.responses import Response
 from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.disclosures import overview, schemas, service, views
 from linli_supervision.disclosures.errors import fault
+from linli_supervision.disclosures.personal import fit
 from linli_supervision.disclosures.place import Command, Db, Version, linli_of, profile_of, today
 from linli_supervision.disclosures.tables import disclosure_occasion, disclosure_setting
 from linli_supervision.policy import POLICY, Permission
@@ -37,7 +38,8 @@ def covered(viewer: Viewer, division: str) -> str:
 async def village_duties(
     request: Request, viewer: Reader, db: Db, division: schemas.Village, year: Year = None
 ) -> Response:
-    """What a village owes for a year, newest first: done, late, due or missing."""
+    """What a village owes for a year, newest first: done, late, due or missing. The year that is running also names what is
+    still open of the year before."""
     day = today(request)
     wanted = year or day.year
     profile = profile_of(request, viewer.tenant)
@@ -70,7 +72,9 @@ async def note_occasion(
         raise fault("/item", "supervision.disclosure_item", "不是即时公开的事项", "Not an item published at once")
     if order.day > today(request):
         raise fault("/day", "supervision.disclosure_day", "日期不能晚于今天", "Not after today")
-    row = {"tenant": tx.tenant, "id": new_id(), **order.model_dump()}
+    # What is missing may be shown to everybody by this title.
+    said = order.model_dump() | fit(profile_of(request, viewer.tenant), title=order.title)
+    row = {"tenant": tx.tenant, "id": new_id(), **said}
     await tx.execute(insert(disclosure_occasion).values(row))
     await service.start_villages(tx, [order.division], order.day)
     tx.record(
@@ -82,7 +86,7 @@ async def note_occasion(
             detail={"item": order.item, "day": order.day.isoformat()},
         )
     )
-    return fast_json({"id": row["id"], **order.model_dump()}, status=201)
+    return fast_json({"id": row["id"], **said}, status=201)
 
 
 @router.post("/disclosure-villages", response_model=schemas.StartedVillages)

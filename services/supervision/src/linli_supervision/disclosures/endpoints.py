@@ -16,7 +16,7 @@ from starlette.responses import Response
 from linli_supervision.disclosures import repository, schemas, service, views, wall
 from linli_supervision.disclosures.errors import DisclosureNotFound
 from linli_supervision.disclosures.place import Command, Db, Version, linli_of, page_url, profile_of
-from linli_supervision.disclosures.workflow import Step
+from linli_supervision.disclosures.workflow import HANGING, Step
 from linli_supervision.policy import POLICY, Permission
 from linli_supervision.rows import Row
 
@@ -87,13 +87,15 @@ def _step(step: Step, words: str) -> None:
     allowed = Annotated[Viewer, Depends(require(POLICY, views.PERMISSIONS[step]))]
 
     async def take(
+        request: Request,
         disclosure_id: UUID,
         said: schemas.StepReason,
         viewer: allowed,
         version: Version,
         tx: Command,
     ) -> Response:
-        following = await service.move(tx, viewer, disclosure_id, version, step, said.reason)
+        profile = profile_of(request, viewer.tenant)
+        following = await service.move(tx, viewer, profile, disclosure_id, version, step, said.reason)
         return await _in(tx, viewer, following)
 
     take.__name__ = f"{step.value}_disclosure"
@@ -149,15 +151,14 @@ async def get_file(disclosure_id: UUID, file_id: UUID, viewer: Reader, db: Db) -
 async def wall_notice(
     request: Request, disclosure_id: UUID, viewer: Reader, db: Db, size: wall.Size = "a4"
 ) -> Response:
-    """The notice for the wall, once it is published."""
-    row = await _visible(db, viewer, disclosure_id)
-    if row["published_at"] is None:
-        raise DisclosureNotFound
-    return await notice_of(request, db, row, size)
+    """The notice for the wall, once it is published; not of what was withdrawn."""
+    return await notice_of(request, db, await _visible(db, viewer, disclosure_id), size)
 
 
 async def notice_of(request: Request, db: Db, row: Row, size: wall.Size) -> Response:
-    """The PDF of a published disclosure."""
+    """The PDF of a published disclosure; a corrected edition says so on its face."""
+    if row["state"] not in HANGING:
+        raise DisclosureNotFound
     profile = profile_of(request, row["tenant"])
     rules = profile.supervision.disclosure
     names = {one.code: one.name.zh for one in rules.categories}

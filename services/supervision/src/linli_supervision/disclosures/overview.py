@@ -1,9 +1,9 @@
 """What an area owes: the duties of its villages from three queries, rolled up without another one."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from sqlalchemy import and_, select
 from linli_supervision.disclosures import repository
 from linli_supervision.disclosures.duties import Duty, DutyState, Known, Occasion, duties
 from linli_supervision.disclosures.tables import disclosure, disclosure_occasion, disclosure_setting, disclosure_village
+from linli_supervision.disclosures.workflow import State
 from linli_supervision.questions.repository import open_by_village
 from linli_supervision.questions.tables import disclosure_question
 from linli_supervision.rows import Row
@@ -36,42 +37,52 @@ class Owed:
 
 
 async def owed(db: Database, tenant: str, profile: Profile, division: str, year: int, today: date) -> dict[str, Owed]:
-    """Return by village what the villages of an area owe for a year; villages that do not take part are left out."""
+    """Return by village what the villages of an area owe for a year; villages that do not take part are left out.
+
+    With the year that is running comes what is still open of the year before: December's accounts and the yearly report can
+    only be due in the year after.
+    """
     low, high = division_range(division)
     begun = await db.fetch_all(
         select(_v.division, _v.since).where(_v.tenant == tenant, _v.division >= low, _v.division < high)
     )
     if not begun:
         return {}
+    first, after = date(year - (year == today.year), 1, 1), date(year + 1, 1, 1)
     area = and_(disclosure.c.division >= low, disclosure.c.division < high)
-    written = _by_village(await db.fetch_all(repository.of_village(tenant, area, year)))
+    written = _by_village(await db.fetch_all(repository.of_villages(tenant, area, first, after)))
     happened = _by_village(
         await db.fetch_all(
             select(disclosure_occasion).where(
                 _o.tenant == tenant,
                 and_(_o.division >= low, _o.division < high),
-                _o.day >= date(year, 1, 1),
-                _o.day < date(year + 1, 1, 1),
+                _o.day >= first,
+                _o.day < after,
             )
         )
     )
     rules, calendar = profile.supervision.disclosure, WorkCalendar.official()
-    return {
-        row["division"]: Owed(
-            row["since"],
-            duties(
+
+    def of(row: Row) -> list[Duty]:
+        known = list(_known(written[row["division"]]))
+        events = [Occasion(one["id"], one["item"], one["title"], one["day"]) for one in happened[row["division"]]]
+
+        def of_year(asked: int) -> list[Duty]:
+            return duties(
                 rules.items,
-                year=year,
+                year=asked,
                 since=row["since"],
                 today=today,
-                known=[_known(one) for one in written[row["division"]]],
-                occasions=[
-                    Occasion(one["id"], one["item"], one["title"], one["day"]) for one in happened[row["division"]]
-                ],
+                known=known,
+                occasions=events,
                 calendar=calendar,
-            ),
-            {one["id"]: one["state"] for one in written[row["division"]]},
-        )
+            )
+
+        before = [one for one in of_year(first.year) if one.open] if first.year < year else []
+        return of_year(year) + before
+
+    return {
+        row["division"]: Owed(row["since"], of(row), {one["id"]: one["state"] for one in written[row["division"]]})
         for row in begun
     }
 
@@ -83,15 +94,23 @@ def _by_village(rows: Sequence[Row]) -> defaultdict[str, list[Row]]:
     return found
 
 
-def _known(row: Row) -> Known:
-    at = row["published_at"]
-    return Known(
-        row["id"],
-        row["item"],
-        row["period_start"],
-        row["occasion_id"],
-        at.astimezone(SHANGHAI).date() if at is not None else None,
-    )
+def _known(rows: Sequence[Row]) -> Iterator[Known]:
+    """What is written for a village's duties, of several editions the one in force with the day of the first. What was published
+    meets nothing once its last edition was withdrawn."""
+    first: dict[Any, datetime] = {}
+    for row in rows:
+        if row["published_at"] is None:
+            yield Known(row["id"], *_met_by(row), None)
+        else:
+            first[_met_by(row)] = min(first.get(_met_by(row), row["published_at"]), row["published_at"])
+    for row in rows:
+        if row["state"] == State.PUBLISHED:
+            yield Known(row["id"], *_met_by(row), first[_met_by(row)].astimezone(SHANGHAI).date())
+
+
+def _met_by(row: Row) -> tuple[str, date | None, UUID | None]:
+    """The duty that a disclosure is of."""
+    return row["item"], row["period_start"], row["occasion_id"]
 
 
 async def rolled_up(

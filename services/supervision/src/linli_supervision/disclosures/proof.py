@@ -20,8 +20,9 @@ _e, _r, _s = ledger_entry.c, ledger_reference.c, ledger_subject.c
 
 
 async def prove(db: Database, row: Row) -> dict[str, Any]:
-    """`unchanged` is None while the log has not taken the publication in."""
-    tenant, now = row["tenant"], content.digest(row, await db.fetch_all(repository.files(row["tenant"], row["id"])))
+    """`unchanged` is None while the log has not taken the publication in. The bytes of its files are digested anew."""
+    tenant, attached = row["tenant"], await db.fetch_all(repository.measured_files(row["tenant"], row["id"]))
+    now = content.digest(row, attached)
     entry = await _entry(db, tenant, row["id"])
     said = _said(entry) if entry is not None else None
     size = await db.fetch_value(select(func.max(ledger_checkpoint.c.size)).where(ledger_checkpoint.c.tenant == tenant))

@@ -144,10 +144,7 @@ async def get_file(request: Request, disclosure_id: UUID, file_id: UUID, db: Db)
 @router.get("/{disclosure_id}/notice", response_class=Response, responses=PDF)
 async def wall_notice(request: Request, disclosure_id: UUID, db: Db, size: wall.Size = "a4") -> Response:
     """The notice for the wall; not of what was withdrawn."""
-    row = await published(request, db, disclosure_id)
-    if row["state"] == "withdrawn":
-        raise DisclosureNotFound
-    return await notice_of(request, db, row, size)
+    return await notice_of(request, db, await published(request, db, disclosure_id), size)
 
 
 @router.get("/{disclosure_id}/proof", response_model=schemas.Proof)

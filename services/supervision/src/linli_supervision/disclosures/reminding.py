@@ -1,4 +1,5 @@
-"""Reminders of what is owed: once when its last day is near, once when it has passed without a publication; findings and meetings too.
+"""Reminders of what is owed: once when its last day is near, once when it has passed without a publication; answers, findings and
+meetings too.
 
 The reminder's row and its event are one transaction, and the row's key is unique: whoever dies before the commit has told
 nothing, whoever comes after it finds it told.
@@ -15,16 +16,16 @@ from linli_kernel.events import Event
 from linli_kernel.profile import Profile
 from sqlalchemy.dialects.postgresql import insert
 
-from linli_supervision.disclosures.duties import Duty, DutyState
+from linli_supervision.disclosures.duties import Duty
 from linli_supervision.disclosures.overview import owed
 from linli_supervision.disclosures.tables import disclosure_reminder
 from linli_supervision.inquiries import reminding as oversight
+from linli_supervision.questions import reminding as questions
 
 POLL_SECONDS = 600.0
 NEAR_DAYS = 3
 STALE_DAYS = 7
 """What is missing for longer stands in the roll-up; a county that starts late is not flooded with reminders."""
-_TOLD = (DutyState.DUE, DutyState.MISSING)
 
 log = structlog.get_logger("reminding")
 
@@ -44,12 +45,10 @@ async def remind_of_duties(linli: Linli) -> None:
 async def look(db: Database, tenant: str, profile: Profile, area: str) -> int:
     """Tell what is near or newly missing in a county; returns how many reminders were new."""
     today = db.clock.today()
-    found: list[tuple[str, Duty]] = []
-    # In January what was owed for the year before is still due.
-    for year in {today.year, today.year - (today.month == 1)}:
-        villages = await owed(db, tenant, profile, area, year, today)
-        found += [(village, duty) for village, one in villages.items() for duty in one.duties if _wanted(duty)]
+    villages = await owed(db, tenant, profile, area, today.year, today)
+    found = [(village, duty) for village, one in villages.items() for duty in one.duties if _wanted(duty)]
     waiting = [(f"{_key(village, duty)}:{duty.state.value}", _event(village, duty)) for village, duty in found]
+    waiting += await questions.reminders(db, tenant, today, NEAR_DAYS, STALE_DAYS)
     waiting += await oversight.reminders(db, tenant, profile, today, NEAR_DAYS, STALE_DAYS)
     told = 0
     async with db.transaction(tenant) as tx:
@@ -63,7 +62,7 @@ async def look(db: Database, tenant: str, profile: Profile, area: str) -> int:
 
 
 def _wanted(duty: Duty) -> bool:
-    return duty.state in _TOLD and -STALE_DAYS <= duty.days_left <= NEAR_DAYS
+    return duty.open and -STALE_DAYS <= duty.days_left <= NEAR_DAYS
 
 
 def _key(village: str, duty: Duty) -> str:

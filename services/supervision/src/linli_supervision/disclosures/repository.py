@@ -13,13 +13,13 @@ from linli_kernel.scope import division_range, in_divisions, in_scope
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
 from linli_supervision.disclosures.tables import disclosure, disclosure_file
-from linli_supervision.disclosures.workflow import SHOWN, State
+from linli_supervision.disclosures.workflow import HANGING, SHOWN, State
 
 _c, _f = disclosure.c, disclosure_file.c
 FILE_COLUMNS = [column for column in disclosure_file.c if column.name != "content"]
 _BRIEF = [column for column in disclosure.c if column.name not in {"tenant", "tables", "body"}]
 _SHOWN = [state.value for state in SHOWN]
-IN_FORCE = (State.PUBLISHED.value, State.WITHDRAWN.value)
+IN_FORCE = and_(_c.state.in_([State.PUBLISHED.value, State.WITHDRAWN.value]), _c.replaced_by.is_(None))
 """What lists show: an edition that was corrected is found through the one after it."""
 
 
@@ -55,6 +55,13 @@ def files(tenant: str, disclosure_id: UUID) -> Select[Any]:
     return select(*FILE_COLUMNS).where(_f.tenant == tenant, _f.disclosure_id == disclosure_id).order_by(_f.id)
 
 
+def measured_files(tenant: str, disclosure_id: UUID) -> Select[Any]:
+    """The files with the digest that their bytes have now, whatever is written beside them."""
+    now = func.encode(func.sha256(_f.content), "hex").label("sha256")
+    of = (_f.tenant == tenant, _f.disclosure_id == disclosure_id)
+    return select(_f.name, _f.media_type, now).where(*of).order_by(_f.id)
+
+
 def file(tenant: str, disclosure_id: UUID, file_id: UUID) -> Select[Any]:
     return select(disclosure_file).where(_f.tenant == tenant, _f.disclosure_id == disclosure_id, _f.id == file_id)
 
@@ -72,7 +79,7 @@ def public_listing(
 ) -> Select[Any]:
     """What is in force in an area, newest first; `codes` are the area's own and those of before."""
     statement = select(*[c for c in disclosure.c if c.name not in {"tenant", "version", "tables"}]).where(
-        _c.tenant.in_(tenants), in_divisions(codes, _c.division), _c.published_at.is_not(None), _c.state.in_(IN_FORCE)
+        _c.tenant.in_(tenants), in_divisions(codes, _c.division), _c.published_at.is_not(None), IN_FORCE
     )
     for column, value in ((_c.category, category), (_c.item, item)):
         if value is not None:
@@ -80,7 +87,9 @@ def public_listing(
     if year is not None:
         statement = statement.where(_c.published_at >= _begin(year), _c.published_at < _begin(year + 1))
     if q is not None:
-        statement = statement.where(or_(_c.title.contains(q, autoescape=True), _c.body.contains(q, autoescape=True)))
+        # Words that were withdrawn are not to be found out by searching for them.
+        read = and_(_c.state == State.PUBLISHED.value, _c.body.contains(q, autoescape=True))
+        statement = statement.where(or_(_c.title.contains(q, autoescape=True), read))
     if before is not None:
         statement = statement.where(tuple_(_c.published_at, _c.id) < before)
     return statement.order_by(_c.published_at.desc(), _c.id.desc()).limit(limit + 1)
@@ -90,7 +99,7 @@ def public_years(tenants: Sequence[str], codes: Sequence[str]) -> Select[Any, An
     """How many of each year are in force."""
     year = func.extract("year", func.timezone("Asia/Shanghai", _c.published_at)).label("year")
     counted: Select[Any, Any] = select(year, func.count().label("disclosures")).where(
-        _c.tenant.in_(tenants), in_divisions(codes, _c.division), _c.published_at.is_not(None), _c.state.in_(IN_FORCE)
+        _c.tenant.in_(tenants), in_divisions(codes, _c.division), _c.published_at.is_not(None), IN_FORCE
     )
     return counted.group_by(year).order_by(year.desc()).limit(100)
 
@@ -103,7 +112,7 @@ def public_one(tenants: Sequence[str], disclosure_id: UUID) -> Select[Any]:
 def public_file(tenants: Sequence[str], disclosure_id: UUID, file_id: UUID) -> Select[Any]:
     """A file of what is published; not of what was withdrawn."""
     beside = and_(_f.tenant == _c.tenant, _f.disclosure_id == _c.id)
-    open_states = [State.PUBLISHED.value, State.CORRECTED.value]
+    open_states = [state.value for state in HANGING]
     return (
         select(disclosure_file)
         .join(disclosure, beside)
@@ -115,13 +124,16 @@ def _begin(year: int) -> ColumnElement[Any]:
     return func.timezone("Asia/Shanghai", func.make_timestamp(year, 1, 1, 0, 0, 0))
 
 
-def of_village(tenant: str, divisions: ColumnElement[bool], year: int) -> Select[Any]:
-    """What a year's duties are held against: of every item and period what is written and what was published when."""
-    first = date(year, 1, 1)
+def of_villages(tenant: str, divisions: ColumnElement[bool], first: date, after: date) -> Select[Any]:
+    """What duties are held against, of periods that begin from `first` up to `after`: what is written, what was published when.
+
+    An edition of before counts for its day, whatever became of it.
+    """
+    gone = [State.DISCARDED.value, State.WITHDRAWN.value]
     return select(_c.id, _c.division, _c.item, _c.period_start, _c.occasion_id, _c.published_at, _c.state).where(
         _c.tenant == tenant,
         divisions,
         _c.period_start >= first,
-        _c.period_start < date(year + 1, 1, 1),
-        _c.state.not_in([State.DISCARDED.value, State.WITHDRAWN.value]),
+        _c.period_start < after,
+        or_(_c.state.not_in(gone), _c.replaced_by.is_not(None)),
     )

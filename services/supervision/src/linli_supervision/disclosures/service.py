@@ -21,6 +21,7 @@ from linli_supervision.attachments import kept
 from linli_supervision.disclosures import content, repository
 from linli_supervision.disclosures.duties import Period, periods
 from linli_supervision.disclosures.errors import DisclosureNotFound, PeriodTaken, TooManyFiles, fault
+from linli_supervision.disclosures.personal import fit
 from linli_supervision.disclosures.schemas import DisclosureContent, NewDisclosure
 from linli_supervision.disclosures.tables import disclosure, disclosure_file, disclosure_occasion, disclosure_village
 from linli_supervision.disclosures.workflow import Standing, State, Step, after
@@ -127,9 +128,15 @@ async def edit(
     _record(tx, "disclosure.edit", row)
 
 
-async def move(tx: Tx, viewer: Viewer, disclosure_id: UUID, version: int, step: Step, reason: str) -> UUID:
-    """Take one step and return the disclosure to look at next: a correction's new draft, else the same."""
+async def move(
+    tx: Tx, viewer: Viewer, profile: Profile, disclosure_id: UUID, version: int, step: Step, said: str = ""
+) -> UUID:
+    """Take one step and return the disclosure to look at next: a correction's new draft, else the same.
+
+    The reason is read by everybody once it stands beside what was published.
+    """
     row = await load(tx, viewer, disclosure_id, version)
+    reason = fit(profile, reason=said)["reason"]
     target = after(standing(row), step, viewer.subject, reason)
     if step is Step.CORRECT:
         return await _new_edition(tx, viewer, row, reason)
@@ -148,7 +155,8 @@ async def move(tx: Tx, viewer: Viewer, disclosure_id: UUID, version: int, step: 
     if step is Step.PUBLISH:
         detail["sha256"] = values["sha256"]
     _record(tx, f"disclosure.{step.value}", row, **detail)
-    if step in EVENTS:
+    # Whoever follows the village knows the edition after it already.
+    if step in EVENTS and row["replaced_by"] is None:
         _announce(tx, EVENTS[step], row, values.get("sha256") or row["sha256"])
     return disclosure_id
 
@@ -204,7 +212,7 @@ async def attach(tx: Tx, viewer: Viewer, profile: Profile, disclosure_id: UUID, 
     """Add a file to a draft; its type is what its bytes show."""
     row = await load(tx, viewer, disclosure_id)
     after(standing(row), Step.EDIT, viewer.subject)
-    taken = await kept(profile, name, body)
+    taken = await kept(profile, name, body, for_everybody=True)
     of = (disclosure_file.c.tenant == tx.tenant, disclosure_file.c.disclosure_id == disclosure_id)
     if await tx.scalar(select(func.count()).where(*of)) >= MOST_FILES:
         raise TooManyFiles(most=MOST_FILES)

@@ -43,6 +43,8 @@ TRANSITIONS: Mapping[tuple[State, Step], State] = {
     (State.CHECKED, Step.PUBLISH): State.PUBLISHED,
     (State.PUBLISHED, Step.WITHDRAW): State.WITHDRAWN,
     (State.PUBLISHED, Step.CORRECT): State.CORRECTED,
+    # An edition of before may hold what nobody should have read.
+    (State.CORRECTED, Step.WITHDRAW): State.WITHDRAWN,
 }
 REASONED = frozenset({Step.RETURN, Step.WITHDRAW, Step.CORRECT})
 """Steps that say why."""
@@ -50,6 +52,8 @@ BY_ANOTHER = frozenset({Step.CHECK})
 """Steps that nobody takes on what they wrote themselves."""
 SHOWN = frozenset({State.PUBLISHED, State.WITHDRAWN, State.CORRECTED})
 """States in which everybody finds it: a withdrawn one without its words."""
+HANGING = frozenset({State.PUBLISHED, State.CORRECTED})
+"""States of what is read in full: on the screen, on the wall, in its files."""
 WRITING = frozenset({State.DRAFT, State.SUBMITTED, State.CHECKED})
 
 

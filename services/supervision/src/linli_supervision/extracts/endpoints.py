@@ -46,6 +46,14 @@ async def _entry(request: Request, viewer: Viewer, tenant: str, index: int, form
     return log, row
 
 
+async def _place(request: Request, division: str) -> str:
+    """What people call the place, with its code, which is what the entry says."""
+    if not division:
+        return ""
+    name = await request.app.state.linli.extra["registry"].name_of(division)
+    return division if name == division else f"{name}（{division}）"
+
+
 @router.get("/{tenant}/entries/{index}/extract", response_model=ExtractFile)
 async def extract_file(request: Request, viewer: Asker, tenant: Tenant, index: Index, db: Db, log: Log) -> Response:
     """One entry with its proof, the checkpoint, the cosignatures and how to check them: for `linli verify-ledger --extract`."""
@@ -82,9 +90,9 @@ async def extract_paper(request: Request, viewer: Asker, tenant: Tenant, index: 
                 if entry["object_kind"]
                 else "",
                 "事由": words.purpose(entry["purpose"] or ""),
-                "区划": entry["division"],
+                "区划": await _place(request, entry["division"]),
                 "结果": words.outcome(entry["outcome"]),
-                "来源序号": entry["id"],
+                "来源": f"{words.source(entry['source'])}第 {entry['source_seq']} 号",
             }
         ),
         leaf=service.leaf_text(row),

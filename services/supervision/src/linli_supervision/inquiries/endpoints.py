@@ -1,19 +1,22 @@
 """Routes of inquiries and of the supervision committee."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
 from linli_kernel.errors import NotFound
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ServiceRouter, fast_json
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 from linli_kernel.profile.supervision import OversightRules
+from linli_kernel.succession import codes_within
 from starlette.responses import Response
 
-from linli_supervision.disclosures.place import Command, Db, Version, profile_of, today
+from linli_supervision.disclosures.place import Command, Db, Version, linli_of, profile_of, today
 from linli_supervision.inquiries import repository, schemas, service, views
 from linli_supervision.inquiries.workflow import State, Step
 from linli_supervision.policy import POLICY, Permission
@@ -24,6 +27,11 @@ committee_router = ServiceRouter(prefix=f"{PREFIX}/committee", tags=["inquiries"
 Reader = Annotated[Viewer, Depends(require(POLICY, Permission.INQUIRY_READ))]
 Writer = Annotated[Viewer, Depends(require(POLICY, Permission.INQUIRY_WRITE))]
 Village = Annotated[str, Query(pattern="^[0-9]{12}$")]
+Part = Annotated[str | None, Query(pattern="^[1-9][0-9]{1,11}$", description="code or prefix")]
+
+
+def _reader(request: Request, viewer: Viewer) -> repository.Reader:
+    return repository.Reader(viewer, linli_of(request).profiles.concerned(viewer.tenant, viewer.divisions))
 
 
 def _rules(request: Request, viewer: Viewer) -> OversightRules:
@@ -35,14 +43,18 @@ async def list_inquiries(
     request: Request,
     viewer: Reader,
     db: Db,
-    division: Annotated[str | None, Query(pattern="^[0-9]{12}$")] = None,
+    division: Part = None,
     state: State | None = None,
+    open: Annotated[bool, Query(description="only those that are not closed")] = False,  # noqa: A002
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
-    """Inquiries of your area, newest first."""
-    before = Cursor.parse(cursor, UUID)
-    rows = await db.fetch_all(repository.listing(viewer, division, state, before[0] if before else None, limit))
+    """Inquiries of your area or of a part of it, newest first."""
+    before, codes = Cursor.parse(cursor, UUID), codes_within(linli_of(request), division)
+    states = [one.value for one in ([state] if state else State) if not (open and one is State.CLOSED)]
+    rows = await db.fetch_all(
+        repository.listing(_reader(request, viewer), codes, states, before[0] if before else None, limit)
+    )
     kept, following = page(rows, limit, lambda row: [row["id"]])
     rules, day = _rules(request, viewer), today(request)
     return fast_json({"items": [views.brief(row, viewer, rules, day) for row in kept], "next_cursor": following})
@@ -102,10 +114,10 @@ async def _answer(
     every: Callable[..., Any],
     status: int = 200,
 ) -> Response:
-    row = await one(repository.one(viewer, inquiry_id))
+    row = await one(repository.read(_reader(request, viewer), inquiry_id))
     if row is None:
         raise NotFound
-    history = await every(repository.steps(viewer.tenant, inquiry_id))
+    history = await every(repository.steps(row["tenant"], inquiry_id))
     told = views.full(row, viewer, _rules(request, viewer), today(request), history)
     return fast_json(told, etag=row["version"], status=status)
 
@@ -122,9 +134,30 @@ async def get_committee(
     if not viewer.covers(division):
         raise NotFound
     asked = year or today(request).year
-    checks = await db.fetch_all(repository.checks(viewer, division))
-    meetings = await db.fetch_all(repository.meetings(viewer, division, asked))
+    reader = _reader(request, viewer)
+    checks = await db.fetch_all(repository.checks(reader, division))
+    meetings = await db.fetch_all(repository.meetings(reader, division, asked))
     return fast_json(views.committee(division, asked, _rules(request, viewer), checks, meetings))
+
+
+@committee_router.get("/meetings", response_model=schemas.MeetingPage)
+async def list_meetings(
+    request: Request,
+    viewer: Reader,
+    db: Db,
+    division: Part = None,
+    since: Annotated[GivenDay | None, Query(description="first day; this year's without one")] = None,
+    limit: Limit = 50,
+    cursor: CursorParam = None,
+) -> Response:
+    """Meetings of the committees of your area or of a part of it, newest first."""
+    before, codes = Cursor.parse(cursor, date.fromisoformat, UUID), codes_within(linli_of(request), division)
+    first = since or today(request).replace(month=1, day=1)
+    after = (before[0], before[1]) if before else None
+    rows = await db.fetch_all(repository.meetings_of_area(_reader(request, viewer), codes, first, after, limit))
+    kept, following = page(rows, limit, lambda row: [row["day"].isoformat(), row["id"]])
+    items = [{**views.meeting(row), "division": row["division"]} for row in kept]
+    return fast_json({"items": items, "next_cursor": following})
 
 
 @committee_router.post("/meetings", status_code=201, response_model=schemas.Meeting)

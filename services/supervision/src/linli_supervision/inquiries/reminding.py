@@ -30,7 +30,7 @@ async def reminders(
 ) -> list[tuple[str, Event]]:
     """Return what is to be told now, each under the key that it is told once by."""
     found = [
-        _told("rectification", str(row["id"]), row["division"], row["due"], today, inquiry_id=str(row["id"]))
+        told("rectification", str(row["id"]), row["division"], row["due"], today, inquiry_id=str(row["id"]))
         for row in await db.fetch_all(
             select(_i.id, _i.division, _i.due)
             .where(_i.tenant == tenant, _i.state == State.RECTIFYING.value)
@@ -45,7 +45,7 @@ async def reminders(
     met = and_(_m.tenant == _v.tenant, _m.division == _v.division, _m.day >= start, _m.day <= end)
     waiting = select(_v.division).where(_v.tenant == tenant, _v.since <= start, ~select(_m.id).where(met).exists())
     return found + [
-        _told("meeting", f"{row['division']}:{start.isoformat()}", row["division"], end, today)
+        told("meeting", f"{row['division']}:{start.isoformat()}", row["division"], end, today)
         for row in await db.fetch_all(waiting)
     ]
 
@@ -59,9 +59,15 @@ def meeting_period(meets: str, today: date) -> tuple[date, date]:
     return start, after - timedelta(days=1)
 
 
-def _told(
-    what: Literal["rectification", "meeting"], key: str, division: str, due: date, today: date, inquiry_id: str = ""
+def told(
+    what: Literal["rectification", "meeting", "question", "appeal"],
+    key: str,
+    division: str,
+    due: date,
+    today: date,
+    inquiry_id: str = "",
 ) -> tuple[str, Event]:
+    """Return a reminder and the key that it is told once by."""
     days = (due - today).days
     state = "missing" if days < 0 else "due"
     data = contract.OversightReminded(

@@ -1,14 +1,15 @@
 """Queries over inquiries and the committee's records, always within the viewer's area."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from linli_kernel.database import Tx
 from linli_kernel.identity import Viewer
-from linli_kernel.scope import in_scope
-from sqlalchemy import Select, func, select
+from linli_kernel.scope import in_area, in_divisions, in_scope
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from linli_supervision.inquiries.tables import committee_check, committee_meeting, inquiry, inquiry_step
@@ -20,17 +21,32 @@ MOST_DRAWN_FROM = 20_000
 MOST_MEETINGS = 60
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever reads, and the counties of the own area: an auditor of a prefecture reads in all of them."""
+
+    viewer: Viewer
+    tenants: Sequence[str]
+
+    def sees(self, tenant: ColumnElement[str], division: ColumnElement[str]) -> ColumnElement[bool]:
+        return and_(tenant.in_(self.tenants), in_area(self.viewer, division))
+
+
 def one(viewer: Viewer, inquiry_id: UUID) -> Select[Any]:
     return select(inquiry).where(in_scope(viewer, _i.tenant, _i.division), _i.id == inquiry_id)
 
 
-def listing(viewer: Viewer, division: str | None, state: str | None, before: UUID | None, limit: int) -> Select[Any]:
-    """Newest first."""
-    statement = select(inquiry).where(in_scope(viewer, _i.tenant, _i.division))
-    if division is not None:
-        statement = statement.where(_i.division == division)
-    if state is not None:
-        statement = statement.where(_i.state == state)
+def read(reader: Reader, inquiry_id: UUID) -> Select[Any]:
+    return select(inquiry).where(reader.sees(_i.tenant, _i.division), _i.id == inquiry_id)
+
+
+def listing(
+    reader: Reader, codes: Sequence[str] | None, states: Sequence[str], before: UUID | None, limit: int
+) -> Select[Any]:
+    """Newest first; `codes`: an area by the prefixes that it means."""
+    statement = select(inquiry).where(reader.sees(_i.tenant, _i.division), _i.state.in_(states))
+    if codes is not None:
+        statement = statement.where(in_divisions(codes, _i.division))
     if before is not None:
         statement = statement.where(_i.id < before)
     return statement.order_by(_i.id.desc()).limit(limit + 1)
@@ -57,19 +73,32 @@ async def pool(tx: Tx, division: str, actions: Sequence[str], since: datetime, u
     return [row["index"] for row in await tx.all(statement)]
 
 
-def meetings(viewer: Viewer, division: str, year: int) -> Select[Any]:
+def meetings(reader: Reader, division: str, year: int) -> Select[Any]:
     """A year's meetings, newest first."""
     return (
         select(committee_meeting)
-        .where(in_scope(viewer, _m.tenant, _m.division), _m.division == division)
+        .where(reader.sees(_m.tenant, _m.division), _m.division == division)
         .where(_m.day >= date(year, 1, 1), _m.day <= date(year, 12, 31))
         .order_by(_m.day.desc(), _m.id.desc())
         .limit(MOST_MEETINGS)
     )
 
 
-def checks(viewer: Viewer, division: str) -> Select[Any]:
-    return select(committee_check).where(in_scope(viewer, _c.tenant, _c.division), _c.division == division)
+def meetings_of_area(
+    reader: Reader, codes: Sequence[str] | None, since: date, before: tuple[date, UUID] | None, limit: int
+) -> Select[Any]:
+    """Meetings of committees since a day, newest first."""
+    statement = select(committee_meeting).where(reader.sees(_m.tenant, _m.division), _m.day >= since)
+    if codes is not None:
+        statement = statement.where(in_divisions(codes, _m.division))
+    if before is not None:
+        day, key = before
+        statement = statement.where((_m.day < day) | and_(_m.day == day, _m.id < key))
+    return statement.order_by(_m.day.desc(), _m.id.desc()).limit(limit + 1)
+
+
+def checks(reader: Reader, division: str) -> Select[Any]:
+    return select(committee_check).where(reader.sees(_c.tenant, _c.division), _c.division == division)
 
 
 async def keep_check(tx: Tx, row: dict[str, Any]) -> None:

@@ -107,6 +107,15 @@ class Meeting(ApiModel):
     by: str
 
 
+class MeetingOfArea(Meeting):
+    division: str
+
+
+class MeetingPage(ApiModel):
+    items: list[MeetingOfArea]
+    next_cursor: str | None
+
+
 class Committee(ApiModel):
     """`score`: how many of the things it has; `quarters`: meetings in each quarter of the year."""
 

@@ -15,6 +15,12 @@ class EntryNotFound(NotFound):
     en = "No such entry"
 
 
+class NumberNotFound(NotFound):
+    code = "supervision.number_not_found"
+    zh = "没有这个编号的办件或文书"
+    en = "No case or paper of this number"
+
+
 class NotSignedYet(NotFound):
     code = "supervision.entry_not_signed_yet"
     zh = "这条记录尚未进入已签名的检查点，请稍后再试"

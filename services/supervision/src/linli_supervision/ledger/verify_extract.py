@@ -23,6 +23,9 @@ from linli_supervision.ledger.note import (
 )
 
 FORMAT = "linli-ledger-extract/v1"
+ACT_TYPE = "cn.linli.act.v1"
+BESIDE = ("purpose", "detail", "object_id", "case_id")
+"""What is shown of the content beside the leaf."""
 SHOWN = ("action", "division", "outcome", "role", "source", "time")
 
 
@@ -75,12 +78,34 @@ def _check_shown(entry: dict[str, Any], leaf: dict[str, Any], place: str, report
             report.add(place, f"所示的 {name} 与原文不符", f"the {name} shown is not what the entry says")
     if leaf.get("seq") != entry["source_seq"]:
         report.add(place, "所示的来源序号与原文不符", "the number shown is not what the entry says")
+    if entry["id"] != f"{leaf.get('source')}:{leaf.get('seq')}":
+        report.add(place, "所示的来源序号与原文不符", "the id shown is not what the entry says")
     if entry["salt"] is None or entry["content"] is None:
         report.notices.append("个人信息已依法删除 / personal data was lawfully erased")
+        if any(entry[name] for name in BESIDE):
+            report.add(place, "内容已删除，所示的无从核对", "what is shown cannot be checked: the content was erased")
         return
     salt, content = base64.b64decode(entry["salt"]), base64.b64decode(entry["content"])
     if hmac.digest(salt, b"content:" + content, "sha256").hex() != leaf.get("content"):
         report.add(place, "内容与写进账本时的不一致", "the content is not what was written into the log")
+        return
+    _check_beside(entry, leaf, salt, json.loads(content), place, report)
+
+
+def _check_beside(
+    entry: dict[str, Any], leaf: dict[str, Any], salt: bytes, kept: dict[str, Any], place: str, report: Report
+) -> None:
+    """What is shown of the content is what the content says; whom and what it concerns stands blinded in the leaf."""
+    said = {"kind": "act" if kept["type"] == ACT_TYPE else "event", "object_kind": leaf.get("object") or None}
+    said |= {name: kept["data"].get(name) or None for name in ("purpose", "detail")}
+    for name, value in said.items():
+        if (entry[name] or None) != value:
+            report.add(place, f"所示的 {name} 与原文不符", f"the {name} shown is not what the entry says")
+    for name, kind in (("object_id", "object"), ("case_id", "case")):
+        blinded = hmac.digest(salt, f"{kind}:{entry[name]}".encode(), "sha256").hex() if entry[name] else None
+        given = {value for one, value in leaf.get("refs", ()) if one == kind}
+        if (blinded not in given) if blinded else given:
+            report.add(place, f"所示的 {name} 与原文不符", f"the {name} shown is not what the entry says")
 
 
 def _check_cosignatures(

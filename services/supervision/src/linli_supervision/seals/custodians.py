@@ -12,7 +12,7 @@ from linli_kernel.ids import new_id
 from linli_kernel.privacy import KeyRing
 from sqlalchemy import insert
 
-from linli_supervision.seals import certificates, repository
+from linli_supervision.seals import certificates, repository, takeover
 from linli_supervision.seals.authority import authority_of
 from linli_supervision.seals.errors import KeyInUse, KeyReportedLost, NotACustodian, SealNotFound, WrongCustodianKey
 from linli_supervision.seals.opening import decode_base64
@@ -69,6 +69,7 @@ async def register_key(
         return _answer(seal_id, mine["position"], thumbprint, kept)
     if mine["key_lost"]:
         raise KeyReportedLost()
+    await takeover.require_confirmed(tx, row["tenant"], seal_id, mine)
     # A key that is replaced while the seal is open would leave a laid-out signature nobody can make.
     if await tx.all(repository.running_uses_of(row["tenant"], seal_id)):
         raise KeyInUse()

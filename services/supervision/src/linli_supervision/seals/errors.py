@@ -99,6 +99,12 @@ class KeyReportedLost(Conflict):
     en = "The key of this piece was reported lost; a new one is certified once somebody has made sure of its owner"
 
 
+class CustodianUnconfirmed(Conflict):
+    code = "supervision.custodian_unconfirmed"
+    zh = "您的密码由他人重设过：请先挂失这片印章的密钥，由没有重设密码的人核实本人后，再登记新密钥"
+    en = "Somebody else reset this password: report the key lost first; a new one is certified once another person has made sure of you"
+
+
 class OtherMethod(Conflict):
     code = "supervision.seal_method"
     zh = "这枚印章不是这样使用的：公章实物按信封启封，电子印章按文件签名"

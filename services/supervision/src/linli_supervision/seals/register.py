@@ -85,6 +85,9 @@ async def found(
         raise Invalid(errors=[FieldError("/custodians", "supervision.pieces", zh, en)])
     people = []
     for n, account in enumerate(body.custodians):
+        if account in body.custodians[:n]:
+            zh, en = "一人只能保管一片", "Nobody holds two pieces"
+            raise Invalid(errors=[FieldError(f"/custodians/{n}", "supervision.two_pieces", zh, en)])
         if account not in known:
             raise _no_candidate(f"/custodians/{n}")
         people.append(Person(n + 1, account, _title(known[account], body.name, n + 1)))

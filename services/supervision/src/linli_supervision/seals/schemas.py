@@ -200,6 +200,14 @@ class UseCustodian(ApiModel):
     signed_at: datetime | None
 
 
+class Refuser(ApiModel):
+    """`position` is the custodian's piece; none when whoever could approve refused."""
+
+    account: UUID | None
+    role: str
+    position: int | None
+
+
 class SealUse(ApiModel):
     """`next_position` is the piece whose turn it is to sign; `my_actions` is what you may do now."""
 
@@ -226,6 +234,7 @@ class SealUse(ApiModel):
     closes_at: datetime | None
     ended_at: datetime | None
     reason: str | None
+    refused_by: Refuser | None = Field(description="as the ledger says it, moments after the refusal")
     sealed_sha256: str | None
     custodians: list[UseCustodian]
     next_position: int | None

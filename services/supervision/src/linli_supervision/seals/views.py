@@ -10,7 +10,7 @@ from linli_kernel.identity import Viewer
 from linli_kernel.profile import SealRules
 
 from linli_supervision.rows import Row
-from linli_supervision.seals import paper_views, repository, service, workflow
+from linli_supervision.seals import paper_views, refusals, repository, service, workflow
 from linli_supervision.seals.paper_views import Reads
 
 
@@ -81,9 +81,10 @@ async def uses_view(
     openings = await database.fetch_all(repository.openings(viewer.tenant, ids))
     signatures = await database.fetch_all(repository.signatures(viewer.tenant, ids))
     papers = await paper_views.parts(database, viewer, rows, now)
+    refused = await refusals.refusers(database, viewer.tenant, rows)
     return [
         _use(row, [h for h in holders if h["seal_id"] == row["seal_id"]], openings, signatures, viewer, rules, now)
-        | {"paper": papers.get(row["id"])}
+        | {"paper": papers.get(row["id"]), "refused_by": refused.get(row["id"])}
         for row in rows
     ]
 

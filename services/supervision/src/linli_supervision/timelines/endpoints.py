@@ -24,9 +24,11 @@ Watcher = Annotated[Viewer, Depends(require(POLICY, Permission.LEDGER_TIMELINE))
 
 
 class Timeline(EntryPage):
-    """Entries, newest first; `complete` is false when the registry could not name the person's merged records."""
+    """Entries, newest first; `complete` is false when the registry could not name the person's merged records. `case_id` is
+    the case around which it is, also when it was asked for by a number."""
 
     complete: bool
+    case_id: UUID | None
 
 
 @router.get("/{tenant}/timeline", response_model=Timeline)
@@ -38,6 +40,9 @@ async def timeline(
     log: Log,
     person: Annotated[UUID | None, Query(description="a resident, with all records merged into one")] = None,
     case: Annotated[UUID | None, Query(description="a case")] = None,
+    number: Annotated[
+        str | None, Query(min_length=2, max_length=60, description="a case, by its number or that of one of its papers")
+    ] = None,
     official: Annotated[UUID | None, Query(description="an account: what it did, and what was done to it")] = None,
     action: Annotated[str | None, Query(max_length=100, description="such as `resident.reveal`")] = None,
     since: Annotated[GivenMoment | None, Query(alias="from", description="RFC 3339 with offset")] = None,
@@ -46,10 +51,11 @@ async def timeline(
     cursor: CursorParam = None,
 ) -> Response:
     """Everything in your area around one person, one case or one official, newest first. Name exactly one of them."""
-    subject = Subject.one_of(person, case, official)
     own_log(viewer, tenant)
     before = Cursor.parse(cursor, position)
     extra = request.app.state.linli.extra
+    subject = await Subject.named(extra["desk"], viewer, number, person, case, official)
+    of_case = subject.id if subject.kind == "case" else None
     found = await around(
         db, extra["registry"], viewer, subject, action=action, since=aware(since, "from"), until=aware(until, "to"),
         before=before[0] if before else None, limit=limit,
@@ -62,8 +68,10 @@ async def timeline(
         object_kind=subject.kind,
         object_id=subject.id,
         people=subject.people,
-        case_id=case,
+        case_id=of_case,
         detail={"found": len(items)},
     )
     await read_audit(request, viewer, act)
-    return fast_json({"items": items, "next_cursor": following, "size": size, "complete": found.complete})
+    return fast_json(
+        {"items": items, "next_cursor": following, "size": size, "complete": found.complete, "case_id": of_case}
+    )

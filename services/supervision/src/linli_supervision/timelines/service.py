@@ -10,8 +10,10 @@ from linli_kernel.database import Database
 from linli_kernel.errors import FieldError, Invalid, Unavailable
 from linli_kernel.identity import Viewer
 
+from linli_supervision.clients.desk import DeskClient
 from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.ledger import repository
+from linli_supervision.ledger.errors import NumberNotFound
 from linli_supervision.rows import Row
 
 
@@ -28,15 +30,34 @@ class Subject:
         asked = {"resident": person, "case": case, "account": official}
         given = [(kind, value) for kind, value in asked.items() if value is not None]
         if len(given) != 1:
-            fault = FieldError(
-                "/person", "timeline.one_subject", "请指明一位居民、一件办件或一位干部", "Name one subject"
-            )
-            raise Invalid(errors=[fault])
+            raise _not_one()
         return cls(*given[0])
+
+    @classmethod
+    async def named(cls, desk: DeskClient, viewer: Viewer, number: str | None, *ids: UUID | None) -> "Subject":
+        """Return the one that was asked for, by its id or a case by the number that stands on its papers.
+
+        Of cases elsewhere nothing is told, not even that they exist. Raises Invalid, NumberNotFound, Unavailable.
+        """
+        if number is None:
+            return cls.one_of(*ids)
+        if any(value is not None for value in ids):
+            raise _not_one()
+        found = await desk.cases_numbered(viewer.tenant, number)
+        mine = [one.case_id for one in found if one.division.startswith(viewer.divisions)]
+        if not mine:
+            raise NumberNotFound()
+        return cls("case", mine[0])
 
     @property
     def people(self) -> list[UUID]:
         return [self.id] if self.kind == "resident" else []
+
+
+def _not_one() -> Invalid:
+    return Invalid(
+        errors=[FieldError("/person", "timeline.one_subject", "请指明一位居民、一件办件或一位干部", "Name one subject")]
+    )
 
 
 @dataclass(frozen=True, slots=True)

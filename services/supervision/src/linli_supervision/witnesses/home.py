@@ -94,10 +94,16 @@ class Home:
         self.memory = memory
 
     def keep_evidence(self, name: str, note: str) -> bool:
-        """Keep a refusal beside the memory; False when the same was kept before."""
-        path = self.folder / "refusals" / f"{name}.txt"
-        if path.exists():
-            return False
+        """Keep a refusal beside the memory; False when the same was kept and told before."""
+        path = self._evidence(name)
         path.parent.mkdir(exist_ok=True)
-        _write(path, note)
-        return True
+        if not path.exists():
+            _write(path, note)
+        return not path.with_suffix(".told").exists()
+
+    def told(self, name: str) -> None:
+        """The log took the refusal: it is not told again."""
+        _write(self._evidence(name).with_suffix(".told"), "")
+
+    def _evidence(self, name: str) -> Path:
+        return self.folder / "refusals" / f"{name}.txt"

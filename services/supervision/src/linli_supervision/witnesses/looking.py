@@ -161,10 +161,12 @@ class Witness:
         remembered = self._home.memory.note.encode() if self._home.memory else b""
         refusal = Refusal(key.name, refused.reason, remembered, served[:MOST_EVIDENCE_BYTES])
         note = sign(refusal, self._home.key)
-        name = f"{refused.reason.value}-{str(refused).partition(':')[0].replace(' → ', '-')}"
-        new = self._home.keep_evidence("".join(c if c.isalnum() or c == "-" else "_" for c in name)[:80], note)
-        if new:
-            self._ask("POST", self._base + "refusals", note.encode())
+        said = f"{refused.reason.value}-{str(refused).partition(':')[0].replace(' → ', '-')}"
+        name = "".join(c if c.isalnum() or c == "-" else "_" for c in said)[:80]
+        new = self._home.keep_evidence(name, note)
+        # Until the log has taken it, the refusal is told at every look: somebody has to hear of it.
+        if new and self._ask("POST", self._base + "refusals", note.encode())[0] < http.HTTPStatus.BAD_REQUEST:
+            self._home.told(name)
         return Look(State.REFUSED, said=f"{refused.reason.value}: {refused}", new=new)
 
 
