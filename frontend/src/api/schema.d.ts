@@ -5922,6 +5922,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/cockpit/workbook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Workbook
+         * @description The ranking or the yearly figures of your area, or of a part of it, as XLSX.
+         */
+        get: operations["workbook_api_supervision_v1_cockpit_workbook_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/committee": {
         parameters: {
             query?: never;
@@ -5969,7 +5989,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * List Meetings
+         * @description Meetings of the committees of your area or of a part of it, newest first.
+         */
+        get: operations["list_meetings_api_supervision_v1_committee_meetings_get"];
         put?: never;
         /**
          * Keep Meeting
@@ -6117,7 +6141,7 @@ export interface paths {
         put?: never;
         /**
          * Close
-         * @description Close the meeting: paper and on-line votes are counted together against quorum and majority.
+         * @description Close the meeting with its minutes: paper and on-line votes are counted together against quorum and majority.
          */
         post: operations["close_api_supervision_v1_deliberations__deliberation_id__close_post"];
         delete?: never;
@@ -6419,7 +6443,8 @@ export interface paths {
         };
         /**
          * Roll
-         * @description Who is on a roll, by id: whether they came and have voted. Names are the registry's to show.
+         * @description Who is on a roll, by id: whether they came and have voted. Names are the registry's to show. Those of one household
+         *     follow each other.
          */
         get: operations["roll_api_supervision_v1_deliberations__deliberation_id__roll_get"];
         put?: never;
@@ -6539,7 +6564,8 @@ export interface paths {
         };
         /**
          * Village Duties
-         * @description What a village owes for a year, newest first: done, late, due or missing.
+         * @description What a village owes for a year, newest first: done, late, due or missing. The year that is running also names what is
+         *     still open of the year before.
          */
         get: operations["village_duties_api_supervision_v1_disclosure_duties_get"];
         put?: never;
@@ -6895,7 +6921,7 @@ export interface paths {
         };
         /**
          * Wall Notice
-         * @description The notice for the wall, once it is published.
+         * @description The notice for the wall, once it is published; not of what was withdrawn.
          */
         get: operations["wall_notice_api_supervision_v1_disclosures__disclosure_id__notice_get"];
         put?: never;
@@ -7215,7 +7241,7 @@ export interface paths {
         };
         /**
          * List Inquiries
-         * @description Inquiries of your area, newest first.
+         * @description Inquiries of your area or of a part of it, newest first.
          */
         get: operations["list_inquiries_api_supervision_v1_inquiries_get"];
         put?: never;
@@ -9194,6 +9220,16 @@ export interface components {
             items: components["schemas"]["BatchResult"][];
         };
         /**
+         * Before
+         * @description The time before the figures were kept: records of the desk read so far, and whether all are.
+         */
+        Before: {
+            /** Complete */
+            complete: boolean;
+            /** Read */
+            read: number;
+        };
+        /**
          * BeginDraft
          * @description From a published matter, or a new one by its name.
          */
@@ -10192,6 +10228,7 @@ export interface components {
              * Format: date-time
              */
             as_of: string;
+            before: components["schemas"]["Before"];
             /** Below */
             below: components["schemas"]["PlaceFigures"][];
             /** Division */
@@ -10680,7 +10717,8 @@ export interface components {
         };
         /**
          * DeliberationStep
-         * @description A step of this deliberation: before it, now, or done; what was recorded.
+         * @description A step of this deliberation: before it, now, or done; what was recorded. `held_on` of a publication is the first day of
+         *     its publicity, `shown_until` the last.
          */
         DeliberationStep: {
             /**
@@ -10706,6 +10744,8 @@ export interface components {
             disclosures: string[];
             /** Done At */
             done_at: string | null;
+            /** Evaluates */
+            evaluates: boolean;
             execution: components["schemas"]["ExecutionShown"] | null;
             /** Files */
             files: components["schemas"]["StepFile"][];
@@ -12529,6 +12569,7 @@ export interface components {
             commands: string[];
             /** Concerned */
             concerned: string[];
+            convenor: components["schemas"]["BilingualName"] | null;
             /** Counts */
             counts: components["schemas"]["BodyCount"][];
             /**
@@ -14238,6 +14279,36 @@ export interface components {
             /** Place */
             place: string;
         };
+        /** MeetingOfArea */
+        MeetingOfArea: {
+            /** By */
+            by: string;
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Decisions */
+            decisions: string;
+            /** Division */
+            division: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Present */
+            present: number;
+            /** Topics */
+            topics: string;
+        };
+        /** MeetingPage */
+        MeetingPage: {
+            /** Items */
+            items: components["schemas"]["MeetingOfArea"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
         /**
          * Member
          * @description `since` is hidden with the birth date, which it may be.
@@ -14477,6 +14548,17 @@ export interface components {
             reached_on: string | null;
             /** Title */
             title: string;
+        };
+        /**
+         * Minutes
+         * @description What was said in a meeting that is closed.
+         */
+        Minutes: {
+            /**
+             * Note
+             * @default
+             */
+            note: string;
         };
         /**
          * Month
@@ -16179,6 +16261,8 @@ export interface components {
             code: string;
             /** Cost */
             cost: boolean;
+            /** Evaluates */
+            evaluates: boolean;
             /**
              * Kind
              * @enum {string}
@@ -17167,6 +17251,18 @@ export interface components {
             name: string;
         };
         /**
+         * Refuser
+         * @description `position` is the custodian's piece; none when whoever could approve refused.
+         */
+        Refuser: {
+            /** Account */
+            account: string | null;
+            /** Position */
+            position: number | null;
+            /** Role */
+            role: string;
+        };
+        /**
          * Rehouse
          * @description A household moves within its village, to a dwelling or a new address.
          */
@@ -18034,6 +18130,8 @@ export interface components {
             purpose: string;
             /** Reason */
             reason: string | null;
+            /** @description as the ledger says it, moments after the refusal */
+            refused_by: components["schemas"]["Refuser"] | null;
             /**
              * Requested At
              * Format: date-time
@@ -18410,7 +18508,7 @@ export interface components {
         };
         /**
          * Sitting
-         * @description A meeting that was closed; `no_quorum`: too few came, and it was called again.
+         * @description A meeting that was closed; `no_quorum`: too few came, and it was called again. `note`: its minutes.
          */
         Sitting: {
             /** Counts */
@@ -18420,11 +18518,15 @@ export interface components {
              * Format: date
              */
             day: string;
+            /** Note */
+            note: string;
             /**
              * Outcome
              * @enum {string}
              */
             outcome: "agreed" | "refused" | "no_quorum";
+            /** Place */
+            place: string;
         };
         /**
          * SmsReceipt
@@ -18717,7 +18819,8 @@ export interface components {
         };
         /**
          * StepRecord
-         * @description A step that was held: when, what came of it, and what was said. Refused ends the deliberation.
+         * @description A step that was held: when, what came of it, and what was said. Refused ends the deliberation, unless the step judges
+         *     what was carried out: people are content with it or not, and its result is published all the same.
          */
         StepRecord: {
             /**
@@ -18819,7 +18922,7 @@ export interface components {
         };
         /**
          * Figures
-         * @description Within the time: `Told`, `deliberations` begun, `meetings`, `committee_meetings`. Of the year as it stands today: `villages` that publish
+         * @description Within the time: `Told`, `deliberations` begun, `meetings`, those of villagers' groups apart, `committee_meetings`. Of the year as it stands today: `villages` that publish
          *     and their `duties_…` (`late` ones are among the `done`). Now: the rest. `flags_open` is null for whoever does not read flags.
          */
         SupervisionFigures: {
@@ -18847,6 +18950,8 @@ export interface components {
             duties_missing: number;
             /** Flags Open */
             flags_open: number | null;
+            /** Group Meetings */
+            group_meetings: number;
             /** In Work */
             in_work: number;
             /** Inquiries Open */
@@ -19115,9 +19220,12 @@ export interface components {
         };
         /**
          * Timeline
-         * @description Entries, newest first; `complete` is false when the registry could not name the person's merged records.
+         * @description Entries, newest first; `complete` is false when the registry could not name the person's merged records. `case_id` is
+         *     the case around which it is, also when it was asked for by a number.
          */
         Timeline: {
+            /** Case Id */
+            case_id: string | null;
             /** Complete */
             complete: boolean;
             /** Items */
@@ -32727,6 +32835,52 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    workbook_api_supervision_v1_cockpit_workbook_get: {
+        parameters: {
+            query: {
+                /** @description what lies below ranked by a figure, or the yearly figures */
+                kind: "ranking" | "yearly";
+                /** @description the figure that a ranking goes by */
+                by?: string;
+                /** @description code or prefix; your own area without one */
+                division?: string | null;
+                /** @description this year unless another one is named */
+                year?: number | null;
+                /** @description only this month of the year */
+                month?: number | null;
+                /** @description only the week, Monday to Sunday, of this day */
+                week?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     get_committee_api_supervision_v1_committee_get: {
         parameters: {
             query: {
@@ -32784,6 +32938,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_meetings_api_supervision_v1_committee_meetings_get: {
+        parameters: {
+            query?: {
+                /** @description code or prefix */
+                division?: string | null;
+                /** @description first day; this year's without one */
+                since?: string | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MeetingPage"];
+                };
             };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
@@ -33135,7 +33331,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Minutes"];
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -35538,8 +35738,11 @@ export interface operations {
     list_inquiries_api_supervision_v1_inquiries_get: {
         parameters: {
             query?: {
+                /** @description code or prefix */
                 division?: string | null;
                 state?: components["schemas"]["linli_supervision__inquiries__workflow__State"] | null;
+                /** @description only those that are not closed */
+                open?: boolean;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -36541,6 +36744,8 @@ export interface operations {
                 person?: string | null;
                 /** @description a case */
                 case?: string | null;
+                /** @description a case, by its number or that of one of its papers */
+                number?: string | null;
                 /** @description an account: what it did, and what was done to it */
                 official?: string | null;
                 /** @description such as `resident.reveal` */
