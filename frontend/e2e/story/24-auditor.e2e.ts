@@ -82,6 +82,8 @@ describe('an auditor', () => {
     expect(places, way.join(' ')).toEqual([...places].sort((a, b) => a - b))
     expect(way.filter((act) => act === '签名用印')).toHaveLength(3)
     expect(way.filter((act) => /[a-z]+[.-][a-z]/.test(act)), 'acts that are codes').toEqual([])
+    const said = (await page.locator('.entry').allInnerTexts()).join('\n')
+    expect(said, 'outcomes that are codes').not.toMatch(/approved|pass|refused/)
   })
 
   it('has every entry proven by the browser itself', async () => {

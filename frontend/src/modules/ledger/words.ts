@@ -15,6 +15,10 @@ export interface LedgerWords {
   value: (value: unknown) => string
 }
 
+const FAILURES: readonly string[] = ['refused', 'error', 'denied']
+/** Whether what was tried did not come about; a decision or a check that went well is no failure. */
+export const isFailure = (outcome: string): boolean => FAILURES.includes(outcome)
+
 const SERVICES = /^(?:registry|desk|supervision|gateway)\./
 
 /** The end of an id is enough to tell two apart; what is no id but a word of the system is left out. */
