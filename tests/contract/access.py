@@ -389,7 +389,7 @@ SUPERVISION = [
     supervision("POST", "disclosure-occasions", (*COUNTER, R.SUPERVISOR), {"division": "{village}", "item": "decisions", "title": "修路", "day": "2026-01-05"}),
     supervision("POST", "disclosure-villages", (R.COUNTY_ADMIN,), {"division": "{village}", "since": "2026-01-01"}),
     supervision("GET", "disclosure-settings", SUPERVISION_STAFF, shared="a decision of the county that everybody may know"),
-    supervision("PUT", "disclosure-settings", (R.COUNTY_ADMIN,), {"missing_public": True}, shared="each county decides for itself"),
+    supervision("PUT", "disclosure-settings", (R.COUNTY_ADMIN,), {"missing_public": True, "flags_public": "counts"}, shared="each county decides for itself"),
     supervision("GET", "disclosure-questions", SUPERVISION_STAFF),
     supervision("GET", "disclosure-questions/{question_id}", SUPERVISION_STAFF),
     supervision("POST", "disclosure-questions/{question_id}/answer", (R.VILLAGE_OFFICIAL,), {"text": "已附票据"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linli_kernel.identity import Role
 
-from tests.contract.rows import supervision
+from tests.contract.rows import public, supervision
 from tests.pictures import PICTURE
 
 R = Role
@@ -26,9 +26,12 @@ OVERSIGHT = [
     supervision("GET", "flags/counts", WATCHERS),
     supervision("GET", "flags/{flag_id}", WATCHERS),
     *(supervision("POST", f"flags/{{flag_id}}/{step}", WATCHERS, {"note": "已了解情况"}, finer=FLAG_STATE) for step in ("take", "explain", "confirm", "dismiss", "close")),
+    supervision("GET", "flags/{flag_id}/candidates", WATCHERS),
+    supervision("POST", "flags/{flag_id}/assign", WATCHERS, {"account": "{resident_id}", "note": "请核实"}, finer="to whom it can be given only"),
     supervision("GET", "flag-rules", WATCHERS, shared="the rules of a place, not its people"),
     supervision("PUT", "flag-rules/bulk_rating", (R.COUNTY_ADMIN,), {"on": True, "thresholds": {"ratings": 4}}, shared="each county decides for itself", finer="of this version only"),
     supervision("POST", "flag-rules/bulk_rating/back-tests", (R.COUNTY_ADMIN, R.AUDITOR), {"days": 1, "thresholds": {"ratings": 4}}, shared="each county tries for itself"),
+    *(public("supervision", "GET", f"flags{leaf}?division={{village}}") for leaf in ("", "/findings")),
     supervision("GET", "inquiries", INQUIRERS),
     supervision("POST", "inquiries", (R.SUPERVISOR,), {"division": "{village}", "question": 1, "origin": "planned", "subject": "窗口服务态度"}),
     supervision("GET", "inquiries/{inquiry_id}", INQUIRERS),
@@ -38,6 +41,7 @@ OVERSIGHT = [
     supervision("GET", "cockpit/workbook?kind=yearly&division={village}", INQUIRERS),
     supervision("GET", "committee?division={village}", INQUIRERS),
     supervision("GET", "committee/meetings", INQUIRERS),
+    supervision("GET", "committee/activity?division={village}", INQUIRERS),
     supervision("POST", "committee/meetings", (R.SUPERVISOR,), {"division": "{village}", "day": "2026-01-05", "present": 3, "topics": "一季度账目", "decisions": "账目相符"}),
     supervision("PUT", "committee/checks/place", (R.SUPERVISOR,), {"division": "{village}", "met": True}),
     supervision("POST", "seals/{seal_id}/paper-uses", (R.CLERK, R.VILLAGE_OFFICIAL), STAMP, finer=RUBBER),

@@ -173,7 +173,7 @@ ENTRIES: dict[str, dict[str, tuple[str, ...]]] = {
         "GET supervision/v1/ledger/{tenant}/entries": ("ledger.search",),
         "GET supervision/v1/ledger/{tenant}/entries/{index}": ("ledger.read",),
         "GET supervision/v1/flags/{flag_id}": ("flag.read",),
-        **{f"POST supervision/v1/flags/{{flag_id}}/{step}": (f"flag.{step}",) for step in ("take", "explain", "confirm", "dismiss", "close")},
+        **{f"POST supervision/v1/flags/{{flag_id}}/{step}": (f"flag.{step}",) for step in ("take", "explain", "confirm", "dismiss", "close", "assign")},
         "PUT supervision/v1/flag-rules/{rule}": ("flag-rule.change",),
         "POST supervision/v1/flag-rules/{rule}/back-tests": ("flag-rule.back-test",),
         "POST supervision/v1/inquiries": ("inquiry.plan",),

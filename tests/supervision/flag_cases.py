@@ -291,9 +291,48 @@ def _(s: Scene) -> None:
     s.rate(s.case(), "d-township")
 
 
+@scene(SELF, "用自己办理别的办件的手机打分", guilty=True)
+def _(s: Scene) -> None:
+    s.case("other", person="somebody else", days_ago=3, device="d-clerks-phone")
+    s.rate(s.case(), "d-clerks-phone")
+
+
+@scene(SELF, "决定作出几秒钟就有评价", guilty=True)
+def _(s: Scene) -> None:
+    s.rate(s.case(), "d-unknown", at="10:00")
+
+
 @scene(SELF, "在窗口评价器上打分", guilty=False)
 def _(s: Scene) -> None:
-    s.rate(s.case(), "d-pad")
+    s.rate(s.case(), "d-pad", pad=True)
+
+
+@scene(SELF, "决定当场作出，在窗口评价器上打分", guilty=False)
+def _(s: Scene) -> None:
+    s.rate(s.case(), "d-pad", at="10:00", pad=True)
+
+
+@scene(SELF, "一分钟后本人收到短信打分", guilty=False)
+def _(s: Scene) -> None:
+    s.rate(s.case(), "d-phone", at="10:01")
+
+
+@scene(SELF, "没有经手的同事为自家的办件打分", guilty=False)
+def _(s: Scene) -> None:
+    colleague = {"actor": s.id("colleague"), "case_id": s.id("other"), "detail": {"device": "d-colleague"}}
+    s.act("case.accept", "case", s.id("other"), 2, **colleague)
+    s.rate(s.case(), "d-colleague")
+
+
+@scene(SELF, "即办件，本人在柜台当场扫回执打分", guilty=False, looks_wrong=True)
+def _(s: Scene) -> None:
+    s.rate(s.case(), "d-phone", at="10:00")
+
+
+@scene(SELF, "本人手机与经办人的同一型号，连的都是大厅的网", guilty=False, looks_wrong=True)
+def _(s: Scene) -> None:
+    s.case("other", person="somebody else", days_ago=3, device="d-same-make")
+    s.rate(s.case(), "d-same-make")
 
 
 @scene(SELF, "本人手机打分", guilty=False)

@@ -113,10 +113,9 @@ class Scene:
         said = {"incident_id": self.id(kind), "seal_id": self.id("seal"), "use_id": use, "kind": kind, "sequence": 1}
         self.event("supervision.seal-incident.raised", use, days_ago, at, **said)
 
-    def rate(self, case: str, device: str, days_ago: float = 1) -> None:
-        self.event(
-            "desk.evaluation.given", case, days_ago, "16:00", case_id=case, level=5, source="code", device=device
-        )
+    def rate(self, case: str, device: str, days_ago: float = 1, at: str = "16:00", *, pad: bool = False) -> None:
+        said = {"case_id": case, "level": 5, "source": "code", "device": device, "pad": pad}
+        self.event("desk.evaluation.given", case, days_ago, at, **said)
 
 
 Tell = Callable[[Scene], None]

@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from '../support/browser'
 import { choose, fill, work } from '../support/keyboard'
 import { HUAPING, Person } from '../support/people'
+import { look, nothingFound } from '../support/screens'
 
 const SUBJECT = '三组公厕保洁记录'
 const FOUND = '十月有四天没有保洁记录。'
@@ -69,4 +70,20 @@ describe('an inquiry of the supervision committee', () => {
       expect(await page.getByRole('button', { name: '报告整改' }).count()).toBe(0)
     })
   })
+
+  it('stands in the committee’s record of activity, which nobody writes', async () => {
+    await at('supervisor', '/inquiries/committee', async (page) => {
+      const line = page.locator(`a[href="${address}"]`).filter({ hasText: '复查通过' })
+      // Its entry reaches the log within seconds.
+      await expect.poll(async () => {
+        await page.reload()
+        await page.getByRole('heading', { name: /年活动记录/ }).waitFor()
+        await page.locator('ol.plain > li').first().waitFor()
+        return line.count()
+      }).toBe(1)
+      await look(page, 'committee')
+    })
+  })
+
+  it('finds nothing to better on the way', nothingFound)
 })

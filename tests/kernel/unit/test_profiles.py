@@ -75,6 +75,15 @@ def test_xianning_has_seven_windows_and_five_disclosure_categories() -> None:
     ]
 
 
+def test_xiannings_committees_have_its_four_inquiries_five_things_and_three_groups() -> None:
+    """Source: the city's own account of its 二三四四五 mechanism."""
+    rules = PROFILES.for_tenant("421202").supervision.oversight
+    assert [one.zh.partition("，")[2] for one in rules.inquiries] == ["查纪律", "查公开", "查账务", "查整改"]
+    five = ["办事有人员", "办公有场所", "工作有制度", "监审有印章", "活动有记录"]
+    assert [one.name.zh for one in rules.checklist] == five
+    assert [one.name.zh for one in rules.groups] == ["纪律监督小组", "村务监督小组", "民主理财小组"]
+
+
 def test_the_forbidden_list_has_20_certificates_nationally_and_21_in_hubei() -> None:
     counts = {profile.id: len(profile.desk.forbidden_certificates) for profile in PROFILES.all()}
     assert counts == {"xianning": 21, "huaying": 20, "hezhou": 20, "jianghai": 20, "majia": 20}

@@ -136,7 +136,7 @@ async def test_everybody_sees_what_is_missing_once_the_county_says_so(service: S
     assert (await service.client.get(path)).json()["items"] == []
     admin = service.auth("county_admin")
     read = await service.client.get(f"{API}/disclosure-settings", headers=admin)
-    assert (read.json(), read.headers["etag"]) == ({"missing_public": False}, '"0"')
+    assert (read.json(), read.headers["etag"]) == ({"missing_public": False, "flags_public": "nothing"}, '"0"')
     for version, answered in (("0", 200), ("0", 412), ("1", 200)):
         answer = await service.client.put(
             f"{API}/disclosure-settings", json={"missing_public": True}, headers=admin | {"If-Match": f'"{version}"'}

@@ -53,7 +53,7 @@ async def test_a_flag_shows_its_evidence_and_never_the_person(service: Any) -> N
         "outside_office_hours",
         "open",
         VILLAGE,
-        ["take"],
+        ["take", "assign"],
     )
     one = (await service.client.get(f"{FLAGS}/{flag['id']}", headers=service.auth("supervisor"))).json()
     assert [entry["action"] for entry in one["evidence"]] == ["case.decide"]
@@ -100,7 +100,7 @@ async def test_a_flag_goes_from_its_owner_to_a_finding(service: Any) -> None:
     early = await step(service, flag, "explain", headers)
     assert (early.status_code, early.json()["code"]) == (409, "supervision.flag_of_another")
     flag = (await step(service, flag, "take", headers)).json()
-    assert flag["steps"] == ["explain", "confirm", "dismiss"]
+    assert flag["steps"] == ["explain", "confirm", "dismiss", "assign"]
     assert (await step(service, flag, "explain", other)).json()["code"] == "supervision.flag_of_another"
     assert (await step(service, flag | {"version": 1}, "explain", headers)).status_code == 412
     assert (await step(service, flag, "explain", headers, note=" ")).status_code == 422
@@ -115,6 +115,37 @@ async def test_a_flag_goes_from_its_owner_to_a_finding(service: Any) -> None:
     assert [one["state"] for one in await service.outbox("cn.linli.supervision.flag.moved")] == [
         "open", "explained", "dismissed", "closed",
     ]  # fmt: skip
+
+
+async def test_a_flag_is_given_to_somebody_who_may_see_it_and_whom_it_is_not_about(service: Any) -> None:
+    subject, giver, taker = (str(new_id()) for _ in range(3))
+    flag = await raised(service, subject)
+    people = {subject: "supervisor", giver: "auditor", taker: "county_admin", str(new_id()): "clerk"}
+    service.neighbours.holders = [
+        {"id": one, "name": role, "role": role, "title": "监督"} for one, role in people.items()
+    ]
+    path, headers = f"{FLAGS}/{flag['id']}", service.auth("auditor", sub=giver)
+    offered = (await service.client.get(f"{path}/candidates", headers=headers)).json()["items"]
+    assert offered == [{"id": taker, "name": "county_admin", "title": "监督"}]
+    match = headers | {"If-Match": f'"{flag["version"]}"'}
+    order = {"account": taker, "note": "请核实当晚情况"}
+    for wrong in (subject, giver, str(new_id())):
+        refused = await service.client.post(f"{path}/assign", json=order | {"account": wrong}, headers=match)
+        assert (refused.status_code, refused.json()["code"]) == (422, "supervision.flag_assignee")
+    number = await service.client.post(f"{path}/assign", json=order | {"note": "问13912345678"}, headers=match)
+    assert number.status_code == 422
+    stranger = service.auth("supervisor", divisions=[ELSEWHERE])
+    assert (await service.client.get(f"{path}/candidates", headers=stranger)).status_code == 404
+    given = (await service.client.post(f"{path}/assign", json=order, headers=match)).json()
+    assert (given["owner"]["id"], given["state"], given["steps"]) == (taker, "open", ["take"])
+    assert given["history"][0]["note"] == "county_admin：请核实当晚情况"
+    assert (await service.client.post(f"{path}/assign", json=order, headers=match)).status_code == 412
+    later = headers | {"If-Match": f'"{given["version"]}"'}
+    again = await service.client.post(f"{path}/assign", json=order | {"account": str(new_id())}, headers=later)
+    assert again.json()["code"] == "supervision.flag_of_another"
+    found = await step(service, given, "confirm", service.auth("county_admin", sub=taker))
+    assert found.json()["state"] == "confirmed"
+    assert (await service.outbox("cn.linli.act"))[-2]["action"] == "flag.assign"
 
 
 async def test_what_was_found_out_about_looks_answers_their_alert(service: Any) -> None:
@@ -204,11 +235,9 @@ async def test_thresholds_out_of_their_range_are_refused_by_name(service: Any) -
 
 async def test_the_demo_has_a_few_flags_and_a_second_seeding_adds_none(service: Any) -> None:
     service.clock.set(NOON)
-    made = [
-        await seed_flags(service.linli.database, service.linli.extra["registry"], "421202", VILLAGE) for _ in range(2)
-    ]
-    assert made == [4, 0]
+    made = [await seed_flags(service.linli.database, "421202", VILLAGE) for _ in range(2)]
+    assert made == [5, 0]
     items = (await service.client.get(FLAGS, headers=service.auth("supervisor"))).json()["items"]
     assert {item["rule"] for item in items} == {
-        "bulk_rating", "outside_office_hours", "self_rating", "silence_at_a_duty",
+        "bulk_rating", "outside_office_hours", "relative_of_approver", "self_rating", "silence_at_a_duty",
     }  # fmt: skip

@@ -20,6 +20,9 @@ export interface BackTested {
   items: { at: string; division: string; entries: number[]; facts: Record<string, unknown>; known: boolean }[]
 }
 
+export type PublicFlags = Schemas['PublicFlags']
+export type PublicFinding = Schemas['PublicFinding']
+
 const BASE = '/api/supervision/v1'
 
 export const flagsApi = {
@@ -27,8 +30,18 @@ export const flagsApi = {
   counts: (query: FlagQuery) => http.get<Schemas['FlagCounts']>(`${BASE}/flags/counts`, { query: { ...query, state: undefined } }),
   one: (id: string) => http.get<Flag>(`${BASE}/flags/${encodeURIComponent(id)}`),
   step: (flag: Flag, step: FlagStep, note: string) => http.post<Flag>(`${BASE}/flags/${flag.id}/${step}`, { note }, { version: flag.version }),
+  candidates: (id: string) => http.get<Schemas['FlagCandidates']>(`${BASE}/flags/${encodeURIComponent(id)}/candidates`),
+  assign: (flag: Flag, account: string, note: string, key: string) => http.post<Flag>(`${BASE}/flags/${flag.id}/assign`, { account, note }, { version: flag.version, key }),
   rules: () => http.get<{ items: FlagRule[] }>(`${BASE}/flag-rules`),
   change: (rule: FlagRule, on: boolean, thresholds: Thresholds) => http.put<FlagRule>(`${BASE}/flag-rules/${rule.id}`, { on, thresholds }, { version: rule.version }),
   backTest: (rule: string, days: number, thresholds: Thresholds, key: string) => http.post<{ id: string }>(`${BASE}/flag-rules/${rule}/back-tests`, { days, thresholds }, { key }),
   job: (id: string) => http.get<Omit<Job, 'result'> & { result: BackTested | null }>(`${BASE}/jobs/${id}`),
+}
+
+const OPEN = '/api/public/v1/flags'
+
+/** What everybody sees, as far as the county shows it. */
+export const openFlagsApi = {
+  counts: (division: string) => http.get<PublicFlags>(OPEN, { query: { division } }),
+  findings: (division: string, cursor: string | null) => http.get<Page<PublicFinding>>(`${OPEN}/findings`, { query: { division, cursor } }),
 }

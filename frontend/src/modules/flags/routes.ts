@@ -9,3 +9,5 @@ export const routes: RouteRecordRaw[] = [
   { path: 'flags/rules', component: () => import('./pages/RulesPage.vue'), meta: meta('flags.rules.title') },
   { path: 'flags/:id', component: () => import('./pages/FlagPage.vue'), props: true, meta: meta('flags.one') },
 ]
+
+export const bare: RouteRecordRaw[] = [{ path: '/findings', component: () => import('./pages/PublicFlagsPage.vue'), meta: { public: true, title: 'flags.public.title' } }]

@@ -10,6 +10,7 @@ export type Committee = Schemas['Committee']
 export type NewInquiry = Schemas['NewInquiry']
 export type NewMeeting = Schemas['NewMeeting']
 export type MeetingOfArea = Schemas['MeetingOfArea']
+export type Activity = Schemas['Activity']
 export type Check = Committee['checks'][number]
 
 const BASE = '/api/supervision/v1'
@@ -22,6 +23,7 @@ export const inquiriesApi = {
   plan: (body: NewInquiry, key: string) => http.post<Inquiry>(`${BASE}/inquiries`, body, { key }),
   step: (one: Inquiry, step: InquiryStep, note: string) => http.post<Inquiry>(`${BASE}/inquiries/${one.id}/${step}`, { note }, { version: one.version }),
   committee: (division: string, year: number) => http.get<Committee>(`${BASE}/committee`, { query: { division, year } }),
+  activity: (division: string, year: number, cursor: string | null) => http.get<Page<Activity>>(`${BASE}/committee/activity`, { query: { division, year, cursor, limit: 20 } }),
   meet: (body: NewMeeting, key: string) => http.post<Schemas['Meeting']>(`${BASE}/committee/meetings`, body, { key }),
   check: (item: string, division: string, met: boolean, note: string) => http.put<undefined>(`${BASE}/committee/checks/${item}`, { division, met, note }),
 }

@@ -33,6 +33,7 @@ PREFIXES: Final[dict[str, str]] = {
     "/api/public/v1/subscriptions": DESK,
     "/api/public/v1/ledger": SUPERVISION,
     "/api/public/v1/disclosures": SUPERVISION,
+    "/api/public/v1/flags": SUPERVISION,
     "/api/public/v1/seals": SUPERVISION,
 }
 PUBLIC: Final = "/api/public/"

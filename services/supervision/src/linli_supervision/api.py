@@ -12,6 +12,7 @@ from linli_supervision.disclosures import endpoints as disclosures
 from linli_supervision.disclosures import public_endpoints as public_disclosures
 from linli_supervision.extracts import endpoints as extracts
 from linli_supervision.flags import endpoints as flags
+from linli_supervision.flags import public_endpoints as public_flags
 from linli_supervision.inquiries import endpoints as inquiries
 from linli_supervision.ledger import endpoints as ledger
 from linli_supervision.lookups import endpoints as lookups
@@ -43,8 +44,9 @@ ROUTERS: list[APIRouter] = [
     lookups.router,  # /api/supervision/v1/lookups, /lookups/alerts
     flags.router,  # /api/supervision/v1/flags
     flags.rule_router,  # /api/supervision/v1/flag-rules
+    public_flags.router,  # /api/public/v1/flags
     inquiries.router,  # /api/supervision/v1/inquiries
-    inquiries.committee_router,  # /api/supervision/v1/committee
+    inquiries.committee_router,  # /api/supervision/v1/committee, /committee/activity
     cockpit.router,  # /api/supervision/v1/cockpit
     repeated_supplements.router,  # /api/supervision/v1/repeated-supplements
     disclosures.router,  # /api/supervision/v1/disclosures

@@ -9,14 +9,12 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from linli_kernel.clock import SystemClock
 from linli_kernel.database import Database
-from linli_kernel.neighbours import Neighbours
 from linli_kernel.privacy import KeyRing
 from linli_kernel.profile import Profile, Profiles
 from linli_kernel.settings import ServiceSettings
 from sqlalchemy.dialects.postgresql import insert
 
 from linli_supervision import demo_seals
-from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.cockpit import volume
 from linli_supervision.demo_deliberations import seed_deliberations
 from linli_supervision.demo_disclosures import seed_disclosures
@@ -120,12 +118,7 @@ async def seed_demo(settings: ServiceSettings, witnesses: dict[str, str] | None 
         ]
         keyring = KeyRing.from_json(settings.keyring.get_secret_value())
         rubber = await seed_paper_seal(database, keyring, profiles.for_tenant(demo_seals.TENANT), clock.now())
-        neighbours = Neighbours(settings)
-        registry = RegistryClient(settings.registry_url, neighbours)
-        flags = [
-            await seed_flags(database, registry, tenant, division) for division, (tenant, _) in DEMO_VILLAGES.items()
-        ]
-        await neighbours.close()
+        flags = [await seed_flags(database, tenant, division) for division, (tenant, _) in DEMO_VILLAGES.items()]
     finally:
         await database.close()
     vouching = await make_demo_witnesses(settings, **witnesses) if witnesses else "no witnesses"

@@ -56,6 +56,7 @@ class Permission(StrEnum):
     FLAG_HANDLE = "flag.handle"
     FLAG_RULE = "flag.rule"
     FLAG_BACKTEST = "flag.back-test"
+    FLAG_PUBLIC = "public.flags"
     DELIBERATION_READ = "deliberation.read"
     DELIBERATION_WRITE = "deliberation.write"
     DELIBERATION_LEAD = "deliberation.lead"
@@ -144,6 +145,8 @@ POLICY: Policy = {
     Permission.FLAG_HANDLE: allow(*WATCHERS),
     Permission.FLAG_RULE: allow(Role.COUNTY_ADMIN),
     Permission.FLAG_BACKTEST: allow(Role.COUNTY_ADMIN, Role.AUDITOR),
+    # Rules, months and findings, once the county shows them; no flag, no account.
+    Permission.FLAG_PUBLIC: PUBLIC,
     Permission.DELIBERATION_READ: allow(*STAFF),
     Permission.DELIBERATION_WRITE: allow(*HALL),
     # Whoever keeps the list does not decide alone that the votes are counted or the days are over.
@@ -192,6 +195,8 @@ SILENT: Silent = {
         "GET public/v1/disclosures/years",
         "GET public/v1/disclosures/catalogue",
         "GET public/v1/disclosures/duties",
+        "GET public/v1/flags",
+        "GET public/v1/flags/findings",
         "GET public/v1/disclosures/{disclosure_id}",
         "GET public/v1/disclosures/{disclosure_id}/files/{file_id}",
         "GET public/v1/disclosures/{disclosure_id}/notice",
@@ -219,7 +224,10 @@ SILENT: Silent = {
         "GET supervision/v1/flags/counts",
         "GET supervision/v1/flag-rules",
     ),
-    "flags by rule, village and day; who reads one with its evidence is recorded": ("GET supervision/v1/flags",),
+    "flags by rule, village and day, and the offices that may look into one; who reads its evidence is recorded": (
+        "GET supervision/v1/flags",
+        "GET supervision/v1/flags/{flag_id}/candidates",
+    ),
     "what a village decides and the officials who held it; rolls are read elsewhere, with their entry": (
         "GET supervision/v1/deliberations",
         "GET supervision/v1/deliberations/procedures",
@@ -232,6 +240,7 @@ SILENT: Silent = {
         "GET supervision/v1/inquiries/{inquiry_id}",
         "GET supervision/v1/committee",
         "GET supervision/v1/committee/meetings",
+        "GET supervision/v1/committee/activity",
     ),
     "seals and the officials who hold them; of a case only its id": (
         "GET supervision/v1/seals",

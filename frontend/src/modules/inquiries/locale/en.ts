@@ -7,6 +7,7 @@ export default {
   reason: { begin: 'Who looks and how', clear: 'What was looked at, and the finding', object: 'What is wrong and what is asked', rectify: 'What was put right', reject: 'What is not right yet', accept: 'What the recheck showed' },
   stays: 'The record stays as it is written.', done: 'Recorded', history: 'What was done', empty: 'No inquiry yet', emptyHint: 'The committee plans them here.',
   meetings: { title: 'Committee meetings', hint: 'This year’s meetings of the supervision committees of your area, newest first.', village: 'Village', topics: 'Topics', decisions: 'Conclusions', present: 'Present', by: 'Recorded by', empty: 'No meeting this year', emptyHint: 'Committees record them on the page “Committee”.' },
+  activity: { title: 'Activity of {year}', hint: 'Openings of the seal, checks of disclosures, inquiries and meetings stand here by themselves; each line is an entry of the log and can be proved.', none: 'Nothing yet this year', together: 'all custodians opened the seal together' },
   committee: {
     title: 'Committee', hint: 'What it has to have, its groups and its quarterly meetings.', pick: 'Choose a village', score: 'It has {score} of {of} things', yes: 'has', no: 'lacks', change: 'Change', has: 'Recorded as there.', lost: 'Recorded as lacking.', evidence: 'Evidence (where, what)',
     groups: 'Groups', meetings: 'Meetings of {year}', meet: 'Record a meeting', quarter: 'Q{number}: {count}', present: '{count} present', day: 'Day', people: 'Present', topics: 'Topics', decisions: 'Conclusions',

@@ -7,6 +7,7 @@ export default {
   reason: { begin: '由谁去查、怎么查', clear: '查了什么、结论', object: '发现的问题和要求', rectify: '怎样整改的', reject: '哪里还没有改好', accept: '复查情况' },
   stays: '记录写下后不能更改。', done: '已记录', history: '经过', empty: '还没有问查', emptyHint: '监督委员会可以从这里安排。',
   meetings: { title: '监委会会议', hint: '本辖区各村（社区）监督委员会今年的会议，最近的在前。', village: '村（社区）', topics: '议题', decisions: '结论', present: '到会', by: '记录人', empty: '今年还没有会议记录', emptyHint: '监督委员会在“监督委员会”页面记录。' },
+  activity: { title: '{year} 年活动记录', hint: '印章同启、公开审核、问查和会议自动记入，谁都不用填；每一条都出自账本，可以验算。', none: '这一年还没有活动', together: '保管人到齐，同启印章' },
   committee: {
     title: '监督委员会', hint: '五有、三个小组和每季度的会议。', pick: '先选一个村（社区）', score: '五有：{of} 项有 {score} 项', yes: '有', no: '没有', change: '更改', has: '记为已具备。', lost: '记为不具备。', evidence: '依据（在哪里、是什么）',
     groups: '下设小组', meetings: '{year} 年会议', meet: '记录会议', quarter: '第 {number} 季度 {count} 次', present: '到会 {count} 人', day: '日期', people: '到会人数', topics: '议题', decisions: '结论',

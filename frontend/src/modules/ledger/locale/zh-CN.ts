@@ -10,8 +10,8 @@ export default {
   outcome: outcomes(0),
   systemLog: '系统日志',
   purposes: purposes(0),
-  facts: { fields: '看了什么', kind: '类型', number: '编号', state: '状态', step: '环节', outcome: '结果', found: '找到', count: '数量', level: '评价', position: '第几片', round: '第几次开启', thumbprint: '密钥指纹', serial: '证书编号', recognised_as: '识别为', reason: '原因', sha256: '文书摘要', title: '岗位', username: '账号', role: '角色' },
-  values: { identity_number: '证件号码', phone: '电话', bank_account: '银行账号', address: '地址', name: '姓名', pinyin: '拼音', receipt: '回执', residence_certificate: '居住情况证明', acceptance_notice: '受理通知书', approved: '同意', refused: '不同意', pass: '通过', requested: '待审批', opening: '同启中', open: '已开启', signing: '同签中', sealed: '已用印' }, unknownActor: '账号 {id}', erased: '个人信息已依法删除', people: '涉及居民', purpose: '事由', detail: '细节', caseId: '办件', only: '只看此项', personOf: '居民 {id}',
+  facts: { missing_public: '公布未公开事项', flags_public: '公布监督预警', fields: '看了什么', kind: '类型', number: '编号', state: '状态', step: '环节', outcome: '结果', found: '找到', count: '数量', level: '评价', position: '第几片', round: '第几次开启', thumbprint: '密钥指纹', serial: '证书编号', recognised_as: '识别为', reason: '原因', sha256: '文书摘要', title: '岗位', username: '账号', role: '角色' },
+  values: { nothing: '不公布', counts: '只公布条数', findings: '公布结论', identity_number: '证件号码', phone: '电话', bank_account: '银行账号', address: '地址', name: '姓名', pinyin: '拼音', receipt: '回执', residence_certificate: '居住情况证明', acceptance_notice: '受理通知书', approved: '同意', refused: '不同意', pass: '通过', requested: '待审批', opening: '同启中', open: '已开启', signing: '同签中', sealed: '已用印' }, unknownActor: '账号 {id}', erased: '个人信息已依法删除', people: '涉及居民', purpose: '事由', detail: '细节', caseId: '办件', only: '只看此项', personOf: '居民 {id}',
   proof: {
     title: '自行验算', explain: '以下每一步都由本浏览器重新计算，不采信服务器的结论。', run: '重新验算', running: '正在验算…', holds: '这一条确在账本中，未被改动。', fails: '验算不通过：这条记录或账本有问题。', unfinished: '验算没有做完：取不到所需数据。',
     notYet: '这一条还没有进入签名的检查点，通常一两秒后即可验算。', raw: '原始数据', leaf: '条目原文（叶子）', note: '签名检查点原文', technical: '技术细节', copyHint: '可交给独立工具 linli verify-ledger 复核',

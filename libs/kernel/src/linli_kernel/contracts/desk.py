@@ -73,7 +73,8 @@ class DocumentIssued(Struct, kw_only=True, omit_defaults=True):
 
 class EvaluationGiven(Struct, kw_only=True):
     """`level` 1–5, 5 = 非常满意. `source`: `code` (the applicant's own) or `receipt`. `device` is a keyed hash of what it was given
-    on, the same as in the acts of staff; it is told apart from others and leads nowhere."""
+    on, the same as in the acts of staff; it is told apart from others and leads nowhere. `pad`: on the window's pad, which had
+    asked for it."""
 
     case_id: str
     division: str
@@ -82,6 +83,7 @@ class EvaluationGiven(Struct, kw_only=True):
     level: int
     source: str = "receipt"
     device: str | None = None
+    pad: bool = False
 
 
 class BulkRatings(Struct, kw_only=True):

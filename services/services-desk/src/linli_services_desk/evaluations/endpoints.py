@@ -203,13 +203,12 @@ async def rate(token: str, rating: Rating, tx: Annotated[Tx, Depends(current_tx)
     device = tx.origin
     rules = desk.profile(row["tenant"]).desk.evaluation
     asked_by = await tx.one(pads.by_token(rating.pad)) if rating.pad else None
-    if asked_by is not None and asked_by["task_case"] == row["id"]:
-        device, bulk = f"pad|{asked_by['id']}", rules.pad
-    else:
-        bulk = rules.bulk
-    await service.give(
-        tx, desk, dict(row), source, rating.level, rating.comment.strip(), desk.vault.device_index(device), bulk
-    )
+    on_pad = asked_by is not None and asked_by["task_case"] == row["id"]
+    bulk = rules.pad if on_pad else rules.bulk
+    if asked_by is not None and on_pad:
+        device = f"pad|{asked_by['id']}"
+    index, comment = desk.vault.device_index(device), rating.comment.strip()
+    await service.give(tx, desk, dict(row), source, rating.level, comment, index, bulk, pad=on_pad)
     if asked_by is not None:
         await pads.finish(tx, row["id"], pads.Task.RATING)
     return fast_json({"level": rating.level, "given_at": tx.now}, status=201)

@@ -63,8 +63,10 @@ async def give(
     comment: str,
     device: bytes,
     bulk: BulkRating,
+    *,
+    pad: bool,
 ) -> None:
-    """Keep the rating. `bulk`: how many from one such device are too many."""
+    """Keep the rating. `bulk`: how many from one such device are too many. `pad`: that of the window asked for it."""
     values = {
         "level": level,
         "comment": desk.vault.seal(comment, tx.tenant, "evaluation", "comment", case["id"]) if comment else None,
@@ -76,14 +78,14 @@ async def give(
     row = {"tenant": tx.tenant, "case_id": case["id"], "division": case["division"], **values}
     if not await tx.quick(_GIVE[source], params_of(evaluation, [row])):
         raise AlreadyRated
-    _tell(tx, case, source, level, device)
+    _tell(tx, case, source, level, name_of_device(device), pad=pad)
     rules = desk.profile(tx.tenant).desk.evaluation
     if level <= rules.bad_from:
         await rectification.open_for(tx, desk, case, level)
     await _flag_bulk(tx, case, device, bulk.ratings, bulk.minutes)
 
 
-def _tell(tx: Tx, case: Mapping[str, Any], source: Source, level: int, device: bytes) -> None:
+def _tell(tx: Tx, case: Mapping[str, Any], source: Source, level: int, device: str, *, pad: bool) -> None:
     given = contract.EvaluationGiven(
         case_id=str(case["id"]),
         division=case["division"],
@@ -91,7 +93,8 @@ def _tell(tx: Tx, case: Mapping[str, Any], source: Source, level: int, device: b
         department=case["department"],
         level=level,
         source=source.value,
-        device=name_of_device(device),
+        device=device,
+        pad=pad,
     )
     tx.announce(Event(type=contract.EVALUATION_GIVEN, subject=str(case["id"]), data=given))
     tx.record(

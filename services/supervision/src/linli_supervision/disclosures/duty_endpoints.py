@@ -3,22 +3,21 @@
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
-from linli_kernel.errors import NotFound, StaleVersion
+from linli_kernel.errors import NotFound
 from linli_kernel.events import Act
 from linli_kernel.http import ServiceRouter, fast_json
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.permissions import require
-from sqlalchemy import Executable, insert, update
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import insert
 from starlette.responses import Response
 
 from linli_supervision.clients.registry import RegistryClient
-from linli_supervision.disclosures import overview, schemas, service, views
+from linli_supervision.disclosures import overview, schemas, service, showing, views
 from linli_supervision.disclosures.errors import fault
 from linli_supervision.disclosures.personal import fit
 from linli_supervision.disclosures.place import Command, Db, Version, linli_of, profile_of, today
-from linli_supervision.disclosures.tables import disclosure_occasion, disclosure_setting
+from linli_supervision.disclosures.tables import disclosure_occasion
 from linli_supervision.policy import POLICY, Permission
 
 router = ServiceRouter(prefix="/api/supervision/v1", tags=["disclosures"])
@@ -107,26 +106,20 @@ async def start_villages(request: Request, order: schemas.StartOfVillages, viewe
 @router.get("/disclosure-settings", response_model=schemas.DisclosureSettings)
 async def read_settings(request: Request, viewer: Reader, db: Db) -> Response:
     """What the county decided; until then the profile's default."""
-    shown, version = await overview.missing_is_public(db, viewer.tenant, profile_of(request, viewer.tenant))
-    return fast_json({"missing_public": shown}, etag=version)
+    return _settings(await showing.shown(db, viewer.tenant, profile_of(request, viewer.tenant)))
 
 
 @router.put("/disclosure-settings", response_model=schemas.DisclosureSettings)
-async def set_settings(order: schemas.DisclosureSettings, viewer: Setter, version: Version, tx: Command) -> Response:
-    """Decide whether everybody sees what is missing."""
-    stored = await tx.scalar(_decision(tx.tenant, order.missing_public, version))
-    if stored is None:
-        raise StaleVersion
-    detail = {"missing_public": order.missing_public}
+async def set_settings(
+    request: Request, order: schemas.NewDisclosureSettings, viewer: Setter, version: Version, tx: Command
+) -> Response:
+    """Decide whether everybody sees what is missing, and what of red flags: one step further at a time."""
+    profile = profile_of(request, viewer.tenant)
+    kept = await showing.decide(tx, profile, version, order.missing_public, order.flags_public)
+    detail = {"missing_public": kept.missing, "flags_public": kept.flags.value}
     tx.record(Act(action="disclosure.setting", object_kind="county", object_id=tx.tenant, detail=detail))
-    return fast_json({"missing_public": order.missing_public}, etag=stored)
+    return _settings(kept)
 
 
-def _decision(tenant: str, missing_public: bool, version: int) -> Executable:
-    """Keep the county's decision over the version that was read: 0 stands for the profile's default."""
-    c = disclosure_setting.c
-    if version == 0:
-        first = upsert(disclosure_setting).values(tenant=tenant, missing_public=missing_public)
-        return first.on_conflict_do_nothing().returning(c.version)
-    newer = update(disclosure_setting).where(c.tenant == tenant, c.version == version)
-    return newer.values(missing_public=missing_public, version=c.version + 1).returning(c.version)
+def _settings(kept: showing.Shown) -> Response:
+    return fast_json({"missing_public": kept.missing, "flags_public": kept.flags.value}, etag=kept.version)

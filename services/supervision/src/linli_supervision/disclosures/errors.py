@@ -45,6 +45,12 @@ class TooManyFiles(Conflict):
     en = "A disclosure has at most {most} attachments"
 
 
+class StepSkipped(Conflict):
+    code = "supervision.flags_step_skipped"
+    zh = "请一步一步公布：先公布条数，再公布结论"
+    en = "Step by step: first how many there are, then what was found"
+
+
 def fault(pointer: str, code: str, zh: str, en: str) -> Invalid:
     """One wrong field."""
     return Invalid(errors=[FieldError(pointer, code, zh, en)])

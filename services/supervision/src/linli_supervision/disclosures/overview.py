@@ -16,7 +16,7 @@ from sqlalchemy import and_, select
 
 from linli_supervision.disclosures import repository
 from linli_supervision.disclosures.duties import Duty, DutyState, Known, Occasion, duties
-from linli_supervision.disclosures.tables import disclosure, disclosure_occasion, disclosure_setting, disclosure_village
+from linli_supervision.disclosures.tables import disclosure, disclosure_occasion, disclosure_village
 from linli_supervision.disclosures.workflow import State
 from linli_supervision.questions.repository import open_by_village
 from linli_supervision.questions.tables import disclosure_question
@@ -143,11 +143,3 @@ def _line(below: dict[str, dict[str, Any]], division: str, village: str) -> dict
 def _empty(division: str) -> dict[str, Any]:
     counts = ("villages", "done", "late", "due", "missing", "questions", "questions_overdue")
     return {"division": division, **dict.fromkeys(counts, 0)}
-
-
-async def missing_is_public(db: Database, tenant: str, profile: Profile) -> tuple[bool, int]:
-    """Whether the county shows everybody what is missing, and the version of that decision (0: the profile's default)."""
-    row = await db.fetch_one(select(disclosure_setting).where(disclosure_setting.c.tenant == tenant))
-    if row is None:
-        return profile.supervision.disclosure.missing_public, 0
-    return row["missing_public"], row["version"]

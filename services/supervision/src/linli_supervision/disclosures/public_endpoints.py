@@ -9,7 +9,7 @@ from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import public
 from starlette.responses import Response
 
-from linli_supervision.disclosures import feed, overview, proof, repository, schemas, views, wall
+from linli_supervision.disclosures import feed, overview, proof, repository, schemas, showing, views, wall
 from linli_supervision.disclosures.duty_endpoints import Year
 from linli_supervision.disclosures.endpoints import ANY_FILE, PDF, as_file, notice_of
 from linli_supervision.disclosures.errors import DisclosureNotFound
@@ -108,7 +108,7 @@ async def duties(request: Request, db: Db, division: schemas.Village, year: Year
     """What a village owes and what is missing, where the county shows it."""
     tenant = county(request, division)
     profile, day = profile_of(request, tenant), today(request)
-    shown, _ = await overview.missing_is_public(db, tenant, profile)
+    shown = (await showing.shown(db, tenant, profile)).missing
     wanted = year or day.year
     found = await overview.owed(db, tenant, profile, division, wanted, day) if shown else {}
     said = views.owed(division, wanted, found.get(division))

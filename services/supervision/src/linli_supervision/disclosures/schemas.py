@@ -8,6 +8,7 @@ from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel
 from pydantic import Field, StringConstraints
 
+from linli_supervision.disclosures.showing import FlagsShown
 from linli_supervision.questions.schemas import PublicQuestion
 
 Village = Annotated[str, Field(pattern="^[0-9]{12}$", description="village")]
@@ -253,9 +254,17 @@ class StartedVillages(ApiModel):
 
 
 class DisclosureSettings(ApiModel):
-    """`missing_public`: whether everybody sees what is missing."""
+    """`missing_public`: whether everybody sees what is missing. `flags_public`: what everybody sees of red flags."""
 
     missing_public: bool
+    flags_public: FlagsShown
+
+
+class NewDisclosureSettings(ApiModel):
+    """`flags_public` is opened one step at a time; left out, it stays as it is."""
+
+    missing_public: bool
+    flags_public: FlagsShown | None = None
 
 
 class BilingualName(ApiModel):

@@ -118,6 +118,7 @@ disclosure_setting = Table(
     metadata,
     text("tenant"),
     Column("missing_public", Boolean, nullable=False),
+    text("flags_public", server_default="nothing", comment="nothing, counts or findings"),
     Column("version", Integer, nullable=False, server_default="1"),
     PrimaryKeyConstraint("tenant"),
 )

@@ -14,6 +14,7 @@ from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 from starlette.responses import Response
 
+from linli_supervision.clients.gateway import GatewayClient, Holder
 from linli_supervision.disclosures.place import Command, Db, Version, linli_of, profile_of
 from linli_supervision.flags import repository, schemas, service, views
 from linli_supervision.flags.rules import Severity, shipped
@@ -22,11 +23,13 @@ from linli_supervision.flags.workflow import State, Step
 from linli_supervision.ledger import repository as ledger
 from linli_supervision.ledger import service as entries
 from linli_supervision.ledger.reader import LogReader
-from linli_supervision.policy import POLICY, Permission
+from linli_supervision.policy import POLICY, WATCHERS, Permission
 
 PREFIX = "/api/supervision/v1"
 router = ServiceRouter(prefix=f"{PREFIX}/flags", tags=["flags"])
 rule_router = ServiceRouter(prefix=f"{PREFIX}/flag-rules", tags=["flags"])
+AREA_DIGITS = (12, 6, 4)
+"""Of a village, its county and its prefecture: where supervision has its posts."""
 Reader = Annotated[Viewer, Depends(require(POLICY, Permission.FLAG_READ))]
 Handler = Annotated[Viewer, Depends(require(POLICY, Permission.FLAG_HANDLE))]
 
@@ -104,6 +107,44 @@ _SAID = {
     Step.DISMISS: "The flag is wrong or nothing is the matter, with the reason.",
     Step.CLOSE: "Close it with a finding: what follows from it.",
 }
+
+
+@router.get("/{flag_id}/candidates", response_model=schemas.FlagCandidates)
+async def list_candidates(request: Request, flag_id: UUID, viewer: Handler, db: Db) -> Response:
+    """Who can be given a flag."""
+    known = await _candidates(request, viewer, await db.fetch_one(repository.one(viewer, flag_id)))
+    return fast_json({"items": [{"id": one.id, "name": one.name, "title": one.title} for one in known.values()]})
+
+
+@router.post("/{flag_id}/assign", response_model=schemas.Flag)
+async def assign_flag(
+    request: Request,
+    flag_id: UUID,
+    body: schemas.FlagAssignment,
+    viewer: Handler,
+    version: Version,
+    db: Db,
+    tx: Command,
+) -> Response:
+    """Give a flag to somebody who answers for it from now on."""
+    known = await _candidates(request, viewer, await db.fetch_one(repository.one(viewer, flag_id)))
+    profile, to = profile_of(request, viewer.tenant), known.get(body.account)
+    await service.assign(tx, viewer, profile, flag_id, version, to, body.note)
+    row = await tx.one(repository.one(viewer, flag_id))
+    if row is None:
+        raise NotFound
+    return await _answer(request, viewer, row, tx.all)
+
+
+async def _candidates(request: Request, viewer: Viewer, row: Any) -> dict[UUID, Holder]:
+    if row is None:
+        raise NotFound
+    gateway: GatewayClient = linli_of(request).extra["gateway"]
+    areas = ",".join(row["division"][:digits] for digits in AREA_DIGITS)
+    holders = await gateway.holders(viewer.tenant, areas, {role.value for role in WATCHERS})
+    return service.candidates(row, holders, viewer.subject)
+
+
 for _step, _words in _SAID.items():
     router.post(f"/{{flag_id}}/{_step.value}", response_model=schemas.Flag, description=_words)(_step_route(_step))
 

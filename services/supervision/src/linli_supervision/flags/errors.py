@@ -1,6 +1,6 @@
 """What can go wrong with a flag."""
 
-from linli_kernel.errors import Conflict, Forbidden
+from linli_kernel.errors import Conflict, Forbidden, Invalid
 
 
 class OwnFlag(Forbidden):
@@ -19,3 +19,9 @@ class WrongFlagState(Conflict):
     code = "supervision.flag_state"
     zh = "这条预警现在不能这样处理，请刷新后再看"
     en = "The flag cannot take this step now"
+
+
+class CannotBeGiven(Invalid):
+    code = "supervision.flag_assignee"
+    zh = "不能交给这个人：须是能看到它、又不涉及的监督人员"
+    en = "Not to this person: only to somebody who may see it and whom it is not about"

@@ -54,6 +54,14 @@ class Thresholds(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Further:
+    """What is read besides, once it is known what stands around: acts of these accounts on these devices."""
+
+    accounts: frozenset[str]
+    devices: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What a detector gets: what began it, what stands around that by reference, who is near to whom, and the time."""
 

@@ -4,6 +4,7 @@ What begins a rule is found by its own index; what stands around it by the ledge
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,11 +12,11 @@ from uuid import UUID
 from linli_kernel.clock import SHANGHAI
 from linli_kernel.database import Database, HotQuery
 from linli_kernel.identity import Role, Viewer
-from sqlalchemy import DateTime, Text, bindparam, text
+from sqlalchemy import BigInteger, DateTime, Text, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from linli_supervision.clients.registry import RegistryClient
-from linli_supervision.flags.facts import Fact, Finding, Reading, fact_of, in_time
+from linli_supervision.flags.facts import Fact, Finding, Further, Reading, fact_of, in_time
 from linli_supervision.flags.rules import Rule
 from linli_supervision.flags.tables import BEGINS_A_RULE
 from linli_supervision.lookups import watching
@@ -29,7 +30,7 @@ _COLUMNS = "e.index, e.source, e.source_seq, e.action, e.time, e.role, e.divisio
 _BESIDE = "JOIN ledger_subject s ON s.tenant = e.tenant AND s.index = e.index"
 _TYPES: dict[str, Any] = {
     "tenant": Text(), "actions": ARRAY(Text), "refs": ARRAY(Text), "since": DateTime(timezone=True),
-    "until": DateTime(timezone=True),
+    "until": DateTime(timezone=True), "devices": ARRAY(Text), "low": BigInteger(),
 }  # fmt: skip
 
 
@@ -50,6 +51,18 @@ _AROUND = _ready(
 )
 
 
+_ON_DEVICES = _ready(
+    f"SELECT DISTINCT r.ref, {_COLUMNS} FROM ledger_reference r"  # noqa: S608
+    f" JOIN ledger_entry e ON e.tenant = r.tenant AND e.index = r.index {_BESIDE}"
+    " WHERE r.tenant = :tenant AND r.ref = ANY(:refs) AND r.kind = 'actor' AND r.index >= :low"
+    " AND e.action = ANY(:actions) AND e.time < :until"
+    # Found by its bytes, not by reading JSON: an entry that somebody changed must not stop the rule.
+    """ AND substring(encode(s.content, 'escape') FROM '"device":"([^"]+)"') = ANY(:devices)"""
+)
+FURTHER_BACK = 20_000
+"""Entries of a county before the first rating that is looked at: some days of one with a million people."""
+
+
 def system_viewer(tenant: str) -> Viewer:
     """Who looks on behalf of a county: nobody's account, the whole area."""
     return Viewer(UUID(int=0), "", tenant, Role.SERVICE, ("",))
@@ -65,12 +78,16 @@ async def findings(
     triggers = await _begun(db, tenant, sorted(detector.triggers), since, now)
     references = sorted({one for fact in triggers for one in detector.references(fact)})
     reading = Reading(triggers, await _around(db, tenant, sorted(detector.around), references, now), now)
+    if detector.further is not None:
+        further = detector.further(reading, rule.thresholds)
+        around = {**reading.around, **await _on_devices(db, tenant, sorted(detector.around), further, reading)}
+        reading = replace(reading, around=around)
     if detector.pairs is not None:
         pairs = sorted(detector.pairs(reading))
         near: dict[tuple[str, str], Nearness] = {}
         for at in range(0, len(pairs), BATCH):
             near |= await registry.near(tenant, pairs[at : at + BATCH])
-        reading = Reading(reading.triggers, reading.around, now, near)
+        reading = replace(reading, near=near)
     return list(detector.judge(reading, rule.thresholds))
 
 
@@ -98,6 +115,22 @@ async def _around(
         for row in await db.fetch_all(_AROUND, {**shared, "refs": refs}):
             if (fact := fact_of(row)) is not None:
                 found.setdefault(row["ref"], []).append(fact)
+    return {ref: in_time(facts) for ref, facts in found.items()}
+
+
+async def _on_devices(
+    db: Database, tenant: str, actions: Sequence[str], further: Further, reading: Reading
+) -> dict[str, Sequence[Fact]]:
+    """Acts of accounts on devices, by account, from some time before the first trigger."""
+    if not further.accounts or not further.devices:
+        return {}
+    low = min(fact.index for fact in reading.triggers) - FURTHER_BACK
+    values = {"tenant": tenant, "actions": list(actions), "until": reading.now, "low": max(low, 0)}
+    values |= {"refs": sorted(further.accounts), "devices": sorted(further.devices)}
+    found: dict[str, list[Fact]] = {}
+    for row in await db.fetch_all(_ON_DEVICES, values):
+        if (fact := fact_of(row)) is not None:
+            found.setdefault(row["ref"], []).append(fact)
     return {ref: in_time(facts) for ref, facts in found.items()}
 
 

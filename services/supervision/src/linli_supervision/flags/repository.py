@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from linli_kernel.clock import SHANGHAI
 from linli_kernel.database import Database, Tx
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
-from linli_kernel.scope import division_range, in_scope
-from sqlalchemy import ColumnElement, Select, Uuid, and_, func, not_, select, update
+from linli_kernel.scope import division_range, in_divisions, in_scope
+from sqlalchemy import ColumnElement, Select, Uuid, and_, func, not_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import array, insert
 
 from linli_supervision.flags.facts import Finding
@@ -141,3 +142,20 @@ async def open_by_rule(db: Database, viewer: Viewer) -> dict[str, int]:
     """Flags of the viewer's area that wait for somebody, by rule."""
     statement = select(_f.rule, func.count().label("flags")).where(visible(viewer), _f.state != State.CLOSED.value)
     return {row["rule"]: row["flags"] for row in await db.fetch_all(statement.group_by(_f.rule))}
+
+
+def public_counts(tenant: str, codes: Sequence[str], year: int) -> Select[Any]:
+    """Flags of a year by rule and finding; those that are not closed have none."""
+    start, end = (datetime(one, 1, 1, tzinfo=SHANGHAI) for one in (year, year + 1))
+    statement = select(_f.rule, _f.finding, func.count().label("flags"))
+    statement = statement.where(_f.tenant == tenant, in_divisions(codes, _f.division))
+    return statement.where(_f.happened_at >= start, _f.happened_at < end).group_by(_f.rule, _f.finding)
+
+
+def public_findings(tenant: str, codes: Sequence[str], before: tuple[datetime, UUID] | None, limit: int) -> Select[Any]:
+    """Closed flags, the last one closed first."""
+    statement = select(_f.id, _f.rule, _f.happened_at, _f.ended_at, _f.finding)
+    statement = statement.where(_f.tenant == tenant, in_divisions(codes, _f.division), _f.state == State.CLOSED.value)
+    if before is not None:
+        statement = statement.where(tuple_(_f.ended_at, _f.id) < before)
+    return statement.order_by(_f.ended_at.desc(), _f.id.desc()).limit(limit + 1)

@@ -1,14 +1,15 @@
 """Bodies and answers of flags and their rules."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Annotated, Any
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from linli_kernel.http import ApiModel
 from linli_kernel.profile.base import Text
 from pydantic import Field, StringConstraints
 
+from linli_supervision.disclosures.showing import FlagsShown
 from linli_supervision.flags.rules import Severity
 from linli_supervision.flags.workflow import State, Step
 from linli_supervision.ledger.schemas import Actor, EntryBrief
@@ -74,10 +75,67 @@ class Flag(FlagBrief):
     history: list[FlagStep]
 
 
+LOOKING = "looking"
+COUNTED = (LOOKING, "explained", "confirmed", "dismissed")
+
+
+class PublicFlagCount(ApiModel):
+    """Flags of one rule; `looking`: nobody has closed them yet."""
+
+    rule: str
+    title: Text
+    looking: int
+    explained: int
+    confirmed: int
+    dismissed: int
+
+
+class PublicFlags(ApiModel):
+    """`shown`: how far the county shows them; as long as that is `nothing`, `items` is empty."""
+
+    division: str
+    year: int
+    shown: FlagsShown
+    items: list[PublicFlagCount]
+
+
+class PublicFinding(ApiModel):
+    """What became of a flag: of which rule, in which month it happened, when it was closed."""
+
+    rule: str
+    title: Text
+    happened: str = Field(description="`YYYY-MM`")
+    closed: date
+    finding: Literal["explained", "confirmed", "dismissed"]
+
+
+class PublicFindingPage(ApiModel):
+    items: list[PublicFinding]
+    next_cursor: str | None
+
+
 class FlagNote(ApiModel):
     """What was found out, without anybody's numbers."""
 
     note: Note
+
+
+class FlagAssignment(FlagNote):
+    """Who is to look into it from now on, and what is asked."""
+
+    account: UUID
+
+
+class FlagCandidate(ApiModel):
+    id: UUID
+    name: str
+    title: str
+
+
+class FlagCandidates(ApiModel):
+    """Who can be given a flag: supervision of its village, its county and its prefecture whom it is not about."""
+
+    items: list[FlagCandidate]
 
 
 class FlagRule(ApiModel):

@@ -1,5 +1,6 @@
 """Steps with a flag, and a county's changes of a rule. Loads, asks the rules, stores, announces; never commits."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -12,9 +13,11 @@ from linli_kernel.identity import Viewer
 from linli_kernel.jobs import enqueue
 from linli_kernel.profile import Profile
 
+from linli_supervision.clients.gateway import Holder
 from linli_supervision.disclosures.personal import fit
 from linli_supervision.flags import repository
 from linli_supervision.flags.backtesting import KIND
+from linli_supervision.flags.errors import CannotBeGiven
 from linli_supervision.flags.rules import Rule, shipped
 from linli_supervision.flags.schemas import BackTest, FlagRuleChange
 from linli_supervision.flags.tables import flag
@@ -29,22 +32,47 @@ async def take_step(
     tx: Tx, viewer: Viewer, profile: Profile, flag_id: UUID, version: int, step: Step, note: str
 ) -> None:
     """Take a flag over, or say what was found out; raises StaleVersion when somebody was quicker."""
+    row, state = await _stepped(tx, viewer, flag_id, version, step)
+    said = fit(profile, note=note)["note"]
+    values: dict[str, Any] = {"state": state.value, "owner": viewer.subject}
+    if state is State.CLOSED:
+        values |= {"ended_at": tx.now, "finding": row["state"]}
+    await _keep(tx, viewer, row, step, values, said)
+    if shipped()[row["rule"]].file.detector == LOOKS and step in (Step.EXPLAIN, Step.CONFIRM, Step.DISMISS):
+        await _answer_looks(tx, viewer, row, said)
+
+
+async def assign(
+    tx: Tx, viewer: Viewer, profile: Profile, flag_id: UUID, version: int, to: Holder | None, note: str
+) -> None:
+    """Give a flag to somebody, its own or one that nobody has; raises CannotBeGiven for anybody who is no candidate."""
+    row, state = await _stepped(tx, viewer, flag_id, version, Step.ASSIGN)
+    if to is None:
+        raise CannotBeGiven
+    said = f"{to.name}：{fit(profile, note=note)['note']}"
+    await _keep(tx, viewer, row, Step.ASSIGN, {"state": state.value, "owner": to.id}, said)
+
+
+def candidates(row: Row, holders: Iterable[Holder], giver: UUID) -> dict[UUID, Holder]:
+    """Who of these can be given a flag, once each."""
+    barred = {*row["subjects"], row["owner"], giver}
+    return {one.id: one for one in holders if one.id not in barred}
+
+
+async def _stepped(tx: Tx, viewer: Viewer, flag_id: UUID, version: int, step: Step) -> tuple[Row, State]:
     row = await tx.one(repository.one(viewer, flag_id).with_for_update(of=flag))
     if row is None:
         raise NotFound
     if row["version"] != version:
         raise StaleVersion
-    state = after(State(row["state"]), step, by=viewer.subject, owner=row["owner"], subjects=row["subjects"])
-    said = fit(profile, note=note)["note"]
-    values: dict[str, Any] = {"state": state.value, "owner": viewer.subject}
-    if state is State.CLOSED:
-        values["ended_at"] = tx.now
-    await repository.store(tx, flag_id, values)
-    done = {"flag_id": flag_id, "step": step.value, "state": state.value, "note": said}
+    return row, after(State(row["state"]), step, by=viewer.subject, owner=row["owner"], subjects=row["subjects"])
+
+
+async def _keep(tx: Tx, viewer: Viewer, row: Row, step: Step, values: dict[str, Any], said: str) -> None:
+    await repository.store(tx, row["id"], values)
+    done = {"flag_id": row["id"], "step": step.value, "state": values["state"], "note": said}
     await repository.add_step(tx, {**done, "by": viewer.subject, "by_name": viewer.name, "at": tx.now})
-    if shipped()[row["rule"]].file.detector == LOOKS and step in (Step.EXPLAIN, Step.CONFIRM, Step.DISMISS):
-        await _answer_looks(tx, viewer, row, said)
-    _tell(tx, row, step, state)
+    _tell(tx, row, step, State(values["state"]))
 
 
 async def _answer_looks(tx: Tx, viewer: Viewer, row: Row, note: str) -> None:

@@ -33,11 +33,13 @@ flag = Table(
     moment("raised_at", nullable=False),
     uuid("owner", nullable=True),
     moment("ended_at"),
+    text("finding", nullable=True, comment="explained, confirmed or dismissed, once it is closed"),
     Column("version", Integer, nullable=False, server_default="1"),
     PrimaryKeyConstraint("tenant", "id"),
     UniqueConstraint("tenant", "rule", "key"),
     Index("flag_area", "tenant", "division", "id"),
     Index("flag_open", "tenant", "id", postgresql_where=sql("state <> 'closed'")),
+    Index("flag_finding", "tenant", "division", "ended_at", "id", postgresql_where=sql("state = 'closed'")),
 )
 
 flag_step = Table(

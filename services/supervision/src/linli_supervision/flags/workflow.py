@@ -1,6 +1,6 @@
-"""The way of a flag: open, taken over by a person, explained, confirmed or dismissed with a reason, closed with a finding.
+"""The way of a flag: open, taken over by a person or given to one, explained, confirmed or dismissed with a reason, closed with a finding.
 
-Whoever the flag is about never takes a step; only its owner goes on with it.
+Whoever the flag is about never takes a step and is never given it; only its owner goes on with it.
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,7 @@ class Step(StrEnum):
     CONFIRM = "confirm"
     DISMISS = "dismiss"
     CLOSE = "close"
+    ASSIGN = "assign"
 
 
 TRANSITIONS: Mapping[tuple[State, Step], State] = {
@@ -39,7 +40,12 @@ TRANSITIONS: Mapping[tuple[State, Step], State] = {
     (State.EXPLAINED, Step.CLOSE): State.CLOSED,
     (State.CONFIRMED, Step.CLOSE): State.CLOSED,
     (State.DISMISSED, Step.CLOSE): State.CLOSED,
+    (State.OPEN, Step.ASSIGN): State.OPEN,
+    (State.EXPLAINED, Step.ASSIGN): State.EXPLAINED,
+    (State.CONFIRMED, Step.ASSIGN): State.CONFIRMED,
+    (State.DISMISSED, Step.ASSIGN): State.DISMISSED,
 }
+WHILE_NOBODYS = frozenset({Step.TAKE, Step.ASSIGN})
 
 
 def after(state: State, step: Step, *, by: UUID, owner: UUID | None, subjects: list[UUID]) -> State:
@@ -49,7 +55,7 @@ def after(state: State, step: Step, *, by: UUID, owner: UUID | None, subjects: l
     target = TRANSITIONS.get((state, step))
     if target is None or (step is Step.TAKE and owner == by):
         raise WrongFlagState
-    if step is not Step.TAKE and owner != by:
+    if step is not Step.TAKE and owner != by and not (step is Step.ASSIGN and owner is None):
         raise FlagOfAnother
     return target
 
@@ -59,5 +65,6 @@ def possible(state: State, *, by: UUID, owner: UUID | None, subjects: list[UUID]
     if by in subjects:
         return []
     if owner != by:
-        return [Step.TAKE] if (state, Step.TAKE) in TRANSITIONS else []
+        allowed = WHILE_NOBODYS if owner is None else {Step.TAKE}
+        return [step for (of, step) in TRANSITIONS if of is state and step in allowed]
     return [step for (of, step) in TRANSITIONS if of is state and step is not Step.TAKE]

@@ -17,7 +17,7 @@ from linli_kernel.succession import codes_within
 from starlette.responses import Response
 
 from linli_supervision.disclosures.place import Command, Db, Version, linli_of, profile_of, today
-from linli_supervision.inquiries import repository, schemas, service, views
+from linli_supervision.inquiries import activity, repository, schemas, service, views
 from linli_supervision.inquiries.workflow import State, Step
 from linli_supervision.policy import POLICY, Permission
 
@@ -28,6 +28,7 @@ Reader = Annotated[Viewer, Depends(require(POLICY, Permission.INQUIRY_READ))]
 Writer = Annotated[Viewer, Depends(require(POLICY, Permission.INQUIRY_WRITE))]
 Village = Annotated[str, Query(pattern="^[0-9]{12}$")]
 Part = Annotated[str | None, Query(pattern="^[1-9][0-9]{1,11}$", description="code or prefix")]
+Year = Annotated[int | None, Query(ge=2000, le=2150, description="this year unless another one is named")]
 
 
 def _reader(request: Request, viewer: Viewer) -> repository.Reader:
@@ -128,7 +129,7 @@ async def get_committee(
     viewer: Reader,
     db: Db,
     division: Village,
-    year: Annotated[int | None, Query(ge=2000, le=2150)] = None,
+    year: Year = None,
 ) -> Response:
     """The committee of a village in a year: its groups, what it has, when it met."""
     if not viewer.covers(division):
@@ -158,6 +159,28 @@ async def list_meetings(
     kept, following = page(rows, limit, lambda row: [row["day"].isoformat(), row["id"]])
     items = [{**views.meeting(row), "division": row["division"]} for row in kept]
     return fast_json({"items": items, "next_cursor": following})
+
+
+@committee_router.get("/activity", response_model=schemas.ActivityPage)
+async def list_activity(
+    request: Request,
+    viewer: Reader,
+    db: Db,
+    division: Village,
+    year: Year = None,
+    limit: Limit = 50,
+    cursor: CursorParam = None,
+) -> Response:
+    """What the committee of a village did in a year, out of the log and newest first; nobody writes it."""
+    if not viewer.covers(division):
+        raise NotFound
+    before = Cursor.parse(cursor, int)
+    asked = year or today(request).year
+    lines = await activity.page(db, viewer, division, asked, before[0] if before else None, limit)
+    kept, following = page(lines, limit, lambda line: [line["entry"]])
+    names = await linli_of(request).extra["gateway"].names(activity.actors(kept))
+    told = [{**line, "actor": activity.named(line, names)} for line in kept]
+    return fast_json({"items": told, "next_cursor": following})
 
 
 @committee_router.post("/meetings", status_code=201, response_model=schemas.Meeting)

@@ -10,6 +10,7 @@ from linli_kernel.profile.base import Text
 from pydantic import Field, StringConstraints
 
 from linli_supervision.inquiries.workflow import State, Step
+from linli_supervision.ledger.schemas import Actor
 
 Village = Annotated[str, StringConstraints(pattern="^[0-9]{12}$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=1000)]
@@ -128,6 +129,23 @@ class Committee(ApiModel):
     score: int
     quarters: tuple[int, int, int, int]
     meetings: list[Meeting]
+
+
+class Activity(ApiModel):
+    """Something that the committee did, by its entry of the log; `of` and `object_id` lead to what it was about."""
+
+    entry: int
+    at: datetime
+    action: str
+    actor: Actor | None
+    of: Literal["seal-use", "disclosure", "inquiry", "deliberation"] | None
+    object_id: str | None
+    item: str | None = Field(description="which item of the catalogue or of the check list")
+
+
+class ActivityPage(ApiModel):
+    items: list[Activity]
+    next_cursor: str | None
 
 
 class NewMeeting(ApiModel):

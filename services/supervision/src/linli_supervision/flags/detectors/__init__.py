@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import Field
 
 from linli_supervision.flags.detectors import benefits, duties, hours, ratings, relatives, seals
-from linli_supervision.flags.facts import Fact, Finding, Reading, Thresholds
+from linli_supervision.flags.facts import Fact, Finding, Further, Reading, Thresholds
 
 
 class LookupThresholds(Thresholds):
@@ -25,7 +25,7 @@ class LookupThresholds(Thresholds):
 
 @dataclass(frozen=True, slots=True)
 class Detector:
-    """`pairs`: which nearness it needs of the registry; without `judge` it is folded by the database (`lookups`)."""
+    """`pairs`: which nearness it needs of the registry; `further`: what it reads once it knows what stands around; without `judge` it is folded by the database (`lookups`)."""
 
     thresholds: type[Thresholds]
     triggers: frozenset[str]
@@ -33,6 +33,7 @@ class Detector:
     references: Callable[[Fact], Iterable[str]] = hours.references
     judge: Callable[[Reading, Any], Iterable[Finding]] | None = None
     pairs: Callable[[Reading], set[tuple[str, str]]] | None = None
+    further: Callable[[Reading, Any], Further] | None = None
     # Triggers that may turn into a flag long after they happened; the others are judged as soon as they are there.
     lasting: frozenset[str] = frozenset()
 
@@ -88,6 +89,7 @@ DETECTORS: Mapping[str, Detector] = {
         ratings.HANDLING,
         ratings.references,
         ratings.own_device,
+        further=ratings.further,
     ),
     "bulk": Detector(ratings.BulkThresholds, frozenset({ratings.BULK}), judge=ratings.bulk),
     "silence": Detector(
