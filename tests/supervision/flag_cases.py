@@ -420,6 +420,41 @@ def _(s: Scene) -> None:
     s.event("desk.whistle.reported-in", escalated(s, "whistle", 5), 5, "17:00")
 
 
+def overseen(s: Scene, what: str, days_ago: float, state: str = "missing") -> str:
+    inquiry = s.id("inquiry")
+    said = {"what": what, "key": inquiry, "due": "2026-11-05", "days": -1, "state": state}
+    said |= {"inquiry_id": inquiry if what == "rectification" else ""}
+    s.event("supervision.oversight.reminded", inquiry, days_ago, **said)
+    return inquiry
+
+
+@scene(SILENCE, "问查发现的问题逾期一直没有整改", guilty=True)
+def _(s: Scene) -> None:
+    overseen(s, "rectification", 14)
+
+
+@scene(SILENCE, "监督委员会到期没有开会", guilty=True)
+def _(s: Scene) -> None:
+    overseen(s, "meeting", 14)
+
+
+@scene(SILENCE, "问查整改逾期，提醒后已报告整改", guilty=False)
+def _(s: Scene) -> None:
+    inquiry = overseen(s, "rectification", 14)
+    s.act("inquiry.rectify", "inquiry", inquiry, 13, source="supervision", role="village_official")
+
+
+@scene(SILENCE, "提醒后补开了会议", guilty=False)
+def _(s: Scene) -> None:
+    overseen(s, "meeting", 14)
+    s.act("committee.meet", "committee", s.id("meeting"), 12, source="supervision", role="supervisor")
+
+
+@scene(SILENCE, "整改还没有到期", guilty=False)
+def _(s: Scene) -> None:
+    overseen(s, "rectification", 14, "due")
+
+
 HOURS = "outside_office_hours"
 
 

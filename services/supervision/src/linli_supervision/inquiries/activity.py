@@ -13,7 +13,7 @@ from linli_kernel.clock import SHANGHAI
 from linli_kernel.database import Database
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import Index, Select, and_, or_, select
+from sqlalchemy import Index, Select, and_, or_, select, tuple_
 from sqlalchemy import text as sql
 
 from linli_supervision.flags.facts import Fact, fact_of
@@ -34,17 +34,19 @@ TOGETHER = frozenset({"open", "present"})
 """States of a use in which every custodian is there."""
 WITH_A_PAGE = frozenset({"seal-use", "disclosure", "inquiry", "deliberation"})
 BATCH = 200
+Place = tuple[datetime, int]
+"""When, and which entry: a field's work may reach the log days later."""
 
 BY_THE_COMMITTEE = "action IN (" + ", ".join(f"'{action}'" for action in sorted(OF_THE_SEAL | ITS_OWN)) + ")"
 """In the words of the index, as `flags.tables.BEGINS_A_RULE` is."""
 
-Index("ledger_entry_committee", _e.tenant, _e.division, _e.index, postgresql_where=sql(BY_THE_COMMITTEE))
+Index("ledger_entry_committee", _e.tenant, _e.division, _e.time, _e.index, postgresql_where=sql(BY_THE_COMMITTEE))
 
 
 async def page(
-    db: Database, viewer: Viewer, division: str, year: int, before: int | None, limit: int
+    db: Database, viewer: Viewer, division: str, year: int, before: Place | None, limit: int
 ) -> list[dict[str, Any]]:
-    """Return up to `limit + 1` lines of a year, newest first, below the entry `before`."""
+    """Return up to `limit + 1` lines of a year, newest first, from `before` on."""
     found: list[dict[str, Any]] = []
     while len(found) <= limit:
         rows = await db.fetch_all(_entries(viewer, division, year, before))
@@ -52,11 +54,11 @@ async def page(
         found += [_line(fact) for fact in facts if fact.action != OPENED or fact.text("state") in TOGETHER]
         if len(rows) < BATCH:
             break
-        before = rows[-1]["index"]
+        before = rows[-1]["time"], rows[-1]["index"]
     return found[: limit + 1]
 
 
-def _entries(viewer: Viewer, division: str, year: int, before: int | None) -> Select[Any]:
+def _entries(viewer: Viewer, division: str, year: int, before: Place | None) -> Select[Any]:
     start, end = (datetime.combine(date(one, 1, 1), time(), SHANGHAI) for one in (year, year + 1))
     beside = and_(_s.tenant == _e.tenant, _s.index == _e.index)
     columns = (_e.index, _e.source, _e.source_seq, _e.action, _e.time, _e.role, _e.division, _s.content)
@@ -69,8 +71,8 @@ def _entries(viewer: Viewer, division: str, year: int, before: int | None) -> Se
         .where(_e.time >= start, _e.time < end, _e.outcome == "ok")
     )
     if before is not None:
-        statement = statement.where(_e.index < before)
-    return statement.order_by(_e.index.desc()).limit(BATCH)
+        statement = statement.where(tuple_(_e.time, _e.index) < before)
+    return statement.order_by(_e.time.desc(), _e.index.desc()).limit(BATCH)
 
 
 def _line(fact: Fact) -> dict[str, Any]:

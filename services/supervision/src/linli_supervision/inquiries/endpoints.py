@@ -16,7 +16,7 @@ from linli_kernel.profile.supervision import OversightRules
 from linli_kernel.succession import codes_within
 from starlette.responses import Response
 
-from linli_supervision.disclosures.place import Command, Db, Version, linli_of, profile_of, today
+from linli_supervision.disclosures.place import Command, Db, Version, linli_of, moment, profile_of, today
 from linli_supervision.inquiries import activity, repository, schemas, service, views
 from linli_supervision.inquiries.workflow import State, Step
 from linli_supervision.policy import POLICY, Permission
@@ -174,10 +174,10 @@ async def list_activity(
     """What the committee of a village did in a year, out of the log and newest first; nobody writes it."""
     if not viewer.covers(division):
         raise NotFound
-    before = Cursor.parse(cursor, int)
+    before = Cursor.parse(cursor, moment, int)
     asked = year or today(request).year
-    lines = await activity.page(db, viewer, division, asked, before[0] if before else None, limit)
-    kept, following = page(lines, limit, lambda line: [line["entry"]])
+    lines = await activity.page(db, viewer, division, asked, (before[0], before[1]) if before else None, limit)
+    kept, following = page(lines, limit, lambda line: [line["at"].isoformat(), line["entry"]])
     names = await linli_of(request).extra["gateway"].names(activity.actors(kept))
     told = [{**line, "actor": activity.named(line, names)} for line in kept]
     return fast_json({"items": told, "next_cursor": following})

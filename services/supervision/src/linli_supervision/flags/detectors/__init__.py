@@ -58,6 +58,8 @@ _WHISTLE_MOVES = frozenset(
     )
 )  # fmt: skip
 
+_DUTIES = frozenset({duties.REMINDED, duties.OVERSIGHT, duties.MET, duties.CASE, duties.WHISTLE}) | duties.DISCLOSED
+
 DETECTORS: Mapping[str, Detector] = {
     "seal": Detector(
         seals.SealThresholds,
@@ -94,11 +96,11 @@ DETECTORS: Mapping[str, Detector] = {
     "bulk": Detector(ratings.BulkThresholds, frozenset({ratings.BULK}), judge=ratings.bulk),
     "silence": Detector(
         duties.SilenceThresholds,
-        frozenset({duties.REMINDED, duties.CASE, duties.WHISTLE}) | duties.DISCLOSED,
-        _CASE_MOVES | _WHISTLE_MOVES,
+        _DUTIES,
+        _CASE_MOVES | _WHISTLE_MOVES | {duties.RECTIFIED},
         duties.references,
         duties.judge,
-        lasting=frozenset({duties.REMINDED, duties.CASE, duties.WHISTLE}) | duties.DISCLOSED,
+        lasting=_DUTIES,
     ),
     "hours": Detector(hours.HoursThresholds, hours.WATCHED, judge=hours.judge),
 }

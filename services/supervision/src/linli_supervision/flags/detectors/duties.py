@@ -14,6 +14,11 @@ CASE, WHISTLE = "desk.case.escalated", "desk.whistle.escalated"
 DISCLOSED = frozenset(
     {"supervision.disclosure.submitted", "supervision.disclosure.checked", "supervision.disclosure.published"}
 )
+OVERSIGHT = "supervision.oversight.reminded"
+"""Of a finding that the village has to put right, or of the committee's meeting."""
+RECTIFIED, MET = "inquiry.rectify", "committee.meet"
+STATED = frozenset({REMINDED, OVERSIGHT})
+"""Reminders that also come before the last day."""
 _OF_CASE, _OF_WHISTLE = "desk.case.", "desk.whistle."
 
 
@@ -23,20 +28,24 @@ class SilenceThresholds(Thresholds):
     disclosure_days: int = Field(ge=1, le=10)
     case_days: int = Field(ge=1, le=10)
     whistle_days: int = Field(ge=1, le=10)
+    oversight_days: int = Field(default=5, ge=1, le=10)
 
 
 def references(fact: Fact) -> tuple[str, ...]:
+    if fact.action == OVERSIGHT:
+        return tuple(filter(None, [fact.text("inquiry_id")]))
     return (fact.object_id,) if fact.action in (CASE, WHISTLE) and fact.object_id else ()
 
 
 def judge(reading: Reading, thresholds: SilenceThresholds) -> Iterator[Finding]:
     days = {REMINDED: thresholds.disclosure_days, CASE: thresholds.case_days, WHISTLE: thresholds.whistle_days}
+    days[OVERSIGHT] = thresholds.oversight_days
     for fact in reading.triggers:
-        if fact.action not in days or (fact.action == REMINDED and fact.text("state") != "missing"):
+        if fact.action not in days or (fact.action in STATED and fact.text("state") != "missing"):
             continue
         if _waited(fact.time, reading.now) <= days[fact.action] or _ANSWERED[fact.action](fact, reading):
             continue
-        duty = fact.action.split(".")[1]
+        duty = fact.text("what") or fact.action.split(".")[1]
         said: dict[str, object] = {
             "duty": duty.removesuffix("-duty"),
             "due": fact.text("due"),
@@ -77,6 +86,14 @@ def _disclosed(fact: Fact, reading: Reading) -> bool:
     )
 
 
+def _overseen(fact: Fact, reading: Reading) -> bool:
+    if fact.text("what") == "meeting":
+        met = [one for one in reading.triggers if one.action == MET and one.division == fact.division]
+        return any(one.time >= fact.time for one in met)
+    done = reading.of(fact.text("inquiry_id"))
+    return any(one.action == RECTIFIED and one.time >= fact.time for one in done)
+
+
 def _moved(prefix: str, but: str) -> Callable[[Fact, Reading], bool]:
     def moved(fact: Fact, reading: Reading) -> bool:
         return any(
@@ -89,6 +106,7 @@ def _moved(prefix: str, but: str) -> Callable[[Fact, Reading], bool]:
 
 _ANSWERED: Mapping[str, Callable[[Fact, Reading], bool]] = {
     REMINDED: _disclosed,
+    OVERSIGHT: _overseen,
     CASE: _moved(_OF_CASE, CASE),
     WHISTLE: _moved(_OF_WHISTLE, WHISTLE),
 }
