@@ -56,7 +56,8 @@ async def decide(tx: Tx, profile: Profile, version: int, missing: bool, flags: F
     held = _read(await tx.one(select(disclosure_setting).where(_c.tenant == tx.tenant)), profile)
     if held.version != version:
         raise StaleVersion
-    values = {"missing_public": missing, "flags_public": opened(held.flags, flags or held.flags).value}
+    wanted = opened(held.flags, flags or held.flags)
+    values = {"missing_public": missing, "flags_public": wanted.value}
     made = insert(disclosure_setting).values(tenant=tx.tenant, **values)
     if version:
         newer = {**values, "version": _c.version + 1}
@@ -66,7 +67,7 @@ async def decide(tx: Tx, profile: Profile, version: int, missing: bool, flags: F
     kept = await tx.scalar(made.returning(_c.version))
     if kept is None:
         raise StaleVersion
-    return Shown(missing, FlagsShown(values["flags_public"]), kept)
+    return Shown(missing, wanted, kept)
 
 
 def _read(row: Row | None, profile: Profile) -> Shown:

@@ -3,6 +3,7 @@
 Nothing here leads to a flag, a case or an account: a rule, a month, a day and what was found are all that is ever said.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
@@ -39,7 +40,7 @@ async def count_flags(
     """How many flags of a year a village has by rule: still looked into, explained, confirmed or dismissed."""
     tenant, shown = await _shown(request, db, division)
     wanted = year or today(request).year
-    rows: list[Row] = []
+    rows: Sequence[Row] = ()
     if shown is not FlagsShown.NOTHING:
         rows = await db.fetch_all(repository.public_counts(tenant, codes(request, division), wanted))
     counted: dict[str, dict[str, int]] = {}
@@ -58,7 +59,7 @@ async def list_findings(
     """What became of a village's flags, the last one closed first; empty until the county shows findings."""
     before = Cursor.parse(cursor, moment, UUID)
     tenant, shown = await _shown(request, db, division)
-    rows: list[Row] = []
+    rows: Sequence[Row] = ()
     if shown is FlagsShown.FINDINGS:
         found = repository.public_findings(
             tenant, codes(request, division), (before[0], before[1]) if before else None, limit
