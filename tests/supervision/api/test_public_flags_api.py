@@ -104,7 +104,6 @@ async def test_only_the_county_decides_what_is_shown_and_only_of_itself(service:
 
 
 async def test_findings_are_read_page_by_page_the_last_one_closed_first(service: Any) -> None:
-    headers = service.auth("supervisor", sub=str(UUID(int=7)))
     verdicts = ("confirm", "dismiss", "explain")
     insert = (
         "INSERT INTO flag (tenant, id, rule, key, severity, division, state, subjects, entries, facts, thresholds, happened_at,"
@@ -113,7 +112,7 @@ async def test_findings_are_read_page_by_page_the_last_one_closed_first(service:
     for number, verdict in enumerate(verdicts):
         made = new_id()
         await service.linli.database.pool.execute(insert, made, f"one {number}", VILLAGE, service.clock.now())
-        flag = {"id": made, "version": 1}
+        flag, headers = {"id": made, "version": 1}, service.auth("supervisor", sub=str(UUID(int=7)))
         for name in ("take", verdict, "close"):
             flag = (await step(service, flag, name, headers)).json()
         service.clock.move(timedelta(days=1))
