@@ -23,7 +23,7 @@ export const inquiriesApi = {
   plan: (body: NewInquiry, key: string) => http.post<Inquiry>(`${BASE}/inquiries`, body, { key }),
   step: (one: Inquiry, step: InquiryStep, note: string) => http.post<Inquiry>(`${BASE}/inquiries/${one.id}/${step}`, { note }, { version: one.version }),
   committee: (division: string, year: number) => http.get<Committee>(`${BASE}/committee`, { query: { division, year } }),
-  activity: (division: string, year: number, cursor: string | null) => http.get<Page<Activity>>(`${BASE}/committee/activity`, { query: { division, year, cursor, limit: 20 } }),
+  activity: (division: string, year: number, cursor: string | null) => http.get<Page<Activity>>(`${BASE}/committee/activity`, { query: { division, year, cursor, limit: 10 } }),
   meet: (body: NewMeeting, key: string) => http.post<Schemas['Meeting']>(`${BASE}/committee/meetings`, body, { key }),
   check: (item: string, division: string, met: boolean, note: string) => http.put<undefined>(`${BASE}/committee/checks/${item}`, { division, met, note }),
 }
