@@ -3227,6 +3227,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/v1/flags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Flags
+         * @description How many flags of a year a village has by rule: still looked into, explained, confirmed or dismissed.
+         */
+        get: operations["count_flags_api_public_v1_flags_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/public/v1/flags/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Findings
+         * @description What became of a village's flags, the last one closed first; empty until the county shows findings.
+         */
+        get: operations["list_findings_api_public_v1_flags_findings_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/public/v1/halls/{division}": {
         parameters: {
             query?: never;
@@ -5962,6 +6002,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/committee/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Activity
+         * @description What the committee of a village did in a year, out of the log and newest first; nobody writes it.
+         */
+        get: operations["list_activity_api_supervision_v1_committee_activity_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/committee/checks/{item}": {
         parameters: {
             query?: never;
@@ -6710,7 +6770,7 @@ export interface paths {
         get: operations["read_settings_api_supervision_v1_disclosure_settings_get"];
         /**
          * Set Settings
-         * @description Decide whether everybody sees what is missing.
+         * @description Decide whether everybody sees what is missing, and what of red flags: one step further at a time.
          */
         put: operations["set_settings_api_supervision_v1_disclosure_settings_put"];
         post?: never;
@@ -7124,6 +7184,46 @@ export interface paths {
          * @description One flag: what the rule means, the ledger's entries behind it, and what was done about it.
          */
         get: operations["get_flag_api_supervision_v1_flags__flag_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/flags/{flag_id}/assign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Assign Flag
+         * @description Give a flag to somebody who answers for it from now on.
+         */
+        post: operations["assign_flag_api_supervision_v1_flags__flag_id__assign_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/flags/{flag_id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Candidates
+         * @description Who can be given a flag.
+         */
+        get: operations["list_candidates_api_supervision_v1_flags__flag_id__candidates_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -8771,6 +8871,38 @@ export interface components {
         Accounts: {
             /** Items */
             items: components["schemas"]["AccountOut"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * Activity
+         * @description Something that the committee did, by its entry of the log; `of` and `object_id` lead to what it was about.
+         */
+        Activity: {
+            /** Action */
+            action: string;
+            actor: components["schemas"]["linli_supervision__ledger__schemas__Actor"] | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Entry */
+            entry: number;
+            /**
+             * Item
+             * @description which item of the catalogue or of the check list
+             */
+            item: string | null;
+            /** Object Id */
+            object_id: string | null;
+            /** Of */
+            of: ("seal-use" | "disclosure" | "inquiry" | "deliberation") | null;
+        };
+        /** ActivityPage */
+        ActivityPage: {
+            /** Items */
+            items: components["schemas"]["Activity"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -11035,9 +11167,10 @@ export interface components {
         };
         /**
          * DisclosureSettings
-         * @description `missing_public`: whether everybody sees what is missing.
+         * @description `missing_public`: whether everybody sees what is missing. `flags_public`: what everybody sees of red flags.
          */
         DisclosureSettings: {
+            flags_public: components["schemas"]["FlagsShown"];
             /** Missing Public */
             missing_public: boolean;
         };
@@ -12230,6 +12363,19 @@ export interface components {
             version: number;
         };
         /**
+         * FlagAssignment
+         * @description Who is to look into it from now on, and what is asked.
+         */
+        FlagAssignment: {
+            /**
+             * Account
+             * Format: uuid
+             */
+            account: string;
+            /** Note */
+            note: string;
+        };
+        /**
          * FlagBrief
          * @description `facts` hold codes, days and counts; `steps` are those that you may take now.
          */
@@ -12269,6 +12415,26 @@ export interface components {
             title: components["schemas"]["Text"];
             /** Version */
             version: number;
+        };
+        /** FlagCandidate */
+        FlagCandidate: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * FlagCandidates
+         * @description Who can be given a flag: supervision of its village, its county and its prefecture whom it is not about.
+         */
+        FlagCandidates: {
+            /** Items */
+            items: components["schemas"]["FlagCandidate"][];
         };
         /**
          * FlagCounts
@@ -12367,6 +12533,12 @@ export interface components {
             state: components["schemas"]["linli_supervision__flags__workflow__State"];
             step: components["schemas"]["linli_supervision__flags__workflow__Step"];
         };
+        /**
+         * FlagsShown
+         * @description In the order in which a county opens them.
+         * @enum {string}
+         */
+        FlagsShown: "nothing" | "counts" | "findings";
         /**
          * Follow
          * @description A village, or some categories of what it publishes. Sent again it replaces what was wished before.
@@ -14817,6 +14989,15 @@ export interface components {
             /** Title */
             title: string;
         };
+        /**
+         * NewDisclosureSettings
+         * @description `flags_public` is opened one step at a time; left out, it stays as it is.
+         */
+        NewDisclosureSettings: {
+            flags_public?: components["schemas"]["FlagsShown"] | null;
+            /** Missing Public */
+            missing_public: boolean;
+        };
         /** NewDwelling */
         NewDwelling: {
             /** Address */
@@ -16518,6 +16699,67 @@ export interface components {
             state_name: string;
             /** State Name En */
             state_name_en: string;
+        };
+        /**
+         * PublicFinding
+         * @description What became of a flag: of which rule, in which month it happened, when it was closed.
+         */
+        PublicFinding: {
+            /**
+             * Closed
+             * Format: date
+             */
+            closed: string;
+            /**
+             * Finding
+             * @enum {string}
+             */
+            finding: "explained" | "confirmed" | "dismissed";
+            /**
+             * Happened
+             * @description `YYYY-MM`
+             */
+            happened: string;
+            /** Rule */
+            rule: string;
+            title: components["schemas"]["Text"];
+        };
+        /** PublicFindingPage */
+        PublicFindingPage: {
+            /** Items */
+            items: components["schemas"]["PublicFinding"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * PublicFlagCount
+         * @description Flags of one rule; `looking`: nobody has closed them yet.
+         */
+        PublicFlagCount: {
+            /** Confirmed */
+            confirmed: number;
+            /** Dismissed */
+            dismissed: number;
+            /** Explained */
+            explained: number;
+            /** Looking */
+            looking: number;
+            /** Rule */
+            rule: string;
+            title: components["schemas"]["Text"];
+        };
+        /**
+         * PublicFlags
+         * @description `shown`: how far the county shows them; as long as that is `nothing`, `items` is empty.
+         */
+        PublicFlags: {
+            /** Division */
+            division: string;
+            /** Items */
+            items: components["schemas"]["PublicFlagCount"][];
+            shown: components["schemas"]["FlagsShown"];
+            /** Year */
+            year: number;
         };
         /**
          * PublicJwk
@@ -20055,7 +20297,7 @@ export interface components {
          * Step
          * @enum {string}
          */
-        linli_supervision__flags__workflow__Step: "take" | "explain" | "confirm" | "dismiss" | "close";
+        linli_supervision__flags__workflow__Step: "take" | "explain" | "confirm" | "dismiss" | "close" | "assign";
         /**
          * State
          * @enum {string}
@@ -27068,6 +27310,84 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    count_flags_api_public_v1_flags_get: {
+        parameters: {
+            query: {
+                /** @description village */
+                division: string;
+                /** @description this year unless another one is named */
+                year?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicFlags"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_findings_api_public_v1_flags_findings_get: {
+        parameters: {
+            query: {
+                /** @description village */
+                division: string;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicFindingPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     read_hall_api_public_v1_halls__division__get: {
         parameters: {
             query?: never;
@@ -32885,6 +33205,7 @@ export interface operations {
         parameters: {
             query: {
                 division: string;
+                /** @description this year unless another one is named */
                 year?: number | null;
             };
             header?: never;
@@ -32900,6 +33221,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Committee"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_activity_api_supervision_v1_committee_activity_get: {
+        parameters: {
+            query: {
+                division: string;
+                /** @description this year unless another one is named */
+                year?: number | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ActivityPage"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -34559,7 +34921,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["DisclosureSettings"];
+                "application/json": components["schemas"]["NewDisclosureSettings"];
             };
         };
         responses: {
@@ -35498,6 +35860,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Flag"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    assign_flag_api_supervision_v1_flags__flag_id__assign_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                flag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FlagAssignment"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flag"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_candidates_api_supervision_v1_flags__flag_id__candidates_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagCandidates"];
                 };
             };
             401: components["responses"]["Problem401"];
