@@ -1,6 +1,6 @@
 /** The counter, worked as its people work it: by keys, by the words on the screen. */
 import { expect } from 'vitest'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { choose, fill, reach, work } from './keyboard'
 import type { Caller } from './people'
 
@@ -97,10 +97,15 @@ export async function tickAll(page: Page): Promise<void> {
 /** Photographs a material with the document camera. */
 export async function photograph(page: Page, material: RegExp): Promise<void> {
   const line = page.getByRole('listitem').filter({ hasText: material }).first()
-  await work(page, line.getByRole('button', { name: /拍照/ }))
+  await takePicture(page, line)
+  await line.getByText('已上传').waitFor()
+}
+
+/** Takes one picture with the camera whose button is in this part of the page. */
+export async function takePicture(page: Page, place: Locator): Promise<void> {
+  await work(page, place.getByRole('button', { name: /^拍照/ }))
   const camera = page.getByRole('dialog')
   await expect.poll(() => camera.locator('video').evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0)
   await work(page, camera.getByRole('button', { name: /^拍摄/ }))
   await work(page, camera.getByRole('button', { name: /^使用这张/ }))
-  await line.getByText('已上传').waitFor()
 }
