@@ -88,7 +88,6 @@ describe('a seal of rubber in its envelopes', () => {
     await work(page, page.getByRole('listitem').filter({ hasText: SEAL }).getByRole('button', { name: '确认' }))
     await agree(page, '确认')
     await sheet(page).getByText('未封存').waitFor()
-    await look(page, 'envelope-register')
   })
 
   it('is closed into its first envelope by somebody who keeps no piece', async () => {
@@ -110,7 +109,6 @@ describe('a seal of rubber in its envelopes', () => {
     await fill(page, panel.getByLabel(/^文书名称/), STAMPED.title)
     await fill(page, panel.getByLabel(/^份数/), String(STAMPED.copies))
     await fill(page, panel.getByLabel(/^盖章次数/), String(STAMPED.impressions))
-    await look(page, 'envelope-asking')
     await work(page, panel.getByRole('button', { name: '申请启封用印' }))
     await panel.waitFor({ state: 'hidden' })
     await at('village_official', '/seals', async (official) => {
@@ -160,7 +158,6 @@ describe('a seal of rubber in its envelopes', () => {
       await sign.waitFor({ state: 'hidden' })
     }
     await page.getByText('已用印').first().waitFor()
-    await look(page, 'envelope-sealed')
     const record = readPaper(new Uint8Array(await (await supervisor.api('GET', `${SEALS}${use.replace('/seals', '')}/document`)).arrayBuffer()))
     for (const said of [number(1), number(2), STAMPED.title]) expect(record.text).toContain(said)
     if (record.signatures) expect(record.signatures.map((one) => one.valid)).toEqual([true, true])
