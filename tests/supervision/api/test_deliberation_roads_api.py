@@ -133,9 +133,10 @@ async def test_a_proxy_ends_with_its_paper_and_when_the_absent_one_comes(service
 
 async def test_the_members_of_a_household_stand_together_on_the_roll(service: Service) -> None:
     village = Deciding(service)
-    village.eligible(9, each=3)
-    alone = str(new_id())
-    service.neighbours.eligible["adults", False].append((alone, None))
+    homes = [str(new_id()) for _ in range(3)]
+    # Ids follow the order in which people were registered, here from house to house.
+    people = [(str(new_id()), homes[number % 3]) for number in range(9)]
+    service.neighbours.eligible["adults", False] = [*people, (str(new_id()), None)]
     one = await village.give(await village.record(await village.open("households_meeting")), "enrol", {})
     found, cursor = [], ""
     while cursor is not None:
