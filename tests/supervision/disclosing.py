@@ -35,9 +35,9 @@ class Disclosing:
         headers = self.people[role] | ({"If-Match": f'"{version}"'} if version is not None else {})
         return await self.service.client.post(f"{PATH}{path}", json=body, headers=headers)
 
-    async def draft(self, **content: Any) -> dict[str, Any]:
+    async def draft(self, *, role: str = "bookkeeper", **content: Any) -> dict[str, Any]:
         order = {"division": self.division, "item": "accounts", "title": "三月收支", "body": "本月收支如下。"}
-        answer = await self.post("", {**order, "tables": [TABLE], **content}, content.pop("role", "bookkeeper"))
+        answer = await self.post("", {**order, "tables": [TABLE], **content}, role)
         assert answer.status_code == 201, answer.text
         made: dict[str, Any] = answer.json()
         return made

@@ -137,6 +137,20 @@ async def test_a_returned_draft_says_why_and_is_written_anew_over_the_version_th
     ]
 
 
+async def test_whoever_wrote_any_of_it_never_checks_it_also_after_others_wrote_on(service: Service) -> None:
+    village, both = Disclosing(service), new_id()
+    village.people["first"] = service.auth("bookkeeper", sub=both, divisions=[village.division])
+    village.people["supervisor"] = service.auth("supervisor", sub=both, divisions=[village.division])
+    one = await village.draft(role="first")
+    over = village.people["bookkeeper"] | {"If-Match": f'"{one["version"]}"'}
+    one = (await service.client.put(f"{PATH}/{one['id']}", json={"title": "三月收支（补）"}, headers=over)).json()
+    one = await village.step(one, "submit", "bookkeeper")
+    refused = await village.post(f"/{one['id']}/check", {}, "supervisor", one["version"])
+    assert (refused.status_code, refused.json()["code"]) == (409, "supervision.disclosure_own")
+    seen = await service.client.get(f"{PATH}/{one['id']}", headers=village.people["supervisor"])
+    assert "check" not in seen.json()["steps"]
+
+
 async def test_posts_and_areas_decide_who_takes_a_step(service: Service) -> None:
     village, other = Disclosing(service), Disclosing(service, "421202104222")
     one = await village.step(await village.draft(), "submit", "bookkeeper")

@@ -97,6 +97,7 @@ async def _insert(tx: Tx, viewer: Viewer, values: Mapping[str, Any]) -> UUID:
         "state": State.DRAFT.value,
         "author": viewer.subject,
         "author_name": viewer.name,
+        "writers": [viewer.subject],
         "created_at": tx.now,
         **values,
     }
@@ -116,7 +117,12 @@ async def load(tx: Tx, viewer: Viewer, disclosure_id: UUID, version: int | None 
 
 
 def standing(row: Row) -> Standing:
-    return Standing(State(row["state"]), row["author"])
+    return Standing(State(row["state"]), frozenset(row["writers"]))
+
+
+def _written(row: Row, viewer: Viewer) -> dict[str, Any]:
+    """Who wrote last, and everybody who wrote any of it."""
+    return {"author": viewer.subject, "author_name": viewer.name, "writers": [*{*row["writers"], viewer.subject}]}
 
 
 async def edit(
@@ -124,7 +130,7 @@ async def edit(
 ) -> None:
     row = await load(tx, viewer, disclosure_id, version)
     after(standing(row), Step.EDIT, viewer.subject)
-    await _store(tx, row, author=viewer.subject, author_name=viewer.name, **content.fit(said, profile))
+    await _store(tx, row, **_written(row, viewer), **content.fit(said, profile))
     _record(tx, "disclosure.edit", row)
 
 
@@ -224,7 +230,7 @@ async def attach(tx: Tx, viewer: Viewer, profile: Profile, disclosure_id: UUID, 
         **taken,
     }
     await tx.execute(insert(disclosure_file).values(values))
-    await _store(tx, row)
+    await _store(tx, row, **_written(row, viewer))
     _record(tx, "disclosure.attach", row, file=str(file_id), size=taken["size"])
     return file_id
 
@@ -241,7 +247,7 @@ async def detach(tx: Tx, viewer: Viewer, disclosure_id: UUID, file_id: UUID) -> 
     )
     if gone.rowcount != 1:
         raise NotFound
-    await _store(tx, row)
+    await _store(tx, row, **_written(row, viewer))
     _record(tx, "disclosure.detach", row, file=str(file_id))
 
 

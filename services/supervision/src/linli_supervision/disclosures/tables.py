@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, Text
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import JSONB, UUID
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, UUID
 
 from linli_supervision.metadata import metadata
 
@@ -48,6 +48,13 @@ disclosure = Table(
     text("sha256", nullable=True, comment="of what was published; the ledger says the same"),
     uuid("author", nullable=True),
     text("author_name", server_default=""),
+    Column(
+        "writers",
+        ARRAY(UUID(as_uuid=True)),
+        nullable=False,
+        server_default="{}",
+        comment="everybody who wrote any of it: none of them checks it",
+    ),
     uuid("checker", nullable=True),
     text("checker_name", server_default=""),
     text("publisher_name", server_default=""),

@@ -51,7 +51,7 @@ def files(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def full(row: Row, attached: Sequence[Row], viewer: Viewer) -> dict[str, Any]:
-    standing = Standing(State(row["state"]), row["author"])
+    standing = Standing(State(row["state"]), frozenset(row["writers"]))
     steps = [step.value for step in possible(standing, viewer.subject) if may(POLICY, PERMISSIONS[step], viewer)]
     return {**brief(row), **_taken(row, _FULL), "files": files(attached), "steps": steps}
 

@@ -62,7 +62,7 @@ class Standing:
     """What the rules need to know of a disclosure."""
 
     state: State
-    author: UUID
+    writers: frozenset[UUID]
 
 
 def after(standing: Standing, step: Step, actor: UUID, reason: str = "") -> State:
@@ -70,7 +70,7 @@ def after(standing: Standing, step: Step, actor: UUID, reason: str = "") -> Stat
     target = TRANSITIONS.get((standing.state, step))
     if target is None:
         raise WrongDisclosureState(state=standing.state.value, step=step.value)
-    if step in BY_ANOTHER and actor == standing.author:
+    if step in BY_ANOTHER and actor in standing.writers:
         raise WroteItThemselves
     if step in REASONED and not reason:
         raise ReasonMissing
@@ -82,5 +82,5 @@ def possible(standing: Standing, actor: UUID) -> list[Step]:
     return [
         step
         for (state, step) in TRANSITIONS
-        if state is standing.state and not (step in BY_ANOTHER and actor == standing.author)
+        if state is standing.state and not (step in BY_ANOTHER and actor in standing.writers)
     ]
