@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
 import type { AxeResults } from 'axe-core'
-import type { Page } from 'playwright-core'
+import { errors, type Page } from 'playwright-core'
 import { unmarkedFocus } from './keyboard'
 import { resultsFolder } from './paths'
 
@@ -51,13 +51,29 @@ export async function look(page: Page, name: string, options: Look = {}): Promis
     await page.evaluate(() => window.scrollTo(0, 0))
     const height = await page.evaluate(() => document.documentElement.scrollHeight)
     const path = `${resultsFolder('screens')}${name}-${size.width}.jpg`
-    await inTurn(() => page.screenshot({ path, type: 'jpeg', quality: QUALITY, fullPage: height <= LONGEST_PX }))
+    await inTurn(() => picture(page, path, height <= LONGEST_PX))
     const endless = height > LONGEST_PX ? [`${height} px are further than anybody scrolls`] : []
     const judged = !options.axe || options.axe === width
     const findings = [...endless, ...(judged ? await axe(page) : []), ...(await overflowing(page))]
     found.push(...findings.map((finding) => `${name} at ${size.width}: ${finding}`))
   }
   await page.setViewportSize(before)
+}
+
+const PICTURE_MS = 10_000
+
+/** Takes a picture for people to look at; nothing is judged by it, so one that Chromium forgets three times is left out. */
+async function picture(page: Page, path: string, fullPage: boolean): Promise<void> {
+  for (let left = 3; left > 0; left--) {
+    try {
+      await page.screenshot({ path, type: 'jpeg', quality: QUALITY, fullPage, timeout: PICTURE_MS })
+      return
+    } catch (error) {
+      if (!(error instanceof errors.TimeoutError)) throw error
+      await page.bringToFront()
+    }
+  }
+  console.warn(`no picture of ${path}`)
 }
 
 let pictures: Promise<unknown> = Promise.resolve()
