@@ -60,6 +60,10 @@ async def test_a_late_answer_shows_and_opens_the_way_up(service: Service) -> Non
     assert (waiting["overdue"], waiting["days_left"], waiting["steps"]) == (True, -1, [])
     up = await service.client.post(f"{PUBLIC}/questions/{token}/appeal", json={"text": "一直没有答复"})
     assert up.json()["state"] == "appealed"
+    # The village never answered: what the township decides is read by everybody all the same.
+    await _reply(service, "decide", "township_officer", divisions=["421202104"])
+    (public,) = (await service.client.get(f"{PUBLIC}/{one['id']}")).json()["answers"]
+    assert (public["answer"], public["decision"]) == ("", "三月抄表两次，已附票据。")
 
 
 async def test_whoever_has_to_answer_or_to_decide_is_reminded_once(service: Service) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 
 from linli_supervision.disclosures.tables import disclosure
 from linli_supervision.questions.domain import WAITING
@@ -51,10 +51,12 @@ def finished(viewer: Viewer, before: UUID | None, limit: int) -> Select[Any]:
 
 
 def answered(tenant: str, disclosure_ids: Sequence[UUID], limit: int) -> Select[Any]:
-    """What everybody reads below a disclosure: all editions together, newest first."""
+    """What everybody reads below a disclosure: all editions together, newest first. The village may have left the answer to
+    whoever decided above it."""
+    said = or_(_q.answered_at.is_not(None), _q.decided_at.is_not(None))
     return (
         select(disclosure_question)
-        .where(_q.tenant == tenant, _q.disclosure_id.in_(disclosure_ids), _q.answered_at.is_not(None))
+        .where(_q.tenant == tenant, _q.disclosure_id.in_(disclosure_ids), said)
         .order_by(_q.id.desc())
         .limit(limit)
     )
