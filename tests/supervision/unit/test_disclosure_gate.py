@@ -17,6 +17,9 @@ IDENTITY = "42120219430307002X"
         ("4212021943\u200b0307002X", "identity_number"),
         ("电话13800138000。", "phone"),
         ("138-0013-8000", "phone"),
+        ("+8613800138000", "phone"),
+        ("电话008613800138000", "phone"),
+        ("𝟏𝟑𝟖𝟎𝟎𝟏𝟑𝟖𝟎𝟎𝟎", "phone"),
         ("卡号6222021234567890123", "bank_account"),
         ("6222 0212 3456 7890", "bank_account"),
     ],
@@ -35,12 +38,22 @@ def test_a_number_is_masked_where_that_was_asked_for() -> None:
     gate = Gate(Masking(), mask=True)
     kept = gate.text("/body", f"{IDENTITY}，电话 138 0013 8000，账号 6222021234567890123")
     assert kept == "421202********002X，电话 138****8000，账号 6222***********0123"
+    assert gate.text("/body", "+8613800138000") == "+86138****8000"
     gate.close()
 
 
 @pytest.mark.parametrize(
     "harmless",
-    ["共 128600.50 元", "2026-01-31", "0715-8323456", "合同 2026001234", "421202104221", "3800 亩", "2026年第1季度"],
+    [
+        "共 128600.50 元",
+        "2026-01-31",
+        "0715-8323456",
+        "合同 2026001234",
+        "421202104221",
+        "3800 亩",
+        "2026年第1季度",
+        "9613800138000",
+    ],
 )
 def test_amounts_days_and_office_numbers_stay(harmless: str) -> None:
     gate = Gate(Masking(), mask=False)

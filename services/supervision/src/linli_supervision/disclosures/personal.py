@@ -4,6 +4,7 @@ Refused with every place named, or masked when the writer says so. Nothing that 
 """
 
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from linli_kernel.profile import Profile
 from linli_supervision.disclosures.errors import PersonalDataFound
 
 STAR = "*"
-_FULL_WIDTH = str.maketrans("０１２３４５６７８９Ｘｘ", "0123456789Xx")
+_FULL_WIDTH = str.maketrans("Ｘｘ＋", "Xx+")
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _GAP = "[ \u00a0\u3000\\-－—·.]?"
 _DAY = rf"(?:0[1-9]|1[0-2]){_GAP}(?:0[1-9]|[12]\d|3[01])"
@@ -59,14 +60,17 @@ KINDS = (
         "phone",
         "手机号",
         "a phone number",
-        re.compile(rf"(?<!\d)1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?!\d)"),
+        # Before it may stand 86 or 0086, as telephones and their exports write it.
+        re.compile(rf"(?:(?<!\d)|(?<=(?<!\d)86)|(?<=(?<!\d)0086))1[3-9]\d{_GAP}\d{{4}}{_GAP}\d{{4}}(?!\d)"),
         Masking.mask_phone,
     ),
 )
 
 
 def _plain(text: str) -> str:
-    return _INVISIBLE.sub("", text.translate(_FULL_WIDTH))
+    """Without what is not seen, and every digit as 0–9, in whatever script it is written."""
+    plain = _INVISIBLE.sub("", text.translate(_FULL_WIDTH))
+    return plain if plain.isascii() else re.sub(r"\d", lambda digit: str(unicodedata.decimal(digit[0])), plain)
 
 
 def kinds_in(text: str) -> list[Kind]:
