@@ -75,11 +75,15 @@ describe('a notice on the wall', () => {
     expect(paper.codes.map((code) => new URL(code).pathname)).toEqual([`/disclosures/${id}`])
     await villager.goto(new URL(paper.codes[0]!).pathname)
     await villager.getByRole('heading', { name: '支部工作和购置清扫车' }).waitFor()
-    // Its fingerprint is in the log once the next checkpoint is signed.
+    // Its fingerprint is in the log once the next checkpoint is signed; then this browser finds it there by itself.
     await expect.poll(async () => {
       await villager.reload()
-      return villager.locator('.verdict').getAttribute('class')
+      return villager.locator('.verdict:not(.checking)').getAttribute('class')
     }).toContain('same')
+    await villager.getByText('由本浏览器验算').click()
+    await villager.getByText('正是公开时写进账本的那一个').waitFor()
+    expect(await villager.locator('.steps > li.failed, .steps > li.unreachable').count()).toBe(0)
+    await look(villager, 'wall-proven', { only: 'phone' })
   })
 
   it('is questioned by somebody who need not say who asks', async () => {

@@ -1,6 +1,7 @@
 """What is published was checked, is found by everybody, and is never changed without its proof saying so."""
 
 import io
+from base64 import b64decode, b64encode
 from typing import Any
 from xml.etree.ElementTree import fromstring
 
@@ -10,6 +11,7 @@ import zxingcpp
 from linli_kernel.codes.succession import Succession
 from linli_kernel.contracts import supervision as contract
 from linli_kernel.ids import new_id
+from linli_supervision.ledger.merkle import leaf_hash
 
 from tests.supervision.conftest import Service
 from tests.supervision.disclosing import PATH, PUBLIC, TABLE, VILLAGE, Disclosing
@@ -275,12 +277,17 @@ async def test_the_log_proves_that_nothing_changed_since_and_finds_a_changed_cel
     proven = (await service.client.get(f"{PUBLIC}/{one['id']}/proof")).json()
     assert (proven["unchanged"], proven["signed"], proven["sha256"]) == (True, True, one["sha256"])
     entries = await service.client.get(f"/api/public/v1/ledger/421202/proofs/inclusion?entry={proven['entry']}")
-    assert entries.status_code == 200
+    assert entries.json()["leaf_hash"] == b64encode(leaf_hash(b64decode(proven["leaf"]))).decode()
+    assert one["sha256"] in b64decode(proven["content"]).decode()
     await service.linli.database.pool.execute(
         "UPDATE disclosure SET tables = replace(tables::text, '128.50', '28.50')::jsonb, sha256 = 'x'"
     )
     changed = (await service.client.get(f"{PUBLIC}/{one['id']}/proof")).json()
     assert (changed["unchanged"], changed["published_sha256"]) == (False, one["sha256"])
+    # Nor does it look like one that the log has not taken in yet once somebody has removed what the entry said.
+    async with connected(service.database.owner_url) as owner:
+        await owner.execute("DELETE FROM ledger_subject")
+    assert (await service.client.get(f"{PUBLIC}/{one['id']}/proof")).json()["unchanged"] is False
 
 
 async def test_the_log_finds_a_file_that_was_exchanged(service: Service) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, select
 
 from linli_supervision.disclosures import content, repository
 from linli_supervision.ledger.entry import occurrence_from_content, subject_differs
+from linli_supervision.ledger.reader import text_of
 from linli_supervision.ledger.tables import ledger_checkpoint, ledger_entry, ledger_reference, ledger_subject
 from linli_supervision.rows import Row
 
@@ -35,14 +36,20 @@ async def prove(db: Database, row: Row) -> dict[str, Any]:
         "tenant": tenant,
         "entry": entry["index"] if entry is not None else None,
         "signed": entry is not None and size is not None and entry["index"] < size,
+        # What a publication wrote into the log concerns no resident: everybody may hold it against the tiles.
+        **{name: _base64(entry[name]) if entry is not None else None for name in ("leaf", "salt", "content")},
     }
+
+
+def _base64(value: bytes | None) -> str | None:
+    return text_of(bytes(value)) if value is not None else None
 
 
 async def _entry(db: Database, tenant: str, disclosure_id: UUID) -> Row | None:
     return await db.fetch_one(
         select(_e.index, _e.leaf, _e.source, _e.source_seq, _s.salt, _s.content)
         .select_from(
-            ledger_reference.join(ledger_entry, and_(_e.tenant == _r.tenant, _e.index == _r.index)).join(
+            ledger_reference.join(ledger_entry, and_(_e.tenant == _r.tenant, _e.index == _r.index)).outerjoin(
                 ledger_subject, and_(_s.tenant == _r.tenant, _s.index == _r.index)
             )
         )
@@ -53,7 +60,12 @@ async def _entry(db: Database, tenant: str, disclosure_id: UUID) -> Row | None:
 
 
 def _said(entry: Row) -> str | None:
-    """The digest that the entry holds, if what is kept beside the leaf is what the leaf was made from."""
+    """The digest that the entry holds, if what is kept beside the leaf is what the leaf was made from.
+
+    What was removed beside it proves nothing any more, so that nobody makes a change look like one that is not signed yet.
+    """
+    if entry["content"] is None:
+        return None
     kept = bytes(entry["content"])
     if subject_differs(bytes(entry["leaf"]), bytes(entry["salt"]), kept):
         return None

@@ -148,7 +148,7 @@ class FullDisclosure(DisclosureBrief):
 
 class Proof(ApiModel):
     """Whether it still is what was published. `entry` is the entry of the public log that holds its digest; null while the
-    log has not taken it in yet."""
+    log has not taken it in yet. `leaf`, `salt` and `content` (base64) are that entry, so that nobody has to believe `unchanged`."""
 
     id: UUID
     unchanged: bool | None
@@ -158,6 +158,9 @@ class Proof(ApiModel):
     tenant: str
     entry: int | None
     signed: bool
+    leaf: str | None
+    salt: str | None
+    content: str | None
 
 
 class ArchiveYear(ApiModel):
