@@ -135,9 +135,10 @@ test('an unreachable log is neither proven nor accused', async () => {
 })
 
 /** A witness that saw this note; `at` in seconds. */
-async function witnessed(seen: string, at = 1_790_000_000): Promise<{ items: Witness[] }> {
+const witnessKey = async (): Promise<CryptoKeyPair> => (await crypto.subtle.generateKey({ name: 'Ed25519' }, true, ['sign', 'verify'])) as unknown as CryptoKeyPair
+async function witnessed(seen: string, at = 1_790_000_000, given?: CryptoKeyPair): Promise<{ items: Witness[] }> {
   const name = 'witness.example/county'
-  const pair = (await crypto.subtle.generateKey({ name: 'Ed25519' }, true, ['sign', 'verify'])) as unknown as CryptoKeyPair
+  const pair = given ?? (await witnessKey())
   const raw = concat(Uint8Array.of(4), new Uint8Array(await crypto.subtle.exportKey('raw', pair.publicKey)))
   const id = (await sha256(concat(utf8(`${name}\n`), raw))).slice(0, 4)
   const text = seen.slice(0, seen.lastIndexOf('\n\n') + 1)
@@ -156,6 +157,19 @@ test('a witness that saw the beginning of this log makes it more than the log’
   const verdict = await proveEntry(TENANT, entry, source, quiet)
   expect(verdict.steps.at(-1)).toMatchObject({ name: 'witnesses', state: 'proven', code: 'ok', facts: { count: 1, names: '咸安区审计局' } })
   expect(verdict.holds).toBe(true)
+})
+
+test('a cosignature that is taken away is missed by a browser that has seen it', async () => {
+  const entry = await entryAt(1)
+  const source = await log(entry, 3)
+  const pair = await witnessKey()
+  const older = await witnessed(await (await log(entry)).checkpoint(TENANT), 1, pair)
+  const newer = await witnessed(await source.checkpoint(TENANT), 2, pair)
+  for (const one of [older, newer]) expect((await proveLog(TENANT, { ...source, witnesses: async () => one }, quiet)).holds).toBe(true)
+  for (const left of [async () => ({ items: [] }), async () => older]) {
+    const verdict = await proveLog(TENANT, { ...source, witnesses: left }, quiet)
+    expect(verdict.steps.at(-1)).toMatchObject({ name: 'witnesses', state: 'failed', code: 'witness_gone' })
+  }
 })
 
 test('a witness that saw another history is a split view', async () => {

@@ -10,6 +10,7 @@ from linli_supervision.ledger.note import COSIGNATURE, Checkpoint, SigningKey, V
 from linli_supervision.ledger.sequencer import grow
 from linli_supervision.ledger.verify import verify
 from linli_supervision.witnesses.home import Home
+from linli_supervision.witnesses.refusal import Reason, Refusal, sign
 
 from tests.supervision.conftest import Service
 from tests.supervision.logs import TENANT, append_many, connected
@@ -186,6 +187,41 @@ async def test_the_verifier_finds_every_changed_byte_of_a_cosignature(service: S
             assert f"witness {home.watched.name}" in {finding.place for finding in report.findings}, at
             await owner.execute(f"UPDATE ledger_cosignature SET signature = {flip}")
     assert (await verify(URL, TENANT, client=service.client)).sound
+
+
+async def test_a_cosignature_that_is_taken_away_is_missed_by_who_saw_it(
+    service: Service, home: Home, tmp_path: Path
+) -> None:
+    state = tmp_path / "state.json"
+    await look(service, home)
+    await service.deliver([ACT])
+    await look(service, home)
+    assert (await verify(URL, TENANT, state=state, client=service.client)).sound
+    async with connected(service.database.owner_url) as owner:
+        # The older one stays: it holds, and vouches for the beginning only.
+        await owner.execute("DELETE FROM ledger_cosignature WHERE size = 301")
+    report = await verify(URL, TENANT, client=service.client)
+    assert report.sound
+    assert any("1 later entries" in notice for notice in report.notices), report.lines()
+    report = await verify(URL, TENANT, state=state, client=service.client)
+    assert {finding.place for finding in report.findings} == {f"witness {home.watched.name}"}
+    assert "301" in report.findings[0].en
+
+
+@pytest.mark.parametrize("time", [253_402_300_800, 2**63])
+async def test_a_time_that_nobody_can_mean_is_no_cosignature(service: Service, home: Home, time: int) -> None:
+    """A witness that signs nonsense stops neither the log nor who verifies it."""
+    note = (await service.client.get(f"{PUBLIC}/checkpoint")).text
+    line = home.key.cosign(note.partition("\n\n")[0] + "\n", time)
+    answer = await service.client.post(f"{PUBLIC}/cosignatures", content=(note + line).encode())
+    assert (answer.status_code, answer.json()["code"]) == (403, "supervision.witness_unknown")
+
+
+@pytest.mark.parametrize("served", [b"\0\0", b"x\n" + b"9" * 5000 + b"\nAAAA\n\n"])
+async def test_a_refusal_is_heard_whatever_the_witness_was_served(service: Service, home: Home, served: bytes) -> None:
+    told = sign(Refusal("linli.example/421202", Reason.UNSIGNED, b"", served), home.key)
+    assert (await service.client.post(f"{PUBLIC}/refusals", content=told.encode())).status_code == 204
+    assert [one["kind"] for one in await items(service, f"{LEDGER}/alarms")] == ["unsigned"]
 
 
 async def test_a_split_view_between_witness_and_reader_is_named(service: Service, home: Home) -> None:

@@ -5,13 +5,13 @@ import asyncio
 import asyncpg
 import pytest
 from linli_supervision.ledger import sequencer
-from linli_supervision.ledger.ingest import append, erase_person
+from linli_supervision.ledger.ingest import append
 from linli_supervision.ledger.merkle import root_from_leaves
 from linli_supervision.ledger.note import SigningKey, open_checkpoint
 from linli_supervision.ledger.verify_database import verify_database
 
 from tests.conftest import FreshDatabase
-from tests.supervision.logs import KEY, NOW, TENANT, append_many, build_log, connected, occurrence, store_key, uuid_of
+from tests.supervision.logs import KEY, NOW, TENANT, append_many, build_log, connected, occurrence, store_key
 
 
 class Crash(Exception):
@@ -174,21 +174,6 @@ async def test_a_gap_is_never_signed(fresh_database: FreshDatabase) -> None:
         await owner.execute("DELETE FROM ledger_entry WHERE index = 22")
         with pytest.raises(sequencer.LogInconsistent):
             await sequencer.grow(connection, TENANT, KEY, NOW)
-
-
-async def test_erasing_a_person_leaves_the_log_sound(fresh_database: FreshDatabase) -> None:
-    database = fresh_database("supervision")
-    person = uuid_of(7)
-    async with connected(database.app_url) as connection:
-        await build_log(connection, [120])
-        async with connection.transaction():
-            assert await erase_person(connection, TENANT, person) == 3
-        left = await connection.fetchval("SELECT count(*) FROM ledger_reference WHERE ref = $1", person)
-        kept = await connection.fetch("SELECT content FROM ledger_subject")
-        assert left == 0
-        assert not any(person.encode() in row["content"] for row in kept)
-    report = await verify_database(database.app_url, TENANT, key=str(KEY.verifier))
-    assert report.sound, report.lines()
 
 
 async def test_another_key_is_not_taken_for_the_log(fresh_database: FreshDatabase) -> None:

@@ -10,13 +10,16 @@ from pathlib import Path
 import asyncpg
 import pytest
 from linli_supervision.ledger.findings import Report
+from linli_supervision.ledger.ingest import erase_person
 from linli_supervision.ledger.merkle import leaf_hash
 from linli_supervision.ledger.note import SigningKey
 from linli_supervision.ledger.sequencer import grow
+from linli_supervision.ledger.tiles import subtree_root
 from linli_supervision.ledger.verify_database import verify_database
 
 from tests.conftest import FreshDatabase
-from tests.supervision.logs import KEY, NOW, TENANT, append_many, build_log, connected
+from tests.supervision.conftest import Service
+from tests.supervision.logs import KEY, NOW, TENANT, append_many, build_log, connected, uuid_of
 
 SIZE = 620
 """Two full tiles and a partial one, in five checkpoints."""
@@ -126,7 +129,6 @@ async def test_a_changed_search_reference_is_named(victim: Victim) -> None:
 async def test_an_entry_replaced_together_with_its_hash_is_named(victim: Victim, index: int) -> None:
     other = """convert_to(replace(convert_from(leaf, 'UTF8'), '"clerk"', '"cadre"'), 'UTF8')"""
     await victim.owner.execute(f"UPDATE ledger_entry SET leaf = {other}, role = 'cadre' WHERE index = {index}")
-    await victim.owner.execute("DELETE FROM ledger_subject WHERE index = $1", index)
     leaf = await victim.owner.fetchval("SELECT leaf FROM ledger_entry WHERE index = $1", index)
     await victim.owner.execute("UPDATE ledger_entry SET leaf_hash = $2 WHERE index = $1", index, leaf_hash(leaf))
     report = await victim.judge()
@@ -171,6 +173,59 @@ async def test_a_cut_off_end_with_its_checkpoints_is_noticed_by_who_remembers(vi
     await victim.owner.execute("DELETE FROM ledger_checkpoint WHERE size > 512")
     assert (await victim.judge()).sound
     assert _places(await victim.judge(state)) == {"checkpoint 620"}
+
+
+async def test_a_change_that_is_found_hides_no_other_one_beside_it(victim: Victim) -> None:
+    """Entry 7 is rewritten with its hash, its tile and the tile's root; a trifle at entry 5 is meant to be found instead."""
+    other = """convert_to(replace(convert_from(leaf, 'UTF8'), '"clerk"', '"cadre"'), 'UTF8')"""
+    await victim.owner.execute(f"UPDATE ledger_entry SET leaf = {other}, role = 'cadre' WHERE index = 7")
+    made = leaf_hash(await victim.owner.fetchval("SELECT leaf FROM ledger_entry WHERE index = 7"))
+    await victim.owner.execute("UPDATE ledger_entry SET leaf_hash = $1 WHERE index = 7", made)
+    hashes = await victim.owner.fetchval("SELECT hashes FROM ledger_tile WHERE number = 0")
+    hashes = hashes[: 7 * 32] + made + hashes[8 * 32 :]
+    tile = "UPDATE ledger_tile SET hashes = $1, root = $2 WHERE number = 0"
+    await victim.owner.execute(tile, hashes, subtree_root(hashes))
+    await victim.owner.execute("UPDATE ledger_entry SET outcome = 'refused' WHERE index = 5")
+    assert {"entry 5", "entries 0–99, checkpoint 100"} <= _places(await victim.judge())
+
+
+async def test_a_tile_changed_together_with_its_root_is_named_and_not_the_entry(victim: Victim) -> None:
+    hashes = await victim.owner.fetchval("SELECT hashes FROM ledger_tile WHERE number = 1")
+    hashes = hashes[:320] + bytes(64) + hashes[384:]
+    tile = "UPDATE ledger_tile SET hashes = $1, root = $2 WHERE number = 1"
+    await victim.owner.execute(tile, hashes, subtree_root(hashes))
+    assert _places(await victim.judge()) == {"tile/0/001"}
+
+
+@pytest.mark.parametrize("first", [3, 600])
+async def test_what_was_removed_beside_entries_is_named(victim: Victim, first: int) -> None:
+    """Without it nobody can tell any more whom an entry concerned: only an erasure that the log tells of may do that."""
+    await victim.owner.execute("DELETE FROM ledger_subject WHERE index IN ($1, $2)", first, first + 1)
+    assert _places(await victim.judge()) == {f"entries {first}–{first + 1}"}
+
+
+async def test_an_erasure_that_the_log_tells_of_is_no_removal(service: Service) -> None:
+    person = uuid_of(7)
+    act = {"action": "resident.read", "role": "clerk", "object_kind": "resident", "division": TENANT}
+    about = [{**act, "object_id": uuid_of(number), "people": [uuid_of(number)]} for number in (6, 7, 8, 7, 7)]
+    await service.deliver(about)
+    async with service.linli.database.transaction(TENANT) as tx:
+        assert await erase_person(tx, person) == 3
+    (said,) = [one for one in await service.outbox("cn.linli.act") if one["action"] == "ledger.erase"]
+    assert said["detail"] == {"entries": [[1, 1], [3, 4]]}
+    assert person not in str(said)
+    url = service.database.owner_url
+    assert _places(await verify_database(url, TENANT)) == {"entry 1", "entries 3–4"}
+    await service.deliver([said], source="supervision")
+    report = await verify_database(url, TENANT)
+    assert report.sound, report.lines()
+    async with connected(url) as owner:
+        left = await owner.fetch("SELECT content FROM ledger_subject")
+        assert not any(person.encode() in row["content"] for row in left)
+        await owner.execute(
+            "INSERT INTO ledger_reference VALUES ($1, $2, 'person', 1), ($1, 'x', 'person', 1)", TENANT, person
+        )
+    assert _places(await verify_database(url, TENANT)) == {"entry 1"}
 
 
 async def test_a_removed_checkpoint_breaks_the_chain(victim: Victim) -> None:

@@ -5,6 +5,8 @@ export interface Remembered {
   /** Hexadecimal. */
   root: string
   at: string
+  /** By witness's key: how many entries it had signed for. */
+  vouched?: Record<string, number>
 }
 
 const name = (tenant: string): string => `linli.log.${tenant}`

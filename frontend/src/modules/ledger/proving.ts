@@ -10,7 +10,7 @@ import type { EntryFull, EntrySource, LedgerSource } from './api'
 import { recall, remember, type Remembered } from './memory'
 import { cosignedAt, hmacHex, leafHash, NotProven, openCheckpoint, parseVerifierKey, rootFromInclusion, verifyConsistency, type Checkpoint, type VerifierKey } from './verify'
 
-export type StepName = 'leaf' | 'content' | 'key' | 'checkpoint' | 'path' | 'growth' | 'witnesses'
+export type StepName = 'said' | 'leaf' | 'content' | 'key' | 'checkpoint' | 'path' | 'growth' | 'witnesses'
 
 export interface Step {
   name: StepName
@@ -80,9 +80,13 @@ function leafOf(bytes: Uint8Array): Leaf {
   }
 }
 
-function contentOf(bytes: Uint8Array): { data: { purpose?: unknown; detail?: unknown } } {
+interface Delivered {
+  data: { purpose?: unknown; detail?: unknown; action?: unknown; object_id?: unknown }
+}
+
+function contentOf(bytes: Uint8Array): Delivered {
   try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as { data: { purpose?: unknown; detail?: unknown } }
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as Delivered
   } catch {
     throw new Broken('content_differs')
   }
@@ -92,7 +96,7 @@ function contentOf(bytes: Uint8Array): { data: { purpose?: unknown; detail?: unk
 const orNothing = (value: unknown): unknown => (value && (typeof value !== 'object' || Object.keys(value).length) ? value : null)
 
 /** The same text for the same value, in whatever order its names come. */
-const ordered = (value: unknown): string => JSON.stringify(value, (_, part: unknown) => (typeof part === 'object' && part !== null && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part))
+export const ordered = (value: unknown): string => JSON.stringify(value, (_, part: unknown) => (typeof part === 'object' && part !== null && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1))) : part))
 
 /** Recomputes the leaf's hash and compares what the screen shows with what the leaf says. */
 async function checkLeaf(entry: EntryFull): Promise<{ code: string; facts: Step['facts'] }> {
@@ -106,15 +110,18 @@ async function checkLeaf(entry: EntryFull): Promise<{ code: string; facts: Step[
   return { code: 'ok', facts: { hash: toHex(hash), bytes: bytes.length } }
 }
 
+/** What was delivered, once it is what the leaf was made from. */
+async function delivered(leaf: Leaf, salt: Uint8Array, content: Uint8Array): Promise<Delivered> {
+  if ((await hmacHex(salt, new Uint8Array([...utf8('content:'), ...content]))) !== leaf.content) throw new Broken('content_differs')
+  return contentOf(content)
+}
+
 /** Whom it concerns and what was delivered stand in the leaf as HMACs under the entry's salt. */
 async function checkContent(entry: EntryFull): Promise<{ state?: 'noted'; code: string }> {
   if (entry.salt === null || entry.content === null) return { state: 'noted', code: 'erased' }
   const leaf = leafOf(bytesOf(entry.leaf))
   const salt = bytesOf(entry.salt)
-  const content = bytesOf(entry.content)
-  const message = new Uint8Array([...utf8('content:'), ...content])
-  if ((await hmacHex(salt, message)) !== leaf.content) throw new Broken('content_differs')
-  const { data } = contentOf(content)
+  const { data } = await delivered(leaf, salt, bytesOf(entry.content))
   const said = [data.purpose, data.detail, leaf.object].map(orNothing)
   if (ordered(said) !== ordered([entry.purpose, entry.detail, entry.object_kind].map(orNothing))) throw new Broken('content_differs')
   const claimed: [string, string | null | undefined][] = [
@@ -178,12 +185,18 @@ class LogCheck {
   /** Every witness's newest cosignature holds, and what it saw is the beginning of what is shown here. */
   async askWitnesses(): Promise<{ state?: 'noted'; code: string; facts?: Step['facts'] }> {
     const shown = (await this.source.witnesses(this.tenant)).items.filter((one) => one.note !== null)
-    if (!shown.length) return { state: 'noted', code: 'none' }
+    const vouched: Record<string, number> = {}
     let last = 0
     for (const witness of shown) {
       last = Math.max(last, await cosignedAt(witness.note!, witness.verifier_key))
-      await this.sameAsShown(await openCheckpoint(witness.note!, this.key!))
+      const seen = await openCheckpoint(witness.note!, this.key!)
+      await this.sameAsShown(seen)
+      vouched[witness.verifier_key] = seen.size
     }
+    // A cosignature is never taken back: who shows fewer than this browser has seen hides what the witness saw.
+    if (Object.entries(this.before?.vouched ?? {}).some(([key, size]) => (vouched[key] ?? 0) < size)) throw new Broken('witness_gone')
+    this.keep(vouched)
+    if (!shown.length) return { state: 'noted', code: 'none' }
     return { code: 'ok', facts: { count: shown.length, names: shown.map((one) => one.title).join('、'), at: moment(new Date(last * 1000).toISOString()) } }
   }
 
@@ -199,14 +212,16 @@ class LogCheck {
     }
   }
 
-  private keep(): void {
+  /** Remembers the larger of what was known and what is shown, and how far the witnesses have signed. */
+  private keep(vouched = this.before?.vouched): void {
     const { size, root } = this.checkpoint!
-    remember(this.tenant, { verifierKey: this.verifierKey, size, root: toHex(root), at: new Date().toISOString() })
+    const newer = { verifierKey: this.verifierKey, size, root: toHex(root), at: new Date().toISOString() }
+    remember(this.tenant, { ...(this.before && this.before.size > size ? this.before : newer), vouched })
   }
 }
 
 /** The size that counts is the signed one; a proof for another size leads to another root. */
-async function checkPath(entry: EntryFull, proof: readonly string[], { size, root }: Checkpoint): Promise<{ code: string; facts: Step['facts'] }> {
+async function checkPath(entry: Pick<EntryFull, 'index' | 'leaf'>, proof: readonly string[], { size, root }: Checkpoint): Promise<{ code: string; facts: Step['facts'] }> {
   const computed = await rootFromInclusion(entry.index, size, await leafHash(bytesOf(entry.leaf)), proof.map(bytesOf))
   if (!sameBytes(computed, root)) throw new NotProven('other_root')
   return { code: 'ok', facts: { index: entry.index, hashes: proof.length, root: toHex(computed) } }
@@ -215,10 +230,14 @@ async function checkPath(entry: EntryFull, proof: readonly string[], { size, roo
 export async function proveEntry(tenant: string, entry: EntryFull, source: LedgerSource, tell: (steps: Step[]) => void): Promise<Verdict> {
   const course = new Course(tell)
   const log = new LogCheck(tenant, source)
+  const holds = (await course.take('leaf', () => checkLeaf(entry))) && (await course.take('content', () => checkContent(entry))) && (await inTheLog(course, log, tenant, entry, source))
+  return { steps: course.steps, holds, checkpoint: log.checkpoint, note: log.note }
+}
+
+/** The steps by which an entry is found in the log that this browser knows. */
+async function inTheLog(course: Course, log: LogCheck, tenant: string, entry: Pick<EntryFull, 'index' | 'leaf'>, source: LedgerSource): Promise<boolean> {
   let proof: Awaited<ReturnType<LedgerSource['inclusion']>> | undefined
-  const holds =
-    (await course.take('leaf', () => checkLeaf(entry))) &&
-    (await course.take('content', () => checkContent(entry))) &&
+  return (
     (await course.take('key', () => log.takeKey())) &&
     (await course.take('checkpoint', async () => {
       proof = await source.inclusion(tenant, entry.index)
@@ -227,7 +246,7 @@ export async function proveEntry(tenant: string, entry: EntryFull, source: Ledge
     (await course.take('path', () => checkPath(entry, proof!.proof, log.checkpoint!))) &&
     (await course.take('growth', () => log.grow())) &&
     (await course.take('witnesses', () => log.askWitnesses()))
-  return { steps: course.steps, holds, checkpoint: log.checkpoint, note: log.note }
+  )
 }
 
 export async function proveLog(tenant: string, source: LedgerSource, tell: (steps: Step[]) => void): Promise<Verdict> {
@@ -238,6 +257,30 @@ export async function proveLog(tenant: string, source: LedgerSource, tell: (step
     (await course.take('checkpoint', async () => log.openNote(await source.checkpoint(tenant)))) &&
     (await course.take('growth', () => log.grow())) &&
     (await course.take('witnesses', () => log.askWitnesses()))
+  return { steps: course.steps, holds, checkpoint: log.checkpoint, note: log.note }
+}
+
+/** An act of the log that wrote down the digest of something: which act on what, and the entry as it stands in the log. */
+export interface Digested {
+  action: string
+  objectId: string
+  entry: { index: number; leaf: string; salt: string; content: string }
+}
+
+async function checkSaid({ action, objectId, entry }: Digested, digest: string): Promise<{ code: string; facts: Step['facts'] }> {
+  const leaf = leafOf(bytesOf(entry.leaf))
+  const { data } = await delivered(leaf, bytesOf(entry.salt), bytesOf(entry.content))
+  const of = data.detail as { sha256?: unknown } | null
+  if (leaf.action !== action || data.action !== action || data.object_id !== objectId) throw new Broken('content_differs')
+  if (of?.sha256 !== digest) throw new Broken('digest_differs')
+  return { code: 'ok', facts: { hash: digest, index: entry.index } }
+}
+
+/** Proves that what has this digest is what the act wrote into the log, and that the act is in the log. */
+export async function proveDigest(tenant: string, act: Digested, digest: () => Promise<string>, source: LedgerSource, tell: (steps: Step[]) => void): Promise<Verdict> {
+  const course = new Course(tell)
+  const log = new LogCheck(tenant, source)
+  const holds = (await course.take('said', async () => checkSaid(act, await digest()))) && (await inTheLog(course, log, tenant, act.entry, source))
   return { steps: course.steps, holds, checkpoint: log.checkpoint, note: log.note }
 }
 

@@ -35,6 +35,8 @@ export class NotProven extends Error {
 const HASH_BYTES = 32
 const ED25519 = 1
 const COSIGNATURE = 4
+/** The end of the year 9999, in seconds: a later time is nobody's clock. */
+const LAST_SECOND = 253_402_300_799n
 
 export async function sha256(bytes: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as BufferSource))
@@ -171,6 +173,7 @@ export async function cosignedAt(note: string, witnessKey: string): Promise<numb
   const line = lines.find((one) => isBy(one, key))
   if (line?.raw.length !== 76) throw new NotProven('cosignature')
   const time = new DataView(line.raw.buffer, line.raw.byteOffset + 4, 8).getBigUint64(0)
+  if (time > LAST_SECOND) throw new NotProven('cosignature')
   const signed = utf8(`cosignature/v1\ntime ${time}\n${text}`)
   if (!(await verifyEd25519(key.publicKey, line.raw.slice(12), signed))) throw new NotProven('cosignature')
   return Number(time)

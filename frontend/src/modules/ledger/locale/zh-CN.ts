@@ -11,15 +11,16 @@ export default {
   systemLog: '系统日志',
   purposes: purposes(0),
   facts: { missing_public: '公布未公开事项', flags_public: '公布监督预警', fields: '看了什么', kind: '类型', number: '编号', state: '状态', step: '环节', outcome: '结果', found: '找到', count: '数量', level: '评价', position: '第几片', round: '第几次开启', thumbprint: '密钥指纹', serial: '证书编号', recognised_as: '识别为', reason: '原因', sha256: '文书摘要', title: '岗位', username: '账号', role: '角色' },
-  values: { nothing: '不公布', counts: '只公布条数', findings: '公布结论', identity_number: '证件号码', phone: '电话', bank_account: '银行账号', address: '地址', name: '姓名', pinyin: '拼音', receipt: '回执', residence_certificate: '居住情况证明', acceptance_notice: '受理通知书', approved: '同意', refused: '不同意', pass: '通过', requested: '待审批', opening: '同启中', open: '已开启', signing: '同签中', sealed: '已用印' }, unknownActor: '账号 {id}', erased: '个人信息已依法删除', people: '涉及居民', purpose: '事由', detail: '细节', caseId: '办件', only: '只看此项', personOf: '居民 {id}',
+  values: { nothing: '不公布', counts: '只公布条数', findings: '公布结论', identity_number: '证件号码', phone: '电话', bank_account: '银行账号', address: '地址', name: '姓名', pinyin: '拼音', receipt: '回执', residence_certificate: '居住情况证明', acceptance_notice: '受理通知书', approved: '同意', refused: '不同意', pass: '通过', requested: '待审批', opening: '同启中', open: '已开启', signing: '同签中', sealed: '已用印' }, unknownActor: '账号 {id}', erased: '旁存内容已不在', people: '涉及居民', purpose: '事由', detail: '细节', caseId: '办件', only: '只看此项', personOf: '居民 {id}',
   proof: {
     title: '自行验算', explain: '以下每一步都由本浏览器重新计算，不采信服务器的结论。', run: '重新验算', running: '正在验算…', holds: '这一条确在账本中，未被改动。', fails: '验算不通过：这条记录或账本有问题。', unfinished: '验算没有做完：取不到所需数据。',
     notYet: '这一条还没有进入签名的检查点，通常一两秒后即可验算。', raw: '原始数据', leaf: '条目原文（叶子）', note: '签名检查点原文', technical: '技术细节', copyHint: '可交给独立工具 linli verify-ledger 复核',
     insecure: '此地址不是安全连接（HTTPS），浏览器不提供验算所需的密码功能。',
   },
   step: {
+    said: { title: '所示内容', ok: '对本页所示的标题、正文、表格和附件清单重新计算指纹，正是公开时写进账本的那一个。', fact: '指纹 {hash}' },
     leaf: { title: '条目原文与指纹', ok: '对原文重新计算指纹（SHA-256），与账本登记的一致；屏幕所示时间、行为、岗位、区划与原文一致。', fact: '指纹 {hash}' },
-    content: { title: '涉及的人与内容', ok: '用本条的盐值重新计算，屏幕所示的操作人、对象与内容正是写进账本的那些。', erased: '个人信息已依法删除；原文只剩无法还原的代号，账本仍然完整。' },
+    content: { title: '涉及的人与内容', ok: '用本条的盐值重新计算，屏幕所示的操作人、对象与内容正是写进账本的那些。', erased: '条目旁的内容已不在，原文只剩无法还原的代号。依法删除的，账本里另有一条写明；没有那一条，就是被人拿走了。' },
     key: { title: '账本公钥', known: '与本浏览器此前记住的公钥一致。', first: '本浏览器第一次见到这把公钥，已记住；可与张榜公布的公钥核对。', fact: '{name} · {id}' },
     checkpoint: { title: '检查点签名', ok: '检查点的签名（Ed25519）成立：账本以签名承认共有 {size} 条。', fact: '树根 {root}' },
     path: { title: '归入账本的路径', ok: '从本条指纹出发，经 {hashes} 个相邻指纹逐层计算，得到的树根与签名的树根一致。', fact: '树根 {root}' },
@@ -27,7 +28,7 @@ export default {
     witnesses: { title: '见证人共签', ok: '{count} 位见证人（{names}）的共签成立，最近一次在 {at}；他们见过的账本正是这一本的开头。', none: '这本账还没有见证人共签。' },
   },
   fault: {
-    index_outside: '条目序号不在账本之内', hash_length: '证明中的指纹长度不对', proof_too_long: '证明多出一步', proof_too_short: '证明缺少一步', other_root: '算出的树根与签名的树根不同', other_old_root: '旧账已被改写：算出的旧树根与本浏览器记住的不同', other_new_root: '算出的新树根与签名的树根不同',
+    witness_gone: '见证人的共签被撤下：本浏览器曾见过签到更多条的共签', digest_differs: '本页内容算出的指纹不是公开时写进账本的那一个：内容被改动', index_outside: '条目序号不在账本之内', hash_length: '证明中的指纹长度不对', proof_too_long: '证明多出一步', proof_too_short: '证明缺少一步', other_root: '算出的树根与签名的树根不同', other_old_root: '旧账已被改写：算出的旧树根与本浏览器记住的不同', other_new_root: '算出的新树根与签名的树根不同',
     two_roots: '同样条数却有两个树根：账本出现两个版本', shrunk: '账本变短了', not_a_key: '公钥格式不对', key_id: '公钥编号与公钥不符', not_a_note: '检查点格式不对', no_known_signature: '检查点上没有这把公钥的签名', signature: '检查点的签名不成立', not_a_checkpoint: '检查点内容不完整', other_log: '这是另一本账的检查点',
     not_base64: '数据编码不对', leaf_unreadable: '条目原文无法读取', leaf_hash: '条目原文与登记的指纹不符：原文被改动', leaf_differs: '屏幕所示与条目原文不一致', content_differs: '内容与写进账本时的不一致', references_differ: '所示的人或对象不是写进账本的那些', key_changed: '账本公钥与本浏览器记住的不同',
     cosignature: '见证人的共签不成立', witness_differs: '账本出现两个版本：见证人见过的与这里的不同', 
@@ -51,7 +52,7 @@ export default {
     retire: '停用', retireTitle: '停用见证人“{title}”', retireStays: '以后不再接受它的共签；已有的共签保留。', retired: '已停用',
     size: '条数', cosignedBy: '共签', notYet: '尚无', root: '总指纹',
     alarm: {
-      missing: '{source}的第 {first} 至 {last} 号记录没有到达', silent: '{source}失联：不再报到', behind: '{source}有记录送不到账本（已编到 {told}，账本记到 {recorded}）', regressed: '{source}倒退：账本记到 {recorded}，来源只编到 {told}，可能被恢复成旧数据',
+      set_back: '{source}的时钟被拨回：第 {number} 号记录的时间比前一条早 {minutes} 分钟', missing: '{source}的第 {first} 至 {last} 号记录没有到达', silent: '{source}失联：不再报到', behind: '{source}有记录送不到账本（已编到 {told}，账本记到 {recorded}）', regressed: '{source}倒退：账本记到 {recorded}，来源只编到 {told}，可能被恢复成旧数据',
       inconsistent: '库中数据与第 {size} 条处的签名不符，账本已停止签名', split_view: '账本出现两个版本（{place}），由 {who} 发现', shrunk: '账本变短了（{place}），由 {who} 发现', unsigned: '有人以账本名义给出没有签名的检查点（{place}），由 {who} 发现', witness_silent: '{who} 已十分钟没有共签（停在 {size} 条）',
     },
   },

@@ -6,7 +6,8 @@ the log still proves that it is complete.
 """
 
 import hmac
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -20,6 +21,8 @@ ACT_TYPE = "cn.linli.act.v1"
 SALT_BYTES = 32
 LEAF_VERSION = 1
 MAX_LEAF_BYTES = 65535
+ERASE = "ledger.erase"
+"""The act by which the log says of which entries the content was erased; never whom they concerned."""
 """An entry bundle of tlog-tiles prefixes each entry with its length in two bytes."""
 
 _encode = msgspec.json.Encoder(order="sorted").encode
@@ -244,7 +247,7 @@ def agrees(tenant: str, row: Row) -> bool:
         leaf = _decode_leaf(row["leaf"])
         salt, content = row["salt"], row["content"]
         if salt is None:
-            return _columns_agree(leaf, tenant, row)
+            return _columns_agree(leaf, tenant, row) and leftovers_fit(row["leaf"], row["refs"] or ())
         kept = occurrence_from_content(row["source"], row["source_seq"], "", content)
     except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError):
         return False
@@ -292,3 +295,31 @@ def subject_differs(leaf: bytes, salt: bytes, content: bytes) -> bool:
         return bool(said["content"] != blind_content(salt, content))
     except (msgspec.DecodeError, UnicodeDecodeError, KeyError, TypeError):
         return True
+
+
+def leftovers_fit(leaf: bytes, refs: Sequence[str]) -> bool:
+    """Say whether the references left beside an erased entry may be some of its own: no more of a kind than the leaf has."""
+    try:
+        said = Counter(kind for kind, _ in _decode_leaf(leaf).refs)
+    except (msgspec.DecodeError, UnicodeDecodeError, ValueError):
+        return False
+    return Counter(one.partition(":")[0] for one in refs) <= said
+
+
+def runs_of(indexes: Iterable[int]) -> list[tuple[int, int]]:
+    """Return ascending numbers as runs (first, last)."""
+    runs: list[tuple[int, int]] = []
+    for index in indexes:
+        if runs and runs[-1][1] == index - 1:
+            runs[-1] = (runs[-1][0], index)
+        else:
+            runs.append((index, index))
+    return runs
+
+
+def erased_by(content: bytes) -> list[tuple[int, int]]:
+    """Return the runs of entries of which an act of erasure says that it erased what stood beside them."""
+    try:
+        return msgspec.convert(msgspec.json.decode(content)["data"]["detail"]["entries"], list[tuple[int, int]])
+    except (msgspec.MsgspecError, UnicodeDecodeError, KeyError, TypeError):
+        return []

@@ -7,7 +7,11 @@ an entry sees all before it.
 import os
 from collections.abc import Iterator, Sequence
 
-from linli_supervision.ledger.entry import SALT_BYTES, Entry, Occurrence, build, moment
+from linli_kernel.database import Tx
+from linli_kernel.events import Act
+from sqlalchemy import text
+
+from linli_supervision.ledger.entry import ERASE, SALT_BYTES, Entry, Occurrence, build, moment, runs_of
 from linli_supervision.rows import Connection
 
 _APPEND_LOCK = 0x6C617070
@@ -86,21 +90,27 @@ async def append(connection: Connection, tenant: str, occurrences: Sequence[Occu
     return first
 
 
-async def erase_person(connection: Connection, tenant: str, resident_id: str) -> int:
-    """Destroy the salts of every entry about a person, inside the caller's transaction; return how many there were.
-
-    The leaves stay: the log proves as much as before, except whom these entries concerned.
+_ERASE = text(
     """
-    erased: int = await connection.fetchval(
-        """
-        WITH concerned AS (SELECT DISTINCT index FROM ledger_reference WHERE tenant = $1 AND ref = $2),
-             salts AS (
-                 DELETE FROM ledger_subject s USING concerned c WHERE s.tenant = $1 AND s.index = c.index RETURNING 1
-             ),
-             refs AS (DELETE FROM ledger_reference WHERE tenant = $1 AND ref = $2)
-        SELECT count(*) FROM salts
-        """,
-        tenant,
-        resident_id,
-    )
-    return erased
+WITH concerned AS (SELECT DISTINCT index FROM ledger_reference WHERE tenant = :tenant AND ref = :person),
+     salts AS (
+         DELETE FROM ledger_subject s USING concerned c WHERE s.tenant = :tenant AND s.index = c.index RETURNING s.index
+     ),
+     refs AS (DELETE FROM ledger_reference WHERE tenant = :tenant AND ref = :person)
+SELECT index FROM salts ORDER BY index
+"""
+)
+
+
+async def erase_person(tx: Tx, resident_id: str) -> int:
+    """Destroy the salts of every entry about a person; return how many there were.
+
+    The leaves stay: the log proves as much as before, except whom these entries concerned. It says itself which they are,
+    so that a verifier tells an erasure from a removal.
+    """
+    found = await tx.execute(_ERASE, {"tenant": tx.tenant, "person": resident_id})
+    erased = list(found.scalars())
+    if erased:
+        detail = {"entries": runs_of(erased)}
+        tx.record(Act(action=ERASE, object_kind="ledger", object_id=tx.tenant, detail=detail))
+    return len(erased)

@@ -182,6 +182,11 @@ class CompactRange:
         self.size = 0
         self._edge: list[tuple[int, bytes]] = []
 
+    def copy(self) -> "CompactRange":
+        other = CompactRange()
+        other.size, other._edge = self.size, list(self._edge)
+        return other
+
     def append(self, leaf: bytes) -> None:
         self._push(0, leaf)
         self.size += 1

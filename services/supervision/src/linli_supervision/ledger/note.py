@@ -19,6 +19,9 @@ ED25519 = 0x01
 COSIGNATURE = 0x04
 """The type byte of a witness's key: it signs a time with the text, and never the text alone."""
 _TIME_BYTES = 8
+_LAST_SECOND = 253_402_300_799
+"""The end of the year 9999: a later time is nobody's clock, and no calendar could show it."""
+_MOST_DIGITS = 16
 MAX_SIGNATURES = 64
 """The specification asks for 16 at least."""
 MAX_NOTE_BYTES = 64 * 1024
@@ -82,7 +85,7 @@ class VerifierKey:
 
     def verify(self, text: bytes, signature: bytes) -> bool:
         if self.kind == COSIGNATURE:
-            if len(signature) <= _TIME_BYTES:
+            if len(signature) <= _TIME_BYTES or time_of(signature) > _LAST_SECOND:
                 return False
             text, signature = _cosigned(text, time_of(signature)), signature[_TIME_BYTES:]
         try:
@@ -223,7 +226,7 @@ class Checkpoint:
         if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
             raise NoteError("a checkpoint has an origin, a size and a root")
         origin, size, encoded = lines[:3]
-        if not (size.isascii() and size.isdigit()) or (size != "0" and size[0] == "0"):
+        if not (size.isascii() and size.isdigit()) or len(size) > _MOST_DIGITS or (size != "0" and size[0] == "0"):
             raise NoteError("the size is not a number")
         root = _decode(encoded)
         if len(root) != HASH_SIZE:

@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,8 @@ class Unreachable(Exception):
 
 
 class Memory:
-    """What this verifier remembers between runs: of each log the key, the last checkpoint and the witnesses' keys."""
+    """What this verifier remembers between runs: of each log the key, the last checkpoint, the witnesses' keys and how much each
+    had signed, and how much was stored."""
 
     def __init__(self, path: Path | None) -> None:
         self._path = path
@@ -56,13 +57,34 @@ class Memory:
     def witnesses(self, tenant: str) -> list[VerifierKey]:
         return [VerifierKey.parse(key, COSIGNATURE) for key in self._data.get(tenant, {}).get("witnesses", ())]
 
+    def vouched(self, tenant: str) -> dict[str, int]:
+        """Return by witness how many entries it had signed for."""
+        return dict(self._data.get(tenant, {}).get("vouched", {}))
+
+    def counted(self, tenant: str) -> tuple[int, dict[str, int]]:
+        """Return what the auditor's verification had counted, and up to which size."""
+        size, counts = self._data.get(tenant, {}).get("counted", (0, {}))
+        return size, counts
+
     def keep(
-        self, tenant: str, key: VerifierKey, checkpoint: Checkpoint, witnesses: Sequence[str] | None = None
+        self,
+        tenant: str,
+        key: VerifierKey,
+        checkpoint: Checkpoint,
+        *,
+        witnesses: Mapping[str, int | None] | None = None,
+        counted: tuple[int, Mapping[str, int]] | None = None,
     ) -> None:
+        """Remember a log that was sound. `witnesses`: by key how many entries each has signed for; what is not given stays."""
         if self._path is None:
             return
-        known = list(witnesses) if witnesses is not None else [str(one) for one in self.witnesses(tenant)]
-        self._data[tenant] = {"key": str(key), "checkpoint": checkpoint.text, "witnesses": known}
+        known = {**self._data.get(tenant, {}), "key": str(key), "checkpoint": checkpoint.text}
+        if witnesses is not None:
+            known["witnesses"] = list(witnesses)
+            known["vouched"] = {key: size for key, size in witnesses.items() if size is not None}
+        if counted is not None:
+            known["counted"] = counted
+        self._data[tenant] = known
         self._path.parent.mkdir(parents=True, exist_ok=True)
         # Written aside and renamed: a verifier killed here still knows its last checkpoint.
         handle, aside = tempfile.mkstemp(dir=self._path.parent)
@@ -239,12 +261,12 @@ async def _verify(log: _Log, tenant: str, given: str | None, witnesses: list[Ver
     # With a changed tile the old root cannot come out either: that would name the same change twice.
     if old is not None and (report.sound or checkpoint.size < old.size):
         check_growth(old, checkpoint, tiles, report)
-    keys: list[str] | None = None
+    vouching: dict[str, int | None] | None = None
     if report.sound:
         seen = Seen(trusted, checkpoint, answer.content, tiles)
-        keys = check_witnesses(seen, shown, witnesses or memory.witnesses(tenant), report)
+        vouching = check_witnesses(seen, shown, witnesses or memory.witnesses(tenant), memory.vouched(tenant), report)
     if report.sound:
-        memory.keep(tenant, trusted, checkpoint, keys)
+        memory.keep(tenant, trusted, checkpoint, witnesses=vouching)
     return report
 
 

@@ -5,27 +5,39 @@ tiles, and only the signed notes say what the roots must be. Reads one snapshot;
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from linli_supervision.alarms.domain import is_set_back
 from linli_supervision.ledger.entry import (
+    ERASE,
     agrees,
     columns_differ,
+    erased_by,
+    leftovers_fit,
     occurrence_from_content,
     references_of,
+    runs_of,
     subject_differs,
 )
-from linli_supervision.ledger.findings import Report
-from linli_supervision.ledger.merkle import HASH_SIZE, CompactRange, leaf_hash
+from linli_supervision.ledger.findings import Finding, Report
+from linli_supervision.ledger.merkle import HASH_SIZE, leaf_hash
 from linli_supervision.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
 from linli_supervision.ledger.tiles import FULL_TILE_BYTES, WIDTH, TileId, hashes_at, subtree_root
 from linli_supervision.ledger.verify import Memory, Unreachable
+from linli_supervision.ledger.verify_roots import PossibleRoots, Reading
 from linli_supervision.ledger.verify_witnesses import check_stored
 from linli_supervision.rows import Row
 
 BATCH = 2000
+Counts = Mapping[str, int]
+"""How many checkpoints there are up to a size, and how many cosignatures of each witness."""
+CHECKPOINTS = "*"
+"""No witness is called so: a name in a key holds the host that it belongs to."""
 
 _ENTRIES = """
 SELECT e.index, e.leaf, e.leaf_hash, e.source, e.source_seq, e.time, e.action, e.role, e.division, e.outcome,
@@ -38,12 +50,17 @@ WHERE e.tenant = $1 ORDER BY e.index
 """
 
 _COSIGNATURES = """
-SELECT c.size, c.witness, c.signature, w.key, k.note
+SELECT c.size, c.witness, c.signature, c.time, w.key, k.note
 FROM ledger_cosignature c
 LEFT JOIN ledger_witness w ON w.tenant = c.tenant AND w.name = c.witness
 LEFT JOIN ledger_checkpoint k ON k.tenant = c.tenant AND k.size = c.size
 WHERE c.tenant = $1 ORDER BY c.size, c.witness
 """
+
+
+def _counted(size: int, checkpoints: Sequence[Row], cosignatures: Sequence[Row]) -> dict[str, int]:
+    by_witness = Counter(row["witness"] for row in cosignatures if row["size"] <= size)
+    return {**by_witness, CHECKPOINTS: sum(row["size"] <= size for row in checkpoints)}
 
 
 class DatabaseAudit:
@@ -56,10 +73,17 @@ class DatabaseAudit:
         self._tiles = tiles
         self._checkpoints = {row["size"]: row for row in checkpoints}
         self._ordered = checkpoints
-        self._range = CompactRange()
+        self._signed: dict[int, Checkpoint] = {}
+        self._roots = PossibleRoots()
         self._last_seq: dict[str, int] = {}
+        self._last_time: dict[str, datetime] = {}
         self._next = 0
-        self._named_since_checkpoint = False
+        # Up to where a signed root was held against the entries, and from where on none fitted any more.
+        self._settled = 0
+        self._lost: int | None = None
+        # Entries with nothing beside them, and what the log says was erased: (by which entry, first, last).
+        self._bare: list[int] = []
+        self._erased: list[tuple[int, int, int]] = []
         # The tile that the walk is in: (number, its hashes).
         self._at = (-1, b"")
 
@@ -72,7 +96,6 @@ class DatabaseAudit:
 
     def _add(self, place: str, zh: str, en: str) -> None:
         self.report.add(place, zh, en)
-        self._named_since_checkpoint = True
 
     def _check_chain(self) -> None:
         sizes = [-1, *(row["size"] for row in self._ordered)]
@@ -87,6 +110,8 @@ class DatabaseAudit:
         except NoteError:
             self._add(f"checkpoint {size}", "检查点的签名不成立", "the checkpoint is not signed by the log")
             return
+        if signed.size == size:
+            self._signed[size] = signed
         if signed.size != size or signed.root != bytes(row["root"]):
             self._add(f"checkpoint {size}", "检查点的列与签名内容不符", "its columns do not say what is signed")
 
@@ -121,20 +146,25 @@ class DatabaseAudit:
         while self._next < index:
             self._missing(self._next)
         self.report.entries += 1
-        self._push(index, self._trusted_hash(index, row))
+        self._take(index, row)
+        self._push(index)
         self._check_sequence(index, row)
+        if row["salt"] is None:
+            self._bare.append(index)
         if not agrees(self._tenant, row):
             self._check_columns(index, row)
             self._check_subject(index, row)
+        elif row["action"] == ERASE and row["content"] is not None:
+            self._erased += [(index, first, last) for first, last in erased_by(bytes(row["content"]))]
         self._close_checkpoint()
 
     def _missing(self, index: int) -> None:
         self._add(f"entry {index}", "记录被删除", "the entry was removed")
-        self._push(index, self._tile_hash(index) or bytes(HASH_SIZE))
+        self._roots.append(self._tile_hash(index) or bytes(HASH_SIZE))
+        self._push(index)
         self._close_checkpoint()
 
-    def _push(self, index: int, digest: bytes) -> None:
-        self._range.append(digest)
+    def _push(self, index: int) -> None:
         self._next = index + 1
         if self._next % WIDTH == 0:
             self._check_tile_root(TileId(0, index // WIDTH))
@@ -158,23 +188,31 @@ class DatabaseAudit:
         digest = self._at[1][start : start + HASH_SIZE]
         return digest if len(digest) == HASH_SIZE else None
 
-    def _trusted_hash(self, index: int, row: Row) -> bytes:
-        """Name what disagrees about a leaf, and return the hash that two of the three witnesses share."""
+    def _take(self, index: int, row: Row) -> None:
+        """Add a leaf by the hash that leaf, column and tile agree on, or by each that may be right."""
         made, stored, tiled = leaf_hash(bytes(row["leaf"])), bytes(row["leaf_hash"]), self._tile_hash(index)
         if made == stored and tiled in (None, made):
-            return made
-        if made != stored and tiled in (None, stored):
-            self._add(f"entry {index}", "记录内容被改动", "the entry's bytes were changed")
-            return stored
-        if made == tiled:
-            self._add(f"entry {index}", "记录的哈希列被改动", "the entry's hash column was changed")
-            return made
-        if made == stored and tiled is not None and not self._tile_is_whole(index):
-            tile = TileId(0, index // WIDTH)
-            self._add(tile.path, f"第 {index % WIDTH} 个哈希被改动", f"hash {index % WIDTH} was changed")
-            return made
-        self._add(f"entry {index}", "记录被整条替换", "the entry was replaced together with its hash")
-        return tiled or stored
+            self._roots.append(made)
+            return
+        entry, tile = f"entry {index}", TileId(0, index // WIDTH).path
+        bytes_changed = Reading(stored, Finding(entry, "记录内容被改动", "the entry's bytes were changed"))
+        column_changed = Reading(made, Finding(entry, "记录的哈希列被改动", "the entry's hash column was changed"))
+        replaced = Finding(entry, "记录被整条替换", "the entry was replaced together with its hash")
+        if made != stored and tiled is None:
+            self._roots.append_one_of((bytes_changed, column_changed), entry)
+        elif tiled is None or tiled == stored:
+            self._roots.append_one_of((bytes_changed,), entry)
+        elif made == tiled:
+            self._roots.append_one_of((column_changed,), entry)
+        elif made != stored:
+            self._roots.append_one_of((Reading(tiled, replaced),), entry)
+        elif self._tile_is_whole(index):
+            both = Finding(tile, "哈希块连同其根被改动", "the tile was changed together with its root")
+            self._roots.append_one_of((Reading(tiled, replaced), Reading(made, both)), tile)
+        else:
+            slot = index % WIDTH
+            changed = Finding(tile, f"第 {slot} 个哈希被改动", f"hash {slot} was changed")
+            self._roots.append_one_of((Reading(made, changed),), entry)
 
     def _tile_is_whole(self, index: int) -> bool:
         row = self._tiles[TileId(0, index // WIDTH)]
@@ -191,12 +229,18 @@ class DatabaseAudit:
         expected = self._last_seq.get(source, seq - 1) + 1
         if seq != expected:
             place = f"source {source} {expected}"
-            # Not through _add: a gap in numbers must not hide that the signed root does not fit.
-            self.report.add(place, f"来源序号中断于记录 {index}", f"a gap in the source's numbers at entry {index}")
+            self._add(place, f"来源序号中断于记录 {index}", f"a gap in the source's numbers at entry {index}")
         self._last_seq[source] = seq
+        if is_set_back(self._last_time.get(source), row["time"]):
+            # What is written there is what was written then: nothing was changed, but somebody should ask.
+            told = f"来源 {source} 的时钟在记录 {index} 处倒退 / the clock of {source} was put back at entry {index}"
+            self.report.notices.append(told)
+        self._last_time[source] = row["time"]
 
     def _check_subject(self, index: int, row: Row) -> None:
         if row["salt"] is None:
+            if not leftovers_fit(bytes(row["leaf"]), row["refs"] or ()):
+                self._add(f"entry {index}", "检索引用被改动", "the search references do not fit the entry")
             return
         leaf, salt, content = bytes(row["leaf"]), bytes(row["salt"]), bytes(row["content"])
         if subject_differs(leaf, salt, content):
@@ -208,28 +252,61 @@ class DatabaseAudit:
             self._add(f"entry {index}", "检索引用被改动", "the search references do not fit the entry")
 
     def _close_checkpoint(self) -> None:
-        row = self._checkpoints.get(self._next)
-        if row is None:
+        """Hold the entries so far against the root signed here. One that is not signed was named before, and vouches for nothing."""
+        signed = self._signed.get(self._next)
+        if signed is None:
             return
-        first = row["previous_size"]
-        # What lies between two checkpoints was named already when it was found row by row.
-        if self._range.root() != bytes(row["root"]) and not self._named_since_checkpoint:
-            self.report.add(
-                f"entries {first}–{self._next - 1}, checkpoint {self._next}",
-                "记录与已签名的根不符",
-                "the entries do not lead to the signed root",
+        fits, found = self._roots.settle(signed.root)
+        self.report.findings += found
+        if not fits and self._lost is None:
+            self._lost = self._next
+            self._unvouched(
+                self._settled, self._next, "记录与已签名的根不符", "the entries do not lead to the signed root"
             )
-        self._named_since_checkpoint = False
+        self._settled = self._next
+
+    def _unvouched(self, first: int, size: int, zh: str, en: str) -> None:
+        self._add(f"entries {first}–{size - 1}, checkpoint {size}", zh, en)
 
     def finish(self, old: Checkpoint | None) -> Report:
         if self._ordered:
-            last = self._ordered[-1]
-            while self._next < last["size"]:
+            size = self._ordered[-1]["size"]
+            while self._next < size:
                 self._missing(self._next)
-            self.report.checkpoint = Checkpoint(self._key.name, last["size"], bytes(last["root"]))
+            self.report.findings += self._roots.unsettled()
+            if self._lost is not None and self._lost < self._settled:
+                # Every later root holds these entries too: none can be reached before the change is cleared up.
+                self._unvouched(
+                    self._lost, self._settled, "此前的改动查明之前无法核对", "cannot be checked before that is known"
+                )
+            if self._settled < size:
+                self._unvouched(self._settled, size, "没有成立的签名担保", "no signature that holds vouches for them")
+            self.report.checkpoint = Checkpoint(self._key.name, size, bytes(self._ordered[-1]["root"]))
+        self._check_erased()
         if old is not None:
             self._check_memory(old)
         return self.report
+
+    def check_counts(self, old: Counts, now: Counts) -> None:
+        """Checkpoints and cosignatures are final once written: up to a size there are as many as there were."""
+        for name, count in old.items():
+            if now.get(name, 0) < count:
+                place = "checkpoints" if name == CHECKPOINTS else f"cosignatures {name}"
+                self._add(
+                    place, f"少了：上次核对时有 {count} 个", f"some were removed: there were {count} when last checked"
+                )
+
+    def _check_erased(self) -> None:
+        """Whom an entry concerned may be erased, and the log then says which entries; what it does not say was removed."""
+        for by, first, last in self._erased:
+            told = f"记录 {first}–{last} 旁的内容已删除，见记录 {by} / erased beside entries {first}–{last}, says entry {by}"
+            self.report.notices.append(told)
+        said = self._erased
+        unsaid = (one for one in self._bare if not any(first <= one <= last and one < by for by, first, last in said))
+        for first, last in runs_of(unsaid):
+            place = f"entry {first}" if first == last else f"entries {first}–{last}"
+            zh, en = "记录旁的内容被删除，账本中没有相应记载", "what stood beside it was removed, and no entry says so"
+            self._add(place, zh, en)
 
     def _check_memory(self, old: Checkpoint) -> None:
         row = self._checkpoints.get(old.size)
@@ -306,12 +383,18 @@ async def verify_database(dsn: str, tenant: str, *, key: str | None = None, stat
             audit.report.notices += preface.notices
             audit.report.findings += preface.findings
             audit.start()
-            check_stored(await connection.fetch(_COSIGNATURES, tenant), audit.report)
+            cosignatures: Sequence[Row] = await connection.fetch(_COSIGNATURES, tenant)
+            check_stored(cosignatures, audit.report)
             async for row in _rows(connection, _ENTRIES, tenant):
                 audit.entry(row)
     finally:
         await connection.close()
     report = audit.finish(memory.checkpoint(tenant))
+    size, counts = memory.counted(tenant)
+    # A log that is no longer the one that was counted was named already.
+    if size in {row["size"] for row in checkpoints}:
+        audit.check_counts(counts, _counted(size, checkpoints, cosignatures))
     if report.sound and report.checkpoint is not None:
-        memory.keep(tenant, trusted, report.checkpoint)
+        size = report.checkpoint.size
+        memory.keep(tenant, trusted, report.checkpoint, counted=(size, _counted(size, checkpoints, cosignatures)))
     return report

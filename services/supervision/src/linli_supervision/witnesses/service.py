@@ -81,9 +81,13 @@ async def hear_refusal(tx: Tx, tenant: str, note: bytes) -> None:
     except NoteError as error:
         raise UnknownWitness() from error
     sizes = [_size_in(side) for side in (told.remembered, told.served)]
-    facts = {"witness": name, "remembered": told.remembered.decode("utf-8", "replace")}
-    facts |= {"served": told.served.decode("utf-8", "replace")}
+    facts = {"witness": name, "remembered": _readable(told.remembered), "served": _readable(told.served)}
     await _alarm(tx, tenant, ALARM_OF[told.reason], f"{name} {sizes[0]}→{sizes[1]}", facts)
+
+
+def _readable(note: bytes) -> str:
+    """What was served may be anything; the alarm is raised all the same."""
+    return note.decode("utf-8", "replace").replace("\0", "\N{REPLACEMENT CHARACTER}")
 
 
 def _size_in(note: bytes) -> str:
