@@ -8967,7 +8967,7 @@ export interface components {
          * @description Why somebody has to look.
          * @enum {string}
          */
-        AlarmKind: "missing" | "silent" | "behind" | "regressed" | "inconsistent" | "split_view" | "shrunk" | "unsigned" | "witness_silent";
+        AlarmKind: "missing" | "silent" | "behind" | "set_back" | "regressed" | "inconsistent" | "split_view" | "shrunk" | "unsigned" | "witness_silent";
         /** AlarmPage */
         AlarmPage: {
             /** Items */
@@ -16581,9 +16581,11 @@ export interface components {
         /**
          * Proof
          * @description Whether it still is what was published. `entry` is the entry of the public log that holds its digest; null while the
-         *     log has not taken it in yet.
+         *     log has not taken it in yet. `leaf`, `salt` and `content` (base64) are that entry, so that nobody has to believe `unchanged`.
          */
         Proof: {
+            /** Content */
+            content: string | null;
             /** Entry */
             entry: number | null;
             /**
@@ -16591,10 +16593,14 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Leaf */
+            leaf: string | null;
             /** Published At */
             published_at: string | null;
             /** Published Sha256 */
             published_sha256: string | null;
+            /** Salt */
+            salt: string | null;
             /** Sha256 */
             sha256: string | null;
             /** Signed */
