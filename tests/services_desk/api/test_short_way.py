@@ -31,6 +31,18 @@ def test_a_case_and_a_matter_are_hot(app: Any) -> None:
     assert patterns == {"/api/desk/v1/cases/{case_id}", "/api/desk/v1/matters/{matter_id}"}
 
 
+@pytest.mark.parametrize(
+    "body", [b'{"form": {"x": ' + b"9" * 5000 + b"}}", b"\xff", b'{"a":' * 3000], ids=["digits", "bytes", "deep"]
+)
+async def test_a_body_that_nobody_can_read_is_malformed_on_both_ways(
+    http: httpx.AsyncClient, ordinary: httpx.AsyncClient, clerk: Any, body: bytes
+) -> None:
+    headers = {**clerk.headers, "Content-Type": "application/json"}
+    for way in (http, ordinary):
+        answer = await way.post("/api/desk/v1/cases", content=body, headers=headers)
+        assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
 @pytest.mark.parametrize("kind", ["cases", "matters"])
 @pytest.mark.parametrize(
     ("who", "status"), [("clerk", 200), ("absent", 404), ("county", 404), ("role", 403), ("nobody", 401)]

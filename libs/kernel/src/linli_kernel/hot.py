@@ -112,7 +112,8 @@ def _validated(content: bytes, model: type[BaseModel]) -> BaseModel:
     except json.JSONDecodeError as error:
         place = ("body", error.pos)
         raise RequestValidationError([{"type": "json_invalid", "loc": place, "msg": "", "input": {}}]) from error
-    except UnicodeDecodeError as error:
+    except ValueError as error:
+        # Bytes that are no text, or a number of thousands of digits.
         raise Invalid from error
 
 
