@@ -156,3 +156,26 @@ async def test_an_approved_case_is_not_filed_before_what_was_promised_has_come(h
         path = f"/api/desk/v1/cases/{promised['id']}/materials/{material}"
         assert (await clerk.put(path, {"state": "original_checked"})).status_code == 200
     await clerk.do(promised["id"], "close")
+
+
+async def test_a_promise_is_kept_or_moved_but_never_taken_away(hire: Any, promised: Any) -> None:
+    clerk = hire(Role.CLERK)
+    path = f"/api/desk/v1/cases/{promised['id']}/materials/photo"
+    gone = await clerk.put(path, {"state": "missing"})
+    assert (gone.status_code, gone.json()["code"]) == (409, "desk.not_editable")
+    owed = (await clerk.get(PROMISES, params={"limit": 200})).json()["items"]
+    assert "photo" in [one["material_id"] for one in owed if one["case"]["id"] == promised["id"]]
+    assert (await clerk.put(path, {"state": "deferred", "promise_date": "2026-12-01"})).status_code == 200
+    assert (await clerk.put(path, {"state": "original_checked"})).status_code == 200
+
+
+async def test_nothing_is_approved_with_less_than_was_accepted(hire: Any, promised: Any) -> None:
+    clerk, official, officer = hire(Role.CLERK), hire(Role.VILLAGE_OFFICIAL), hire(Role.TOWNSHIP_OFFICER)
+    case = f"/api/desk/v1/cases/{promised['id']}"
+    await clerk.do(promised["id"], "supplement", {"items": [{"material_id": "photo", "text": "不清楚"}]})
+    assert (await clerk.put(f"{case}/materials/photo", {"state": "missing"})).status_code == 200
+    await clerk.do(promised["id"], "resume")
+    await official.do(promised["id"], "steps/village_check/complete")
+    refused = await officer.command(promised["id"], "decide", {"outcome": "approved"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "desk.materials_missing")
+    assert (await officer.do(promised["id"], "decide", {"outcome": "refused"}))["state"] == "decided"

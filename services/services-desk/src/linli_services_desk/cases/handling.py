@@ -9,7 +9,13 @@ from linli_kernel.database import Tx
 from linli_kernel.identity import Role, Viewer
 
 from linli_services_desk.cases import repository
-from linli_services_desk.cases.acceptance import Documents, clock_started, number_changes, require_promises_kept
+from linli_services_desk.cases.acceptance import (
+    Documents,
+    clock_started,
+    number_changes,
+    require_complete,
+    require_promises_kept,
+)
 from linli_services_desk.cases.errors import SamePerson, StepNotYours
 from linli_services_desk.cases.hand import CaseInHand, move, viewer_in
 from linli_services_desk.cases.schemas import CompleteStep, Decide
@@ -34,6 +40,8 @@ async def decide(tx: Tx, desk: Desk, case: CaseInHand, expected: int, verdict: D
     """Decide after every check: an approved certificate is drawn up for the seal, everything else is a decision."""
     key = None
     if verdict.outcome == "approved":
+        # A supplement may have left less there than what was accepted.
+        require_complete(case, tx)
         require_promises_kept(case, tx)
     if case.row["state"] in (State.ACCEPTED, State.HANDLING):
         step = deciding(case.progress, case.plan)

@@ -86,7 +86,7 @@ async def ask_by_message(tx: Tx, case: CaseInHand, material_id: str) -> None:
 async def set_state(tx: Tx, desk: Desk, case: CaseInHand, material_id: str, order: SetMaterial) -> dict[str, Any]:
     """Record how a material is there; a deferred one carries the promised day."""
     facts = _material(case, material_id)
-    _require_editable(case, material_id)
+    _require_editable(case, material_id, bringing=order.state != MaterialState.MISSING)
     await _note_demand(tx, case, facts, order.state, "material.set")
     values: dict[str, Any] = {"state": order.state, "promise_date": None, "promise_note": None, "paper_id": None}
     match order.state:
@@ -193,11 +193,11 @@ def _material(case: CaseInHand, material_id: str) -> dict[str, Any]:
     raise UnknownMaterial(material=material_id)
 
 
-def _require_editable(case: CaseInHand, material_id: str) -> None:
-    """Before acceptance everything; afterwards only what was promised for later."""
+def _require_editable(case: CaseInHand, material_id: str, *, bringing: bool = True) -> None:
+    """Before acceptance everything; afterwards what was promised for later is brought, and no promise is taken away."""
     state = State(case.row["state"])
     promised = state in FOLLOWED and case.material_states.get(material_id) == MaterialState.DEFERRED
-    if state not in EDITABLE and not promised:
+    if state not in EDITABLE and not (promised and bringing):
         raise NotEditable(state=NAMES[state][0], state_en=NAMES[state][1])
 
 
