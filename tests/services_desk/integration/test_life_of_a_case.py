@@ -5,6 +5,9 @@ from typing import Any
 
 import httpx
 from linli_kernel.clock import FrozenClock
+from linli_kernel.identity import Role
+
+from tests.services_desk.flow import accepted_case
 
 ALLOWANCE = "80周岁以上老年人高龄津贴发放"
 
@@ -77,8 +80,6 @@ async def test_the_days_of_a_supplement_move_the_deadline(clerk: Any, official: 
 
 
 async def test_who_checked_a_case_cannot_decide_it(clerk: Any, hire: Any, clock: FrozenClock) -> None:
-    from linli_kernel.identity import Role
-
     case_id = (await clerk.open(ALLOWANCE, form={"bank_account": "6217001234567890123"}))["id"]
     await clerk.tick_all(case_id)
     await clerk.do(case_id, "accept")
@@ -88,3 +89,23 @@ async def test_who_checked_a_case_cannot_decide_it(clerk: Any, hire: Any, clock:
     refused = await same_person.command(case_id, "decide", {"outcome": "approved"})
     assert refused.status_code == 409
     assert refused.json()["code"] == "desk.same_person"
+
+
+async def test_who_accepts_a_case_that_came_back_does_not_check_it(hire: Any) -> None:
+    case = await accepted_case(hire)
+    official, officer = hire(Role.VILLAGE_OFFICIAL), hire(Role.TOWNSHIP_OFFICER)
+    await official.do(case["id"], "return", {"reason": "请核对账号"})
+    await officer.do(case["id"], "accept")
+    await official.do(case["id"], "steps/village_check/complete")
+    refused = await officer.command(case["id"], "decide", {"outcome": "refused"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "desk.same_person")
+    assert (await hire(Role.TOWNSHIP_OFFICER).do(case["id"], "decide", {"outcome": "refused"}))["state"] == "decided"
+
+
+async def test_a_withdrawn_case_asks_its_applicant_for_nothing_more(clerk: Any, http: httpx.AsyncClient) -> None:
+    case_id = (await clerk.open(ALLOWANCE))["id"]
+    token = (await clerk.do(case_id, "supplement"))["receipt_token"]
+    assert (await http.get(f"/api/public/v1/receipts/{token}")).json()["supplement"] != []
+    await clerk.do(case_id, "withdraw", {"reason": "申请人不办了"})
+    followed = (await http.get(f"/api/public/v1/receipts/{token}")).json()
+    assert (followed["state"], followed["supplement"]) == ("withdrawn", [])

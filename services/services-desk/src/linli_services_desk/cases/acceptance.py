@@ -47,7 +47,8 @@ async def accept(tx: Tx, desk: Desk, case: CaseInHand, expected: int, note: str)
     changes = number_changes(tx, case, numbers)
     if first:
         changes |= clock_started(tx, desk, case)
-        changes["accepted_by"] = viewer_in(tx).subject
+    # Whoever accepted it last: a case that came back from handling may be accepted by somebody else.
+    changes["accepted_by"] = viewer_in(tx).subject
     await move(tx, case, Command.ACCEPT, expected, note=note, changes=changes)
     return issue(tx, desk, case, numbers, papers) if papers else []
 

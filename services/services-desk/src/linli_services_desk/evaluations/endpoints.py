@@ -16,7 +16,7 @@ from linli_kernel.http import ApiModel, ServiceRouter, current_db, current_tx, f
 from linli_kernel.permissions import public
 from linli_kernel.privacy import mask_name
 from pydantic import Field
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 
 from linli_services_desk.cases.hand import plan_from
 from linli_services_desk.cases.schemas import Clock
@@ -111,6 +111,12 @@ async def _sealing(database: Database, tenant: str, case_id: UUID) -> str | None
     return "sealed" if "sealed" in states else None
 
 
+def _asked_for(tenant: str, case_id: UUID) -> Select[Any]:
+    """What the newest supplement notice of a case names."""
+    mine = (supplement_notice.c.tenant == tenant, supplement_notice.c.case_id == case_id)
+    return select(supplement_notice.c["items"]).where(*mine).order_by(supplement_notice.c.number.desc()).limit(1)
+
+
 def _parsed(text: str) -> tokens.PublicToken:
     token = tokens.parse(text)
     if token is None:
@@ -132,15 +138,10 @@ async def follow(token: str, database: Annotated[Database, Depends(current_db)],
     rated = await database.fetch_value(
         select(evaluation.c.level).where(evaluation.c.tenant == tenant, evaluation.c.case_id == case_id)
     )
-    items = await database.fetch_value(
-        select(supplement_notice.c["items"]).where(
-            supplement_notice.c.tenant == tenant,
-            supplement_notice.c.case_id == case_id,
-            supplement_notice.c.answered_at.is_(None),
-        )
-    )
-    applicant = desk.vault.open(row["applicant"], tenant, "desk_case", "applicant", case_id)
     state = State(row["state"])
+    # A notice that was never answered asks for nothing once its case went on or was withdrawn.
+    items = await database.fetch_value(_asked_for(tenant, case_id)) if state is State.SUPPLEMENT else None
+    applicant = desk.vault.open(row["applicant"], tenant, "desk_case", "applicant", case_id)
     levels = desk.profile(tenant).desk.evaluation.levels
     return fast_json(
         {
