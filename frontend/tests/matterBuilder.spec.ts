@@ -43,6 +43,13 @@ describe('a form under construction', () => {
       expect(builderKind(field)).toBe(kind)
     }
   })
+  test('a pattern that is still being written complains of nothing', () => {
+    for (const pattern of ['[0-9', '^(a', '(?P<part>a)']) {
+      const schema = { type: 'object', properties: { field_1: { type: 'string', title: '编号', pattern } } }
+      expect(complaints(schema, { field_1: '12' })).toEqual({})
+    }
+  })
+
   test('the same schema complains where cases would', () => {
     expect(complaints(setRequired(TWO, 'field_1', true).schema, {})).toEqual({ field_1: { key: 'required' } })
     expect(fieldsOf(setRequired(TWO, 'field_1', true)).map((one) => one.required)).toEqual([true, false])

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from linli_kernel.identity import Role
 from linli_kernel.testing import FOREIGN_TENANT
+from linli_services_desk.matters.service import ImportReport, import_rows
 
 DRAFTS = "/api/desk/v1/matter-drafts"
 
@@ -105,6 +106,58 @@ async def test_a_new_matter_can_be_applied_for_once_it_is_published(hire: Any, w
     draft = await commanded(writer, draft, "publish")
     opened = await clerk.open(name)
     assert [step["role"] for step in (await clerk.case(opened["id"]))["steps"]] == ["village_official"]
+
+
+async def test_a_catalogue_imported_again_leaves_what_the_county_made_of_its_entries(
+    app: Any, hire: Any, writer: Any, county: Any
+) -> None:
+    name = "水库移民后期扶持登记"
+    entry = {
+        "department": "民政局", "main_item": "", "name": name, "item_code": "LL-IMPORT-1", "task_type": "20",
+        "department_code": "1", "area_code": "421202",
+    }  # fmt: skip
+    profile = app.state.desk.profile("421202")
+
+    async def imported() -> ImportReport:
+        report = ImportReport()
+        async with app.state.linli.database.transaction("421202") as tx:
+            await import_rows(tx, "421202", profile, [entry], report)
+        return report
+
+    assert (await imported()).published == 1
+    draft = await begun(writer, name)
+    draft = await saved(
+        writer, draft, conditions="均可", limits={"promised": {"number": 5, "unit": "working_day"}},
+        form_schema={"type": "object", "properties": {"name": {"type": "string", "title": "姓名"}}}, form_order=["name"],
+        steps=[{"key": "decide", "name": "决定", "kind": "decide", "role": "village_official", "level": "village"}],
+    )  # fmt: skip
+    await commanded(county, await commanded(writer, draft, "submit"), "publish")
+    again = await imported()
+    assert (again.published, again.already_offered) == (0, 1)
+    assert (await hire(Role.CLERK).matter(name))["state"] == "published"
+
+
+async def test_every_role_that_a_step_may_name_can_handle_it(hire: Any, writer: Any, county: Any) -> None:
+    clerk, name = hire(Role.CLERK), "县级审批事项"
+    draft = await begun(county, name=name)
+    roles = ("clerk", "village_official", "township_officer", "department_officer", "county_admin")
+    steps = [
+        {
+            "key": role, "name": role, "kind": "decide" if role == "county_admin" else "check", "role": role, "level": "county",
+            "after": list(roles[:at]),
+        }
+        for at, role in enumerate(roles)
+    ]  # fmt: skip
+    draft = await saved(
+        county, draft, department="民政局", conditions="均可", limits={"promised": {"number": 5, "unit": "working_day"}},
+        form_schema={"type": "object", "properties": {"name": {"type": "string", "title": "姓名"}}}, form_order=["name"], steps=steps,
+    )  # fmt: skip
+    await commanded(writer, await commanded(county, draft, "submit"), "publish")
+    case = await clerk.open(name, form={})
+    await clerk.do(case["id"], "accept")
+    for role in roles[:-1]:
+        await hire(Role(role)).do(case["id"], f"steps/{role}/complete")
+    assert (await hire(Role.COUNTY_ADMIN).do(case["id"], "decide", {"outcome": "approved"}))["state"] == "decided"
 
 
 async def test_a_draft_sent_back_says_why_and_is_written_again(writer: Any, county: Any) -> None:

@@ -27,7 +27,8 @@ def content() -> dict[str, Any]:
 def test_at_least_thirty_samples_are_complete_with_form_materials_steps_and_limits(tenant: str) -> None:
     profile = PROFILES.for_tenant(tenant)
     contents = [content_of(profile, sample) for sample in sample_matters()]
-    assert [(one["name"], malformed(one), unready(one)) for one in contents if malformed(one) or unready(one)] == []
+    texts = profile.desk.papers.certificates
+    assert [(one["name"], found) for one in contents if (found := [*malformed(one), *unready(one, texts)])] == []
     assert all(one["limits"]["promised"] and one["legal_basis"] for one in contents)
     assert sum(1 for one in contents if one["materials"]) >= 30
     assert all(sample["sample"] for sample in sample_matters()), "a county adapts them"
@@ -80,7 +81,7 @@ def test_steps_follow_only_earlier_ones_and_keys_are_not_used_twice(content: dic
 def test_a_draft_is_told_at_once_everything_that_keeps_it_from_review(content: dict[str, Any]) -> None:
     content.update(steps=[], form_order=[], conditions="", limits={"promised": None})
     content["fee"] = {"charged": True, "basis": "", "amount_fen": 500, "waived_fen": 600, "exemption_basis": ""}
-    assert {lack.code for lack in unready(content)} == {
+    assert {lack.code for lack in unready(content, {})} == {
         "matter.no_fields", "matter.no_steps", "matter.no_limit", "matter.no_conditions", "matter.no_fee_basis",
         "matter.no_exemption_basis", "matter.waived_too_much",
     }  # fmt: skip
@@ -90,7 +91,7 @@ def test_only_the_last_step_decides(content: dict[str, Any]) -> None:
     content["steps"].reverse()
     for step in content["steps"]:
         step["after"] = []
-    assert [lack.code for lack in unready(content)] == ["matter.one_decision"]
+    assert [lack.code for lack in unready(content, {})] == ["matter.one_decision"]
 
 
 def test_steps_written_for_a_matter_go_before_the_places_step_sets() -> None:
@@ -132,6 +133,23 @@ def test_a_comparison_names_added_removed_changed_and_moved(content: dict[str, A
 
 def test_a_version_compared_with_itself_has_no_difference(content: dict[str, Any]) -> None:
     assert compare(content, deepcopy(content)) == []
+
+
+@pytest.mark.parametrize("template", ["residence_certificate", "farming"])
+def test_a_certificate_keeps_what_it_is_drawn_up_from(template: str) -> None:
+    profile = PROFILES.for_tenant("421202")
+    sample = next(one for one in sample_matters() if one["result"].get("template") == template)
+    content = deepcopy(content_of(profile, sample))
+    texts = profile.desk.papers.certificates
+    assert unready(content, texts) == []
+    content["result"]["valid_days"] = None
+    content["form_schema"]["required"].remove("purpose")
+    content["form_schema"]["required"].remove("address")
+    assert [one.code for one in unready(content, texts)] == ["matter.no_valid_days", "matter.certificate_fields"]
+    content = deepcopy(content_of(profile, sample))
+    content["form_schema"]["properties"]["birth_date"].pop("format")
+    days = [] if template == "farming" else ["matter.certificate_day"]
+    assert [one.code for one in unready(content, texts)] == days
 
 
 def test_a_published_draft_takes_no_command() -> None:

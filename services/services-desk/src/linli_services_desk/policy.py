@@ -101,7 +101,7 @@ POLICY: Policy = {
     Permission.CASE_ACCEPT: allow(Role.CLERK, Role.TOWNSHIP_OFFICER),
     Permission.CASE_SUPPLEMENT: allow(*HALL, *OFFICERS),
     # Which of them handles a case stands in its waiting step.
-    Permission.CASE_HANDLE: allow(*HALL, *OFFICERS),
+    Permission.CASE_HANDLE: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
     Permission.CASE_DELIVER: allow(*HALL, Role.TOWNSHIP_OFFICER),
     Permission.CASE_WITHDRAW: allow(*HALL, Role.TOWNSHIP_OFFICER),
     Permission.CASE_SUSPEND: allow(Role.VILLAGE_OFFICIAL, *OFFICERS),
@@ -126,7 +126,7 @@ POLICY: Policy = {
     Permission.WHISTLE_REVEAL: allow(*HALL, *OFFICERS),
     Permission.WHISTLE_LEAGUE: allow(*OFFICERS, Role.COUNTY_ADMIN, Role.AUDITOR),
     # What each command needs is asked again for the command itself.
-    Permission.CASE_BATCH: allow(*HALL, *OFFICERS),
+    Permission.CASE_BATCH: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
     Permission.CASE_HAND_OVER: allow(*HALL, Role.TOWNSHIP_OFFICER),
     Permission.OUTLOOK_READ: allow(Role.VILLAGE_OFFICIAL, *OFFICERS, Role.COUNTY_ADMIN),
     Permission.ASKED_TWICE_READ: allow(

@@ -7,17 +7,26 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from string import Formatter
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from linli_kernel.errors import FieldError
+from linli_kernel.profile.papers import CertificateText
 from linli_kernel.yaml_data import read_yaml
 
 from linli_services_desk.cases.workflow import DECISIONS
+from linli_services_desk.documents.papers import DocumentKind
 from linli_services_desk.matters.domain import Definition
 
 # A repeated group that repeats inside, such as (a+)+: its time grows without bound on a crafted text.
 _ENDLESS = re.compile(r"\((?:[^()\\]|\\.)*[+*{](?:[^()\\]|\\.)*\)[+*{]")
+
+# What the certificate of residence takes from its form, and which of it are days.
+_RESIDENCE = ("name", "birth_date", "identity_number", "address", "purpose")
+_RESIDENCE_DAYS = frozenset({"birth_date", "since"})
+# What the place's own certificates have without the form.
+_GIVEN = frozenset({"name", "identity_number", "sex", "village", "issued_on", "valid_until"})
 
 
 @cache
@@ -31,9 +40,9 @@ def malformed(definition: Mapping[str, Any]) -> list[FieldError]:
     return [*_form(definition["form_schema"], definition["form_order"]), *_twice(definition), *_steps(definition)]
 
 
-def unready(definition: Definition) -> list[FieldError]:
-    """Return what keeps a draft from review: everything at once."""
-    return list(_unready(definition))
+def unready(definition: Definition, certificates: Mapping[str, CertificateText]) -> list[FieldError]:
+    """Return what keeps a draft from review: everything at once. `certificates` are the place's own, by template."""
+    return [*_unready(definition), *_certificate(definition, certificates)]
 
 
 def _unready(definition: Definition) -> Iterator[FieldError]:
@@ -59,6 +68,30 @@ def _unready(definition: Definition) -> Iterator[FieldError]:
         yield _fault("/fee/exemption_basis", "matter.no_exemption_basis", "减免须写明依据", "A waiver needs its basis")
     if (fee.get("waived_fen") or 0) > (fee.get("amount_fen") or 0):
         yield _fault("/fee/waived_fen", "matter.waived_too_much", "减免金额大于收费金额", "More is waived than charged")
+
+
+def _certificate(definition: Definition, certificates: Mapping[str, CertificateText]) -> Iterator[FieldError]:
+    """A certificate is drawn up from the form when it is decided: what it names must be there by then."""
+    template = definition["result"].get("template")
+    if template == DocumentKind.RESIDENCE_CERTIFICATE:
+        needed = set(_RESIDENCE)
+    elif template in certificates:
+        named = (name for text in certificates[template].paragraphs for _, name, _, _ in Formatter().parse(text))
+        needed = {name for name in named if name} - _GIVEN
+    else:
+        return
+    if not definition["result"].get("valid_days"):
+        yield _fault("/result/valid_days", "matter.no_valid_days", "证明须写明有效天数", "Say how long it is good")
+    schema = definition["form_schema"]
+    lost = sorted(needed - set(schema.get("required", ())))
+    if lost:
+        names = "、".join(lost)
+        zh, en = f"证明要用到的必填项：{names}", f"The certificate needs these required fields: {names}"
+        yield _fault("/form_schema", "matter.certificate_fields", zh, en)
+    for name in sorted(_RESIDENCE_DAYS & set(schema["properties"]) if template not in certificates else ()):
+        if schema["properties"][name].get("format") != "date":
+            zh, en = f"“{schema['properties'][name]['title']}”须为日期", f"{name} must be a day"
+            yield _fault(f"/form_schema/properties/{name}", "matter.certificate_day", zh, en)
 
 
 def _form(schema: Any, order: list[str]) -> Iterator[FieldError]:

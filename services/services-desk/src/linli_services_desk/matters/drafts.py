@@ -186,14 +186,12 @@ async def _answer(tx: Tx, desk: Desk, viewer: Viewer, draft_id: UUID, *, status:
 
 
 def _draft(desk: Desk, viewer: Viewer, row: Row, published: int | None, status: int = 200) -> Response:
-    state = DraftState(row["state"])
-    open_now = state in OPEN
+    state, profile = DraftState(row["state"]), desk.profile(viewer.tenant)
+    lacks = unready(row["definition"], profile.desk.papers.certificates) if state in OPEN else []
     shown = {
         **_brief(row),
-        "content": editing.content_of(desk.profile(viewer.tenant), row["definition"]),
-        "lacks": [
-            {"pointer": lack.pointer, "zh": lack.zh, "en": lack.en} for lack in unready(row["definition"]) if open_now
-        ],
+        "content": editing.content_of(profile, row["definition"]),
+        "lacks": [{"pointer": lack.pointer, "zh": lack.zh, "en": lack.en} for lack in lacks],
         "commands": [command.value for command in offered(state, viewer.subject in row["authors"])],
         "editable": state is DraftState.DRAFT,
         "published_version": published,

@@ -102,7 +102,7 @@ async def take(
     changes: dict[str, Any] = {"state": target.value}
     match command:
         case DraftCommand.SUBMIT:
-            faults = unready(row["definition"])
+            faults = unready(row["definition"], profile.desk.papers.certificates)
             if faults:
                 raise Invalid(errors=faults)
             changes |= {"note": note or row["note"], "answer": ""}

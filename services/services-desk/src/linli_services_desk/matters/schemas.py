@@ -113,7 +113,7 @@ class Matter(MatterBrief):
 
 
 class JobTicket(ApiModel):
-    """A long work that goes on by itself: follow it at the `Location`."""
+    """A long work that goes on by itself: follow it at `href`, which is the `Location`, too."""
 
     id: UUID
-    state: str
+    href: str

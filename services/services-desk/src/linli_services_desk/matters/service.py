@@ -92,15 +92,16 @@ async def publish_sample(tx: Tx, tenant: str, profile: Profile, definition: Defi
 async def import_rows(
     tx: Tx, tenant: str, profile: Profile, batch: Iterable[dict[str, str] | RowError], report: ImportReport
 ) -> None:
-    """Publish catalogue rows as guide entries; a name the county already offers with form and steps is left alone."""
+    """Publish catalogue rows as guide entries; what the county already offers with form and steps, by code or name, is left alone."""
     known = {row["code"]: row for row in await tx.all(repository.all_definitions(tenant))}
     offered = {row["name"] for row in known.values() if row["state"] == "published"}
+    opened = {code for code, row in known.items() if row["state"] == "published"}
     fresh: dict[str, Definition] = {}
     for row in batch:
         report.total += 1
         if isinstance(row, RowError):
             report.errors.append(row)
-        elif row["name"] in offered and row["item_code"] not in known:
+        elif row["item_code"] in opened or (row["name"] in offered and row["item_code"] not in known):
             report.already_offered += 1
         elif row["item_code"] not in known:
             fresh[row["item_code"]] = catalogue_definition(row)
