@@ -6,8 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+import pytest
 from linli_kernel.clock import FrozenClock
 from linli_kernel.identity import Role
+from linli_services_desk.windows import service
+from linli_services_desk.windows.domain import Channel
 
 HALL = {"tenant": "511681", "divisions": ["511681002001"]}
 
@@ -75,16 +78,38 @@ async def test_a_phone_takes_a_number_follows_it_and_gives_it_back(http: httpx.A
     assert unknown.json()["errors"][0]["pointer"] == "/category"
 
 
-async def test_phones_cannot_fill_the_hall(http: httpx.AsyncClient, hire: Any, monkeypatch: Any) -> None:
-    from linli_services_desk.windows import service
-
-    monkeypatch.setattr(service, "MOST_BY_PHONE", 1)
-    order = {"division": HALL["divisions"][0], "channel": "phone"}
-    first = (await http.post("/api/public/v1/tickets", json=order)).json()
+@pytest.mark.parametrize("channel", ["phone", "kiosk"])
+async def test_nobody_fills_the_hall_without_signing_in(
+    http: httpx.AsyncClient, hire: Any, clock: FrozenClock, monkeypatch: Any, channel: str
+) -> None:
+    clock.move(timedelta(days=40 if channel == "phone" else 41))
+    monkeypatch.setitem(service.MOST_WAITING, Channel(channel), 1)
+    order = {"division": HALL["divisions"][0], "channel": channel}
+    assert (await http.post("/api/public/v1/tickets", json=order)).status_code == 201
     full = await http.post("/api/public/v1/tickets", json=order)
     assert (full.status_code, full.json()["code"]) == (409, "desk.queue_full")
-    assert (await http.post("/api/public/v1/tickets", json={**order, "channel": "kiosk"})).status_code == 201
-    await http.post(f"/api/public/v1/tickets/{first['token']}/leave")
+    other = "kiosk" if channel == "phone" else "phone"
+    assert (await http.post("/api/public/v1/tickets", json={**order, "channel": other})).status_code == 201
+    assert (await hire(Role.CLERK, **HALL).post("/api/desk/v1/tickets", {})).status_code == 201
+
+
+async def test_a_number_left_in_hand_over_night_is_no_measured_time(hire: Any, clock: FrozenClock) -> None:
+    clock.move(timedelta(days=50))
+    clerk = hire(Role.CLERK, **HALL)
+    window = (await clerk.get("/api/desk/v1/windows")).json()["items"][0]["id"]
+    for _ in range(2):
+        await clerk.post("/api/desk/v1/tickets", {})
+    await clerk.post(f"/api/desk/v1/windows/{window}/call-next")
+    clock.move(timedelta(minutes=5))
+    await clerk.post(f"/api/desk/v1/windows/{window}/call-next")
+    clock.move(timedelta(hours=23))
+    before = [(await clerk.post("/api/desk/v1/tickets", {})).json()["expected_wait_minutes"] for _ in range(9)][-1]
+    assert (await clerk.post(f"/api/desk/v1/windows/{window}/call-next")).status_code == 200
+    after = (await clerk.post("/api/desk/v1/tickets", {})).json()["expected_wait_minutes"]
+    assert after == before > 0, "the night is nobody's service time"
+    day = (clock.today() - timedelta(days=1)).isoformat()
+    total = (await clerk.get("/api/desk/v1/queue/report", params={"day": day})).json()["total"]
+    assert (total["served"], total["mean_service_minutes"]) == (2, 5.0)
 
 
 async def test_who_missed_the_call_comes_back_before_the_others(hire: Any) -> None:
@@ -159,6 +184,14 @@ async def test_a_board_is_read_once_for_many_screens_and_shows_a_call_at_once(ap
     called = (await clerk.post(f"/api/desk/v1/windows/{window}/call-next")).json()["ticket"]
     board = (await clerk.http.get("/api/public/v1/board", params={"division": village})).json()
     assert called["label"] in [one["label"] for one in board["calling"]]
+
+
+async def test_a_case_names_no_category_for_a_number_of_another_hall(hire: Any, clerk: Any) -> None:
+    neighbour = hire(Role.CLERK, divisions=["421202104217"])
+    taken = (await neighbour.post("/api/desk/v1/tickets", {})).json()
+    await clerk.open("失业登记", ticket_id=taken["id"])
+    waiting = (await neighbour.get("/api/desk/v1/queue")).json()["waiting"]
+    assert next(one["category"] for one in waiting if one["id"] == taken["id"]) is None
 
 
 async def test_a_ticket_without_a_category_gets_that_of_the_matter_opened_with_it(clerk: Any) -> None:

@@ -149,7 +149,7 @@ async def open_case(
     on_file = await _on_file(tx, order.applicant_id)
     tx.later(repository.ADD, params_of(desk_case, [row]))
     if order.ticket_id is not None:
-        await name_category(tx, order.ticket_id, category_code(desk.profile(tenant), definition))
+        await name_category(tx, row["division"], order.ticket_id, category_code(desk.profile(tenant), definition))
     brought = materials.to_begin_with(tx, case_id, on_file if prefill else {}, definition)
     history = history_row(tx, viewer, row, "open", None)
     if brought:

@@ -59,7 +59,7 @@ def expected_wait(ahead: int, open_windows: int, mean_service: timedelta | None)
 
 @dataclass(slots=True)
 class Tally:
-    """What a day, a window or a category came to. Times are sums of seconds over what was called or served."""
+    """What a day, a window or a category came to. Times are sums of seconds over what was called, or served and `timed`."""
 
     tickets: int = 0
     served: int = 0
@@ -67,12 +67,13 @@ class Tally:
     left: int = 0
     waiting: int = 0
     called: int = 0
+    timed: int = 0
     wait_seconds: float = 0
     longest_wait: float = 0
     service_seconds: float = 0
 
     def add(self, row: Row) -> None:
-        for name in ("tickets", "served", "skipped", "left", "waiting", "called"):
+        for name in ("tickets", "served", "skipped", "left", "waiting", "called", "timed"):
             setattr(self, name, getattr(self, name) + row[name])
         self.wait_seconds += float(row["wait_seconds"] or 0)
         self.longest_wait = max(self.longest_wait, float(row["longest_wait"] or 0))
@@ -85,7 +86,7 @@ class Tally:
             **counts,
             "mean_wait_minutes": _mean(self.wait_seconds, self.called),
             "longest_wait_minutes": _mean(self.longest_wait, 1 if self.called else 0),
-            "mean_service_minutes": _mean(self.service_seconds, self.served),
+            "mean_service_minutes": _mean(self.service_seconds, self.timed),
         }
 
 

@@ -35,5 +35,5 @@ class NotSkipped(Conflict):
 
 class QueueFull(Conflict):
     code = "desk.queue_full"
-    zh = "手机取号的人太多，请到大厅取号"
-    en = "Too many numbers were taken by phone: please take one in the hall"
+    zh = "取号的人太多，请到大厅请工作人员取号"
+    en = "Too many numbers are waiting: please ask for one at the counter of the hall"

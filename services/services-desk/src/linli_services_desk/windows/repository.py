@@ -1,12 +1,12 @@
 """Queries on halls, windows and tickets. A hall is known by its village."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import ColumnElement, Select, Update, case, func, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, case, func, literal, select, update
 
 from linli_services_desk.windows.domain import TicketState
 from linli_services_desk.windows.tables import hall, service_window, ticket
@@ -90,6 +90,11 @@ def change_ticket(tenant: str, ticket_id: UUID, **values: Any) -> Update:
         .values(**values, version=ticket.c.version + 1)
         .returning(ticket)
     )
+
+
+def ended_at(now: datetime) -> ColumnElement[Any]:
+    """The end of a visit; None where the number was left in hand over night, since nobody knows when the visitor went."""
+    return case((ticket.c.day == now.date(), literal(now, ticket.c.finished_at.type)))
 
 
 def hold(tenant: str, window_id: UUID, ticket_id: UUID | None) -> Update:
@@ -177,6 +182,7 @@ def report(tenant: str, division: str, day: date) -> Select[Any]:
             counted("called", ticket.c.first_called_at.is_not(None)),
             func.sum(waited).label("wait_seconds"),
             func.max(waited).label("longest_wait"),
+            counted("timed", and_(served, ticket.c.finished_at.is_not(None))),
             func.sum(func.extract("epoch", ticket.c.finished_at - ticket.c.called_at))
             .filter(served)
             .label("service_seconds"),

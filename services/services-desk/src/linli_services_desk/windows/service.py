@@ -25,8 +25,8 @@ from linli_services_desk.windows.errors import (
 )
 from linli_services_desk.windows.tables import ticket
 
-# A village hall serves some sixty people a day; more numbers waiting on phones are nobody's.
-MOST_BY_PHONE = 100
+# A village hall serves some sixty people a day, a town's some hundreds; more numbers that wait, taken without sign-in, are nobody's.
+MOST_WAITING = {Channel.PHONE: 100, Channel.KIOSK: 400}
 
 
 async def take(
@@ -39,9 +39,9 @@ async def take(
 ) -> dict[str, Any]:
     """Give the next number of the day in a hall."""
     day = tx.now.date()
-    if channel is Channel.PHONE:
+    if channel in MOST_WAITING:
         waiting = await tx.scalar(repository.count_waiting(tx.tenant, division, day, channel.value))
-        if waiting >= MOST_BY_PHONE:
+        if waiting >= MOST_WAITING[channel]:
             raise QueueFull
     numbers = await next_numbers(tx, division, day.year * 10_000 + day.month * 100 + day.day, ["ticket"])
     row = {
@@ -77,8 +77,9 @@ async def call_next(tx: Tx, window_id: UUID) -> dict[str, Any]:
     if viewer is None:
         raise Forbidden
     if window["ticket_id"] is not None:
+        ended = repository.ended_at(tx.now)
         await tx.execute(
-            repository.change_ticket(tx.tenant, window["ticket_id"], state=TicketState.DONE.value, finished_at=tx.now)
+            repository.change_ticket(tx.tenant, window["ticket_id"], state=TicketState.DONE.value, finished_at=ended)
         )
     called = await tx.one(
         repository.take_next(tx.tenant, window["division"], tx.now.date(), window_id, viewer.subject, tx.now)
@@ -160,10 +161,10 @@ async def leave(tx: Tx, ticket_id: UUID) -> dict[str, Any]:
     return dict(gone or {})
 
 
-async def name_category(tx: Tx, ticket_id: UUID, category: str) -> None:
-    """A ticket taken without a category gets that of the matter that was opened with it."""
-    mine = (ticket.c.tenant == tx.tenant, ticket.c.id == ticket_id, ticket.c.category.is_(None))
-    await tx.execute(update(ticket).where(*mine).values(category=category))
+async def name_category(tx: Tx, division: str, ticket_id: UUID, category: str) -> None:
+    """A ticket of the hall taken without a category gets that of the matter that was opened with it."""
+    mine = (ticket.c.tenant == tx.tenant, ticket.c.id == ticket_id, ticket.c.division == division)
+    await tx.execute(update(ticket).where(*mine, ticket.c.category.is_(None)).values(category=category))
 
 
 async def _ticket(tx: Tx, tenant: str, ticket_id: UUID) -> Any:
