@@ -7,6 +7,7 @@ import pytest
 from linli_kernel.clock import FrozenClock
 from linli_kernel.identity import Role
 from linli_kernel.ids import new_id
+from linli_services_desk.reminders.scheduler import Scheduler
 
 from tests.services_desk.flow import accepted_case, decided_case
 
@@ -35,6 +36,24 @@ async def test_a_leader_sees_what_will_be_overdue_by_department_person_and_day(
     load = next(item for item in figures["items"] if item["holder"] == str(clerk.subject))
     assert (load["cases"], load["holder_name"], load["department"]) == (1, "clerk", department)
     assert figures["overdue"] >= 1
+
+
+async def test_a_case_that_came_back_to_the_window_stays_in_sight_until_its_deadline_and_after_it(
+    app: Any, hire: Any, clerk: Any, clock: FrozenClock
+) -> None:
+    case = await accepted_case(hire, clerk)
+    await hire(Role.VILLAGE_OFFICIAL).do(case["id"], "return", {"reason": "请核对账号"})
+    leader, mine = hire(Role.TOWNSHIP_OFFICER), {"holder": str(clerk.subject)}
+    listed = (await leader.get(f"{API}/outlook", params=mine)).json()["items"]
+    assert [(item["id"], item["due"]) for item in listed] == [(case["id"], "2026-12-07")]
+    clock.move(timedelta(days=15))
+    figures = (await leader.get(f"{API}/outlook/figures")).json()
+    assert [item["cases"] for item in figures["items"] if item["holder"] == str(clerk.subject)] == [1]
+    late = (await leader.get(f"{API}/cases", params={"clock": "overdue", "limit": 200})).json()["items"]
+    assert case["id"] in [item["id"] for item in late]
+    await Scheduler(app.state.linli.database, app.state.desk).look()
+    kinds = await app.state.linli.database.pool.fetch("SELECT step, kind FROM reminder WHERE case_id = $1", case["id"])
+    assert ("window", "overdue-1-village_official") in [(row["step"], row["kind"]) for row in kinds]
 
 
 async def test_the_outlook_pages_through_all_cases_in_the_order_of_their_deadlines(hire: Any, clerk: Any) -> None:

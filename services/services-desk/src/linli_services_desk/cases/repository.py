@@ -27,7 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from linli_services_desk.cases.tables import case_history, case_step, desk_case, supplement_notice
-from linli_services_desk.cases.workflow import PAUSED, RATEABLE, RUNNING
+from linli_services_desk.cases.workflow import PAUSED, RATEABLE, RUNNING, TIMED
 from linli_services_desk.materials.tables import case_material
 from linli_services_desk.windows.tables import hall
 
@@ -96,7 +96,7 @@ def in_state(states: Sequence[str]) -> ColumnElement[bool]:
 
 def clock_shows(colour: str, today: date, red: date, amber: date) -> ColumnElement[bool]:
     """Filter by the colour of the clock. `red` and `amber` are the last due days that show these colours today."""
-    running = desk_case.c.state.in_(sorted(RUNNING))
+    running = desk_case.c.state.in_(sorted(TIMED))
     due = desk_case.c.due
     match colour:
         case "overdue":

@@ -81,7 +81,13 @@ desk_case = Table(
     ),
     Index("desk_case_token_key", "tenant", "receipt_token", unique=True),
     Index("desk_case_division_idx", "tenant", "division", "id"),
-    Index("desk_case_clock_idx", "tenant", "due", "id", postgresql_where=sql("state IN ('accepted', 'handling')")),
+    Index(
+        "desk_case_clock_idx",
+        "tenant",
+        "due",
+        "id",
+        postgresql_where=sql("state IN ('accepted', 'handling', 'received')"),
+    ),
     Index(
         "desk_case_work_idx",
         "tenant",
@@ -104,7 +110,13 @@ desk_case = Table(
         "decided_at",
         postgresql_where=sql("decided_at IS NOT NULL"),
     ),
-    Index("desk_case_due_idx", "tenant", "division", "due", postgresql_where=sql("state IN ('accepted', 'handling')")),
+    Index(
+        "desk_case_due_idx",
+        "tenant",
+        "division",
+        "due",
+        postgresql_where=sql("state IN ('accepted', 'handling', 'received')"),
+    ),
     Index("desk_case_resident_idx", "tenant", "resident_id", "id", postgresql_where=sql("resident_id IS NOT NULL")),
     Index("desk_case_name_idx", "tenant", "applicant_name_index"),
 )

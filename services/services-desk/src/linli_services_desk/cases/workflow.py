@@ -83,6 +83,8 @@ TRANSITIONS: dict[tuple[State, Command], State | Back] = {
 
 PAUSED = frozenset({State.SUPPLEMENT, State.SUSPENDED})
 RUNNING = frozenset({State.ACCEPTED, State.HANDLING})
+# Where a deadline runs, once there is one: what came back to the window keeps its own.
+TIMED = RUNNING | {State.RECEIVED}
 OPEN = frozenset({State.DRAFT, State.RECEIVED, State.DECIDED, State.DELIVERED}) | PAUSED | RUNNING
 # What somebody still has to act on: as much in a county's tenth year as in its first.
 IN_WORK = OPEN - {State.DELIVERED}

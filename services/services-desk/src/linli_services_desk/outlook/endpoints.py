@@ -22,7 +22,7 @@ from linli_services_desk.cases import repository, views
 from linli_services_desk.cases.holding import holder as in_hands_of
 from linli_services_desk.cases.schemas import CaseBrief
 from linli_services_desk.cases.tables import case_history, desk_case
-from linli_services_desk.cases.workflow import RUNNING
+from linli_services_desk.cases.workflow import TIMED
 from linli_services_desk.context import CurrentDesk
 from linli_services_desk.policy import POLICY, Permission
 
@@ -152,7 +152,7 @@ async def outlook_figures(viewer: Leader, database: Db, desk: CurrentDesk, upto:
 
 
 def _running() -> ColumnElement[bool]:
-    return desk_case.c.state.in_(sorted(RUNNING))
+    return desk_case.c.state.in_(sorted(TIMED))
 
 
 def _due_by(day: date) -> ColumnElement[bool]:

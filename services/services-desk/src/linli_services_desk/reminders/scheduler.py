@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from linli_services_desk.cases.hand import plan_from
 from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.cases.views import progress_of
-from linli_services_desk.cases.workflow import RUNNING, ready
+from linli_services_desk.cases.workflow import TIMED, State, ready
 from linli_services_desk.context import Desk
 from linli_services_desk.notices.domain import role_over
 from linli_services_desk.notices.service import Telling, tell_of_case, tell_staff
@@ -42,6 +42,8 @@ POLL_SECONDS = 60.0
 BATCH = 200
 RECTIFY = "rectification"
 PROMISE = "promise"
+# No step of a case: it came back and waits to be accepted again.
+WINDOW = "window"
 FIRST = (date.min, UUID(int=0))
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 # A command that began before the last look may have committed after it.
@@ -213,7 +215,7 @@ def _cases(tenant: str, upto: date, after: tuple[date, UUID], changed_since: dat
         select(desk_case, _fired(tenant, table.id, table.due))
         .where(
             table.tenant == tenant,
-            table.state.in_(sorted(RUNNING)),
+            table.state.in_(sorted(TIMED)),
             table.due <= upto,
             table.updated_at >= changed_since,
             tuple_(table.due, table.id) > tuple_(*after),
@@ -252,6 +254,8 @@ def _promises(tenant: str, upto: date, after: tuple[date, UUID], changed_since: 
 
 
 def _steps(row: Any) -> Sequence[Waiting]:
+    if row["state"] == State.RECEIVED:
+        return [Waiting("case", WINDOW, ("窗口重新受理", "acceptance at the window"), "clerk")]
     return [
         Waiting("case", step.key, (step.name_zh, step.name_en), step.role, step.department)
         for step in ready(progress_of(row), plan_from(row["steps"]))

@@ -20,7 +20,7 @@ from linli_services_desk.cases import repository, views
 from linli_services_desk.cases.clock import colour_bounds
 from linli_services_desk.cases.schemas import CaseBrief
 from linli_services_desk.cases.tables import desk_case
-from linli_services_desk.cases.workflow import IN_WORK, RUNNING
+from linli_services_desk.cases.workflow import IN_WORK, TIMED
 from linli_services_desk.context import CurrentDesk
 from linli_services_desk.documents.tables import document
 from linli_services_desk.evaluations.tables import evaluation
@@ -114,7 +114,7 @@ async def workbench(
     """Today: overdue, due soon, supplements out, what waits for me, and my ticket in hand."""
     today, now = database.clock.today(), database.clock.now()
     _, amber = colour_bounds(desk.calendar, desk.thresholds(viewer.tenant), today)
-    running = desk_case.c.state.in_(sorted(RUNNING))
+    running = desk_case.c.state.in_(sorted(TIMED))
     conditions = {
         "overdue": running & (desk_case.c.due < today),
         "due_soon": running & (desk_case.c.due >= today) & (desk_case.c.due <= amber),
