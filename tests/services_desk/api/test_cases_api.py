@@ -267,6 +267,7 @@ async def test_a_name_is_searched_without_standing_in_an_address(clerk: Any) -> 
     opened = await clerk.open(CARD, applicant_id=None, applicant={"name": "欧阳修远"})
     found = (await clerk.post("/api/desk/v1/cases/search", {"q": "欧阳修远"})).json()["items"]
     assert [item["id"] for item in found] == [opened["id"]]
+    assert (await clerk.get("/api/desk/v1/cases", params={"q": "欧阳修远"})).json()["items"] == []
 
 
 async def test_revealing_needs_a_purpose_and_answers_only_masked_fields(clerk: Any) -> None:

@@ -4,8 +4,10 @@ Every command on something that has a version is played here; each is sent with 
 change nothing, and then as it should be. A route that takes no version has its reason in `WITHOUT`.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi.dependencies.models import Dependant
@@ -212,3 +214,16 @@ async def test_a_material_that_is_ticked_on_an_older_screen_is_refused_when_the_
     assert (await clerk.case(opened["id"]))["materials"] == opened["materials"]
     headers["If-Match"] = changed.headers["etag"]
     assert (await clerk.http.put(path, json={"state": "original_checked"}, headers=headers)).status_code == 200
+
+
+async def test_nothing_is_taken_away_from_a_case_in_the_moment_in_which_it_is_accepted(app: Any, hire: Any) -> None:
+    clerk, path = hire(CLERK), await drafted(hire)
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    pool = app.state.linli.database.pool
+    async with pool.acquire() as colleague, colleague.transaction():
+        await colleague.execute("UPDATE desk_case SET state = 'accepted' WHERE id = $1", UUID(path.rsplit("/", 1)[1]))
+        undone = asyncio.create_task(clerk.put(f"{path}/materials/photo", {"state": "missing"}))
+        async with asyncio.timeout(10):
+            while not undone.done() and not await pool.fetchval(waiting):
+                pass
+    assert (await undone).json()["code"] == "desk.not_editable"

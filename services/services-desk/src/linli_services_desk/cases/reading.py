@@ -34,11 +34,12 @@ def filters(
     clock: str | None = None,
     mine: bool = False,
     q: str | None = None,
+    number: str | None = None,
     matter_id: UUID | None = None,
     resident_id: UUID | None = None,
     codes: Sequence[str] | None = None,
 ) -> list[ColumnElement[bool]]:
-    """`codes`: an area within the viewer's own, by the prefixes that it means."""
+    """`codes`: an area within the viewer's own, by the prefixes that it means. `q` may be a name, `number` never is."""
     conditions: list[ColumnElement[bool]] = []
     if codes is not None:
         conditions.append(in_divisions(codes, desk_case.c.division))
@@ -54,6 +55,8 @@ def filters(
         conditions.append(
             or_(desk_case.c.number == q.strip(), desk_case.c.applicant_name_index == desk.vault.name_index(q))
         )
+    if number:
+        conditions.append(desk_case.c.number == number.strip())
     if matter_id is not None:
         conditions.append(desk_case.c.matter_id == matter_id)
     if resident_id is not None:
