@@ -49,6 +49,8 @@ describe('a whistle', () => {
     expect(await page.locator('body').innerText()).not.toContain('周小兰')
     await look(page, 'whistle-received', { only: 'phone' })
     address = new URL(page.url()).pathname
+    await page.locator('input[type=file]').setInputFiles({ name: 'b.png', mimeType: 'image/png', buffer: PICTURE })
+    await page.getByText('2 张照片').waitFor()
     await page.context().close()
   })
 
