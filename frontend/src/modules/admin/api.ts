@@ -60,6 +60,8 @@ export const adminApi = {
   readiness: async (): Promise<Readiness> => (await fetch('/readyz', { headers: { Accept: 'application/json' }, cache: 'no-store' })).json() as Promise<Readiness>,
 }
 
+export const readJob = (service: Service, id: string): Promise<Job> => http.get<Job>(`/api/${service}/v1/jobs/${id}`)
+
 /** Follows a job by server-sent events until it ends, the signal stops it or the line breaks. */
 export async function followJob(service: Service, id: string, told: (job: Job) => void, signal: AbortSignal): Promise<void> {
   const response = await call('GET', `/api/${service}/v1/jobs/${id}/events`, { accept: 'text/event-stream', signal })

@@ -1,7 +1,6 @@
 /** Calls to the registry about lists of people: imports, their jobs, exports. */
 import type { Schemas } from '@/api/types'
 import { call, http, type Page } from '@/api/http'
-import type { Job } from '@/modules/admin/api'
 
 export type Import = Schemas['Import']
 export type ImportBrief = Schemas['ImportBrief']
@@ -39,7 +38,6 @@ export const importsApi = {
   edit: (id: string, row: number, cells: Record<string, string>) => http.patch<RowShown>(`${LIST}/${id}/rows/${row}`, { cells }),
   template: () => http.blob(`${LIST}/template`, { accept: '*/*' }),
   file: (href: string) => http.blob(href, { accept: '*/*' }),
-  job: (id: string) => http.get<Job>(`${BASE}/jobs/${id}`),
   cancel: async (id: string): Promise<void> => void (await call('DELETE', `${BASE}/jobs/${id}`)),
   exports: () => http.get<Page<Export>>(`${BASE}/exports`, { query: { limit: 20 } }),
   startExport: (format: string, purpose: string, division: string) => http.post<Started>(`${BASE}/exports`, { format, purpose, ...(division ? { division } : {}) }),

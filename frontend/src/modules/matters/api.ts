@@ -47,6 +47,12 @@ export const listMatters = (query: Query): Promise<Page<MatterBrief>> => http.ge
 export const readMatter = (id: string): Promise<Matter> => http.get<Matter>(`${MATTERS}/${id}`)
 export const listVersions = (id: string): Promise<{ items: VersionBrief[] }> => http.get(`${MATTERS}/${id}/versions`)
 export const compareVersions = (id: string, before: string, after: string): Promise<Comparison> => http.get(`${MATTERS}/${id}/comparison`, { query: { before, after } })
+/** The county's catalogue as CSV; the answer names the job that reads it. */
+export function importCatalogue(file: File, key: string): Promise<Schemas['JobTicket']> {
+  const body = new FormData()
+  body.append('file', file)
+  return http.post(`${MATTERS}/imports`, body, { key })
+}
 export const listCategories = (division: string): Promise<{ items: CategoryCount[] }> => http.get('/api/public/v1/matters/categories', { query: { division } })
 
 export const draftApi = {

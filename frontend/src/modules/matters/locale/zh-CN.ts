@@ -1,4 +1,5 @@
 export default {
+  catalogue: { title: '导入事项目录', hint: '县级事项目录，CSV 文件（UTF-8），第一行为列名。目录中的事项作为办事指南列出；本县已配好表单和环节的事项不受影响，重复导入不会重复。', file: '目录文件', send: '开始导入', sent: '已开始导入', reading: '正在导入目录', done: '导入完成', failed: '导入没有完成，已导入的部分保留', cancelled: '导入已取消，已导入的部分保留', count: { total: '共读取', published: '新增或更新', unchanged: '没有变化', already_offered: '本县已开通，未动' } },
   area: '事项', one: '事项', find: '查找事项', column: { authors: '起草人', note: '说明', updated: '更新', what: '项目', name: '事项', category: '类别', department: '部门', limit: '时限', result: '结果', state: '办理' },
   state: { published: '可受理', guide: '办事指南', refused: '不予开具' }, seal: '需用印', empty: '没有这样的事项', emptyHint: '换个说法，或清除筛选。',
   refusedWho: '要求开具的人', refusedPrint: '打印告知单', refusedTitle: '村（社区）不出具此证明', refusedIssuer: '请到这里办理', refusedBasis: '依据', guideTitle: '本地尚未开通受理', guideHint: '可查看办事指南，由承办部门受理。',
