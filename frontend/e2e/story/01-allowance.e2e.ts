@@ -63,9 +63,6 @@ describe('an allowance for an elder', () => {
   it('names all that is missing in one notice', async () => {
     const { page } = clerk
     await begin(page, ALLOWANCE)
-    const card = page.getByRole('textbox', { name: /银行卡/ })
-    // A draft taken up again has it already, masked.
-    if (await card.isVisible()) await fill(page, card, BANK_CARD)
     await tickMaterials(page, /照片/)
     await look(page, 'case-draft')
     await sendNotice(page)
@@ -79,7 +76,18 @@ describe('an allowance for an elder', () => {
 
   it('accepts what was brought, says the day, and prints a receipt with a code', async () => {
     const { page } = clerk
+    await work(page, page.getByRole('button', { name: '补填或修改' }))
+    const panel = page.getByRole('dialog', { name: '补填或修改' })
+    const card = panel.getByRole('textbox', { name: /银行卡/ })
+    await card.waitFor()
+    await look(page, 'case-edit-form')
+    await fill(page, card, BANK_CARD)
+    await work(page, panel.getByRole('button', { name: '保存' }))
+    await panel.waitFor({ state: 'hidden' })
     await photograph(page, /照片/)
+    const looked = page.waitForResponse((answer) => answer.url().includes('/attachments/'))
+    await work(page, page.getByRole('button', { name: /^查看 .*照片/ }))
+    expect((await looked).status()).toBe(200)
     await tickAll(page)
     await work(page, page.getByRole('button', { name: /^补正已到齐/ }))
     await work(page, page.getByRole('button', { name: /^受理/ }))

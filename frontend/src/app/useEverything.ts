@@ -52,7 +52,7 @@ export function useEverything(text: Ref<string>): { groups: ComputedRef<Group[]>
         aside: p.identity_masked ?? undefined,
       })),
     cases: async (q, signal) =>
-      (await searchCases(q, 5, signal)).items.map((c) => ({
+      (await searchCases(q, { limit: 5 }, signal)).items.map((c) => ({
         to: `/cases/${c.id}`,
         title: c.applicant_name,
         detail: [c.matter_name, c.number].filter(Boolean).join(' '),

@@ -51,9 +51,13 @@ const CASES = '/api/desk/v1/cases'
 export const listCases = (query: Query): Promise<Page<CaseBrief>> => http.get<Page<CaseBrief>>(CASES, { query })
 export const readCase = (id: string): Promise<Versioned<Case>> => http.versioned<Case>(`${CASES}/${id}`)
 export const openCase = (body: OpenCase, key: string): Promise<Case> => http.post<Case>(CASES, body, { key })
-export const searchCases = (q: string, limit = 50, signal?: AbortSignal): Promise<Page<CaseBrief>> => http.post<Page<CaseBrief>>(`${CASES}/search`, { q, limit }, { signal })
+/** By the applicant's whole name or a whole number. */
+export const searchCases = (q: string, { limit = 50, ...filter }: { limit?: number; state?: string[]; clock?: string } = {}, signal?: AbortSignal): Promise<Page<CaseBrief>> =>
+  http.post<Page<CaseBrief>>(`${CASES}/search`, { q, limit, ...filter }, { signal })
 export const editCase = (id: string, version: number, body: { form?: FormValues; agent?: Agent | null; green?: boolean }): Promise<Case> =>
   http.patch<Case>(`${CASES}/${id}`, body, { version })
+
+export const linkCase = (id: string, version: number, resident: string): Promise<Case> => http.post<Case>(`${CASES}/${id}/link`, { applicant_id: resident }, { version })
 
 export const moveCase = (id: string, command: string, version: number, body: unknown = {}): Promise<CaseMoved> =>
   http.post<CaseMoved>(`${CASES}/${id}/${command}`, body, { version })
@@ -70,6 +74,9 @@ export const mayBeSeen = (m: CaseMaterial): boolean => m.original !== 'kept' || 
 
 export const setMaterial = (id: string, material: string, body: { state: MaterialState; promise_date?: string; promise_note?: string }): Promise<Case> =>
   http.put<Case>(`${CASES}/${id}/materials/${material}`, body)
+
+/** The file behind a material, as it was brought. */
+export const readAttachment = (id: string, attachment: string): Promise<Blob> => http.blob(`${CASES}/${id}/attachments/${attachment}`, { accept: '*/*' })
 
 export function sendMaterial(id: string, material: string, file: File): Promise<Case> {
   const body = new FormData()

@@ -19,11 +19,10 @@ export interface CaseAction {
 }
 
 const HALL: readonly Role[] = ['clerk', 'village_official', 'township_officer']
-const OFFICERS: readonly Role[] = ['clerk', 'village_official', 'township_officer', 'department_officer']
-const HANDLERS: readonly Role[] = ['clerk', ...OFFICERS]
+const HANDLERS: readonly Role[] = ['clerk', 'village_official', 'township_officer', 'department_officer', 'county_admin']
 const MAY: Record<string, readonly Role[]> = {
   receive: HALL, accept: ['clerk', 'township_officer'], 'not-accept': ['clerk', 'township_officer'], supplement: [...HALL, 'department_officer'], resume: [...HALL, 'department_officer'],
-  'complete-step': HANDLERS, decide: HANDLERS, 'return-to-step': OFFICERS, 'return-to-window': OFFICERS, suspend: OFFICERS, deliver: HALL, close: HALL, withdraw: HALL, reopen: ['township_officer', 'department_officer', 'county_admin'],
+  'complete-step': HANDLERS, decide: HANDLERS, 'return-to-step': HANDLERS, 'return-to-window': HANDLERS, suspend: ['village_official', 'township_officer', 'department_officer'], deliver: HALL, close: HALL, withdraw: HALL, reopen: ['township_officer', 'department_officer', 'county_admin'],
 }
 
 export function useCaseActions(item: Ref<Case | undefined>, comment: Ref<string>): { actions: ComputedRef<CaseAction[]>; step: ComputedRef<CaseStep | undefined> } {
@@ -79,6 +78,7 @@ export function useCaseActions(item: Ref<Case | undefined>, comment: Ref<string>
         key: 'return-to-step', label: t('cases.act.return-to-step'), rank: 'plain', prepare: () => harmed('return-to-step', 'return', (reason) => ({ to_step: earlier(c), reason })),
       },
       may('return-to-window') && myStep.value && { key: 'return-to-window', label: t('cases.act.return-to-window'), rank: 'more', prepare: () => harmed('return-to-window', 'return', (reason) => ({ reason })) },
+      may('receive') && { key: 'receive', label: t('cases.act.receive'), rank: 'more', prepare: plain('receive', () => ({ note: '' })) },
       may('not-accept') && { key: 'not-accept', label: t('cases.act.not-accept'), rank: 'more', prepare: () => harmed('not-accept', 'not-accept', (reason) => ({ reason })) },
       may('suspend') && { key: 'suspend', label: t('cases.act.suspend'), rank: 'more', prepare: () => harmed('suspend', 'suspend', (reason) => ({ reason })) },
       may('withdraw') && { key: 'withdraw', label: t('cases.act.withdraw'), rank: 'more', prepare: () => harmed('withdraw', 'withdraw', (reason) => ({ reason })) },

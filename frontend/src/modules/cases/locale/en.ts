@@ -1,5 +1,6 @@
 export default {
   sign: { title: 'Signature', none: 'Not signed yet', witness: 'witness {name}', onPad: 'Sign on the pad', here: 'Sign here', hint: 'Sign here', asked: 'The pad asks for the signature' },
+  link: { title: 'Match with the registry: {name}', act: 'Match', who: 'The applicant in the registry', hint: 'The case is tied to the person in the registry; what was typed stays, what is empty is filled in.' },
   slip: 'Slip',
   alsoHere: 'More pages', area: 'Cases', one: 'Case', mine: 'My turn', all: 'All',
   toDeliver: 'To hand over',
@@ -7,7 +8,7 @@ export default {
   clock: { amber: 'due soon', red: 'urgent', overdue: 'overdue', paused: 'paused', green: 'in time' },
   outcome: { approved: 'approved', refused: 'refused', pass: 'passed', concern: 'concern' },
   column: { number: 'Number', matter: 'Matter', applicant: 'Applicant', state: 'State', step: 'Step', clock: 'Clock', opened: 'Opened', village: 'Village' },
-  filter: { state: 'State', clock: 'Clock', text: 'Number, applicant, matter' },
+  filter: { state: 'State', clock: 'Clock', text: 'Applicant’s whole name or whole number' },
   empty: 'No cases', emptyHint: 'Change the filters, or open one at the counter.', emptyMine: 'Nothing waits for you', emptyMineHint: 'New cases appear here.',
   noNumber: 'no number', applicant: 'Applicant', agent: 'Agent', hand: 'entered by hand', unlinked: 'to be matched with the registry',
   form: 'Application', steps: 'Steps', materials: 'Materials', documents: 'Documents', history: 'History', supplements: 'Supplement notices', department: 'Department', channel: 'Channel', opened: 'Opened', accepted: 'Accepted', decided: 'Decided', delivered: 'Delivered',
@@ -18,7 +19,7 @@ export default {
   materialAct: { anotherDay: 'Another day', original_checked: 'Original seen', reused: 'Use file copy', deferred: 'Defer', missing: 'Undo', message: 'Message', told: 'The applicant was sent a message about {name}' }, goodUntil: 'on file until {date}',
   deferUntil: 'Promised by', deferNote: 'Note', deferTitle: 'Accept without it for now', deferHint: 'The case can be accepted; the paper must come by the promised day.', required: 'required', optional: 'optional', onFile: 'a valid copy is on file', until: 'promised by {date}', view: 'View',
   act: { receive: 'Receive', accept: 'Accept', 'not-accept': 'Do not accept', supplement: 'One notice', resume: 'Resume', suspend: 'Suspend the clock', 'complete-step': 'Pass this step', concern: 'Raise a concern', 'return-to-step': 'Back one step', 'return-to-window': 'Back to the window', approve: 'Approve', refuse: 'Refuse', deliver: 'Deliver', close: 'File away', withdraw: 'Withdraw', reopen: 'Reopen', 'request-seal-again': 'Ask for the seal again', 'request-seal': 'Request the seal' },
-  resumeSupplement: 'Supplement complete, resume', comment: 'Remarks', commentHint: 'may be empty', more: 'More', continueDraft: 'Continue',
+  resumeSupplement: 'Supplement complete, resume', comment: 'Remarks', commentHint: 'may be empty', more: 'More', continueDraft: 'Continue', editForm: 'Fill in or change',
   flag: { deceased: 'Applicant deceased', merged: 'Applicant’s record merged' },
   done: { open: 'Draft opened', edit: 'Application changed', link: 'Matched with the registry', 'hand-over': 'Handed over to', 'applicant-died': 'Registry: the applicant died', 'applicant-alive': 'Registry: the death was taken back', 'applicant-unmerged': 'Registry: the merge was undone', 'applicant-merged': 'Registry: the applicant’s record was merged', receive: 'Received', accept: 'Accepted', 'not-accept': 'Not accepted', supplement: 'Notice sent', resume: 'Clock resumed', suspend: 'Clock suspended', 'complete-step': 'Step passed', 'return-to-step': 'Returned', 'return-to-window': 'Returned to the window', decide: 'Decided', deliver: 'Delivery recorded', close: 'Filed away', withdraw: 'Withdrawn', reopen: 'Reopened', 'request-seal': 'Seal requested' },
   harm: {

@@ -1,5 +1,6 @@
 export default {
   sign: { title: '签名', none: '还没有签名', witness: '见证人 {name}', onPad: '到评价屏签名', here: '在本屏签名', hint: '请在此处签名', asked: '评价屏已请群众签名' },
+  link: { title: '与登记库核对：{name}', act: '核对登记库', who: '登记库中的申请人', hint: '办件会与登记库中的人关联；已填写的内容不变，空着的由登记库填入。' },
   slip: '小票',
   alsoHere: '更多页面', area: '办件', one: '办件', mine: '轮到我办', all: '全部',
   toDeliver: '待送达',
@@ -7,7 +8,7 @@ export default {
   clock: { amber: '临期', red: '紧急', overdue: '超期', paused: '暂停', green: '正常' },
   outcome: { approved: '同意', refused: '不同意', pass: '通过', concern: '有疑点' },
   column: { number: '办件号', matter: '事项', applicant: '申请人', state: '状态', step: '当前环节', clock: '时限', opened: '开办日期', village: '村（社区）' },
-  filter: { state: '状态', clock: '时限', text: '办件号、申请人、事项' },
+  filter: { state: '状态', clock: '时限', text: '申请人姓名或完整办件号' },
   empty: '没有办件', emptyHint: '换个筛选条件，或到工作台为群众开办。', emptyMine: '没有轮到您办的件', emptyMineHint: '有新件到达时会出现在这里。',
   noNumber: '未编号', applicant: '申请人', agent: '代办人', hand: '手工录入', unlinked: '待与登记库核对',
   form: '申请内容', steps: '办理环节', materials: '材料', documents: '文书', history: '经过', supplements: '补正告知', department: '承办部门', channel: '来源', opened: '开办', accepted: '受理', decided: '办结', delivered: '送达',
@@ -18,7 +19,7 @@ export default {
   materialAct: { original_checked: '核原件', reused: '沿用存档', deferred: '容缺', anotherDay: '另约日期', missing: '撤销', message: '短信告知', told: '已发短信，请申请人带来“{name}”' }, goodUntil: '存档有效至 {date}',
   deferUntil: '承诺补交日期', deferNote: '说明', deferTitle: '容缺受理', deferHint: '缺这份材料可先受理，须在承诺日期前补交。', required: '必要', optional: '可选', onFile: '库中有可用存档', until: '承诺 {date} 补交', view: '查看',
   act: { receive: '收件', accept: '受理', 'not-accept': '不予受理', supplement: '一次告知', resume: '恢复办理', suspend: '中止计时', 'complete-step': '通过本环节', concern: '提出疑点', 'return-to-step': '退回上一环节', 'return-to-window': '退回窗口', approve: '同意', refuse: '不同意', deliver: '送达', close: '归档', withdraw: '撤回', reopen: '重新办理', 'request-seal-again': '重新申请用印', 'request-seal': '申请用印' },
-  resumeSupplement: '补正已到齐，恢复计时', comment: '办理意见', commentHint: '可留空', more: '其他操作', continueDraft: '继续填写',
+  resumeSupplement: '补正已到齐，恢复计时', comment: '办理意见', commentHint: '可留空', more: '其他操作', continueDraft: '继续填写', editForm: '补填或修改',
   flag: { deceased: '申请人已死亡', merged: '申请人档案已合并' },
   done: { open: '开办草稿', edit: '修改申请内容', link: '已与登记库核对', 'hand-over': '移交给', 'applicant-died': '人口登记：申请人已死亡', 'applicant-alive': '人口登记：死亡登记已撤销', 'applicant-unmerged': '人口登记：申请人档案合并已撤销', 'applicant-merged': '人口登记：申请人档案已合并', receive: '已收件', accept: '已受理', 'not-accept': '已决定不予受理', supplement: '已发出一次告知', resume: '已恢复计时', suspend: '已中止计时', 'complete-step': '本环节已通过', 'return-to-step': '已退回', 'return-to-window': '已退回窗口', decide: '已作出决定', deliver: '已登记送达', close: '已归档', withdraw: '已撤回', reopen: '已重新办理', 'request-seal': '已提交用印申请' },
   harm: {
