@@ -86,7 +86,7 @@ async def ask_by_message(tx: Tx, case: CaseInHand, material_id: str) -> None:
 async def set_state(tx: Tx, desk: Desk, case: CaseInHand, material_id: str, order: SetMaterial) -> dict[str, Any]:
     """Record how a material is there; a deferred one carries the promised day."""
     facts = _material(case, material_id)
-    _require_editable(case, material_id, bringing=order.state != MaterialState.MISSING)
+    _require_editable(case, material_id, bringing=order.state != "missing")
     await _note_demand(tx, case, facts, order.state, "material.set")
     values: dict[str, Any] = {"state": order.state, "promise_date": None, "promise_note": None, "paper_id": None}
     match order.state:
