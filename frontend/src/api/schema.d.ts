@@ -13556,16 +13556,16 @@ export interface components {
         };
         /**
          * JobTicket
-         * @description A long work that goes on by itself: follow it at the `Location`.
+         * @description A long work that goes on by itself: follow it at `href`, which is the `Location`, too.
          */
         JobTicket: {
+            /** Href */
+            href: string;
             /**
              * Id
              * Format: uuid
              */
             id: string;
-            /** State */
-            state: string;
         };
         /** JoinInto */
         JoinInto: {
