@@ -18,7 +18,7 @@ from typing import Any
 from linli_kernel.identity import Role
 
 from tests.contract.access_oversight import OVERSIGHT
-from tests.contract.access_residents import BALLOTS, SUBSCRIPTIONS
+from tests.contract.access_residents import BALLOTS, CALLS, SUBSCRIPTIONS
 from tests.contract.rows import Row as Row
 from tests.contract.rows import desk, gateway, public, registry, supervision
 
@@ -85,7 +85,7 @@ DISCLOSURE_STEPS: dict[str, tuple[Role, ...]] = {
 DELIBERATION = {"division": "{village}", "procedure": "talk", "title": "试拟议事", "matter": "修村口的路"}
 PRESENT = {"body": "villagers", "residents": ["{resident_id}"]}
 MEETING: dict[str, Any] = {
-    "enrol": {}, "call": {"at": "2026-11-20T09:00:00+08:00", "place": "村部"}, "sit": {}, "attendance": PRESENT,
+    "enrol": {}, "call": {"at": "2026-11-20T09:00:00+08:00", "place": "村部"}, "call-off": {"reason": "台风"}, "sit": {}, "attendance": PRESENT,
     "recusals": {"body": "villagers", "resident": "{resident_id}", "reason": "与承包人是亲属"},
     "votes": {**PRESENT, "choice": "for"}, "record": {"held_on": "2026-11-20", "result": "agreed"}, "report": {"note": "试拟"},
     "tally": {"body": "villagers", "votes_for": 1, "votes_against": 0, "abstained": 0},
@@ -105,7 +105,7 @@ REGISTRY = [
     registry("GET", "residents/{resident_id}", REGISTRY_READERS),
     registry("GET", "residents/{resident_id}/history", REGISTRY_READERS),
     registry("POST", "residents/{resident_id}/reveal", REVEALERS, {"fields": ["phone"], "purpose": "handle_case", "purpose_text": "办理高龄津贴"}, finer="the place's profile narrows who reveals what"),
-    registry("POST", "residents/names", REGISTRY_READERS, {"ids": ["{resident_id}"]}, shared="a stranger's list is empty"),
+    registry("POST", "residents/names", (*REGISTRY_READERS, R.SUPERVISOR), {"ids": ["{resident_id}"]}, shared="a stranger's list is empty"),
     registry("POST", "residents/{resident_id}/prefill", REVEALERS, {"fields": ["name"]}, finer="the place's profile narrows who reveals what"),
     registry("PATCH", "residents/{resident_id}", HALL, {"education": "70", "reason": "本人申报"}),
     registry("POST", "residents", HALL, {"name": "李四", "division": "{village}", "presence": "registered_here"}),
@@ -275,6 +275,7 @@ DESK = [
     desk("PUT", "notice-preferences", DESK_STAFF, {"muted": []}),
     desk("GET", "residents/{resident_id}/notice-preferences", COUNTER),
     desk("PUT", "residents/{resident_id}/notice-preferences", COUNTER, {"sms": True}),
+    *CALLS,
     *SUBSCRIPTIONS,
     desk("GET", "sms-messages", (R.COUNTY_ADMIN,)),
     desk("GET", "sms-messages/demo", (R.COUNTY_ADMIN,)),

@@ -1,4 +1,4 @@
-"""What residents do themselves, signed in by phone or by a link: lines of the table of access (`access.py` says how)."""
+"""What residents do themselves, signed in by phone or by a link, and who is told of a meeting: lines of the table of access (`access.py` says how)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,11 @@ BALLOTS = [
     supervision("GET", "ballots", (R.RESIDENT,), finer=KNOWN_RESIDENT),
     supervision("POST", "ballots/{deliberation_id}/check-in", (R.RESIDENT,), {"code": "0123456789abcdef"}, finer="only who is on the roll"),
     supervision("PUT", "ballots/{deliberation_id}", (R.RESIDENT,), {"body": "villagers", "choice": "for"}, finer="only who is on the roll"),
+]
+
+CALLS = [
+    desk("GET", "meeting-calls?deliberation_id={deliberation_id}", (*HALL, R.TOWNSHIP_OFFICER, R.SUPERVISOR, R.COUNTY_ADMIN, R.AUDITOR), shared="a stranger's list is empty"),
+    desk("GET", "meeting-calls/{deliberation_id}/untold", HALL, finer="only a call to a meeting has those"),
 ]
 
 SUBSCRIPTIONS = [

@@ -48,6 +48,11 @@ class Neighbours:
         self.down = False
         self.colleagues: list[dict[str, str]] = []
         self.questions: dict[str, dict[str, str]] = {}
+        # Meetings by their deliberations: title, place, calls and the roll, which is told two at a time.
+        self.meetings: dict[str, dict[str, Any]] = {}
+        self.phones: dict[str, str] = {}
+        self.accounts: dict[str, list[str]] = {}
+        self.supervision_down = False
 
     def answer(self, method: str, path: str, body: bytes, headers: Any) -> tuple[int, bytes]:
         if path == "/oauth2/token":
@@ -57,8 +62,14 @@ class Neighbours:
         if path.startswith("/internal/v1/seal-uses/"):
             pdf = self.sealed.get(path.split("/")[4])
             return (200, pdf) if pdf is not None else (404, b"{}")
+        if path.startswith("/internal/v1/deliberations/"):
+            return self._called(path)
         if self.down:
             return 503, b"{}"
+        if path == "/internal/v1/residents/reach":
+            return 200, json.dumps(
+                {"items": [self._reached(one, json.loads(body)) for one in json.loads(body)["people"]]}
+            ).encode()
         if path.startswith("/api/public/v1/divisions"):
             return 200, json.dumps({"items": [{"name": "花坪村", "level": "village"}], "next_cursor": None}).encode()
         if path.startswith("/api/public/v1/disclosures/questions/"):
@@ -76,6 +87,21 @@ class Neighbours:
         self.asked.append(order)
         values = {name: resident[name] for name in order["fields"] if resident.get(name) is not None}
         return 200, json.dumps({"values": values, "version": 4}).encode()
+
+    def _called(self, path: str) -> tuple[int, bytes]:
+        meeting = self.meetings.get(path.split("/")[4])
+        if meeting is None or self.supervision_down:
+            return 503 if self.supervision_down else 404, b"{}"
+        start = int(path.rsplit("cursor=", 1)[1]) if "cursor=" in path else 0
+        following = str(start + 2) if start + 2 < len(meeting["items"]) else None
+        page = {**meeting, "items": meeting["items"][start : start + 2], "next_cursor": following}
+        return 200, json.dumps(page).encode()
+
+    def _reached(self, resident: str, order: dict[str, Any]) -> dict[str, Any]:
+        phone = self.phones.get(resident)
+        shown = phone if order["phones"] else None
+        accounts = self.accounts.get(resident, [])
+        return {"resident": resident, "has_phone": phone is not None, "phone": shown, "accounts": accounts}
 
 
 @pytest.fixture(scope="session")

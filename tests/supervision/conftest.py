@@ -51,6 +51,10 @@ class Neighbours:
     eligible: dict[tuple[str, bool], list[tuple[str, str | None]]] = field(default_factory=dict)
     # Close kin as the registry tells it: concerned, person, path, kinds.
     kin: list[dict[str, Any]] = field(default_factory=list)
+    # What people are called, with their sex; and who asked for how many names, by the token.
+    called: dict[str, tuple[str, str]] = field(default_factory=dict)
+    named: list[tuple[str, int]] = field(default_factory=list)
+    names_down: bool = False
     # What the registry counts of an area.
     population: dict[str, Any] | None = None
     # What the desk tells of further supplement notices.
@@ -101,6 +105,8 @@ class Neighbours:
         if path.startswith("/internal/v1/documents/"):
             document = self.documents.get(path.rsplit("/", 1)[1])
             return httpx.Response(200, content=document["content"]) if document else httpx.Response(404)
+        if path == "/api/registry/v1/residents/names":
+            return self._names(request)
         if path.startswith("/api/registry/v1/residents/"):
             return httpx.Response(200 if path.rsplit("/", 1)[1] in self.residents else 404, json={})
         if path.startswith("/internal/v1/residents/"):
@@ -123,6 +129,14 @@ class Neighbours:
             for code in codes
         ]  # fmt: skip
         return httpx.Response(200, json={"items": items, "next_cursor": None})
+
+    def _names(self, request: httpx.Request) -> httpx.Response:
+        if self.registry_down or self.names_down:
+            return httpx.Response(503)
+        ids = json.loads(request.content)["ids"]
+        self.named.append((request.headers["authorization"], len(ids)))
+        people = [(one, *self.called[one]) for one in ids if one in self.called]
+        return httpx.Response(200, json={"items": [{"id": one, "name": name, "sex": sex} for one, name, sex in people]})
 
     def _asked_registry(self, path: str, body: dict[str, Any]) -> httpx.Response:
         if self.registry_down:

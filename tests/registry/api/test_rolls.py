@@ -60,7 +60,9 @@ async def test_names_of_a_list_are_shown_to_staff_of_the_area_and_masked_for_an_
     assert masked[0]["name"] != "欧阳向前"
     abroad = await registry.call("POST", "residents/names", body, headers=registry.foreign())
     assert abroad.json() == {"items": []}
-    assert (await registry.call("POST", "residents/names", body, Role.SUPERVISOR)).status_code == 403
+    watching = (await registry.call("POST", "residents/names", body, Role.SUPERVISOR)).json()["items"]
+    assert [one["name"] for one in watching] == ["欧阳向前"]
+    assert (await registry.call("POST", "residents/names", body, Role.BOOKKEEPER)).status_code == 403
 
 
 async def test_close_kin_are_told_with_the_path_between_them(registry):
@@ -80,3 +82,47 @@ async def test_close_kin_are_told_with_the_path_between_them(registry):
     assert (
         await registry.client.post("/internal/v1/residents/kin", json=body, headers=registry.auth())
     ).status_code == 403
+
+
+async def test_phones_of_those_who_are_called_to_a_meeting_are_told_to_services_alone_and_recorded(registry):
+    reached = await person(registry, "卫电", phone="13900002222")
+    silent = await person(registry, "卫静")
+    body = {"tenant": "421202", "people": [reached, silent, str(new_id())], "deliberation_id": str(new_id())}
+    headers = registry.auth(Role.SERVICE, tenant="*", divisions=[""])
+
+    async def reach(**more):
+        answer = await registry.client.post("/internal/v1/residents/reach", json=body | more, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return {one["resident"]: (one["has_phone"], one["phone"]) for one in answer.json()["items"]}
+
+    assert await reach() == {reached: (True, None), silent: (False, None)}
+    assert await reach(phones=True) == {reached: (True, "13900002222"), silent: (False, None)}
+    account = new_id()
+    linked = await registry.call(
+        "PUT", f"staff/{account}", {"resident_id": silent}, Role.COUNTY_ADMIN, divisions=["421202"]
+    )
+    assert linked.status_code == 200, linked.text
+    answer = await registry.client.post("/internal/v1/residents/reach", json=body, headers=headers)
+    assert {one["resident"]: one["accounts"] for one in answer.json()["items"]} == {reached: [], silent: [str(account)]}
+    pool = registry.app.state.linli.database.pool
+    acts = await pool.fetch(
+        "SELECT data FROM outbox WHERE data->>'action' = 'resident.reach' AND data->'detail'->>'deliberation' = $1",
+        body["deliberation_id"],
+    )
+    assert len(acts) == 3
+    assert not any("13900002222" in str(act["data"]) for act in acts)
+    clerk = await registry.client.post("/internal/v1/residents/reach", json=body, headers=registry.auth(Role.CLERK))
+    assert clerk.status_code == 403
+    for wrong in ({"people": []}, {"deliberation_id": "x"}, {"tenant": None}):
+        answer = await registry.client.post("/internal/v1/residents/reach", json=body | wrong, headers=headers)
+        assert answer.status_code == 422
+
+
+async def test_the_dead_are_called_to_no_meeting(registry):
+    gone = await person(registry, "卫故", phone="13900003333")
+    died = await registry.call("POST", f"residents/{gone}/events", {"kind": "death", "date": "2026-11-01"})
+    assert died.status_code in (200, 201), died.text
+    body = {"tenant": "421202", "people": [gone], "deliberation_id": str(new_id())}
+    headers = registry.auth(Role.SERVICE, tenant="*", divisions=[""])
+    answer = await registry.client.post("/internal/v1/residents/reach", json=body, headers=headers)
+    assert answer.json() == {"items": []}

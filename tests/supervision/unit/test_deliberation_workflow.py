@@ -15,6 +15,7 @@ from linli_supervision.deliberations.counting import Count, figures, outcome
 from linli_supervision.deliberations.eligible import Eligible
 from linli_supervision.deliberations.execution import planned
 from linli_supervision.deliberations.rolls import digest
+from linli_supervision.deliberations.words import relation_of
 from linli_supervision.deliberations.workflow import (
     TRANSITIONS,
     Command,
@@ -37,6 +38,7 @@ PROCEDURES = FORMS + [
 ]
 EVERY = [one for profile in PROFILES.all() for one in profile.supervision.deliberations]
 START = date(2026, 3, 2)
+WHY = "台风"
 # Most days somebody does what is possible, now and then what is not; most votes agree, or no run would see a third step.
 OUTCOMES = st.sampled_from([Outcome.AGREED] * 6 + [Outcome.NO_QUORUM, Outcome.REFUSED])
 WISHES = st.sampled_from([command for command in Command if command is not Command.WITHDRAW])
@@ -50,7 +52,7 @@ WHOLE = {
 }
 
 
-BESIDE = {Command.POSTPONE, Command.SEND_BACK}
+BESIDE = {Command.POSTPONE, Command.SEND_BACK, Command.CALL_OFF}
 
 
 def left(standing: Standing, command: Command, pick: int) -> int:
@@ -75,7 +77,9 @@ def test_no_sequence_of_commands_skips_a_step(
         offered = [one for one in possible(before, today=today) if one is not Command.WITHDRAW]
         command = offered[pick % len(offered)] if obeys and offered else wish
         try:
-            standing = moved(before, command, today=today, outcome=came, day=day, left=left(before, command, pick))
+            standing = moved(
+                before, command, today=today, outcome=came, day=day, left=left(before, command, pick), reason=WHY
+            )
         except DomainError:
             assert command is Command.CALL or command not in offered
             continue
@@ -114,7 +118,7 @@ def test_every_procedure_can_be_gone_to_its_end(procedure: DecisionProcedure) ->
             break
         ahead = [one for one in offered if one not in BESIDE]
         to_go = left(standing, ahead[-1], 1)
-        standing = moved(standing, ahead[-1], today=today, day=today + timedelta(days=20), left=to_go)
+        standing = moved(standing, ahead[-1], today=today, day=today + timedelta(days=20), left=to_go, reason=WHY)
     assert standing.state is State.FINISHED
 
 
@@ -126,7 +130,7 @@ def test_walks_of_what_is_possible_take_every_line_of_the_table() -> None:
             command = draw.choice(offered)
             taken.add((kind_of(standing.step), standing.phase, command))
             to_go = left(standing, command, draw.randrange(4))
-            standing = moved(standing, command, today=today, day=today + timedelta(days=11), left=to_go)
+            standing = moved(standing, command, today=today, day=today + timedelta(days=11), left=to_go, reason=WHY)
             today += timedelta(days=draw.choice([0, 12]))
             while standing.state is State.OPEN and possible(standing, today=today) == [Command.WITHDRAW]:
                 today += timedelta(days=1)
@@ -173,6 +177,39 @@ def test_who_withdraws_says_why_and_ends_it() -> None:
     assert possible(ended, today=START) == []
     with pytest.raises(DomainError):
         moved(ended, Command.WITHDRAW, today=START, reason="再撤")
+
+
+def test_who_calls_a_meeting_off_says_why_and_the_same_people_are_called_again() -> None:
+    steps = PROFILES.for_tenant("421202").supervision.procedure("group_meeting").steps
+    called = Standing(steps, phase=Phase.CALLED, called_for=START)
+    with pytest.raises(DomainError):
+        moved(called, Command.CALL_OFF, today=START)
+    off = moved(called, Command.CALL_OFF, today=START, reason=WHY)
+    assert (off.phase, off.position, off.called_for) == (Phase.ENROLLED, 0, None)
+    assert Command.SIT not in possible(off, today=START + timedelta(days=9))
+
+
+@pytest.mark.parametrize(
+    ("kinds", "sex", "words"),
+    [
+        ([], "1", "本人"),
+        (["spouse"], "", "配偶"),
+        (["child"], "2", "女儿"),
+        (["parent", "child"], "1", "兄弟"),
+        (["spouse", "parent"], "1", "配偶的父亲"),
+        (["child", "spouse"], "2", "儿媳"),
+        (["spouse", "spouse"], "1", "近亲属"),
+    ],
+)
+def test_kin_are_called_as_people_call_them(kinds: list[str], sex: str, words: str) -> None:
+    assert relation_of(kinds, sex)[0] == words
+
+
+def test_every_path_of_two_steps_that_the_registry_tells_has_its_words() -> None:
+    steps = ("parent", "child", "spouse")
+    paths = [[one, two] for one in steps for two in steps if (one, two) != ("spouse", "spouse")]
+    said = [relation_of(path, sex) for path in paths for sex in ("", "1", "2")]
+    assert len({zh for zh, _ in said}) == len(said) == len({en for _, en in said})
 
 
 def test_every_phase_of_every_kind_has_a_way_on() -> None:

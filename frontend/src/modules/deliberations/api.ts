@@ -13,9 +13,11 @@ export type BodyCount = Schemas['BodyCount']
 export type Voter = Schemas['Voter']
 export type PersonName = Schemas['PersonName']
 export type OwnBallot = Schemas['OwnBallot']
+export type MeetingCall = Schemas['CallToMeeting']
 export type Found = Schemas['ResidentBrief']
 
 const LIST = '/api/supervision/v1/deliberations'
+const CALLS = '/api/desk/v1/meeting-calls'
 const REGISTRY = '/api/registry/v1/residents'
 const id = encodeURIComponent
 const MOST_NAMES = 200
@@ -41,7 +43,10 @@ export const deliberationApi = {
   file: (one: string, file: string) => http.blob(`${LIST}/${id(one)}/files/${id(file)}`),
   resolution: (one: string) => http.blob(`${LIST}/${id(one)}/resolution`),
   roll: (one: string, body: string, cursor: string | null) => http.get<Page<Voter>>(`${LIST}/${id(one)}/roll`, { query: { body, limit: String(MOST_NAMES), cursor } }),
-  conflicts: (one: string) => http.get<Schemas['Conflicts']>(`${LIST}/${id(one)}/conflicts`),
+  conflicts: (one: string, position: number) => http.get<Schemas['Conflicts']>(`${LIST}/${id(one)}/conflicts`, { query: { position: String(position) } }),
+  /** How many of the roll were told of each call; the messages are the desk's. */
+  calls: (one: string) => http.get<Schemas['CallsToMeetings']>(CALLS, { query: { deliberation_id: one } }),
+  untold: (call: string) => http.get<Schemas['UntoldList']>(`${CALLS}/${id(call)}/untold`),
   names: (ids: string[]) => http.post<{ items: PersonName[] }>(`${REGISTRY}/names`, { ids }),
   search: (q: string) => http.post<Page<Found>>(`${REGISTRY}/search`, { q, limit: 8 }),
 }

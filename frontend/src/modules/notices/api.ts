@@ -8,7 +8,7 @@ export type Unread = Schemas['Unread']
 export type Message = Schemas['ServicesDeskMessage']
 export type DemoMessage = Schemas['DemoMessage']
 export type Wish = Schemas['ResidentPreferences']
-export type Topic = 'reminder' | 'whistle' | 'evaluation' | 'hand_over' | 'disclosure'
+export type Topic = 'reminder' | 'whistle' | 'evaluation' | 'hand_over' | 'disclosure' | 'meeting'
 
 const BASE = '/api/desk/v1'
 

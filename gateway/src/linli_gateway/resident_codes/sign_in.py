@@ -9,11 +9,11 @@ from __future__ import annotations
 import hmac
 from collections.abc import Collection, Mapping
 from typing import Any, Final
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID, uuid5
 
 from linli_kernel.database import Tx
 from linli_kernel.errors import Unauthenticated, Unavailable
-from linli_kernel.identity import ANY_TENANT, Role
+from linli_kernel.identity import ANY_TENANT, Role, account_of_resident
 
 from linli_gateway.accounts import repository as accounts
 from linli_gateway.attempts.domain import BY_GUESS, BY_SOURCE, source_of
@@ -80,7 +80,7 @@ def _matches(parts: Parts, row: Mapping[str, Any], code: str) -> bool:
 
 
 async def _open(tx: Tx, parts: Parts, visitor: Visitor, resident: Mapping[str, str], body: SignIn) -> Opened | None:
-    account_id = uuid5(NAMESPACE_URL, f"urn:linli:resident:{resident['tenant']}:{resident['id']}")
+    account_id = account_of_resident(resident["tenant"], resident["id"])
     account = await accounts.get(tx, account_id, lock=True)
     if account is None:
         await _make_account(tx, account_id, resident)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 ANY_TENANT = "*"
 
@@ -68,3 +68,8 @@ class Viewer:
             scope=tuple(claims.get("scope") or ()),
             resident=UUID(resident) if resident else None,
         )
+
+
+def account_of_resident(tenant: str, resident: UUID | str) -> UUID:
+    """The account that a resident has, made at the first sign-in."""
+    return uuid5(NAMESPACE_URL, f"urn:linli:resident:{tenant}:{resident}")

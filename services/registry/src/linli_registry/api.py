@@ -42,6 +42,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     exports.router,  # /exports, /exports/{id}/file
     staff.router,  # /staff
     residents.internal,  # /internal/v1/residents/by-phone
-    rolls.internal,  # /internal/v1/residents/eligible
+    rolls.internal,  # /internal/v1/residents/{eligible,kin,reach}
     staff.internal,  # /internal/v1/residents/{near,same}
 )

@@ -22,6 +22,7 @@ class Permission(StrEnum):
     RESIDENT_WRITE = "resident.write"
     RESIDENT_NEAR = "resident.near"
     RESIDENT_ROLL = "resident.roll"
+    RESIDENT_NAMES = "resident.names"
     RESIDENT_BY_PHONE = "resident.by_phone"
     HOUSEHOLD_READ = "household.read"
     HOUSEHOLD_WRITE = "household.write"
@@ -58,6 +59,8 @@ POLICY: Policy = {
     Permission.RESIDENT_SEARCH: allow(*_READERS),
     Permission.RESIDENT_READ: allow(*_READERS),
     Permission.RESIDENT_HISTORY: allow(*_READERS),
+    # The village's supervisor watches votes and kinship among neighbours: names to ids that are known, nothing else.
+    Permission.RESIDENT_NAMES: allow(*_READERS, Role.SUPERVISOR),
     # A grid worker confirms on a visit what only the window may change.
     Permission.RESIDENT_CONFIRM: allow(*_WINDOW),
     # The place's profile narrows this further.

@@ -7,6 +7,7 @@ from linli_services_desk.documents import endpoints as documents
 from linli_services_desk.evaluations import endpoints as evaluations
 from linli_services_desk.matters import drafts
 from linli_services_desk.matters import endpoints as matters
+from linli_services_desk.meetings import endpoints as meetings
 from linli_services_desk.notices import endpoints as notices
 from linli_services_desk.notices import receipts as sms_receipts
 from linli_services_desk.outlook import endpoints as outlook
@@ -44,6 +45,7 @@ ROUTERS = (
     notices.router,
     rectification.router,
     subscriptions.router,
+    meetings.router,
     matters.public_router,
     evaluations.receipts,
     evaluations.ratings,

@@ -56,6 +56,8 @@ class Permission(StrEnum):
     NOTICE_READ = "notice.read"
     RESIDENT_PREFERENCE = "resident.notice-preference"
     SMS_READ = "sms.read"
+    MEETING_CALL_READ = "meeting-call.read"
+    MEETING_UNTOLD = "meeting-call.untold"
     EVALUATION_READ = "evaluation.read"
     RECTIFICATION_WORK = "rectification.work"
     EVALUATION_APPEAL = "evaluation.appeal"
@@ -141,6 +143,9 @@ POLICY: Policy = {
     Permission.RESIDENT_PREFERENCE: allow(*HALL, Role.TOWNSHIP_OFFICER),
     # Messages carry the codes for rating: nobody who handles cases reads them.
     Permission.SMS_READ: allow(Role.COUNTY_ADMIN),
+    Permission.MEETING_CALL_READ: allow(*HALL, Role.SUPERVISOR, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN, Role.AUDITOR),
+    # Whoever calls the meeting goes to those whom no message reaches.
+    Permission.MEETING_UNTOLD: allow(*HALL),
     Permission.EVALUATION_READ: allow(*HALL, *OFFICERS, Role.SUPERVISOR, Role.COUNTY_ADMIN, Role.AUDITOR),
     Permission.RECTIFICATION_WORK: allow(Role.VILLAGE_OFFICIAL, *OFFICERS),
     Permission.EVALUATION_APPEAL: allow(*HALL, Role.DEPARTMENT_OFFICER),
@@ -202,6 +207,7 @@ SILENT: Silent = {
     "counts, and names of officials": (
         "GET desk/v1/colleagues",
         "GET desk/v1/outlook/figures",
+        "GET desk/v1/meeting-calls",
         "GET desk/v1/asked-twice/figures",
         "GET desk/v1/evaluations/figures",
         "GET desk/v1/whistle-settings",

@@ -18,6 +18,7 @@ from linli_services_desk.documents.service import take_sealed
 from linli_services_desk.matters import importer
 from linli_services_desk.matters.endpoints import IMPORT_JOB
 from linli_services_desk.matters.service import ImportReport, import_rows
+from linli_services_desk.meetings import telling as meetings
 from linli_services_desk.notices.sms import DemoSms, ProviderSms, SmsQueue, SmsSender
 from linli_services_desk.reminders.scheduler import Scheduler
 from linli_services_desk.sealed import SEALED
@@ -85,5 +86,6 @@ JOB_KINDS = (
     JobKind(IMPORT_JOB, _import_matters),
     JobKind(FETCH_SEALED_JOB, _fetch_sealed),
     telling.TELL,
+    meetings.TELL,
     reencryption.job_kind(SEALED),
 )

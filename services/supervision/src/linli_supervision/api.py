@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from linli_supervision.alarms import endpoints as alarms
 from linli_supervision.cockpit import endpoints as cockpit
+from linli_supervision.deliberations import call_endpoints as calls
 from linli_supervision.deliberations import endpoints as deliberations
 from linli_supervision.deliberations import execution_endpoints as executions
 from linli_supervision.deliberations import vote_endpoints as votes
@@ -55,7 +56,8 @@ ROUTERS: list[APIRouter] = [
     questions.public_router,  # /api/public/v1/disclosures/{id}/questions, /api/public/v1/disclosures/questions/{token}
     deliberations.router,  # /api/supervision/v1/deliberations
     executions.router,  # /api/supervision/v1/deliberations/{id}/{plan,report,postpone,complete,accept,send-back}
-    votes.router,  # /api/supervision/v1/deliberations/{id}/{enrol,roll,call,sit,attendance,recusals,votes,tally,close}
+    votes.router,  # /api/supervision/v1/deliberations/{id}/{enrol,roll,call,call-off,sit,attendance,recusals,votes,tally,close}
+    calls.internal,  # /internal/v1/deliberations/{id}/called
     votes.own,  # /api/supervision/v1/ballots
     public_disclosures.router,  # /api/public/v1/disclosures
 ]

@@ -124,7 +124,7 @@ class _Play:
         }
         call = MeetingCall(at=self.at, place="村部会议室")
         await self._do(lambda tx, viewer, key, version: rolls.freeze(tx, viewer, key, version, people))
-        await self._do(lambda tx, viewer, key, version: sitting.call(tx, viewer, key, version, call))
+        await self._do(lambda tx, viewer, key, version: sitting.call(tx, viewer, self._profile, key, version, call))
         await self._do(lambda tx, viewer, key, version: sitting.sit(tx, viewer, key, version))
         said = Minutes(note=MINUTES)
         for body, found in people.items():

@@ -64,6 +64,7 @@ class Permission(StrEnum):
     DELIBERATION_WITHDRAW = "deliberation.withdraw"
     DELIBERATION_ROLL = "deliberation.roll"
     DELIBERATION_BALLOT = "deliberation.ballot"
+    DELIBERATION_CALLED = "deliberation.called"
     INQUIRY_READ = "inquiry.read"
     INQUIRY_WRITE = "inquiry.write"
     INQUIRY_RECTIFY = "inquiry.rectify"
@@ -156,6 +157,7 @@ POLICY: Policy = {
     Permission.DELIBERATION_WITHDRAW: allow(Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
     Permission.DELIBERATION_ROLL: allow(*HALL, Role.SUPERVISOR, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN, Role.AUDITOR),
     Permission.DELIBERATION_BALLOT: allow(Role.RESIDENT),
+    Permission.DELIBERATION_CALLED: allow(Role.SERVICE),
     # The committee asks and checks again, the village puts right.
     Permission.INQUIRY_READ: allow(*WATCHERS, Role.VILLAGE_OFFICIAL, Role.TOWNSHIP_OFFICER),
     Permission.INQUIRY_WRITE: allow(Role.SUPERVISOR),
@@ -261,6 +263,9 @@ SILENT: Silent = {
     "a digest to be signed; the signature itself is recorded": (
         "GET supervision/v1/seals/{seal_id}/uses/{use_id}/to-be-signed",
         "GET supervision/v1/uses/{use_id}/to-be-signed",
+    ),
+    "asked by the desk for ids to tell of a meeting; each message is recorded where it is sent": (
+        "GET internal/v1/deliberations/{deliberation_id}/called",
     ),
     "fetched by the desk that asked for the seal; the sealing is recorded": (
         "GET internal/v1/seal-uses/{use_id}",

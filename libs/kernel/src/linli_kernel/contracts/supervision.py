@@ -26,6 +26,7 @@ DISCLOSURE_WITHDRAWN = "cn.linli.supervision.disclosure.withdrawn.v1"
 DISCLOSURE_DUTY_REMINDED = "cn.linli.supervision.disclosure-duty.reminded.v1"
 DISCLOSURE_QUESTION_MOVED = "cn.linli.supervision.disclosure-question.moved.v1"
 OVERSIGHT_REMINDED = "cn.linli.supervision.oversight.reminded.v1"
+MEETING_MOVED = "cn.linli.supervision.meeting.moved.v1"
 FLAG_RAISED = "cn.linli.supervision.flag.raised.v1"
 FLAG_MOVED = "cn.linli.supervision.flag.moved.v1"
 
@@ -128,6 +129,18 @@ class OversightReminded(Struct, kw_only=True, omit_defaults=True):
     days: int
     state: str
     inquiry_id: str = ""
+
+
+class MeetingMoved(Struct, kw_only=True):
+    """A meeting was `called`, its day or place was `changed`, or it was called `off`; `call` counts this for a step, from 1.
+    `at` is when it is held, or was to be. Who is on the roll, the topic and the place are asked for, and never in an event."""
+
+    deliberation_id: str
+    division: str
+    position: int
+    call: int
+    state: str
+    at: str
 
 
 class FlagMoved(Struct, kw_only=True):

@@ -13,8 +13,18 @@ from linli_kernel.permissions import require
 from linli_registry.context import Ctx, Db
 from linli_registry.policy import POLICY, Permission
 from linli_registry.residents import service
+from linli_registry.residents.keys import ResidentKeys
 from linli_registry.rolls import repository
-from linli_registry.rolls.schemas import EligibleList, EligibleRequest, KinList, KinRequest, NameList, NamesRequest
+from linli_registry.rolls.schemas import (
+    EligibleList,
+    EligibleRequest,
+    KinList,
+    KinRequest,
+    NameList,
+    NamesRequest,
+    ReachList,
+    ReachRequest,
+)
 
 router = ServiceRouter(prefix="/api/registry/v1/residents", tags=["residents"])
 internal = ServiceRouter(prefix="/internal/v1/residents", tags=["internal"])
@@ -73,6 +83,34 @@ async def who_is_kin(
     return fast_json({"items": [{name: row[name] for name in fields} for row in rows]})
 
 
+@internal.post("/reach", response_model=ReachList)
+@reads
+async def how_to_reach(
+    request: Request,
+    body: ReachRequest,
+    context: Ctx,
+    db: Db,
+    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.RESIDENT_ROLL))],
+) -> Response:
+    """Phones and staff accounts of people who are called to a meeting; services only."""
+    rows = await repository.reach(db, body.tenant, body.people)
+    people = [row["resident"] for row in rows]
+    about = {"phones": body.phones, "deliberation": str(body.deliberation_id)}
+    act = Act(action="resident.reach", object_kind="resident", object_id="", people=people, detail=about)
+    await read_audit(request, viewer, act, body.tenant)
+    keys = ResidentKeys(context.keyring, body.tenant)
+    shown = [
+        {
+            "resident": row["resident"],
+            "has_phone": row["phone"] is not None,
+            "phone": keys.open("phone", row["phone"], str(row["id"])) if body.phones else None,
+            "accounts": row["accounts"],
+        }
+        for row in rows
+    ]
+    return fast_json({"items": shown}, headers={"Cache-Control": "no-store"})
+
+
 @router.post("/names", response_model=NameList)
 @reads
 async def names(
@@ -80,7 +118,7 @@ async def names(
     body: NamesRequest,
     context: Ctx,
     db: Db,
-    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.RESIDENT_READ))],
+    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.RESIDENT_NAMES))],
 ) -> Response:
     """What people of your area are called, for a list that keeps their ids; who is not of your area is left out."""
     shown = await service.names(db, context, viewer, body.ids)

@@ -74,6 +74,26 @@ SELECT DISTINCT ON (person) concerned, person, path, kinds FROM kin ORDER BY per
 )
 
 
+REACH = HotQuery(
+    text(
+        """
+SELECT one.id AS resident, r.id, r.phone, array_remove(array_agg(s.account), NULL) AS accounts
+FROM (SELECT id, coalesce((SELECT m.kept FROM resident_merge m WHERE m.tenant = :tenant AND m.absorbed = p.id
+  AND m.undone_at IS NULL), id) AS now FROM unnest(:people) AS p (id)) one
+JOIN resident r ON r.tenant = :tenant AND r.id = one.now AND r.death_date IS NULL
+LEFT JOIN staff_link s ON s.tenant = :tenant AND s.resident = r.id
+GROUP BY one.id, r.id, r.phone ORDER BY one.id
+"""
+    ).bindparams(bindparam("tenant", type_=Bytewise), bindparam("people", type_=ARRAY(Id)))
+)
+
+
+async def reach(database: Database, tenant: str, people: Sequence[UUID]) -> Sequence[Row]:
+    """The living among these people with their encrypted phone and the accounts that are theirs; of a record that was merged
+    those of the record that it became part of."""
+    return list(await database.fetch_all(REACH, {"tenant": tenant, "people": list(people)}))
+
+
 async def kin(database: Database, tenant: str, people: Sequence[UUID]) -> Sequence[Row]:
     """These people and their close kin, each with the shortest path from one of them."""
     return list(await database.fetch_all(KIN, {"tenant": tenant, "people": list(people)}))

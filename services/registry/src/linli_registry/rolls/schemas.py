@@ -51,6 +51,28 @@ class KinList(ApiModel):
     items: list[KinPerson]
 
 
+class ReachRequest(ApiModel):
+    """`phones`: whole phones are wanted, for a message that is being sent; otherwise only whether there is one."""
+
+    tenant: Tenant
+    people: Annotated[list[UUID], Field(min_length=1, max_length=MOST_NAMES)]
+    phones: bool = False
+    deliberation_id: UUID
+
+
+class ReachedPerson(ApiModel):
+    """`accounts` are those of staff who are this resident. The dead and records that nobody knows are left out."""
+
+    resident: UUID
+    has_phone: bool
+    phone: str | None
+    accounts: list[UUID]
+
+
+class ReachList(ApiModel):
+    items: list[ReachedPerson]
+
+
 class NamesRequest(ApiModel):
     ids: Annotated[list[UUID], Field(min_length=1, max_length=MOST_NAMES)]
 

@@ -33,6 +33,19 @@ class _Owners(Struct, frozen=True):
     items: list[_Owner]
 
 
+class Reached(Struct, frozen=True):
+    """How somebody is reached who is called to a meeting; `phone` only where it was asked for."""
+
+    resident: UUID
+    has_phone: bool
+    phone: str | None
+    accounts: list[UUID]
+
+
+class _ReachedList(Struct, frozen=True):
+    items: list[Reached]
+
+
 class _Division(Struct, frozen=True):
     name: str
     level: str
@@ -95,6 +108,23 @@ class RegistryClient:
             timeout=TIMEOUT,
         )
         return any(one.resident == resident for one in read(answer, _Owners).items)
+
+    async def reach(
+        self, tenant: str, deliberation: UUID, people: Sequence[UUID], *, phones: bool = False
+    ) -> dict[UUID, Reached]:
+        """Return how the living among these people are reached. Raises `Unavailable`."""
+        if not people:
+            return {}
+        body = {
+            "tenant": tenant,
+            "deliberation_id": str(deliberation),
+            "people": [str(one) for one in people],
+            "phones": phones,
+        }
+        answer = await self._neighbours.request(
+            "POST", f"{self._base_url}/internal/v1/residents/reach", json=body, timeout=TIMEOUT
+        )
+        return {one.resident: one for one in read(answer, _ReachedList).items}
 
     async def village_name(self, division: str) -> str | None:
         """Return what people call a village, None where there is none. Raises `Unavailable`."""

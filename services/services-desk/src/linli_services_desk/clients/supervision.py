@@ -19,6 +19,16 @@ class Question(Struct, frozen=True):
     division: str
 
 
+class CalledPage(Struct, frozen=True):
+    """Some of those on the roll of a meeting; `calls`: how often it was called, moved or called off until now."""
+
+    title: str
+    place: str
+    calls: int
+    items: list[UUID]
+    next_cursor: str | None
+
+
 class SupervisionClient:
     def __init__(self, base_url: str, neighbours: Neighbours) -> None:
         self._base_url = base_url
@@ -32,6 +42,17 @@ class SupervisionClient:
         if answer.status_code != 200:
             raise Unavailable
         return answer.content
+
+    async def called(self, tenant: str, deliberation: UUID, position: int, cursor: str | None) -> CalledPage:
+        """Return whom to tell of a meeting, a page of its roll. Raises `Unavailable`."""
+        answer = await self._neighbours.request(
+            "GET",
+            f"{self._base_url}/internal/v1/deliberations/{deliberation}/called",
+            params={"position": position, **({"cursor": cursor} if cursor else {})},
+            tenant=tenant,
+            timeout=TIMEOUT,
+        )
+        return read(answer, CalledPage)
 
     async def question(self, token: str) -> Question | None:
         """Return the question that a token was given for, None for no such token. Raises `Unavailable`."""

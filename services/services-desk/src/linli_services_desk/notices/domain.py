@@ -22,10 +22,11 @@ class Topic(StrEnum):
     HAND_OVER = "hand_over"
     WHISTLE = "whistle"
     DISCLOSURE = "disclosure"
+    MEETING = "meeting"
 
 
 # What a leader must hear cannot be silenced.
-MUTABLE = frozenset({Topic.REMINDER, Topic.EVALUATION, Topic.HAND_OVER, Topic.WHISTLE, Topic.DISCLOSURE})
+MUTABLE = frozenset(Topic) - {Topic.ESCALATION}
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

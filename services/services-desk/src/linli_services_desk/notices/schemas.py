@@ -7,9 +7,9 @@ from uuid import UUID
 from linli_kernel.http import ApiModel
 from pydantic import Field, model_validator
 
-Mutable = Literal["reminder", "evaluation", "hand_over", "whistle", "disclosure"]
+Mutable = Literal["reminder", "evaluation", "hand_over", "whistle", "disclosure", "meeting"]
 MessageState = Literal[
-    "queued", "sending", "sent", "delivered", "undelivered", "failed", "no_phone", "declined", "no_adapter"
+    "queued", "sending", "sent", "delivered", "undelivered", "failed", "no_phone", "declined", "no_adapter", "outdated"
 ]
 
 
@@ -62,7 +62,7 @@ class Marked(ApiModel):
 class Preferences(ApiModel):
     """Topics that shall not call. What was escalated always does."""
 
-    muted: Annotated[list[Mutable], Field(max_length=5)]
+    muted: Annotated[list[Mutable], Field(max_length=6)]
 
 
 class ResidentPreferences(ApiModel):

@@ -119,6 +119,28 @@ def tell_subscribers(
     )
 
 
+def tell_called(
+    tx: Tx,
+    profile: Profile,
+    template: str,
+    call_id: UUID,
+    division: str,
+    facts: dict[str, Any],
+    residents: Mapping[UUID, bool],
+) -> None:
+    """Queue a message to everybody who is called to a meeting; `residents` with whether they have a phone."""
+    about = {"template": template, "facts": facts, "division": division, "department": "", "meeting_call": call_id}
+    nobody = {"state": "no_phone", "finished_at": tx.now}
+    _queue(
+        tx,
+        profile,
+        [
+            {"key": f"{template}:{call_id}:{one}", "resident_id": one, **about, **({} if phone else nobody)}
+            for one, phone in residents.items()
+        ],
+    )
+
+
 def _queue(tx: Tx, profile: Profile, messages: list[dict[str, Any]]) -> None:
     if not messages:
         return

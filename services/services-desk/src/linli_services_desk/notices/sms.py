@@ -16,7 +16,7 @@ from uuid import UUID
 import asyncpg
 import structlog
 from linli_kernel.database import Database, HotQuery, Tx, insert_of, params_of
-from linli_kernel.errors import DomainError
+from linli_kernel.errors import DomainError, Unavailable
 from linli_kernel.events import Act
 from linli_kernel.privacy import DecryptionError, mask_phone
 from linli_kernel.sms import SmsProvider, SmsRefused
@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 
 from linli_services_desk.context import Desk
 from linli_services_desk.evaluations import codes
+from linli_services_desk.meetings import repository as meetings
 from linli_services_desk.notices import repository
 from linli_services_desk.notices.domain import after_quiet_hours, sms_templates
 from linli_services_desk.notices.tables import demo_sms
@@ -88,7 +89,14 @@ class Message:
     case_id: UUID | None
     report_id: UUID | None
     subscription_id: UUID | None
+    meeting_call: UUID | None
+    resident_id: UUID | None
     attempts: int
+
+    @property
+    def whom(self) -> UUID | None:
+        """What stands for the person who is told: their messages go out one after the other."""
+        return self.case_id or self.report_id or self.subscription_id or self.resident_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +120,7 @@ _TAKE = HotQuery(
         "UPDATE sms_message SET state = 'sending', attempts = attempts + 1, not_before = :lease "
         "WHERE (tenant, id) IN (SELECT tenant, id FROM sms_message WHERE state IN ('queued', 'sending') "
         "AND not_before <= :now ORDER BY not_before, id LIMIT :most FOR UPDATE SKIP LOCKED) "
-        "RETURNING tenant, id, key, template, facts, case_id, report_id, subscription_id, attempts"
+        "RETURNING tenant, id, key, template, facts, case_id, report_id, subscription_id, meeting_call, resident_id, attempts"
     )
 )
 # Whoever lost the lease meanwhile, or whose message has its receipt already, changes nothing.
@@ -160,12 +168,12 @@ class SmsQueue:
             await self._end(messages, "queued", not_before=ring_at)
             return
         try:
-            composed = await self._compose(tenant, messages)
+            composed = await self._compose(tenant, messages, await self._phones(tenant, messages))
         except (OSError, DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             composed = dict.fromkeys((message.id for message in messages), error)
         of_one_person: defaultdict[UUID | None, list[Message]] = defaultdict(list)
         for message in messages:
-            of_one_person[message.case_id or message.report_id or message.subscription_id].append(message)
+            of_one_person[message.whom].append(message)
         became: dict[UUID, str | Exception] = {}
         await asyncio.gather(*(self._in_turn(told, composed, became, now + LEASE) for told in of_one_person.values()))
         for state in sorted({end for end in became.values() if isinstance(end, str)}):
@@ -203,13 +211,31 @@ class SmsQueue:
             return error
         return "sent"
 
-    async def _compose(self, tenant: str, messages: list[Message]) -> dict[UUID, Composed | str | Exception]:
+    async def _phones(self, tenant: str, messages: list[Message]) -> dict[UUID, str | None] | Unavailable:
+        """The phones of those who are called to meetings, or that the registry is away; asked outside of the transaction."""
+        people = defaultdict(set)
+        for message in messages:
+            if message.resident_id:
+                people[UUID(message.facts["deliberation_id"])].add(message.resident_id)
+        found: dict[UUID, str | None] = {}
+        try:
+            for deliberation, called in people.items():
+                reached = await self._desk.registry.reach(tenant, deliberation, sorted(called), phones=True)
+                found |= {one: person.phone for one, person in reached.items()}
+        except Unavailable as error:
+            return error
+        return found
+
+    async def _compose(
+        self, tenant: str, messages: list[Message], phones: dict[UUID, str | None] | Unavailable
+    ) -> dict[UUID, Composed | str | Exception]:
         """Each message with phone and code, the state that it ends in because nobody can or wants to hear it, or its fault."""
         async with self._database.transaction(tenant) as tx:
             known = {
                 **await self._applicants(tx, messages),
                 **await self._reporters(tx, messages),
                 **await self._subscribers(tx, messages),
+                **await self._called(tx, messages, phones),
             }
             rating = [
                 message.case_id
@@ -313,6 +339,29 @@ class SmsQueue:
             "stop": f"{self._desk.public_url}/v/s/{tenant}.{one['secret']}",
         }
         return _Known(phone, one["language"] or "zh", {**about, "people": [one["resident_id"]]}, links)
+
+    async def _called(
+        self, tx: Tx, messages: list[Message], phones: dict[UUID, str | None] | Unavailable
+    ) -> dict[UUID, _Known | str | Exception]:
+        """Whoever is called to a meeting is told where to vote or to read of it, unless a later call was made meanwhile."""
+        called = [message.id for message in messages if message.meeting_call]
+        if not called:
+            return {}
+        rows = await tx.quick(meetings.CALLED, {"tenant": tx.tenant, "messages": called, "now": tx.now})
+        return {row["id"]: self._one_called(row, phones) for row in rows}
+
+    def _one_called(self, row: Any, phones: dict[UUID, str | None] | Unavailable) -> _Known | str | Exception:
+        if row["outdated"] or row["sms"] is False:
+            return "outdated" if row["outdated"] else "declined"
+        if isinstance(phones, Unavailable):
+            return phones
+        phone = phones.get(row["resident_id"])
+        if not phone:
+            return "no_phone"
+        deliberation = row["deliberation_id"]
+        about = {"object_kind": "deliberation", "object_id": deliberation, "division": row["division"]}
+        links = {"link": f"{self._desk.public_url}/v/d/{deliberation}"}
+        return _Known(phone, row["language"] or "zh", {**about, "people": [row["resident_id"]]}, links)
 
     async def _again(self, message: Message, error: Exception, now: datetime) -> None:
         failure = error.code if isinstance(error, DomainError) else type(error).__name__

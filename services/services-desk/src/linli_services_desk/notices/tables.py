@@ -1,8 +1,8 @@
 """Notices to staff, who has read them, what people want to hear, and the queue of short messages to applicants.
 
 A notice and a message hold a key that is unique in the county: what was told once is never told again. Neither holds a name, a
-phone or a number of a person; the phone is taken from the case, the report or the subscription when a message is sent; a subscription may have ended by then, so
-nothing refers to it.
+phone or a number of a person; the phone is taken from the case, the report or the subscription when a message is sent, and asked of the
+registry for somebody who is called to a meeting; a subscription may have ended by then, so nothing refers to it.
 """
 
 from sqlalchemy import (
@@ -77,6 +77,8 @@ sms_message = Table(
     uuid("case_id", nullable=True),
     uuid("report_id", nullable=True),
     uuid("subscription_id", nullable=True),
+    uuid("meeting_call", nullable=True),
+    uuid("resident_id", nullable=True),
     text("division"),
     text("department"),
     text("state"),
@@ -91,6 +93,7 @@ sms_message = Table(
     Index("sms_message_key", "tenant", "key", unique=True),
     Index("sms_message_division_idx", "tenant", "division", "id"),
     Index("sms_message_unsent_idx", "tenant", "state", "id", postgresql_where=sql("state <> 'sent'")),
+    Index("sms_message_call_idx", "tenant", "meeting_call", "state", postgresql_where=sql("meeting_call IS NOT NULL")),
     Index("sms_message_due_idx", "not_before", postgresql_where=sql("state IN ('queued', 'sending')")),
 )
 

@@ -12,7 +12,7 @@ from linli_kernel.codes.division import prefix
 from linli_kernel.errors import Unavailable
 from linli_kernel.neighbours import Answered, Neighbours, read
 
-from linli_supervision.deliberations.eligible import Eligible, Kin
+from linli_supervision.deliberations.eligible import Eligible, Kin, Named
 from linli_supervision.lookups.domain import Nearness
 
 
@@ -50,6 +50,16 @@ class _Kin(msgspec.Struct):
 
 class _KinList(msgspec.Struct):
     items: list[_Kin]
+
+
+class _Person(msgspec.Struct):
+    id: UUID
+    name: str
+    sex: str
+
+
+class _PersonList(msgspec.Struct):
+    items: list[_Person]
 
 
 class _Division(msgspec.Struct):
@@ -129,6 +139,17 @@ class RegistryClient:
         body: dict[str, object] = {"tenant": tenant, "people": [str(one) for one in people]}
         found = await self._ask("kin", body, _KinList)
         return [Kin(one.concerned, one.person, one.path, one.kinds) for one in found.items]
+
+    async def names(self, people: Sequence[UUID], authorization: str) -> dict[UUID, Named]:
+        """Return what people are called, asked with the user's own token: masked for that user, none out of the user's area;
+        raises Unavailable while the registry does not answer."""
+        url = f"{self._base_url}/api/registry/v1/residents/names"
+        named: dict[UUID, Named] = {}
+        for start in range(0, len(people), MOST_PER_PAGE):
+            body = {"ids": [str(one) for one in people[start : start + MOST_PER_PAGE]]}
+            answer = await self._neighbours.request("POST", url, authorization=authorization, json=body)
+            named |= {one.id: Named(one.name, one.sex) for one in read(answer, _PersonList).items}
+        return named
 
     async def villages(self, area: str) -> list[str]:
         """Return the codes of the villages of an area; raises Unavailable while the registry does not answer."""

@@ -20,3 +20,11 @@ class Kin:
     person: UUID
     path: list[UUID]
     kinds: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the registry shows of somebody to one viewer; `name` is masked where that viewer may not see it whole."""
+
+    name: str
+    sex: str

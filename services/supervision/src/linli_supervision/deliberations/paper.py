@@ -13,8 +13,9 @@ from msgspec import Struct
 
 from linli_supervision.deliberations import service
 from linli_supervision.deliberations.execution import kept, sentences
+from linli_supervision.deliberations.sitting import CALLED_OFF
 from linli_supervision.deliberations.words import BODIES, manner, result_of
-from linli_supervision.deliberations.workflow import Kind, Outcome, kind_of
+from linli_supervision.deliberations.workflow import Kind, Outcome, State, kind_of
 from linli_supervision.disclosures.wall import Issuer
 from linli_supervision.rows import Row
 
@@ -68,12 +69,19 @@ def resolution(row: Row, steps: Sequence[Row], rolls: Sequence[Row], *, village:
         procedure=plan.name.zh,
         convenor=plan.convenor.zh if plan.convenor else "",
         title=f"关于{row['title']}的{'决议' if decided else '议事记录'}",
-        paragraphs=[line for line in row["matter"].splitlines() if line.strip()],
+        paragraphs=[*(line for line in row["matter"].splitlines() if line.strip()), *_given_up(row)],
         steps=[
             _lines(plan.steps[one["position"]], one, [roll for roll in rolls if roll["position"] == one["position"]])
             for one in done
         ],
     )
+
+
+def _given_up(row: Row) -> list[str]:
+    """When and why it ended before its last step."""
+    if row["state"] != State.WITHDRAWN:
+        return []
+    return [f"本议事于 {row['ended_at'].astimezone(SHANGHAI).date()} 终止，原因：{row['reason']}。"]
 
 
 def _passed(plan: DecisionProcedure, done: Sequence[Row]) -> bool:
@@ -104,8 +112,17 @@ def _meeting(step: DecisionStep, sitting: Mapping[str, Any]) -> list[str]:
     """When, where and how it was voted on, the counts in words, and the minutes."""
     place = f"，{sitting['place']}" if sitting.get("place") else ""
     minutes = [line for line in sitting.get("note", "").splitlines() if line.strip()]
+    if sitting["outcome"] == CALLED_OFF:
+        return [f"{sitting['day']}{place}，会议取消：{'；'.join(minutes)}"]
     head = f"{sitting['day']}{place}，{manner(step)}："
-    return [*(f"{head}{count['text']}" for count in sitting["counts"]), *minutes]
+    return [*(f"{head}{count['text']}" for count in sitting["counts"]), *_kin(sitting.get("kin")), *minutes]
+
+
+def _kin(count: Mapping[str, int] | None) -> list[str]:
+    """How many kin were on the roll; who they are is for those who watch the vote, not for everybody."""
+    if not count or not count["found"]:
+        return []
+    return [f"名册上有涉事人本人或近亲属 {count['found']} 人，其中 {count['recused']} 人回避。"]
 
 
 def _since(row: Row) -> str:

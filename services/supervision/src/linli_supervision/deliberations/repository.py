@@ -136,6 +136,29 @@ def among(tenant: str, deliberation_id: UUID, position: int, people: Collection[
     return select(*columns).where(here, _v.resident.in_(people)).order_by(_v.body, _v.resident)
 
 
+def called(tenant: str, deliberation_id: UUID, position: int) -> Select[Any]:
+    """A step whose meeting was called at least once, with its topic."""
+    step = and_(_s.tenant == _c.tenant, _s.deliberation_id == _c.id, _s.position == position)
+    return (
+        select(_c.title, _s.place, _s.calls)
+        .join(deliberation_step, step)
+        .where(_c.tenant == tenant, _c.id == deliberation_id, _s.calls > 0)
+    )
+
+
+def on_roll(tenant: str, deliberation_id: UUID, position: int, after: UUID | None, limit: int) -> Select[Any]:
+    """Everybody on the rolls of a step, once, in the order of ids."""
+    statement = select(_v.resident).where(of_roll(tenant, deliberation_id, position)).distinct()
+    if after is not None:
+        statement = statement.where(_v.resident > after)
+    return statement.order_by(_v.resident).limit(limit + 1)
+
+
+def kept_kin(tenant: str, deliberation_id: UUID, position: int) -> Select[Any]:
+    """The kin on the roll of a step, as the registry told of them when it was frozen."""
+    return select(_s.kin).where(_s.tenant == tenant, _s.deliberation_id == deliberation_id, _s.position == position)
+
+
 def tallies(tenant: str, deliberation_id: UUID, position: int) -> Select[Any]:
     """Secret votes cast on line: how many of each choice."""
     return select(_t.body, _t.choice, _t.votes).where(

@@ -7,7 +7,7 @@ checked by the registry. From the freezing on nobody is added or taken away.
 import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 from linli_kernel.database import Tx
@@ -72,11 +72,16 @@ async def asked(
 
 
 async def freeze(
-    tx: Tx, viewer: Viewer, deliberation_id: UUID, version: int, people: Mapping[str, Sequence[Eligible]]
+    tx: Tx,
+    viewer: Viewer,
+    deliberation_id: UUID,
+    version: int,
+    people: Mapping[str, Sequence[Eligible]],
+    kin: Mapping[str, Any] | None = None,
 ) -> None:
-    """Keep the rolls of the present step."""
+    """Keep the rolls of the present step, and who on them is kin of whom the matter concerns."""
     row = await service.load(tx, viewer, deliberation_id, version)
-    await service.advance(tx, viewer, row, Command.ENROL)
+    await service.advance(tx, viewer, row, Command.ENROL, kin=kin)
     key = {"tenant": tx.tenant, "deliberation_id": row["id"], "position": row["position"]}
     for body, found in people.items():
         households = {one.household or one.resident for one in found}

@@ -78,6 +78,20 @@ class MeetingCall(ApiModel):
     place: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
+class WhyCalledOff(ApiModel):
+    reason: Reason
+
+
+class Called(ApiModel):
+    """Whom to tell of a meeting; `calls`: how often it was called, moved or called off until now."""
+
+    title: str
+    place: str
+    calls: int
+    items: list[UUID]
+    next_cursor: str | None
+
+
 class Attendance(ApiModel):
     """Who has come; with `proxy` who is spoken for by whom; `present: false` takes it back."""
 
@@ -225,14 +239,23 @@ class BodyCount(ApiModel):
     text_en: str
 
 
+class KinCount(ApiModel):
+    """Close kin on the roll as it was frozen, and how many of them stepped aside."""
+
+    found: int
+    recused: int
+
+
 class Sitting(ApiModel):
-    """A meeting that was closed; `no_quorum`: too few came, and it was called again. `note`: its minutes."""
+    """A meeting that was closed; `no_quorum`: too few came, and it was called again. `note`: its minutes, or why it was called
+    off. `kin`: how many on its roll were close kin of whom the matter concerns; null: nobody was named, or it was not known."""
 
     day: date
     place: str
     note: str
-    outcome: Literal["agreed", "refused", "no_quorum"]
+    outcome: Literal["agreed", "refused", "no_quorum", "called_off"]
     counts: list[BodyCount]
+    kin: KinCount | None
 
 
 class Roll(ApiModel):
@@ -364,20 +387,36 @@ class KinStep(ApiModel):
 
     resident: UUID
     kind: Literal["parent", "child", "spouse"]
+    relation: BilingualName
 
 
 class Conflict(ApiModel):
-    """Somebody on the roll who is, or is close kin of, somebody whom the matter concerns; `path` leads there from the latter."""
+    """Somebody on the roll who is, or is close kin of, somebody whom the matter concerns; `path` leads there from the latter,
+    and `relation` is what the person on the roll is to them."""
 
     resident: UUID
     body: str
     concerned: UUID
+    relation: BilingualName
     path: list[KinStep]
     recused: bool
 
 
+class OnPath(ApiModel):
+    """Somebody on a path, called as the registry shows the name to you; null: out of your area, or the registry is away."""
+
+    resident: UUID
+    name: str | None
+
+
 class Conflicts(ApiModel):
+    """`named`: whether the registry told the names. `kept_at`: kin are shown as they were when the roll was frozen then; null:
+    as the registry tells them now."""
+
     items: list[Conflict]
+    people: list[OnPath]
+    named: bool
+    kept_at: datetime | None
 
 
 class OwnBallot(ApiModel):

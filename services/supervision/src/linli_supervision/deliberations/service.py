@@ -7,9 +7,10 @@ from uuid import UUID
 
 from linli_kernel.calendar import WorkCalendar
 from linli_kernel.clock import SHANGHAI
+from linli_kernel.contracts import supervision as contract
 from linli_kernel.database import Tx
 from linli_kernel.errors import NotFound, StaleVersion
-from linli_kernel.events import Act
+from linli_kernel.events import Act, Event
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.profile import Profile
@@ -37,7 +38,7 @@ from linli_supervision.deliberations.tables import (
     deliberation_tally,
 )
 from linli_supervision.deliberations.words import result_of
-from linli_supervision.deliberations.workflow import Command, Outcome, Phase, Standing, State, moved
+from linli_supervision.deliberations.workflow import Command, MeetingState, Outcome, Phase, Standing, State, moved
 from linli_supervision.disclosures import service as disclosures
 from linli_supervision.disclosures.errors import fault
 from linli_supervision.disclosures.personal import fit
@@ -242,8 +243,31 @@ async def empty_the_urn(tx: Tx, row: Row) -> None:
 
 async def withdraw(tx: Tx, viewer: Viewer, deliberation_id: UUID, version: int, reason: str, profile: Profile) -> None:
     row = await load(tx, viewer, deliberation_id, version)
+    step = await present_step(tx, row)
     await advance(tx, viewer, row, Command.WITHDRAW, reason=fit(profile, reason=reason)["reason"])
+    if row["phase"] == Phase.CALLED and step is not None:
+        await tell_meeting(tx, row, step["called_for"], MeetingState.OFF)
     await empty_the_urn(tx, row)
+
+
+async def tell_meeting(tx: Tx, row: Row, at: datetime, state: MeetingState) -> None:
+    """Tell that a meeting is called, changed or off: each gets a number of its own, so that it is told once."""
+    here = deliberation_step.c
+    counted = (
+        update(deliberation_step)
+        .where(here.tenant == tx.tenant, here.deliberation_id == row["id"], here.position == row["position"])
+        .values(calls=here.calls + 1)
+        .returning(here.calls)
+    )
+    told = contract.MeetingMoved(
+        deliberation_id=str(row["id"]),
+        division=row["division"],
+        position=row["position"],
+        call=await tx.scalar(counted),
+        state=state.value,
+        at=at.isoformat(),
+    )
+    tx.announce(Event(type=contract.MEETING_MOVED, subject=str(row["id"]), data=told))
 
 
 async def draft_disclosure(tx: Tx, viewer: Viewer, profile: Profile, deliberation_id: UUID, item: str) -> UUID:

@@ -7,7 +7,7 @@ are kept as one sum alone: of a single vote on line the urn by itself would tell
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -33,6 +33,7 @@ from linli_supervision.deliberations.errors import (
     TallyMissing,
     TallyTooLarge,
     VotedAlready,
+    WrongStep,
 )
 from linli_supervision.deliberations.schemas import (
     Attendance,
@@ -42,6 +43,7 @@ from linli_supervision.deliberations.schemas import (
     Minutes,
     PaperTally,
     Recusal,
+    WhyCalledOff,
 )
 from linli_supervision.deliberations.tables import (
     deliberation,
@@ -49,17 +51,21 @@ from linli_supervision.deliberations.tables import (
     deliberation_tally,
     deliberation_voter,
 )
-from linli_supervision.deliberations.workflow import Command, Outcome, Phase, State
+from linli_supervision.deliberations.workflow import Command, MeetingState, Outcome, Phase, State
 from linli_supervision.disclosures.personal import fit
 from linli_supervision.rows import Row
 
 CODE_BYTES = 16
+CALLED_OFF = "called_off"
+NOT_CALLED: Mapping[str, Any] = {"called_for": None, "place": "", "check_in": None}
 THERE = frozenset({"list", "code"})
 _v = deliberation_voter.c
 
 
-async def call(tx: Tx, viewer: Viewer, deliberation_id: UUID, version: int, said: MeetingCall) -> None:
-    """Call the meeting, or move one that was called; the code for its door is new each time."""
+async def call(
+    tx: Tx, viewer: Viewer, profile: Profile, deliberation_id: UUID, version: int, said: MeetingCall
+) -> None:
+    """Call the meeting, or move one that was called, and have those on the roll told; the code for its door is new each time."""
     row = await service.load(tx, viewer, deliberation_id, version)
     await service.advance(
         tx,
@@ -68,9 +74,28 @@ async def call(tx: Tx, viewer: Viewer, deliberation_id: UUID, version: int, said
         Command.CALL,
         day=said.at.astimezone(SHANGHAI).date(),
         called_for=said.at,
-        place=said.place,
+        place=fit(profile, place=said.place)["place"],
         check_in=secrets.token_urlsafe(CODE_BYTES),
     )
+    state = MeetingState.CHANGED if row["phase"] == Phase.CALLED else MeetingState.CALLED
+    await service.tell_meeting(tx, row, said.at, state)
+
+
+async def call_off(
+    tx: Tx, viewer: Viewer, profile: Profile, deliberation_id: UUID, version: int, said: WhyCalledOff
+) -> None:
+    """Call a meeting off before it is held, and have those on the roll told; the same people are called to another."""
+    row = await service.load(tx, viewer, deliberation_id, version)
+    step = await service.present_step(tx, row)
+    reason = fit(profile, reason=said.reason)["reason"]
+    at = step["called_for"] if step is not None else None
+    if step is None or at is None:
+        raise WrongStep(command=Command.CALL_OFF.value, phase=row["phase"])
+    day = at.astimezone(SHANGHAI).date().isoformat()
+    off = {"day": day, "place": step["place"], "note": reason, "outcome": CALLED_OFF, "counts": []}
+    sittings = [*step["sittings"], off]
+    await service.advance(tx, viewer, row, Command.CALL_OFF, reason=reason, sittings=sittings, **NOT_CALLED)
+    await service.tell_meeting(tx, row, at, MeetingState.OFF)
 
 
 async def sit(tx: Tx, viewer: Viewer, deliberation_id: UUID, version: int) -> None:
@@ -277,15 +302,26 @@ async def close(
         "note": fit(profile, note=said.note)["note"],
         "outcome": came.value,
         "counts": [figures(step, one) for one in counts],
+        "kin": await _kin(tx, row, now),
     }
     sittings = [*(now["sittings"] if now is not None else []), sitting]
-    more: dict[str, Any] = {"check_in": None} if came is Outcome.NO_QUORUM else {"result": came.value}
+    more: dict[str, Any] = dict(NOT_CALLED) if came is Outcome.NO_QUORUM else {"result": came.value}
     told = {"outcome": came.value, "counts": [_told(one) for one in counts]}
     await service.advance(tx, viewer, row, Command.CLOSE, outcome=came, detail=told, sittings=sittings, **more)
     await service.empty_the_urn(tx, row)
     if came is Outcome.NO_QUORUM:
         await _empty_the_hall(tx, row)
     return came
+
+
+async def _kin(tx: Tx, row: Row, now: Row | None) -> dict[str, int] | None:
+    """How many on the roll were kin of whom the matter concerns, and how many of them stepped aside; never who."""
+    if now is None or now["kin"] is None:
+        return None
+    people = {UUID(one["person"]) for one in now["kin"]["items"]}
+    lines = await tx.all(repository.among(tx.tenant, row["id"], row["position"], people))
+    recused = {one["resident"] for one in lines if one["recused"] is not None}
+    return {"found": len(people), "recused": len(recused)}
 
 
 def _told(one: Count) -> dict[str, Any]:

@@ -50,6 +50,10 @@ deliberation_step = Table(
     Column("held_on", Date),
     text("place", server_default=""),
     moment("called_for"),
+    Column(
+        "calls", Integer, nullable=False, server_default="0", comment="how often it was called, moved or called off"
+    ),
+    Column("kin", JSONB(none_as_null=True), comment="kin on the roll of whom the matter concerns, when it was frozen"),
     Column("shown_until", Date),
     text("result", server_default=""),
     text("note", server_default=""),

@@ -26,6 +26,7 @@ PERMISSIONS: Mapping[Command, Permission] = {
     Command.RECORD: Permission.DELIBERATION_WRITE,
     Command.ENROL: Permission.DELIBERATION_WRITE,
     Command.CALL: Permission.DELIBERATION_WRITE,
+    Command.CALL_OFF: Permission.DELIBERATION_WRITE,
     Command.SIT: Permission.DELIBERATION_WRITE,
     Command.CLOSE: Permission.DELIBERATION_LEAD,
     Command.PUBLISH: Permission.DELIBERATION_LEAD,
@@ -43,7 +44,7 @@ _BRIEF = (
     "due_on", "version",
 )  # fmt: skip
 # Meetings closed before their minutes were kept with them.
-_SITTING = {"place": "", "note": ""}
+_SITTING = {"place": "", "note": "", "kin": None}
 _STEP = ("held_on", "place", "called_for", "shown_until", "done_at", "result", "note", "by_name", "disclosures")
 _NOTHING: Mapping[str, Any] = dict.fromkeys(_STEP) | {
     "place": "", "result": "", "note": "", "by_name": "", "disclosures": [], "sittings": [], "check_in": None,

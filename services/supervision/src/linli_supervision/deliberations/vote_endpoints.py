@@ -1,6 +1,6 @@
 """Routes of a vote: the roll, the meeting, attendance and ballots; and what a resident does in it by herself."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
@@ -24,6 +24,7 @@ router = ServiceRouter(prefix="/api/supervision/v1/deliberations", tags=["delibe
 own = ServiceRouter(prefix="/api/supervision/v1/ballots", tags=["ballots"])
 RollReader = Annotated[Viewer, Depends(require(POLICY, Permission.DELIBERATION_ROLL))]
 Voter = Annotated[Viewer, Depends(require(POLICY, Permission.DELIBERATION_BALLOT))]
+Position = Annotated[int | None, Query(ge=0, le=50, description="of which step; left out: the present one")]
 MOST_OWN = 50
 
 
@@ -41,12 +42,14 @@ async def enrol(
     row = await visible(db, viewer, deliberation_id)
     standing = service.standing_of(row, None)
     found: dict[str, list[Eligible]] = {}
+    kin: dict[str, Any] | None = None
     # The transaction begins with the first statement of `tx`, after the registry has answered. Out of turn the registry is not
     # asked, and the rules refuse below, where a repeated call gets the answer that was kept for its key.
     if standing.state is State.OPEN and kind_of(standing.step) is Kind.VOTE and standing.phase is Phase.DUE:
-        registry: rolls.Registry = linli_of(request).extra["registry"]
-        found = await rolls.asked(registry, row, standing.step, said.listed, today(request))
-    await rolls.freeze(tx, viewer, deliberation_id, version, found)
+        linli = linli_of(request)
+        found = await rolls.asked(linli.extra["registry"], row, standing.step, said.listed, today(request))
+        kin = await conflicts.at_freezing(linli.extra["registry"], row, found, linli.clock.now())
+    await rolls.freeze(tx, viewer, deliberation_id, version, found, kin)
     return await answer(request, tx, viewer, deliberation_id)
 
 
@@ -57,7 +60,7 @@ async def roll(
     viewer: RollReader,
     db: Db,
     body: Annotated[str, Query(max_length=40)],
-    position: Annotated[int | None, Query(ge=0, le=50, description="of which step; left out: the present one")] = None,
+    position: Position = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
@@ -80,11 +83,16 @@ async def roll(
 
 
 @router.get("/{deliberation_id}/conflicts", response_model=schemas.Conflicts)
-async def kinship_conflicts(request: Request, deliberation_id: UUID, viewer: RollReader, db: Db) -> Response:
-    """Who on the roll is close kin of somebody whom the matter concerns, with the path between them."""
+async def kinship_conflicts(
+    request: Request, deliberation_id: UUID, viewer: RollReader, db: Db, position: Position = None
+) -> Response:
+    """Who on the roll is close kin of somebody whom the matter concerns, with the path between them. Names are the registry's
+    and as it masks them for you; while it is away the path is shown as it was when the roll was frozen, without names."""
     row = await visible(db, viewer, deliberation_id)
-    found = await conflicts.found(db.fetch_all, linli_of(request).extra["registry"], row)
-    people = [one["resident"] for one in found]
+    at = row["position"] if position is None else position
+    registry = linli_of(request).extra["registry"]
+    found = await conflicts.found(db.fetch_all, registry, row, at, request.headers["authorization"])
+    people = [one["resident"] for one in found["people"]]
     act = Act(
         action="deliberation.conflicts",
         object_kind="deliberation",
@@ -93,7 +101,7 @@ async def kinship_conflicts(request: Request, deliberation_id: UUID, viewer: Rol
         people=people,
     )
     await read_audit(request, viewer, act)
-    return fast_json({"items": found})
+    return fast_json(found)
 
 
 @router.post("/{deliberation_id}/call", response_model=schemas.FullDeliberation)
@@ -105,8 +113,22 @@ async def call(
     version: Version,
     tx: Command,
 ) -> Response:
-    """Call the meeting for a day that leaves the days of notice, or move it."""
-    await sitting.call(tx, viewer, deliberation_id, version, said)
+    """Call the meeting for a day that leaves the days of notice, or move it. Those on the roll are told of it."""
+    await sitting.call(tx, viewer, profile_of(request, viewer.tenant), deliberation_id, version, said)
+    return await answer(request, tx, viewer, deliberation_id)
+
+
+@router.post("/{deliberation_id}/call-off", response_model=schemas.FullDeliberation)
+async def call_off(
+    request: Request,
+    deliberation_id: UUID,
+    said: schemas.WhyCalledOff,
+    viewer: Writer,
+    version: Version,
+    tx: Command,
+) -> Response:
+    """Call a meeting off before it is held, saying why. Those on the roll are told; another may be called for the same people."""
+    await sitting.call_off(tx, viewer, profile_of(request, viewer.tenant), deliberation_id, version, said)
     return await answer(request, tx, viewer, deliberation_id)
 
 

@@ -53,6 +53,7 @@ class Command(StrEnum):
     RECORD = "record"
     ENROL = "enrol"
     CALL = "call"
+    CALL_OFF = "call-off"
     SIT = "sit"
     CLOSE = "close"
     PUBLISH = "publish"
@@ -64,6 +65,14 @@ class Command(StrEnum):
     ACCEPT = "accept"
     SEND_BACK = "send-back"
     WITHDRAW = "withdraw"
+
+
+class MeetingState(StrEnum):
+    """What those on the roll are told of a meeting."""
+
+    CALLED = "called"
+    CHANGED = "changed"
+    OFF = "off"
 
 
 class Outcome(StrEnum):
@@ -79,6 +88,7 @@ TRANSITIONS: Mapping[tuple[Kind, Phase, Command], Phase] = {
     (Kind.VOTE, Phase.DUE, Command.ENROL): Phase.ENROLLED,
     (Kind.VOTE, Phase.ENROLLED, Command.CALL): Phase.CALLED,
     (Kind.VOTE, Phase.CALLED, Command.CALL): Phase.CALLED,
+    (Kind.VOTE, Phase.CALLED, Command.CALL_OFF): Phase.ENROLLED,
     (Kind.VOTE, Phase.CALLED, Command.SIT): Phase.SITTING,
     (Kind.VOTE, Phase.SITTING, Command.CLOSE): Phase.DONE,
     (Kind.PUBLICATION, Phase.DUE, Command.PUBLISH): Phase.SHOWN,
@@ -149,6 +159,8 @@ def moved(
         target = TRANSITIONS.get((kind_of(standing.step), standing.phase, command))
     if target is None:
         raise WrongStep(command=command.value, phase=standing.phase.value)
+    if command is Command.CALL_OFF and not reason:
+        raise ReasonMissing
     _on_time(standing, command, today, day)
     _in_order(standing, command, left)
     if command is Command.CLOSE and outcome is Outcome.NO_QUORUM:
@@ -158,7 +170,7 @@ def moved(
         return replace(standing, state=State.REJECTED)
     if target is Phase.DONE:
         return _next(standing)
-    called_for = day if command is Command.CALL else standing.called_for
+    called_for = {Command.CALL: day, Command.CALL_OFF: None}.get(command, standing.called_for)
     shown_until = day if command is Command.PUBLISH else standing.shown_until
     left = left if command in COUNTED else standing.left
     return replace(standing, phase=target, called_for=called_for, shown_until=shown_until, left=left)
