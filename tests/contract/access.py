@@ -18,7 +18,7 @@ from typing import Any
 from linli_kernel.identity import Role
 
 from tests.contract.access_oversight import OVERSIGHT
-from tests.contract.access_residents import BALLOTS, CALLS, SUBSCRIPTIONS
+from tests.contract.access_residents import BALLOTS, SUBSCRIPTIONS
 from tests.contract.rows import Row as Row
 from tests.contract.rows import desk, gateway, public, registry, supervision
 
@@ -275,7 +275,6 @@ DESK = [
     desk("PUT", "notice-preferences", DESK_STAFF, {"muted": []}),
     desk("GET", "residents/{resident_id}/notice-preferences", COUNTER),
     desk("PUT", "residents/{resident_id}/notice-preferences", COUNTER, {"sms": True}),
-    *CALLS,
     *SUBSCRIPTIONS,
     desk("GET", "sms-messages", (R.COUNTY_ADMIN,)),
     desk("GET", "sms-messages/demo", (R.COUNTY_ADMIN,)),

@@ -23,6 +23,7 @@ CALLS = [
 ]
 
 SUBSCRIPTIONS = [
+    *CALLS,
     desk("POST", "subscriptions", (R.RESIDENT,), {"division": "{village}"}, finer=KNOWN_RESIDENT),
     desk("POST", "subscriptions/questions", (R.RESIDENT,), {"token": "421202.0000000000000000000000"}, finer=KNOWN_RESIDENT),
     *(desk("GET", leaf, (R.RESIDENT,), shared="one's own") for leaf in ("subscriptions", "subscriptions/news")),

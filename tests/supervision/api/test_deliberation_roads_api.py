@@ -56,6 +56,7 @@ async def test_the_other_forms_go_from_their_convening_to_the_published_answer(s
     for form in ("talk", "council", "hearing", "forum"):
         one = await village.open(form)
         assert one["convenor"]["zh"]
+        assert one["notice"]["zh"]
         assert not one["binding"]
         written = ""
         while one["state"] == "open":

@@ -203,12 +203,14 @@ class DecisionStep(Section):
 
 class DecisionProcedure(Section):
     """A procedure such as 四议两公开, or another form of deliberation such as 民主听证会; its steps are taken in order and none
-    is skipped. ``binding``: whether its outcome is a resolution or advice; ``convenor``: who calls it."""
+    is skipped. ``binding``: whether its outcome is a resolution or advice; ``convenor``: who calls it;
+    ``notice``: how people hear of it beforehand."""
 
     code: str = Field(pattern="^[a-z][a-z0-9_]*$")
     name: Text
     binding: bool = True
     convenor: Text | None = None
+    notice: Text | None = None
     standing: Standing
     note: str | None = None
     steps: tuple[DecisionStep, ...] = Field(min_length=2)

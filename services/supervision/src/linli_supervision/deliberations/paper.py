@@ -43,6 +43,7 @@ class Resolution(Struct, frozen=True, kw_only=True):
     issued_at: datetime
     procedure: str
     convenor: str
+    notice: str
     title: str
     paragraphs: list[str]
     steps: list[StepLines]
@@ -68,6 +69,7 @@ def resolution(row: Row, steps: Sequence[Row], rolls: Sequence[Row], *, village:
         issued_at=done[-1]["done_at"] if done else row["created_at"],
         procedure=plan.name.zh,
         convenor=plan.convenor.zh if plan.convenor else "",
+        notice=plan.notice.zh if plan.notice else "",
         title=f"关于{row['title']}的{'决议' if decided else '议事记录'}",
         paragraphs=[*(line for line in row["matter"].splitlines() if line.strip()), *_given_up(row)],
         steps=[

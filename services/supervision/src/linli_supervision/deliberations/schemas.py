@@ -206,6 +206,7 @@ class Procedure(ApiModel):
     name: BilingualName
     binding: bool
     convenor: BilingualName | None
+    notice: BilingualName | None
     note: str | None
     standing: str
     steps: list[ProcedureStep]
@@ -358,6 +359,7 @@ class FullDeliberation(DeliberationBrief):
     profile: str
     reason: str
     convenor: BilingualName | None
+    notice: BilingualName | None
     note: str | None
     steps: list[DeliberationStep]
     commands: list[str]

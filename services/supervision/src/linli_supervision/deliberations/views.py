@@ -94,6 +94,7 @@ def procedure(one: DecisionProcedure) -> dict[str, Any]:
         "name": name(one.name),
         "binding": one.binding,
         "convenor": name(one.convenor) if one.convenor else None,
+        "notice": name(one.notice) if one.notice else None,
         "note": one.note,
         "standing": one.standing.value,
         "steps": [_rule(step) for step in one.steps],
@@ -125,6 +126,7 @@ async def full(fetch: repository.Fetch, row: Row, viewer: Viewer, today: date) -
         **brief(row, today),
         **_taken(row, ("matter", "concerned", "profile", "reason")),
         "convenor": name(plan.convenor) if plan.convenor else None,
+        "notice": name(plan.notice) if plan.notice else None,
         "note": plan.note,
         "steps": [
             _step(
