@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from linli_kernel.contracts import supervision as contract
-from linli_kernel.identity import Role
+from linli_kernel.identity import Role, account_of_resident
 from linli_kernel.jobs import JobRunner
 from linli_services_desk.meetings import telling
 from linli_services_desk.notices.sms import DemoSms, SmsQueue
@@ -105,7 +105,7 @@ async def test_everybody_on_the_roll_is_told_once_however_often_the_event_comes_
     assert first.startswith("138****0001")
     assert "花坪村定于11月25日19:30在文化礼堂开会，议“三组道路硬化”" in first
     assert second.startswith("138****0002")
-    resident = hire(Role.RESIDENT, sub=telling.account_of_resident("421202", meeting.roll[2]), resident=meeting.roll[2])
+    resident = hire(Role.RESIDENT, sub=account_of_resident("421202", meeting.roll[2]), resident=meeting.roll[2])
     news = (await resident.get("/api/desk/v1/subscriptions/news")).json()["items"]
     assert [(one["title"], one["link"]) for one in news] == [
         ("请参加11月25日19:30的会议：三组道路硬化", f"/v/d/{meeting.id}")

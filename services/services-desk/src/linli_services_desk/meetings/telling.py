@@ -20,7 +20,7 @@ from linli_kernel.identity import account_of_resident
 from linli_kernel.inbox import Handler
 from linli_kernel.jobs import JobContext, JobKind, enqueue
 from linli_kernel.profile import Profile
-from sqlalchemy import func, select
+from sqlalchemy import text
 
 from linli_services_desk.clients.registry import Reached
 from linli_services_desk.clients.supervision import CalledPage
@@ -70,7 +70,7 @@ async def _tell(context: JobContext) -> dict[str, Any]:
     except Unavailable:
         async with context.database.transaction(context.tenant) as tx:
             # The queue goes by the database's clock.
-            await enqueue(tx, JOB, order, not_before=await tx.scalar(select(func.now())) + PAUSE)
+            await enqueue(tx, JOB, order, not_before=await tx.scalar(text("SELECT now()")) + PAUSE)
         return {"told": context.done}
 
 

@@ -265,7 +265,7 @@ async def tell_meeting(tx: Tx, row: Row, at: datetime, state: MeetingState) -> N
         position=row["position"],
         call=await tx.scalar(counted),
         state=state.value,
-        at=at.isoformat(),
+        at=at.astimezone(SHANGHAI).isoformat(),
     )
     tx.announce(Event(type=contract.MEETING_MOVED, subject=str(row["id"]), data=told))
 
