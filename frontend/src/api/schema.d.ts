@@ -1701,6 +1701,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/v1/meeting-calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Calls
+         * @description How often the meetings of a deliberation were called, changed or called off, newest first, and how many were told.
+         */
+        get: operations["list_calls_api_desk_v1_meeting_calls_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/meeting-calls/{call_id}/untold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Untold
+         * @description Those whom no message of a call reaches, by id: they are told in person. Names are the registry's to show.
+         */
+        get: operations["list_untold_api_desk_v1_meeting_calls__call_id__untold_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/v1/notice-preferences": {
         parameters: {
             query?: never;
@@ -6181,9 +6221,29 @@ export interface paths {
         put?: never;
         /**
          * Call
-         * @description Call the meeting for a day that leaves the days of notice, or move it.
+         * @description Call the meeting for a day that leaves the days of notice, or move it. Those on the roll are told of it.
          */
         post: operations["call_api_supervision_v1_deliberations__deliberation_id__call_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/deliberations/{deliberation_id}/call-off": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Call Off
+         * @description Call a meeting off before it is held, saying why. Those on the roll are told; another may be called for the same people.
+         */
+        post: operations["call_off_api_supervision_v1_deliberations__deliberation_id__call_off_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6259,7 +6319,8 @@ export interface paths {
         };
         /**
          * Kinship Conflicts
-         * @description Who on the roll is close kin of somebody whom the matter concerns, with the path between them.
+         * @description Who on the roll is close kin of somebody whom the matter concerns, with the path between them. Names are the registry's
+         *     and as it masks them for you; while it is away the path is shown as it was when the roll was frozen, without names.
          */
         get: operations["kinship_conflicts_api_supervision_v1_deliberations__deliberation_id__conflicts_get"];
         put?: never;
@@ -9582,6 +9643,54 @@ export interface components {
             urgency?: ("ordinary" | "urgent") | null;
         };
         /**
+         * CallToMeeting
+         * @description A meeting was `called`, `changed` or called `off`. `people` are those on the roll whom it is told; `told_at` is null while
+         *     messages are still being written. `sent`: taken by the provider; `waiting`: also for the end of the quiet hours; `failed`: could
+         *     not be delivered; `outdated`: a later call came first.
+         */
+        CallToMeeting: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Declined */
+            declined: number;
+            /** Failed */
+            failed: number;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** No Phone */
+            no_phone: number;
+            /** Number */
+            number: number;
+            /** Outdated */
+            outdated: number;
+            /** People */
+            people: number;
+            /** Position */
+            position: number;
+            /** Sent */
+            sent: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "called" | "changed" | "off";
+            /** Told At */
+            told_at: string | null;
+            /** Waiting */
+            waiting: number;
+        };
+        /**
          * Called
          * @description What the window has in hand after the command; null when nobody waits.
          */
@@ -9594,6 +9703,11 @@ export interface components {
              * Format: uuid
              */
             window_id: string;
+        };
+        /** CallsToMeetings */
+        CallsToMeetings: {
+            /** Items */
+            items: components["schemas"]["CallToMeeting"][];
         };
         /**
          * Candidate
@@ -10609,7 +10723,8 @@ export interface components {
         };
         /**
          * Conflict
-         * @description Somebody on the roll who is, or is close kin of, somebody whom the matter concerns; `path` leads there from the latter.
+         * @description Somebody on the roll who is, or is close kin of, somebody whom the matter concerns; `path` leads there from the latter,
+         *     and `relation` is what the person on the roll is to them.
          */
         Conflict: {
             /** Body */
@@ -10623,16 +10738,27 @@ export interface components {
             path: components["schemas"]["KinStep"][];
             /** Recused */
             recused: boolean;
+            relation: components["schemas"]["BilingualName"];
             /**
              * Resident
              * Format: uuid
              */
             resident: string;
         };
-        /** Conflicts */
+        /**
+         * Conflicts
+         * @description `named`: whether the registry told the names. `kept_at`: kin are shown as they were when the roll was frozen then; null:
+         *     as the registry tells them now.
+         */
         Conflicts: {
             /** Items */
             items: components["schemas"]["Conflict"][];
+            /** Kept At */
+            kept_at: string | null;
+            /** Named */
+            named: boolean;
+            /** People */
+            people: components["schemas"]["OnPath"][];
         };
         /** ConsistencyProof */
         ConsistencyProof: {
@@ -12766,6 +12892,7 @@ export interface components {
             matter: string;
             /** Note */
             note: string | null;
+            notice: components["schemas"]["BilingualName"] | null;
             /** Overdue */
             overdue: boolean;
             /**
@@ -13643,6 +13770,16 @@ export interface components {
             /** Keys */
             keys: components["schemas"]["PublicKey"][];
         };
+        /**
+         * KinCount
+         * @description Close kin on the roll as it was frozen, and how many of them stepped aside.
+         */
+        KinCount: {
+            /** Found */
+            found: number;
+            /** Recused */
+            recused: number;
+        };
         /** KinList */
         KinList: {
             /** Items */
@@ -13685,6 +13822,7 @@ export interface components {
              * @enum {string}
              */
             kind: "parent" | "child" | "spouse";
+            relation: components["schemas"]["BilingualName"];
             /**
              * Resident
              * Format: uuid
@@ -15479,6 +15617,19 @@ export interface components {
             /** Until */
             until: string | null;
         };
+        /**
+         * OnPath
+         * @description Somebody on a path, called as the registry shows the name to you; null: out of your area, or the registry is away.
+         */
+        OnPath: {
+            /** Name */
+            name: string | null;
+            /**
+             * Resident
+             * Format: uuid
+             */
+            resident: string;
+        };
         /** OnlineSession */
         OnlineSession: {
             /**
@@ -16357,7 +16508,7 @@ export interface components {
          */
         Preferences: {
             /** Muted */
-            muted: ("reminder" | "evaluation" | "hand_over" | "whistle" | "disclosure")[];
+            muted: ("reminder" | "evaluation" | "hand_over" | "whistle" | "disclosure" | "meeting")[];
         };
         /** PrefillRequest */
         PrefillRequest: {
@@ -16422,6 +16573,7 @@ export interface components {
             name: components["schemas"]["BilingualName"];
             /** Note */
             note: string | null;
+            notice: components["schemas"]["BilingualName"] | null;
             /** Standing */
             standing: string;
             /** Steps */
@@ -17182,6 +17334,48 @@ export interface components {
             items: components["schemas"]["StaffRating"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /** ReachList */
+        ReachList: {
+            /** Items */
+            items: components["schemas"]["ReachedPerson"][];
+        };
+        /**
+         * ReachRequest
+         * @description `phones`: whole phones are wanted, for a message that is being sent; otherwise only whether there is one.
+         */
+        ReachRequest: {
+            /**
+             * Deliberation Id
+             * Format: uuid
+             */
+            deliberation_id: string;
+            /** People */
+            people: string[];
+            /**
+             * Phones
+             * @default false
+             */
+            phones: boolean;
+            /** Tenant */
+            tenant: string;
+        };
+        /**
+         * ReachedPerson
+         * @description `accounts` are those of staff who are this resident. The dead and records that nobody knows are left out.
+         */
+        ReachedPerson: {
+            /** Accounts */
+            accounts: string[];
+            /** Has Phone */
+            has_phone: boolean;
+            /** Phone */
+            phone: string | null;
+            /**
+             * Resident
+             * Format: uuid
+             */
+            resident: string;
         };
         /**
          * Readiness
@@ -18560,7 +18754,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "queued" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "no_phone" | "declined" | "no_adapter";
+            state: "queued" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "no_phone" | "declined" | "no_adapter" | "outdated";
             /** Template */
             template: string;
         };
@@ -18756,7 +18950,8 @@ export interface components {
         };
         /**
          * Sitting
-         * @description A meeting that was closed; `no_quorum`: too few came, and it was called again. `note`: its minutes.
+         * @description A meeting that was closed; `no_quorum`: too few came, and it was called again. `note`: its minutes, or why it was called
+         *     off. `kin`: how many on its roll were close kin of whom the matter concerns; null: nobody was named, or it was not known.
          */
         Sitting: {
             /** Counts */
@@ -18766,13 +18961,14 @@ export interface components {
              * Format: date
              */
             day: string;
+            kin: components["schemas"]["KinCount"] | null;
             /** Note */
             note: string;
             /**
              * Outcome
              * @enum {string}
              */
-            outcome: "agreed" | "refused" | "no_quorum";
+            outcome: "agreed" | "refused" | "no_quorum" | "called_off";
             /** Place */
             place: string;
         };
@@ -19167,6 +19363,22 @@ export interface components {
             account: string;
             /** Resolution */
             resolution: string;
+        };
+        /**
+         * Called
+         * @description Whom to tell of a meeting; `calls`: how often it was called, moved or called off until now.
+         */
+        SupervisionCalled: {
+            /** Calls */
+            calls: number;
+            /** Items */
+            items: string[];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /** Place */
+            place: string;
+            /** Title */
+            title: string;
         };
         /**
          * Figures
@@ -19665,6 +19877,27 @@ export interface components {
             number?: string | null;
         };
         /**
+         * Untold
+         * @description Somebody whom no message reaches and who has to be told in person.
+         */
+        Untold: {
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "no_phone" | "declined" | "failed";
+            /**
+             * Resident
+             * Format: uuid
+             */
+            resident: string;
+        };
+        /** UntoldList */
+        UntoldList: {
+            /** Items */
+            items: components["schemas"]["Untold"][];
+        };
+        /**
          * UnusualLooks
          * @description `people` counts whom the account looked at; `entries` are the newest entries of the ledger behind it.
          *
@@ -20077,6 +20310,11 @@ export interface components {
          * @enum {string}
          */
         WhistleState: "reported" | "called" | "whistled" | "handling" | "solved" | "closed" | "dismissed" | "joined";
+        /** WhyCalledOff */
+        WhyCalledOff: {
+            /** Reason */
+            reason: string;
+        };
         /** WhyWithdrawn */
         WhyWithdrawn: {
             /**
@@ -24171,6 +24409,77 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_calls_api_desk_v1_meeting_calls_get: {
+        parameters: {
+            query: {
+                /** @description whose meetings */
+                deliberation_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallsToMeetings"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_untold_api_desk_v1_meeting_calls__call_id__untold_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                call_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UntoldList"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     read_preferences_api_desk_v1_notice_preferences_get: {
         parameters: {
             query?: never;
@@ -24917,7 +25226,7 @@ export interface operations {
     list_messages_api_desk_v1_sms_messages_get: {
         parameters: {
             query?: {
-                state?: ("queued" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "no_phone" | "declined" | "no_adapter") | null;
+                state?: ("queued" | "sending" | "sent" | "delivered" | "undelivered" | "failed" | "no_phone" | "declined" | "no_adapter" | "outdated") | null;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -33685,6 +33994,50 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    call_off_api_supervision_v1_deliberations__deliberation_id__call_off_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                deliberation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WhyCalledOff"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FullDeliberation"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     close_api_supervision_v1_deliberations__deliberation_id__close_post: {
         parameters: {
             query?: never;
@@ -33815,7 +34168,10 @@ export interface operations {
     };
     kinship_conflicts_api_supervision_v1_deliberations__deliberation_id__conflicts_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description of which step; left out: the present one */
+                position?: number | null;
+            };
             header?: never;
             path: {
                 deliberation_id: string;
