@@ -291,12 +291,19 @@ class Officer(Person):
 
     posts = ("township_officer.{township}",)
 
+    def __init__(self, machine: Machine, village: str, pulse: Pulse, seed: int) -> None:
+        super().__init__(machine, village, pulse, seed)
+        self.tried: set[str] = set()
+        """What was given up is asked again at the end: decided anew meanwhile, it would rightly be refused then."""
+
     def work(self) -> None:
         waiting = self.read("/api/desk/v1/cases?mine=true&limit=20")
-        if not waiting or not waiting["items"]:
+        untried = [case for case in (waiting or {"items": []})["items"] if case["id"] not in self.tried]
+        if not untried:
             self.pulse.pause(0.2)
             return
-        case = self.chance.choice(waiting["items"])
+        case = self.chance.choice(untried)
+        self.tried.add(case["id"])
         verdict = {"outcome": self.chance.choice(("approved", "refused"))}
         self.command("case.decide", f"/api/desk/v1/cases/{case['id']}/decide", case["id"], case["version"], verdict)
 
