@@ -128,37 +128,46 @@ def halls(measured: Measured) -> list[Hall]:
 
 
 def through(measured: Measured, seconds: float) -> Lives:
-    """Lives on as many connections as usual, for the given time after a warm-up."""
-    places = halls(measured)
-    _run(measured, places, seconds * _WARM)
+    """Lives on as many connections as usual, for the given time after a warm-up; the desk is left as it was.
+
+    A hall where thousands of cases stay decided at once, as no hall has them, would answer for every list measured later.
+    """
+    places, cases = halls(measured), list[str]()
+    _run(measured, places, seconds * _WARM, cases.append)
     pids = {name: measured.running["pids"][name] for name in ("gateway", "desk", "registry", "supervision")}
     with cpu.counted(pids) as used:
-        lives = _run(measured, places, seconds)
+        lives = _run(measured, places, seconds, cases.append)
     lives.requests.cpu_seconds = used
+    _forget(measured, cases)
     return lives
 
 
 def alone(measured: Measured, seconds: float) -> float:
     """Lives per second of the same transactions by asyncpg, without HTTP, tokens, rules and encryption."""
     plans, cases = _captured(measured, halls(measured))
-    forget = _FORGET.format(cases="{" + ",".join(cases) + "}")
-    execute = partial(measured.installation.postgres.execute, database=DESK.database)
     done, spent = 0, 0.0
     with replay.Transactions(measured.dsn(DESK), plans, CONNECTIONS) as transactions:
         while spent < seconds:
-            execute(forget)
+            _forget(measured, cases)
             figures = transactions.run_all()
             done, spent = done + figures.requests, spent + figures.seconds
+    _forget(measured, cases)
     return done / spent
 
 
-def _run(measured: Measured, places: Sequence[Hall], seconds: float) -> Lives:
+def _forget(measured: Measured, cases: Sequence[str]) -> None:
+    measured.installation.postgres.execute(_FORGET.format(cases="{" + ",".join(cases) + "}"), DESK.database)
+
+
+def _run(measured: Measured, places: Sequence[Hall], seconds: float, seen: Callable[[str], None]) -> Lives:
     took: list[float] = []
-    talks = [_lives(place, took.append) for place, _ in zip(itertools.cycle(places), range(CONNECTIONS), strict=False)]
+    talks = [
+        _lives(place, took.append, seen) for place, _ in zip(itertools.cycle(places), range(CONNECTIONS), strict=False)
+    ]
     return Lives(took, asyncio.run(load.measure_talks(measured.url, talks, seconds=seconds)))
 
 
-def _lives(place: Hall, done: Callable[[float], None], seen: Callable[[str], None] = lambda case: None) -> Talk:
+def _lives(place: Hall, done: Callable[[float], None], seen: Callable[[str], None]) -> Talk:
     for person in itertools.cycle(place.people):
         began = time.perf_counter()
         yield from _life(place, person, seen)
