@@ -1,7 +1,7 @@
 """The desk when it is empty and when it is full: lives of cases, and the lists that people work with.
 
-The county's other villages are filled with made cases; the halls that are measured lie in it and have their share. Lives are judged by
-the clock; lists beside a second desk of few cases, which is there only meanwhile.
+The county's other villages are filled with made cases; the halls that are measured lie in it and have their share. Both are judged beside a
+second desk, which is there only meanwhile: lives by the clock while it is empty, lists by processor time when it has few cases.
 """
 
 import time
@@ -27,14 +27,13 @@ _CASES = f"SELECT count(*) FROM desk_case WHERE tenant = '{TENANT}'"  # noqa: S6
 
 def measure(measured: Measured, cases: int, until: float) -> list[Bar]:
     """Compare the sizes; loading stops early enough for `until` (monotonic), and then a smaller size is measured and named."""
-    empty = lives.through(measured, measured.seconds)
     began = time.monotonic()
     reached = _grow(measured, cases, until)
     seconds = time.monotonic() - began
     # What was loaded is on the disk before anybody waits for it, as on any other day of a full desk.
     measured.installation.postgres.execute("CHECKPOINT")
-    full = lives.through(measured, measured.seconds)
     with _beside(measured) as small:
+        empty, full = lives.in_turns([small, measured])
         _fill(small, min(SMALL, cases))
         pairs = desk_lists.compare(small, measured)
     yardstick = lives.alone(measured, measured.seconds)
@@ -70,11 +69,11 @@ def _bars(
 
 
 def _life_line(name: str, found: lives.Lives) -> str:
-    used = found.requests.cpu_seconds
-    shares = ", ".join(f"{part} {seconds / max(1, len(found.took)) * 1000:.1f}" for part, seconds in used.items())
+    shares = ", ".join(f"{part} {ms:.1f}" for part, ms in found.cpu_ms.items())
+    rounds = " ".join(f"{rate:.0f}" for rate in sorted(found.rates))
     return (
-        f"    {name:<18} {found.per_second:6.1f} lives/s   p50 of a life {found.p50_ms:6.0f} ms, of a request "
-        f"{found.requests.percentile_ms(50):5.1f} ms   processor ms of a life: {shares}"
+        f"    {name:<18} {found.per_second:6.1f} lives/s ({rounds})   p50 of a life {found.p50_ms:6.0f} ms, of a request "
+        f"{found.request_p50_ms:5.1f} ms   processor ms of a life: {shares}"
     )
 
 

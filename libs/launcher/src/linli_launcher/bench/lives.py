@@ -8,9 +8,11 @@ import asyncio
 import itertools
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
+from statistics import median
 
 import msgspec
 
@@ -26,8 +28,11 @@ from linli_launcher.errors import LauncherFailure
 CODE = "BENCH-1"
 _CASES = "/api/desk/v1/cases"
 _POOL = 16
-_WARM = 2.0
-"""Of the measured time, before it: a desk in use has its indexes in memory."""
+ROUNDS = 5
+_SHARE = 0.6
+"""Of a measurement's length, for each round."""
+_WARM = 1.0
+"""Of a round's length, before it: a desk in use has its indexes in memory."""
 # A published matter of the demo whose materials may come later: a case is accepted as soon as it is opened.
 _MATTER = f"""
 INSERT INTO matter (tenant, id, code, name, pinyin, initials, category, type, department, rank, state, sample,
@@ -96,18 +101,29 @@ class Hall:
 
 @dataclass
 class Lives:
-    """What one measurement gave: seconds that each whole life took, and its requests."""
+    """What the rounds at one desk gave: seconds that each whole life took, and the requests of each round."""
 
-    took: list[float]
-    requests: Figures
+    took: list[float] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)
+    requests_p50_ms: list[float] = field(default_factory=list)
+    used: Counter[str] = field(default_factory=Counter)
 
     @property
     def per_second(self) -> float:
-        return len(self.took) / self.requests.seconds
+        return median(self.rates)
 
     @property
     def p50_ms(self) -> float:
-        return sorted(self.took)[len(self.took) // 2] * 1000 if self.took else 0.0
+        return median(self.took) * 1000
+
+    @property
+    def request_p50_ms(self) -> float:
+        return median(self.requests_p50_ms)
+
+    @property
+    def cpu_ms(self) -> dict[str, float]:
+        """Processor time of a life, by process."""
+        return {part: seconds * 1000 / len(self.took) for part, seconds in self.used.items()}
 
 
 def halls(measured: Measured) -> list[Hall]:
@@ -127,19 +143,31 @@ def halls(measured: Measured) -> list[Hall]:
     return found
 
 
-def through(measured: Measured, seconds: float) -> Lives:
-    """Lives on as many connections as usual, for the given time after a warm-up; the desk is left as it was.
+def in_turns(desks: Sequence[Measured]) -> list[Lives]:
+    """Lives on as many connections as usual at each desk, round by round one desk after the other; each desk is left as it was.
 
-    A hall where thousands of cases stay decided at once, as no hall has them, would answer for every list measured later.
+    A round is warmed up; the medians of the rounds count, because a disk that others use stands still now and then.
     """
-    places, cases = halls(measured), list[str]()
-    _run(measured, places, seconds * _WARM, cases.append)
-    pids = {name: measured.running["pids"][name] for name in ("gateway", "desk", "registry", "supervision")}
+    found = [Lives() for _ in desks]
+    places = [halls(desk) for desk in desks]
+    for _ in range(ROUNDS):
+        for desk, where, lives in zip(desks, places, found, strict=True):
+            _round(desk, where, lives)
+    return found
+
+
+def _round(desk: Measured, places: Sequence[Hall], lives: Lives) -> None:
+    cases, seconds = list[str](), desk.seconds * _SHARE
+    _run(desk, places, seconds * _WARM, [], cases.append)
+    pids = {name: desk.running["pids"][name] for name in ("gateway", "desk", "registry", "supervision")}
+    before = len(lives.took)
     with cpu.counted(pids) as used:
-        lives = _run(measured, places, seconds, cases.append)
-    lives.requests.cpu_seconds = used
-    _forget(measured, cases)
-    return lives
+        requests = _run(desk, places, seconds, lives.took, cases.append)
+    lives.rates.append((len(lives.took) - before) / requests.seconds)
+    lives.requests_p50_ms.append(requests.percentile_ms(50))
+    lives.used.update(used)
+    # A hall where thousands of cases stay decided at once, as no hall has them, would answer for every list measured later.
+    _forget(desk, cases)
 
 
 def alone(measured: Measured, seconds: float) -> float:
@@ -159,12 +187,13 @@ def _forget(measured: Measured, cases: Sequence[str]) -> None:
     measured.installation.postgres.execute(_FORGET.format(cases="{" + ",".join(cases) + "}"), DESK.database)
 
 
-def _run(measured: Measured, places: Sequence[Hall], seconds: float, seen: Callable[[str], None]) -> Lives:
-    took: list[float] = []
+def _run(
+    measured: Measured, places: Sequence[Hall], seconds: float, took: list[float], seen: Callable[[str], None]
+) -> Figures:
     talks = [
         _lives(place, took.append, seen) for place, _ in zip(itertools.cycle(places), range(CONNECTIONS), strict=False)
     ]
-    return Lives(took, asyncio.run(load.measure_talks(measured.url, talks, seconds=seconds)))
+    return asyncio.run(load.measure_talks(measured.url, talks, seconds=seconds))
 
 
 def _lives(place: Hall, done: Callable[[float], None], seen: Callable[[str], None]) -> Talk:
