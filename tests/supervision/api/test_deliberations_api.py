@@ -297,8 +297,15 @@ async def test_publicity_takes_disclosures_of_the_village_that_came_after_the_de
     assert draft.status_code == 201, draft.text
     waiting = await village.send(f"/{one['id']}/publish", {"disclosures": [draft.json()["disclosure_id"]]}, one=one)
     assert waiting.json()["code"] == "supervision.deliberation_not_published"
+    second = await village.send(f"/{one['id']}/drafts", {"item": "decisions"}, "clerk")
+    unwanted = {"id": second.json()["disclosure_id"], "version": 1}
+    await village.disclosing.step(unwanted, "discard", "village_official")
+    begun = (await village.read(one))["steps"][1]["disclosures"]
+    title = "三组道路硬化（意见答复公开）"
+    assert begun == [{**begun[0], "id": draft.json()["disclosure_id"], "category": "affairs", "title": title}]
+    assert begun[0]["state"] == "draft"
     one = await village.show(one)
-    shown = one["steps"][1]["disclosures"][0]
+    shown = one["steps"][1]["disclosures"][0]["id"]
     where = f"/api/supervision/v1/disclosures/{shown}"
     found = (await service.client.get(where, headers=village.people["clerk"])).json()
     await village.disclosing.step(found, "withdraw", "village_official", "有误")

@@ -1,6 +1,7 @@
 """No sequence of commands skips a step of a procedure, and counts are held against the rule exactly."""
 
 import random
+import re
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +14,7 @@ from linli_kernel.profile import Profiles
 from linli_kernel.profile.supervision import DecisionProcedure
 from linli_supervision.deliberations.counting import Count, figures, outcome
 from linli_supervision.deliberations.eligible import Eligible
+from linli_supervision.deliberations.errors import WrongStep
 from linli_supervision.deliberations.execution import planned
 from linli_supervision.deliberations.rolls import digest
 from linli_supervision.deliberations.words import relation_of
@@ -278,3 +280,10 @@ def test_the_digest_of_a_roll_does_not_depend_on_the_order_in_which_it_came() ->
     people = [Eligible(UUID(int=number), None) for number in (3, 1, 2)]
     assert digest(people) == digest(sorted(people, key=lambda one: one.resident))
     assert digest(people) != digest(people[:2])
+
+
+@pytest.mark.parametrize("phase", [*(one.value for one in Phase), "finished", "rejected", "withdrawn"])
+def test_a_refusal_out_of_turn_is_said_in_words_and_not_in_codes(phase: str) -> None:
+    for command in [*(one.value for one in Command), "attach"]:
+        said = WrongStep(command=command, phase=phase).text("zh")
+        assert not re.search(r"[a-z_{}]", said)

@@ -1,6 +1,10 @@
 """What can go wrong on the way to a resolution."""
 
+from typing import Any
+
 from linli_kernel.errors import Conflict, Invalid, NotFound
+
+from linli_supervision.deliberations.words import COMMANDS, PHASES
 
 
 class DeliberationNotFound(NotFound):
@@ -11,8 +15,11 @@ class DeliberationNotFound(NotFound):
 
 class WrongStep(Conflict):
     code = "supervision.deliberation_step"
-    zh = "议事现处于“{phase}”，不能执行“{command}”；各步须依次进行，不能跳过"
+    zh = "{stands}，现在不能{tried}；各步须依次进行，不能跳过"
     en = "The deliberation is at {phase}; {command} is not possible. Steps are taken in order and none is skipped"
+
+    def __init__(self, *, command: str, phase: str, **facts: Any) -> None:
+        super().__init__(command=command, phase=phase, tried=COMMANDS[command], stands=PHASES[phase], **facts)
 
 
 class NoticeTooShort(Conflict):

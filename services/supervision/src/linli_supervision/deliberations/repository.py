@@ -19,6 +19,7 @@ from linli_supervision.deliberations.tables import (
 )
 from linli_supervision.disclosures.repository import within
 from linli_supervision.disclosures.tables import disclosure
+from linli_supervision.disclosures.workflow import State as DisclosureState
 from linli_supervision.rows import Row
 
 _c, _s, _f, _v = deliberation.c, deliberation_step.c, deliberation_file.c, deliberation_voter.c
@@ -171,6 +172,14 @@ def published(viewer: Viewer, division: str, ids: list[UUID]) -> Select[Any]:
     d = disclosure.c
     return select(d.id, d.category, d.state, d.published_at).where(
         in_scope(viewer, d.tenant, d.division), d.division == division, d.id.in_(ids), d.published_at.is_not(None)
+    )
+
+
+def disclosed(tenant: str, ids: Collection[UUID]) -> Select[Any]:
+    """What publishes the steps of a deliberation; a draft that was given up no more."""
+    d = disclosure.c
+    return select(d.id, d.category, d.title, d.state).where(
+        d.tenant == tenant, d.id.in_(ids), d.state != DisclosureState.DISCARDED
     )
 
 

@@ -9,6 +9,7 @@ from linli_kernel.http import ApiModel
 from pydantic import Field, StringConstraints
 
 from linli_supervision.disclosures.schemas import BilingualName, DisclosureFile, Title, Village
+from linli_supervision.disclosures.schemas import StateName as DisclosureState
 
 MOST_AT_ONCE = 500
 StateName = Literal["open", "finished", "rejected", "withdrawn"]
@@ -302,6 +303,15 @@ class ExecutionShown(ApiModel):
     told: list[ToldShown]
 
 
+class StepDisclosure(ApiModel):
+    """What publishes a step: begun for it while it is due, what is shown once its days have begun."""
+
+    id: UUID
+    category: str
+    title: str
+    state: DisclosureState
+
+
 class DeliberationStep(ProcedureStep):
     """A step of this deliberation: before it, now, or done; what was recorded. `held_on` of a publication is the first day of
     its publicity, `shown_until` the last."""
@@ -316,7 +326,7 @@ class DeliberationStep(ProcedureStep):
     result: str
     note: str
     by_name: str
-    disclosures: list[UUID]
+    disclosures: list[StepDisclosure]
     check_in: str | None
     rolls: list[Roll]
     sittings: list[Sitting]

@@ -271,14 +271,14 @@ async def tell_meeting(tx: Tx, row: Row, at: datetime, state: MeetingState) -> N
 
 
 async def draft_disclosure(tx: Tx, viewer: Viewer, profile: Profile, deliberation_id: UUID, item: str) -> UUID:
-    """Begin the disclosure by which the present step is published, with what was decided in it."""
+    """Begin the disclosure by which the present step is published, with what was decided in it; the step keeps which it is."""
     row = await load(tx, viewer, deliberation_id)
     before = standing_of(row, None)
     if before.state is not State.OPEN or before.step.kind != "publish":
         raise WrongStep(command=Command.PUBLISH.value, phase=row["phase"])
     steps = await tx.all(repository.steps(tx.tenant, row["id"]))
     plan = plan_of(row)
-    said = [f"{plan.name.zh}：{row['matter']}", *_decided(steps), *_carried_out(steps), *_voiced(plan, steps)]
+    said = [f"{plan.name.zh}：{row['matter']}", *_decided(plan, steps), *_carried_out(steps), *_voiced(plan, steps)]
     order = NewDisclosure(
         division=row["division"],
         item=item,
@@ -286,13 +286,16 @@ async def draft_disclosure(tx: Tx, viewer: Viewer, profile: Profile, deliberatio
         body="\n".join(said)[:LONGEST_BODY],
         tables=[],
     )
-    return await disclosures.begin(tx, viewer, profile, order)
+    made = await disclosures.begin(tx, viewer, profile, order)
+    begun: list[UUID] = next((one["disclosures"] for one in steps if one["position"] == row["position"]), [])
+    await keep_step(tx, row, before.step, disclosures=[*begun, made])
+    return made
 
 
-def _decided(steps: Sequence[Row]) -> list[str]:
-    """What the votes so far have come to, in their own sentences."""
+def _decided(plan: DecisionProcedure, steps: Sequence[Row]) -> list[str]:
+    """What the votes so far have come to, each by its name and in its own sentences."""
     return [
-        f"{sitting['day']}：{count['text']}"
+        f"{sitting['day']} {plan.steps[step['position']].name.zh}：{count['text']}"
         for step in steps
         for sitting in step["sittings"][-1:]
         for count in sitting["counts"]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from linli_kernel.identity import Viewer
 from linli_kernel.permissions import may
@@ -45,12 +46,13 @@ _BRIEF = (
 )  # fmt: skip
 # Meetings closed before their minutes were kept with them.
 _SITTING = {"place": "", "note": "", "kin": None}
-_STEP = ("held_on", "place", "called_for", "shown_until", "done_at", "result", "note", "by_name", "disclosures")
+_STEP = ("held_on", "place", "called_for", "shown_until", "done_at", "result", "note", "by_name")
 _NOTHING: Mapping[str, Any] = dict.fromkeys(_STEP) | {
     "place": "", "result": "", "note": "", "by_name": "", "disclosures": [], "sittings": [], "check_in": None,
     "execution": None,
 }  # fmt: skip
 _FILE = ("id", "kind", "name", "media_type", "size", "sha256", "milestone")
+_DISCLOSED = ("id", "category", "title", "state")
 _ROLL = ("body", "source", "people", "households", "sha256", "frozen_at", "by_name")
 VOTER = ("resident", "household", "attended", "proxy", "recused", "voted", "choice")
 
@@ -118,6 +120,8 @@ async def full(fetch: repository.Fetch, row: Row, viewer: Viewer, today: date) -
     begun = {one["position"]: one for one in await fetch(repository.steps(*key))}
     files = await fetch(repository.files(*key))
     rolls = await fetch(repository.rolls(*key))
+    kept = [one for step in begun.values() for one in step["disclosures"]]
+    disclosed = {one["id"]: one for one in await fetch(repository.disclosed(row["tenant"], kept))} if kept else {}
     plan, now = service.plan_of(row), begun.get(row["position"])
     standing = service.standing_of(row, now)
     commands = [one for one in possible(standing, today=today) if may(POLICY, PERMISSIONS[one], viewer)]
@@ -136,6 +140,7 @@ async def full(fetch: repository.Fetch, row: Row, viewer: Viewer, today: date) -
                 begun.get(at),
                 files,
                 rolls,
+                disclosed,
                 today=today,
                 door=Command.SIT in commands or Command.CLOSE in commands,
             )
@@ -154,6 +159,7 @@ def _step(
     row: Row | None,
     files: Sequence[Row],
     rolls: Sequence[Row],
+    disclosed: Mapping[UUID, Row],
     *,
     today: date,
     door: bool,
@@ -166,6 +172,7 @@ def _step(
         "position": at,
         "state": "done" if ended else "now" if here and standing.state is State.OPEN else "later",
         **_taken(said, _STEP),
+        "disclosures": [_taken(disclosed[one], _DISCLOSED) for one in said["disclosures"] if one in disclosed],
         "sittings": [_SITTING | one for one in said["sittings"]],
         "check_in": said["check_in"] if here and door else None,
         "rolls": [_taken(one, _ROLL) for one in rolls if one["position"] == at],

@@ -1,4 +1,4 @@
-"""Chinese words of what was decided, for the paper, the publication and the sentence of a count."""
+"""Chinese words of what was decided and of what is refused, for the paper, the publication and the sentences of counts and refusals."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,6 +14,38 @@ BODIES: Mapping[Body, tuple[str, str]] = {
     "group_members": ("小组成员", "members of the group"),
     "residents": ("居民", "residents"),
     "supervision_committee": ("监督委员会", "supervision committee"),
+}
+# What stands, and what was tried: of the refusal of a command out of turn.
+PHASES: Mapping[str, str] = {
+    "due": "这一步还没有办",
+    "enrolled": "名册已锁定，会议还没有通知",
+    "called": "会议已通知，还没有召开",
+    "sitting": "会议正在进行",
+    "shown": "公示正在进行",
+    "under_way": "正在组织实施",
+    "complete": "已报请验收，还没有验收意见",
+    "done": "这一步已经办完",
+    "finished": "议事已办结",
+    "rejected": "议事未通过，已经结束",
+    "withdrawn": "议事已终止",
+}
+COMMANDS: Mapping[str, str] = {
+    "record": "记录会议结果",
+    "enrol": "锁定名册",
+    "call": "通知会议",
+    "call-off": "取消会议",
+    "sit": "开始会议",
+    "close": "结束会议",
+    "publish": "开始公示",
+    "conclude": "结束公示",
+    "plan": "确定实施计划",
+    "report": "填报进度",
+    "postpone": "延期",
+    "complete": "报请验收",
+    "accept": "验收",
+    "send-back": "退回整改",
+    "withdraw": "终止议事",
+    "attach": "增减材料",
 }
 RESULTS = {"agreed": "通过", "refused": "未通过", "published": "公示期满", "accepted": "验收合格"}
 JUDGED = {"agreed": "满意", "refused": "不满意"}
