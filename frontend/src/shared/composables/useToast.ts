@@ -20,6 +20,7 @@ export function dismissToast(id: number): void {
 
 export function toast(text: string, kind: ToastKind = 'done', hint?: string): void {
   const id = nextId++
-  toasts.value = [...toasts.value.slice(-3), { id, kind, text, hint }]
+  // Said again it is said once: five drafts begun are no five notes over the screen.
+  toasts.value = [...toasts.value.filter((one) => one.text !== text).slice(-3), { id, kind, text, hint }]
   if (kind !== 'error') setTimeout(() => dismissToast(id), VISIBLE_MS)
 }
