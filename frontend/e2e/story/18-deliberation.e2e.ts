@@ -3,36 +3,28 @@
  * The meeting's door is a code that a resident's phone reads. Then a group votes, one of it through a written proxy, and the households,
  * each with one vote.
  */
-import { fileURLToPath } from 'node:url'
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser, Locator, Page } from 'playwright-core'
+import { PICTURE } from '../support/behind'
 import { openBrowser } from '../support/browser'
+import { Deciding, inDays, json, today } from '../support/deciding'
 import { choose, fill, reach, work } from '../support/keyboard'
-import { python } from '../support/paths'
 import { GUQIAO, Person, behind, phone } from '../support/people'
-import { bring } from '../support/publishing'
 import { codeOf, withPhone } from '../support/residents'
 import { look, nothingFound } from '../support/screens'
 
-const END_WAITING = fileURLToPath(new URL('../support/end_waiting.py', import.meta.url))
 const ROAD = '五组机耕路硬化'
 const LIST = '/api/supervision/v1/deliberations'
 const REPRESENTATIVES = 9
 const MOST_AT_ONCE = 500
-const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64')
-
-interface Deliberation {
-  version: number
-  position: number
-  steps: { check_in: string | null }[]
-}
 
 let browser: Browser
 let official: Person
 let page: Page
-let id = ''
 let people: string[] = []
 const village = behind(GUQIAO.account('village_official'))
+const deciding = new Deciding(GUQIAO)
+const { give } = deciding
 
 beforeAll(async () => {
   browser = await openBrowser()
@@ -41,35 +33,23 @@ beforeAll(async () => {
 })
 afterAll(async () => browser?.close())
 
-async function json<T>(answer: Response): Promise<T> {
-  expect(answer.ok, `${answer.url}: ${answer.status} ${await answer.clone().text()}`).toBe(true)
-  return (await answer.json()) as T
-}
-const read = async (): Promise<Deliberation> => json(await village.api('GET', `${LIST}/${id}`))
-/** What a second clerk does meanwhile. */
-async function give(command: string, body: unknown = {}): Promise<Deliberation> {
-  return json(await village.api('POST', `${LIST}/${id}/${command}`, body, { 'if-match': `"${(await read()).version}"` }))
-}
 const button = (name: string | RegExp): Locator => page.getByRole('button', { name, exact: true })
 /** The step that is due says so before anybody acts on it. */
 const now = (step: string): Promise<void> => page.locator('[aria-current="step"]').getByRole('heading', { level: 2 }).filter({ hasText: step }).waitFor()
 
 async function publish(title: string, next: string): Promise<string> {
-  const { items } = await json<{ items: { code: string; category: string }[] }>(await village.api('GET', '/api/supervision/v1/disclosures/catalogue'))
-  const item = items.find((one) => one.category === 'affairs')!.code
-  const { disclosure_id: shown } = await json<{ disclosure_id: string }>(await village.api('POST', `${LIST}/${id}/drafts`, { item }))
-  await bring(GUQIAO, shown)
-  await page.goto(`/deliberations/${id}`)
+  const shown = await deciding.publish('affairs')
+  await page.goto(`/deliberations/${deciding.id}`)
   await now(title)
-  await choose(page, page.getByRole('combobox', { name: /^村务/ }), `${ROAD}（${title}）`)
+  await choose(page, page.getByRole('combobox', { name: '村务' }), `${ROAD}（${title}）`)
   await work(page, button('开始公示'))
   await page.getByText(/^公示到/).waitFor()
-  python([END_WAITING, inject('dataFolder'), id])
+  deciding.waited()
   await page.reload()
   await now(title)
   await work(page, button('公示期满，进入下一步'))
   if (next) await now(next)
-  else await page.getByText('已办结').waitFor()
+  else await page.getByText('已办结', { exact: true }).waitFor()
   return shown
 }
 
@@ -89,7 +69,7 @@ describe.skipIf(!process.env.LINLI_DATA)('a village decides on a road', () => {
     await fill(page, page.getByLabel(/^要决定什么/), '五组机耕路 800 米，概算 24 万元。')
     await work(page, button('发起议事'))
     await page.waitForURL(/deliberations\/[0-9a-f-]{36}$/)
-    id = new URL(page.url()).pathname.split('/').at(-1)!
+    deciding.id = new URL(page.url()).pathname.split('/').at(-1)!
     for (const [step, next] of [['党组织提议', '商议'], ['商议', '党员大会审议']]) {
       await now(step!)
       await fill(page, page.getByLabel('会议记录'), '同意，按程序进行。')
@@ -112,19 +92,18 @@ describe.skipIf(!process.env.LINLI_DATA)('a village decides on a road', () => {
       await roll.getByText('已选 0').waitFor()
     }
     await look(page, 'deliberation-meeting')
-    const listed = await json<{ items: { resident: string }[] }>(await village.api('GET', `${LIST}/${id}/roll?body=party_members&limit=200`))
-    people = listed.items.map((one) => one.resident)
+    people = await deciding.roll('party_members')
     expect(people.length).toBeGreaterThan(REPRESENTATIVES)
+    deciding.people = people.slice(0, REPRESENTATIVES)
     await close('代表会议决议')
   })
 
   it('lets a representative in by the code at the door', async () => {
-    await give('enrol', { listed: { representatives: people.slice(0, REPRESENTATIVES) } })
-    await give('call', { at: new Date().toISOString(), place: '村部会议室' })
-    const { steps, position } = await give('sit')
-    const { number, tail, resident } = await withPhone(GUQIAO, people.slice(0, REPRESENTATIVES))
+    const due = await deciding.read()
+    const { steps, position } = await deciding.sit(due.steps[due.position]!)
+    const { number, tail, resident } = await withPhone(GUQIAO, deciding.people)
     const hand = await phone(browser)
-    await hand.goto(`/v/d/${id}?c=${steps[position]!.check_in}`)
+    await hand.goto(`/v/d/${deciding.id}?c=${steps[position]!.check_in}`)
     await hand.getByLabel(/^手机号/).fill(number)
     await hand.getByRole('button', { name: '获取验证码' }).click()
     await hand.getByLabel(/^验证码/).fill(await codeOf(number))
@@ -136,9 +115,9 @@ describe.skipIf(!process.env.LINLI_DATA)('a village decides on a road', () => {
     await hand.getByRole('status').filter({ hasText: '已签到' }).first().waitFor()
     await hand.getByText('请在会场投票。').waitFor()
     await hand.context().close()
-    const others = people.slice(0, REPRESENTATIVES).filter((one) => one !== resident)
-    await json(await village.api('POST', `${LIST}/${id}/attendance`, { body: 'representatives', residents: others }))
-    await json(await village.api('POST', `${LIST}/${id}/votes`, { body: 'representatives', residents: [resident, ...others], choice: 'for' }))
+    const others = deciding.people.filter((one) => one !== resident)
+    await deciding.meeting('attendance', { body: 'representatives', residents: others })
+    await deciding.meeting('votes', { body: 'representatives', residents: [resident, ...others], choice: 'for' })
   })
 
   it('is resolved and the resolution is shown for its days', async () => {
@@ -158,12 +137,12 @@ describe.skipIf(!process.env.LINLI_DATA)('a village decides on a road', () => {
     await due.evaluate((field: HTMLInputElement, day) => {
       field.value = day
       field.dispatchEvent(new Event('input', { bubbles: true }))
-    }, new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10))
+    }, inDays(20))
     await look(page, 'deliberation-plan')
     await work(page, button('确定实施计划'))
     await page.getByText('1. 浇筑路面').waitFor()
     await fill(page, page.getByLabel(/^进度说明/), '已浇筑完成，养护七天。')
-    await page.locator('.capture').filter({ has: page.getByRole('button', { name: /这一项的照片/ }) }).locator('input[type=file]').first().setInputFiles({ name: '路面.png', mimeType: 'image/png', buffer: PNG })
+    await page.locator('.capture').filter({ has: page.getByRole('button', { name: /这一项的照片/ }) }).locator('input[type=file]').first().setInputFiles({ name: '路面.png', mimeType: 'image/png', buffer: PICTURE })
     await page.getByText('这一项的照片和材料 1 份').waitFor()
     await reach(page, page.getByRole('checkbox', { name: '这一项已完成' }))
     await page.keyboard.press('Space')
@@ -176,7 +155,7 @@ describe.skipIf(!process.env.LINLI_DATA)('a village decides on a road', () => {
 
   it('is accepted by the supervision committee', async () => {
     const supervisor = await Person.signedIn(browser, GUQIAO.account('supervisor'))
-    await supervisor.page.goto(`/deliberations/${id}`)
+    await supervisor.page.goto(`/deliberations/${deciding.id}`)
     await fill(supervisor.page, supervisor.page.getByLabel(/^验收意见/), '实测长 800 米，账据相符。')
     await look(supervisor.page, 'deliberation-acceptance')
     await work(supervisor.page, supervisor.page.getByRole('button', { name: '验收合格', exact: true }))
@@ -196,14 +175,14 @@ describe.skipIf(!process.env.LINLI_DATA)('a village decides on a road', () => {
 
 describe.skipIf(!process.env.LINLI_DATA)('those who are away and those who live together', () => {
   it('counts somebody away whose proxy is in writing', async () => {
-    await begin('group_meeting', '二组晒谷坪硬化')
+    await deciding.begin('group_meeting', '二组晒谷坪硬化')
     const members = people.slice(0, 5)
     await give('enrol', { listed: { group_members: members } })
     await give('call', { at: new Date().toISOString(), place: '二组晒谷坪' })
     await give('sit')
-    await json(await village.api('POST', `${LIST}/${id}/attendance`, { body: 'group_members', residents: members.slice(1) }))
+    await deciding.meeting('attendance', { body: 'group_members', residents: members.slice(1) })
     const [absent, speaker] = await named(members)
-    await page.goto(`/deliberations/${id}`)
+    await page.goto(`/deliberations/${deciding.id}`)
     await now('小组会议表决')
     const roll = page.getByRole('region', { name: /^名册 小组成员/ })
     const note = roll.getByRole('button', { name: '登记委托', exact: true })
@@ -211,7 +190,7 @@ describe.skipIf(!process.env.LINLI_DATA)('those who are away and those who live 
     await choose(page, roll.getByRole('combobox', { name: new RegExp(`^${absent} 委托谁`) }), speaker!)
     await work(page, note)
     await page.getByText(/委托须有书面委托书/).first().waitFor()
-    await roll.locator('.capture input[type=file]').first().setInputFiles({ name: '委托书.png', mimeType: 'image/png', buffer: PNG })
+    await roll.locator('.capture input[type=file]').first().setInputFiles({ name: '委托书.png', mimeType: 'image/png', buffer: PICTURE })
     await page.getByRole('button', { name: /委托书\.png/ }).first().waitFor()
     await look(page, 'deliberation-proxy')
     await work(page, note)
@@ -226,21 +205,21 @@ describe.skipIf(!process.env.LINLI_DATA)('those who are away and those who live 
   })
 
   it('gives every household one vote', async () => {
-    await begin('households_meeting', '集体鱼塘发包')
-    await give('record', { held_on: new Date().toLocaleDateString('sv-SE', { timeZone: 'Asia/Shanghai' }), result: 'agreed' })
+    await deciding.begin('households_meeting', '集体鱼塘发包')
+    await give('record', { held_on: today(), result: 'agreed' })
     await give('enrol')
     await give('call', { at: new Date(Date.now() + 11 * 86_400_000).toISOString(), place: '村部会议室' })
-    python([END_WAITING, inject('dataFolder'), id])
+    deciding.waited()
     await give('sit')
     const homes = await households()
     const { home, name, other } = await together(homes)
     const others = homes.filter((one) => one !== home).map((one) => one[0]!)
     for (let at = 0; at < others.length; at += MOST_AT_ONCE) {
       const residents = others.slice(at, at + MOST_AT_ONCE)
-      await json(await village.api('POST', `${LIST}/${id}/attendance`, { body: 'villagers', residents }))
-      await json(await village.api('POST', `${LIST}/${id}/votes`, { body: 'villagers', residents, choice: 'for' }))
+      await deciding.meeting('attendance', { body: 'villagers', residents })
+      await deciding.meeting('votes', { body: 'villagers', residents, choice: 'for' })
     }
-    await page.goto(`/deliberations/${id}`)
+    await page.goto(`/deliberations/${deciding.id}`)
     await now('户代表表决')
     const roll = page.getByRole('region', { name: /^名册 村（居）民/ })
     await fill(page, roll.getByLabel('按姓名筛选'), name)
@@ -264,10 +243,6 @@ describe.skipIf(!process.env.LINLI_DATA)('those who are away and those who live 
   it('finds nothing to better on the way', nothingFound)
 })
 
-async function begin(procedure: string, title: string): Promise<void> {
-  id = (await json<{ id: string }>(await village.api('POST', LIST, { division: GUQIAO.division, procedure, title, matter: `${title}，由村集体经费列支。` }))).id
-}
-
 async function named(residents: string[]): Promise<string[]> {
   const { items } = await json<{ items: { id: string; name: string }[] }>(await village.api('POST', '/api/registry/v1/residents/names', { ids: residents }))
   return residents.map((one) => items.find((found) => found.id === one)!.name)
@@ -283,7 +258,7 @@ async function households(): Promise<string[][]> {
   const homes = new Map<string, string[]>()
   for (let cursor: string | null = ''; cursor !== null; ) {
     const listed: { items: { resident: string; household: string | null }[]; next_cursor: string | null } = await json(
-      await village.api('GET', `${LIST}/${id}/roll?body=villagers&limit=200${cursor && `&cursor=${cursor}`}`),
+      await village.api('GET', `${LIST}/${deciding.id}/roll?body=villagers&limit=200${cursor && `&cursor=${cursor}`}`),
     )
     for (const one of listed.items) {
       const key = one.household ?? one.resident

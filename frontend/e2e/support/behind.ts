@@ -5,7 +5,7 @@ import { command, openCase, readCase, send, type Case } from './cases'
 import { ALLOWANCE, BANK_CARD, CERTIFICATE, ELDER } from './desk'
 import { behind, type Caller, type Village } from './people'
 
-const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64')
+export const PICTURE = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg==', 'base64')
 
 export interface Resident {
   id: string

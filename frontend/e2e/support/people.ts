@@ -7,6 +7,11 @@ import { fill, keysOnly } from './keyboard'
 const WAIT_MS = 45_000
 export const PASSWORD = 'Linli#2026demo'
 
+const others = new Map<string, string>()
+/** An account that is not one of the demo's signs in with a password of its own. */
+export const keepPassword = (username: string, password: string): unknown => others.set(username, password)
+const passwordOf = (username: string): string => others.get(username) ?? PASSWORD
+
 const contexts = new Set<BrowserContext>()
 
 export function openPages(): Page[] {
@@ -29,6 +34,8 @@ export class Village {
 
 export const HUAPING = new Village('421202104221')
 export const GUQIAO = new Village('511681002001')
+/** 马家社区, which decides under five deliberations; the demo has nobody there. */
+export const MAJIA = new Village('511703108002')
 
 export class Person {
   private constructor(
@@ -66,7 +73,7 @@ export class Person {
     return this.page.evaluate(() => Number(sessionStorage.getItem('e2e-printed')))
   }
 
-  async signIn(password = PASSWORD): Promise<void> {
+  async signIn(password = passwordOf(this.username)): Promise<void> {
     const page = this.page
     await fill(page, page.getByLabel('账号', { exact: true }), this.username)
     await fill(page, page.getByLabel('密码', { exact: true }), password)
@@ -111,7 +118,7 @@ function call(token: string, method: Method, path: string, body?: unknown, heade
 }
 
 /** A session of its own beside the browser's, for ten minutes. */
-export async function accessToken(username: string, password = PASSWORD, next?: string): Promise<string> {
+export async function accessToken(username: string, password = passwordOf(username), next?: string): Promise<string> {
   const answer = await fetch(`${inject('baseUrl')}/api/auth/v1/sessions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

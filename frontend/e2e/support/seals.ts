@@ -53,13 +53,16 @@ export async function sealTogether(village: Village, use: Use): Promise<void> {
   const keys: webcrypto.CryptoKey[] = []
   for (const account of hands) keys.push(await enrolled(account, seal))
   for (const account of hands) await ask(account, 'POST', `/uses/${use.id}/open`)
-  for (const [n, account] of hands.entries()) {
-    const { data } = await ask<{ data: string }>(account, 'GET', `/uses/${use.id}/to-be-signed`)
-    await ask(account, 'POST', `/uses/${use.id}/sign`, { signature: await signed(keys[n]!, Buffer.from(data, 'base64')) })
-  }
+  for (const [n, account] of hands.entries()) await signUse(account, use.id, keys[n]!)
 }
 
-async function enrolled(account: string, seal: string): Promise<webcrypto.CryptoKey> {
+export async function signUse(account: string, use: string, key: webcrypto.CryptoKey): Promise<void> {
+  const { data } = await ask<{ data: string }>(account, 'GET', `/uses/${use}/to-be-signed`)
+  await ask(account, 'POST', `/uses/${use}/sign`, { signature: await signed(key, Buffer.from(data, 'base64')) })
+}
+
+/** Makes and registers the key of a custodian, which is kept here. */
+export async function enrolled(account: string, seal: string): Promise<webcrypto.CryptoKey> {
   const pair = await webcrypto.subtle.generateKey(CURVE, false, ['sign', 'verify'])
   const { x, y } = await webcrypto.subtle.exportKey('jwk', pair.publicKey)
   const jwk = { crv: 'P-256', kty: 'EC', x, y }
