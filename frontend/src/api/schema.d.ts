@@ -10999,7 +10999,7 @@ export interface components {
             /** Cost */
             cost: boolean;
             /** Disclosures */
-            disclosures: string[];
+            disclosures: components["schemas"]["StepDisclosure"][];
             /** Done At */
             done_at: string | null;
             /** Evaluates */
@@ -19204,6 +19204,26 @@ export interface components {
             state_name: string;
             /** State Name En */
             state_name_en: string;
+        };
+        /**
+         * StepDisclosure
+         * @description What publishes a step: begun for it while it is due, what is shown once its days have begun.
+         */
+        StepDisclosure: {
+            /** Category */
+            category: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "submitted" | "checked" | "published" | "withdrawn" | "corrected" | "discarded";
+            /** Title */
+            title: string;
         };
         /** StepFacts */
         StepFacts: {
