@@ -9,7 +9,6 @@ from linli_kernel.ids import new_id
 from linli_supervision.alarms.domain import missing_runs
 from linli_supervision.alarms.service import watch_sources, watch_witnesses
 from linli_supervision.ledger.note import SigningKey
-from linli_supervision.ledger.verify_database import verify_database
 
 from tests.supervision.api.test_witnesses_api import register
 from tests.supervision.conftest import Service
@@ -130,23 +129,6 @@ async def test_a_source_that_forgot_what_it_told_was_put_back(service: Service) 
     await watch(service)
     kinds = {(one["kind"], one["place"]) for one in (await get(service, "alarms"))["items"]}
     assert ("regressed", "registry 5") in kinds
-
-
-async def test_a_clock_that_was_put_back_raises_an_alarm_at_the_number_where_it_was(service: Service) -> None:
-    await service.deliver([ACT] * 3)
-    service.clock.move(-timedelta(minutes=50))  # a long command bears the time at which it began
-    await service.deliver([ACT])
-    service.clock.move(-timedelta(hours=3))
-    await service.deliver([ACT] * 2)
-    service.clock.move(timedelta(days=1))
-    await service.deliver([ACT])
-    (alarm,) = (await get(service, "alarms"))["items"]
-    assert (alarm["kind"], alarm["place"]) == ("set_back", "registry 5")
-    assert alarm["facts"] == {"source": "registry", "number": 5, "minutes": 180}
-    assert [one["detail"]["kind"] for one in await service.outbox("cn.linli.act")] == ["set_back"]
-    report = await verify_database(service.database.owner_url, TENANT)
-    assert report.sound, report.lines()
-    assert any("put back at entry 4" in notice for notice in report.notices)
 
 
 async def test_a_witness_that_leaves_a_growing_log_unsigned_is_named(service: Service) -> None:

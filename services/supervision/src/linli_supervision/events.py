@@ -7,7 +7,7 @@ from linli_kernel.database import Tx
 from linli_kernel.events import IncomingEvent
 
 from linli_supervision.alarms.repository import driver_of
-from linli_supervision.alarms.service import notice_delivery
+from linli_supervision.alarms.service import notice_missing
 from linli_supervision.cockpit import keeping as figures
 from linli_supervision.ledger.entry import Occurrence
 from linli_supervision.ledger.ingest import append
@@ -34,7 +34,7 @@ def ledger_receiver(appended: Callable[[], None]) -> Callable[[Tx, Sequence[Inco
         driver = await driver_of(tx)
         occurrences = [occurrence_of(event) for event in events]
         # Everything that a source numbers is meant for the ledger, so a number left out was removed on the way.
-        await notice_delivery(tx, driver, occurrences[0].source, [(event.sequence, event.time) for event in events])
+        await notice_missing(tx, driver, occurrences[0].source, [occurrence.seq for occurrence in occurrences])
         await append(driver, tx.tenant, occurrences)
         await repeated_supplements.keep(tx, events)
         await figures.keep(tx, events)

@@ -1,6 +1,5 @@
 """When a source of entries is well, and what an alarm may be about."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -10,9 +9,6 @@ SOURCES = ("gateway", "registry", "desk", "supervision")
 SILENT_AFTER = timedelta(seconds=90)
 """A source tells its newest number every 15 seconds: six in a row were lost."""
 
-SET_BACK_BY = timedelta(hours=1)
-"""Acts are numbered as they are kept and bear the time at which they began: a long one stands some minutes back."""
-
 
 class AlarmKind(StrEnum):
     """Why somebody has to look."""
@@ -20,7 +16,6 @@ class AlarmKind(StrEnum):
     MISSING = "missing"  # numbers of a source never arrived
     SILENT = "silent"  # a source does not tell anything any more
     BEHIND = "behind"  # a source has numbers that do not arrive
-    SET_BACK = "set_back"  # the clock of a source was put back
     REGRESSED = "regressed"  # a source has forgotten numbers that the log has
     INCONSISTENT = "inconsistent"  # what is stored does not lead to what was signed
     SPLIT_VIEW = "split_view"  # two histories bear the log's signature
@@ -62,18 +57,3 @@ def missing_runs(last: int, numbers: list[int]) -> list[tuple[int, int]]:
             runs.append((last + 1, number - 1))
         last = max(last, number)
     return runs
-
-
-def is_set_back(before: datetime | None, time: datetime) -> bool:
-    """Say whether an act bears a time long before that of the act with the number ahead of its own."""
-    return before is not None and before - time > SET_BACK_BY
-
-
-def set_back(before: datetime | None, told: Sequence[tuple[int, datetime]]) -> list[tuple[int, timedelta]]:
-    """Return the numbers of a source at which its clock was put back, and by how much; `before` is the time ahead of the first."""
-    found = []
-    for number, time in told:
-        if before is not None and is_set_back(before, time):
-            found.append((number, before - time))
-        before = time
-    return found

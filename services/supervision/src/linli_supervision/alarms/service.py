@@ -1,4 +1,4 @@
-"""Noticing: numbers that are missing in what arrives, clocks that were put back, sources that fell silent or behind, witnesses that stopped.
+"""Noticing: numbers that are missing in what arrives, sources that fell silent or behind, witnesses that stopped.
 
 What is noticed is raised once for each place; the screen shows the present state besides.
 """
@@ -10,34 +10,22 @@ from linli_kernel.database import Database, Tx
 from linli_kernel.events import Act
 
 from linli_supervision.alarms import repository
-from linli_supervision.alarms.domain import AlarmKind, missing_runs, set_back, trouble
+from linli_supervision.alarms.domain import AlarmKind, missing_runs, trouble
 from linli_supervision.rows import Connection
 from linli_supervision.witnesses import repository as witnesses
 from linli_supervision.witnesses.domain import is_silent
 
-_LAST = """
-SELECT source_seq, time FROM ledger_entry WHERE tenant = $1 AND source = $2 ORDER BY source_seq DESC LIMIT 1
-"""
+_LAST = "SELECT max(source_seq) FROM ledger_entry WHERE tenant = $1 AND source = $2"
 
 
-async def notice_delivery(
-    tx: Tx, connection: Connection, source: str, delivered: Sequence[tuple[int, datetime]]
-) -> None:
-    """Raise an alarm for every run of numbers that a delivery leaves out, and for every number whose time lies long before that of
-    the one ahead of it; call it before its entries are appended."""
-    last = await connection.fetchrow(_LAST, tx.tenant, source)
-    told = sorted(delivered)
-    for first, until in missing_runs(last["source_seq"] if last else 0, [number for number, _ in told]):
+async def notice_missing(tx: Tx, connection: Connection, source: str, numbers: Sequence[int]) -> None:
+    """Raise an alarm for every run of numbers that a delivery leaves out; call it before its entries are appended."""
+    last = await connection.fetchval(_LAST, tx.tenant, source) or 0
+    for first, until in missing_runs(last, sorted(numbers)):
         place = f"{source} {first}" if first == until else f"{source} {first}–{until}"
-        await _notice(tx, connection, AlarmKind.MISSING, place, {"source": source, "first": first, "last": until})
-    for number, by in set_back(last["time"] if last else None, told):
-        facts = {"source": source, "number": number, "minutes": round(by.total_seconds() / 60)}
-        await _notice(tx, connection, AlarmKind.SET_BACK, f"{source} {number}", facts)
-
-
-async def _notice(tx: Tx, connection: Connection, kind: AlarmKind, place: str, facts: dict[str, object]) -> None:
-    if await repository.raise_alarm(connection, tx.tenant, kind, place, facts, tx.now):
-        record(tx, kind, facts)
+        facts = {"source": source, "first": first, "last": until}
+        if await repository.raise_alarm(connection, tx.tenant, AlarmKind.MISSING, place, facts, tx.now):
+            record(tx, AlarmKind.MISSING, {"source": source, "first": first, "last": until})
 
 
 def record(tx: Tx, kind: AlarmKind, detail: dict[str, object]) -> None:
