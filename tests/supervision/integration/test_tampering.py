@@ -8,9 +8,10 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import asyncpg
+import msgspec
 import pytest
 from linli_supervision.ledger.findings import Report
-from linli_supervision.ledger.ingest import erase_person
+from linli_supervision.ledger.ingest import append, erase_person
 from linli_supervision.ledger.merkle import leaf_hash
 from linli_supervision.ledger.note import SigningKey
 from linli_supervision.ledger.sequencer import grow
@@ -19,7 +20,7 @@ from linli_supervision.ledger.verify_database import verify_database
 
 from tests.conftest import FreshDatabase
 from tests.supervision.conftest import Service
-from tests.supervision.logs import KEY, NOW, TENANT, append_many, build_log, connected, uuid_of
+from tests.supervision.logs import KEY, NOW, TENANT, append_many, build_log, connected, occurrence, uuid_of
 
 SIZE = 620
 """Two full tiles and a partial one, in five checkpoints."""
@@ -57,6 +58,25 @@ async def test_the_untouched_log_is_sound(victim: Victim) -> None:
     report = await victim.judge()
     assert report.sound, report.lines()
     assert (report.entries, report.tiles, report.checkpoints) == (SIZE, 2, 6)
+
+
+async def test_times_that_go_back_are_told_and_are_no_change(fresh_database: FreshDatabase) -> None:
+    database = fresh_database("supervision")
+    times = (
+        "2026-11-22T09:00:00+08:00",
+        "2026-11-22T08:10:00+08:00",
+        "2026-11-22T05:00:00+08:00",
+        "2026-11-22T09:01:00+08:00",
+    )
+    async with connected(database.app_url) as connection:
+        await build_log(connection, [])
+        told = [msgspec.structs.replace(occurrence(seq), time=time) for seq, time in enumerate(times, start=1)]
+        async with connection.transaction():
+            await append(connection, TENANT, told)
+        await grow(connection, TENANT, KEY, NOW)
+    report = await verify_database(database.app_url, TENANT, key=str(KEY.verifier))
+    assert report.sound, report.lines()
+    assert any("goes back at 1 entries, first at 2" in notice for notice in report.notices), report.notices
 
 
 async def test_random_bytes_of_leaves_are_found_and_named(victim: Victim) -> None:

@@ -52,7 +52,7 @@ export default {
     retire: 'Retire', retireTitle: 'Retire the witness “{title}”', retireStays: 'Its signatures are no longer taken; those there are stay.', retired: 'Retired',
     size: 'Entries', cosignedBy: 'Cosigned by', notYet: 'nobody yet', root: 'Root',
     alarm: {
-      set_back: 'The clock of {source} was put back: number {number} is {minutes} minutes earlier than the one before it', missing: '{source}: numbers {first} to {last} never arrived', silent: '{source} is silent', behind: '{source} has entries that do not arrive (given up to {told}, recorded up to {recorded})', regressed: '{source} was put back: recorded up to {recorded}, it knows only {told}; perhaps it was restored from old data',
+      missing: '{source}: numbers {first} to {last} never arrived', silent: '{source} is silent', behind: '{source} has entries that do not arrive (given up to {told}, recorded up to {recorded})', regressed: '{source} was put back: recorded up to {recorded}, it knows only {told}; perhaps it was restored from old data',
       inconsistent: 'What is stored does not lead to what was signed at {size}; nothing more is signed', split_view: 'Two versions of the log ({place}), found by {who}', shrunk: 'The log has become shorter ({place}), found by {who}', unsigned: 'A checkpoint without the log’s signature ({place}), found by {who}', witness_silent: '{who} has not signed for ten minutes (stopped at {size})',
     },
   },

@@ -52,7 +52,7 @@ export default {
     retire: '停用', retireTitle: '停用见证人“{title}”', retireStays: '以后不再接受它的共签；已有的共签保留。', retired: '已停用',
     size: '条数', cosignedBy: '共签', notYet: '尚无', root: '总指纹',
     alarm: {
-      set_back: '{source}的时钟被拨回：第 {number} 号记录的时间比前一条早 {minutes} 分钟', missing: '{source}的第 {first} 至 {last} 号记录没有到达', silent: '{source}失联：不再报到', behind: '{source}有记录送不到账本（已编到 {told}，账本记到 {recorded}）', regressed: '{source}倒退：账本记到 {recorded}，来源只编到 {told}，可能被恢复成旧数据',
+      missing: '{source}的第 {first} 至 {last} 号记录没有到达', silent: '{source}失联：不再报到', behind: '{source}有记录送不到账本（已编到 {told}，账本记到 {recorded}）', regressed: '{source}倒退：账本记到 {recorded}，来源只编到 {told}，可能被恢复成旧数据',
       inconsistent: '库中数据与第 {size} 条处的签名不符，账本已停止签名', split_view: '账本出现两个版本（{place}），由 {who} 发现', shrunk: '账本变短了（{place}），由 {who} 发现', unsigned: '有人以账本名义给出没有签名的检查点（{place}），由 {who} 发现', witness_silent: '{who} 已十分钟没有共签（停在 {size} 条）',
     },
   },

@@ -7,12 +7,11 @@ tiles, and only the signed notes say what the roots must be. Reads one snapshot;
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from linli_supervision.alarms.domain import is_set_back
 from linli_supervision.ledger.entry import (
     ERASE,
     agrees,
@@ -36,6 +35,8 @@ from linli_supervision.rows import Row
 BATCH = 2000
 Counts = Mapping[str, int]
 """How many checkpoints there are up to a size, and how many cosignatures of each witness."""
+SET_BACK_BY = timedelta(hours=1)
+"""Acts are numbered as they are kept and bear the time at which they began: a long one stands some minutes back."""
 CHECKPOINTS = "*"
 """No witness is called so: a name in a key holds the host that it belongs to."""
 
@@ -77,6 +78,7 @@ class DatabaseAudit:
         self._roots = PossibleRoots()
         self._last_seq: dict[str, int] = {}
         self._last_time: dict[str, datetime] = {}
+        self._set_back: dict[str, list[int]] = {}
         self._next = 0
         # Up to where a signed root was held against the entries, and from where on none fitted any more.
         self._settled = 0
@@ -231,10 +233,9 @@ class DatabaseAudit:
             place = f"source {source} {expected}"
             self._add(place, f"来源序号中断于记录 {index}", f"a gap in the source's numbers at entry {index}")
         self._last_seq[source] = seq
-        if is_set_back(self._last_time.get(source), row["time"]):
-            # What is written there is what was written then: nothing was changed, but somebody should ask.
-            told = f"来源 {source} 的时钟在记录 {index} 处倒退 / the clock of {source} was put back at entry {index}"
-            self.report.notices.append(told)
+        before = self._last_time.get(source)
+        if before is not None and before - row["time"] > SET_BACK_BY:
+            self._set_back.setdefault(source, []).append(index)
         self._last_time[source] = row["time"]
 
     def _check_subject(self, index: int, row: Row) -> None:
@@ -283,6 +284,11 @@ class DatabaseAudit:
                 self._unvouched(self._settled, size, "没有成立的签名担保", "no signature that holds vouches for them")
             self.report.checkpoint = Checkpoint(self._key.name, size, bytes(self._ordered[-1]["root"]))
         self._check_erased()
+        for source, indexes in self._set_back.items():
+            # What is written there is what was written then: nothing was changed, but somebody may want to ask.
+            zh = f"来源 {source}：{len(indexes)} 处时间比前一号早一小时以上，首见于记录 {indexes[0]}（时钟被拨回，或补记了从前的事）"
+            en = f"the time of {source} goes back at {len(indexes)} entries, first at {indexes[0]}"
+            self.report.notices.append(f"{zh} / {en}")
         if old is not None:
             self._check_memory(old)
         return self.report
