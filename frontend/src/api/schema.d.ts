@@ -9028,7 +9028,7 @@ export interface components {
          * @description Why somebody has to look.
          * @enum {string}
          */
-        AlarmKind: "missing" | "silent" | "behind" | "set_back" | "regressed" | "inconsistent" | "split_view" | "shrunk" | "unsigned" | "witness_silent";
+        AlarmKind: "missing" | "silent" | "behind" | "regressed" | "inconsistent" | "split_view" | "shrunk" | "unsigned" | "witness_silent";
         /** AlarmPage */
         AlarmPage: {
             /** Items */
