@@ -7,4 +7,4 @@ down_revision = "0014"
 
 
 def upgrade() -> None:
-    op.execute("CREATE INDEX staff_link_resident ON staff_link (tenant, resident)")
+    op.execute("CREATE INDEX staff_link_resident ON staff_link (resident, tenant)")

@@ -15,5 +15,5 @@ staff_link = Table(
     Column("linked_at", DateTime(timezone=True), nullable=False),
     Column("linked_by", Id, nullable=False),
     ForeignKeyConstraint(["tenant", "resident"], [resident.c.tenant, resident.c.id], name="staff_link_resident_fkey"),
-    Index("staff_link_resident", "tenant", "resident"),
+    Index("staff_link_resident", "resident", "tenant"),
 )
