@@ -57,6 +57,8 @@ class Neighbours:
     names_down: bool = False
     # What the registry counts of an area.
     population: dict[str, Any] | None = None
+    # Accounts that one person has.
+    one_person: list[set[str]] = field(default_factory=list)
     # What the desk tells of further supplement notices.
     reasons: list[dict[str, Any]] = field(default_factory=list)
     # Cases by the numbers on their papers: case, village.
@@ -143,6 +145,9 @@ class Neighbours:
             return httpx.Response(503)
         if path.endswith("/same"):
             return httpx.Response(200, json={"items": self.same.get(body["resident"], [body["resident"]])})
+        if path.endswith("/accounts"):
+            groups = [sorted(set(body["accounts"]) & group) for group in self.one_person]
+            return httpx.Response(200, json={"items": [group for group in groups if len(group) > 1]})
         if path.endswith("/kin"):
             return httpx.Response(200, json={"items": [one for one in self.kin if one["concerned"] in body["people"]]})
         if path.endswith("/eligible"):

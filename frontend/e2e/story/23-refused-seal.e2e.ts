@@ -1,18 +1,20 @@
 /**
  * Three custodians seal and one refuses: nobody can seal without it, everybody concerned reads why, the applicant learns that it is being
- * looked into, and the village asks again.
+ * looked into, and the village asks again. Another is rightly refused: it ends as not issued, in writing, with its ground and the remedy.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
-import { certificateToSeal } from '../support/behind'
+import { certificateToSeal, rateByReceipt } from '../support/behind'
 import { openBrowser } from '../support/browser'
-import { readCase } from '../support/cases'
+import { command, readCase, readPdf } from '../support/cases'
 import { fill, work } from '../support/keyboard'
 import { HUAPING, Person, behind, phone } from '../support/people'
+import { readPaper } from '../support/papers'
 import { look, nothingFound } from '../support/screens'
-import { approveSeal, requestSeal, sealTogether, useOf } from '../support/seals'
+import { approveSeal, refuseSeal, requestSeal, sealTogether, useOf } from '../support/seals'
 
 const WHY = '居住年限与登记不符，请核实后再用印。'
+const GROUND = '村（社区）证明事项清单第三条'
 const NO_SINGLE = ['county_admin', 'auditor', 'supervisor', 'village_official'] as const
 
 let browser: Browser
@@ -120,6 +122,36 @@ describe('a seal that one custodian refuses', () => {
     await approveSeal(HUAPING, again)
     await sealTogether(HUAPING, again)
     await expect.poll(async () => (await readCase(behind(HUAPING.account('clerk')), caseId)).documents.map((one) => one.state)).toContain('sealed')
+  })
+
+  it('ends as not issued when the refusal was right: in writing, with ground and remedy, and is rated', async () => {
+    const ended = await certificateToSeal(HUAPING, '罗永贵')
+    await refuseSeal(HUAPING, await requestSeal(HUAPING, ended), 2, WHY)
+    const certificate = (await readCase(behind(HUAPING.account('clerk')), ended)).documents.find((one) => one.state === 'awaiting_seal')!
+    const official = await Person.signedIn(browser, HUAPING.account('village_official'))
+    const { page } = official
+    await page.goto(`/cases/${ended}`)
+    await page.getByText(WHY).waitFor()
+    await main(page, /^退回更正/).waitFor()
+    await work(page, main(page, /^不予出具/))
+    const panel = page.getByRole('dialog', { name: '不予出具' })
+    await fill(page, panel.getByLabel(/^理由/), WHY)
+    await fill(page, panel.getByLabel(/^依据/), GROUND)
+    await look(page, 'case-not-issuing')
+    await work(page, panel.getByRole('button', { name: '不予出具' }))
+    await panel.waitFor({ state: 'hidden' })
+    await page.getByText('已作废', { exact: true }).first().waitFor()
+    await look(page, 'case-not-issued')
+    const decision = (await readCase(official, ended)).documents.find((one) => one.kind === 'decision')!
+    const { text } = readPaper(await readPdf(official, decision.href))
+    for (const said of ['不予办理决定书', WHY, GROUND, '行政复议']) expect(text).toContain(said)
+    await official.leave()
+    const resident = await phone(browser)
+    await resident.goto(`/v/${certificate.token}`)
+    await resident.getByText('已作废，不发生效力').waitFor()
+    await look(resident, 'phone-void-paper', { only: 'phone' })
+    await command(behind(HUAPING.account('clerk')), ended, 'deliver')
+    await rateByReceipt(browser, HUAPING, ended, '基本满意', 'of who was not issued it')
   })
 
   it('finds nothing to better on the way', nothingFound)

@@ -6,6 +6,7 @@ import { behind, type Village } from './people'
 
 export interface Use {
   id: string
+  seal_id: string
   version: number
   state: string
   reason: string | null
@@ -37,18 +38,24 @@ export async function useOf(village: Village, caseId: string): Promise<Use> {
   return (await ask<{ items: Use[] }>(village.account('clerk'), 'GET', `/uses?case_id=${caseId}`)).items[0]!
 }
 
-export async function requestSeal(village: Village, caseId: string): Promise<Use> {
+/** `seal` is another one than the village's own. */
+export async function requestSeal(village: Village, caseId: string, seal?: string): Promise<Use> {
   const paper = (await readCase(behind(village.account('clerk')), caseId)).documents.find((one) => one.state === 'awaiting_seal')!
-  return ask(village.account('clerk'), 'POST', `/seals/${(await sealOf(village)).id}/uses`, { case_id: caseId, document_id: paper.id, purpose: '居住情况证明' })
+  return ask(village.account('clerk'), 'POST', `/seals/${seal ?? (await sealOf(village)).id}/uses`, { case_id: caseId, document_id: paper.id, purpose: '居住情况证明' })
 }
 
 export async function approveSeal(village: Village, use: Use): Promise<void> {
   await ask(village.account('village_official'), 'POST', `/uses/${use.id}/approve`, undefined, { 'if-match': `"${use.version}"` })
 }
 
+/** A custodian will not seal. */
+export async function refuseSeal(village: Village, use: Use, piece: number, reason: string): Promise<void> {
+  await ask(village.account(`custodian${piece}`), 'POST', `/uses/${use.id}/refuse`, { reason })
+}
+
 /** Every custodian makes a key, opens, and signs in turn. */
 export async function sealTogether(village: Village, use: Use): Promise<void> {
-  const { id: seal, pieces } = await sealOf(village)
+  const { id: seal, pieces } = await ask<Seal>(village.account('clerk'), 'GET', `/seals/${use.seal_id}`)
   const hands = Array.from({ length: pieces }, (_, n) => village.account(`custodian${n + 1}`))
   const keys: webcrypto.CryptoKey[] = []
   for (const account of hands) keys.push(await enrolled(account, seal))

@@ -106,3 +106,19 @@ async def test_only_the_countys_administrator_links_and_only_services_ask(regist
     assert (await link(registry, "x", person)).status_code == 422
     assert (await link(registry, account, "x")).status_code == 422
     assert (await registry.client.get("/api/registry/v1/staff")).status_code == 401
+
+
+async def test_two_accounts_of_one_person_are_told_without_saying_who_it_is(registry):
+    person, other = await family(registry)
+    first, second, third, unknown = (str(new_id()) for _ in range(4))
+    for account, resident in ((first, person), (second, person), (third, other)):
+        assert (await link(registry, account, resident)).status_code == 200
+    body = {"tenant": "421202", "accounts": [third, second, unknown, first]}
+    answer = await ask(registry, "accounts", body)
+    assert [set(group) for group in answer.json()["items"]] == [{first, second}]
+    assert person not in answer.text
+    alone = {"tenant": "421202", "accounts": [first, third]}
+    assert (await ask(registry, "accounts", alone)).json()["items"] == []
+    assert (await ask(registry, "accounts", body | {"tenant": "511681"})).json()["items"] == []
+    assert (await ask(registry, "accounts", body, Role.COUNTY_ADMIN)).status_code == 403
+    assert (await ask(registry, "accounts", {"tenant": "421202"})).status_code == 422

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from linli_kernel.errors import DomainError
 from linli_services_desk.cases.workflow import (
+    AFTER_REFUSAL,
     NAMES,
     PAUSED,
     RATEABLE,
@@ -127,3 +128,9 @@ def test_returning_to_a_step_undoes_it_and_what_came_after() -> None:
     now = Progress(State.HANDLING, frozenset({"village", "township", "comparison"}))
     assert advance(now, Command.RETURN_TO_STEP, IN_PARALLEL, step="township").completed == {"village", "comparison"}
     assert advance(now, Command.RETURN_TO_STEP, IN_PARALLEL, step="village").completed == frozenset()
+
+
+def test_a_decision_is_taken_back_only_when_its_certificate_was_refused_the_seal() -> None:
+    assert allowed(State.DECIDED) == [Command.DELIVER]
+    assert set(allowed(State.DECIDED, seal_refused=True)) == {Command.DELIVER, *AFTER_REFUSAL}
+    assert Command.RETURN_TO_STEP in allowed(State.HANDLING), "what is not decided is sent back as ever"

@@ -103,22 +103,10 @@ def reset(account: UUID, by: UUID) -> dict[str, Any]:
     }  # fmt: skip
 
 
-async def report_and_confirm(hall: Hall, by: UUID) -> None:
-    """The custodian of the second piece reports the key lost; `by` confirms who the custodian is."""
-    client, path = hall.service.client, f"{API}/seals/{hall.seal_id}/custodians/2/key/lost"
-    change = await client.post(path, json={"reason": "damaged"}, headers=hall.custodian_auth(2))
-    assert change.status_code == 201, change.text
-    headers = hall.auth("supervisor", sub=by) | {"If-Match": '"1"'}
-    answer = await client.post(f"{API}/seal-changes/{change.json()['id']}/confirm", headers=headers)
-    assert answer.status_code == 200, answer.text
-
-
 async def test_who_resets_a_custodian_s_password_makes_no_key_in_its_name(service: Service) -> None:
     hall = Hall(service)
     await hall.register_all()
     admin, captured, honest = new_id(), new_id(), new_id()
-    # The seed appoints by the machine's clock, which is ahead of the tests' own.
-    await service.linli.database.pool.execute("UPDATE seal_custodian SET since = $1", service.clock.now())
     service.clock.move(timedelta(minutes=1))
     await service.deliver(
         [reset(demo_account(f"custodian2.{VILLAGE}"), admin), reset(captured, admin)], source="gateway"
@@ -127,10 +115,63 @@ async def test_who_resets_a_custodian_s_password_makes_no_key_in_its_name(servic
     hall.custodians[1] = Custodian()
     answer = await hall.register(2)
     assert (answer.status_code, answer.json()["code"]) == (409, "supervision.custodian_unconfirmed")
-    for confirming in (admin, captured):
-        await report_and_confirm(hall, confirming)
-        assert (await hall.register(2)).json()["code"] == "supervision.custodian_unconfirmed"
-    await report_and_confirm(hall, honest)
+    client, path = service.client, f"{API}/seals/{hall.seal_id}/custodians/2/key/lost"
+    change = (await client.post(path, json={"reason": "damaged"}, headers=hall.custodian_auth(2))).json()
+    for confirming, status in ((admin, 409), (captured, 409), (honest, 200)):
+        headers = hall.auth("supervisor", sub=confirming) | {"If-Match": '"1"'}
+        answer = await client.post(f"{API}/seal-changes/{change['id']}/confirm", headers=headers)
+        assert answer.status_code == status, answer.text
     assert (await hall.register(2)).status_code == 201
     hall.custodians[0] = Custodian()
     assert (await hall.register(1)).status_code == 201, "whose password was not reset makes a new key as before"
+
+
+def account(role: str) -> str:
+    return str(demo_account(f"{role}.{VILLAGE}"))
+
+
+async def test_one_person_with_two_accounts_approves_nothing_of_its_own_and_holds_one_piece(service: Service) -> None:
+    hall = Hall(service)
+    await hall.register_all()
+    use = (await hall.request()).json()
+    for pair in (("village_official", "custodian2"), ("village_official", "clerk"), ("custodian1", "custodian3")):
+        service.neighbours.one_person = [{account(role) for role in pair}]
+        answer = await hall.post(use["id"], "approve", hall.auth("village_official"), use["version"])
+        assert (answer.status_code, answer.json()["code"]) == (409, "supervision.same_person"), pair
+    service.neighbours.one_person = [{account("clerk"), account("custodian1")}]
+    answer = await hall.post(use["id"], "approve", hall.auth("village_official"), use["version"])
+    assert answer.status_code == 200, "who asks may keep a piece: the others and the approver are other people"
+
+
+async def test_nothing_is_approved_while_nobody_knows_whose_the_accounts_are(service: Service) -> None:
+    hall = Hall(service)
+    await hall.register_all()
+    use = (await hall.request()).json()
+    service.neighbours.registry_down = True
+    answer = await hall.post(use["id"], "approve", hall.auth("village_official"), use["version"])
+    assert answer.status_code == 503
+    assert (await hall.state(use["id"]))["state"] == "requested"
+
+
+@pytest.mark.parametrize("twin", ["another custodian", "an approver"])
+async def test_nobody_is_appointed_who_is_a_custodian_or_an_approver_under_another_account(
+    service: Service, twin: str
+) -> None:
+    hall = Hall(service)
+    await hall.find_seal()
+    people = [{"id": str(new_id()), "name": "李四", "role": "custodian", "title": "保管岗"} for _ in range(3)]
+    official = {"id": str(new_id()), "name": "李四", "role": "village_official", "title": "主任"}
+    service.neighbours.holders = [*people, official]
+    other = people[1] if twin == "another custodian" else official
+    service.neighbours.one_person = [{people[0]["id"], other["id"]}]
+    admin = hall.auth("county_admin", **WHOLE_COUNTY)
+    body = {"division": VILLAGE, "name": "另一枚章", "resolution": "村民代表会议〔2026〕第8号，2026年11月10日"}
+    founded = await service.client.post(
+        f"{API}/seals", json=body | {"custodians": [one["id"] for one in people]}, headers=admin
+    )
+    assert (founded.status_code, founded.json()["code"]) == (409, "supervision.same_person")
+    if twin == "an approver":
+        path = f"{API}/seals/{hall.seal_id}/custodians/2/successor"
+        order = {"account": people[0]["id"], "resolution": body["resolution"]}
+        answer = await service.client.post(path, json=order, headers=admin)
+        assert answer.json()["code"] == "supervision.same_person"

@@ -112,6 +112,17 @@ async def test_a_silent_provider_is_asked_again_later_for_the_same(
     assert (await hall.state(use))["state"] == "sealed"
 
 
+async def test_a_provider_that_never_answers_holds_nobody_up_for_good(
+    service: Service, provider: HttpSealProvider
+) -> None:
+    hall, use = await signed_by_all(service)
+    refused = await hall.post(use, "refuse", hall.custodian_auth(2), reason="签章机构一直没有回应，改由窗口另行办理")
+    assert (refused.status_code, refused.json()["state"]) == (200, "refused")
+    assert await affixed(service, provider) == 0, "nothing of it waits for the provider any more"
+    assert (await hall.state(use))["sealed_sha256"] is None
+    assert await service.linli.database.pool.fetchval("SELECT document FROM seal_affixing") == b""
+
+
 async def test_what_another_authority_certified_seals_nothing(
     service: Service, server: DemoProvider, tmp_path: Path
 ) -> None:

@@ -182,3 +182,13 @@ def test_what_is_offered_can_be_done(steps: list[tuple[str, UUID, int]]) -> None
             elif step is Step.SIGN:
                 use = workflow.sign(use, actor, now)
             break
+
+
+def test_a_paper_that_became_void_ends_its_use_wherever_it_stands_unless_it_is_over() -> None:
+    signed = workflow.sign(_opened(), ONE, NOW)
+    for use in (_use(), workflow.approve(_use(), OFFICIAL), _opened(), signed, replace(signed, state=State.AFFIXING)):
+        ended = workflow.make_void(use)
+        assert (ended.state, ended.signed, ended.opened, ended.closes_at) == (State.CANCELLED, 0, frozenset(), None)
+    for state in workflow.FINAL | workflow.OUT:
+        with pytest.raises(errors.WrongState):
+            workflow.make_void(_use(state=state))

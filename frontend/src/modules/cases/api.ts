@@ -62,6 +62,9 @@ export const linkCase = (id: string, version: number, resident: string): Promise
 export const moveCase = (id: string, command: string, version: number, body: unknown = {}): Promise<CaseMoved> =>
   http.post<CaseMoved>(`${CASES}/${id}/${command}`, body, { version })
 
+/** Ends a case whose certificate was refused the seal. */
+export const notIssue = (id: string, version: number, body: Schemas['NotIssue']): Promise<CaseMoved> => moveCase(id, 'not-issue', version, body)
+
 export type BatchCommand = Schemas['Batch']['command']
 export type BatchResults = Schemas['BatchResults']
 /** One command on several cases; each succeeds or is refused by itself. */

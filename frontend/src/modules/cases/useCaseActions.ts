@@ -22,10 +22,10 @@ const HALL: readonly Role[] = ['clerk', 'village_official', 'township_officer']
 const HANDLERS: readonly Role[] = ['clerk', 'village_official', 'township_officer', 'department_officer', 'county_admin']
 const MAY: Record<string, readonly Role[]> = {
   receive: HALL, accept: ['clerk', 'township_officer'], 'not-accept': ['clerk', 'township_officer'], supplement: [...HALL, 'department_officer'], resume: [...HALL, 'department_officer'],
-  'complete-step': HANDLERS, decide: HANDLERS, 'return-to-step': HANDLERS, 'return-to-window': HANDLERS, suspend: ['village_official', 'township_officer', 'department_officer'], deliver: HALL, close: HALL, withdraw: HALL, reopen: ['township_officer', 'department_officer', 'county_admin'],
+  'complete-step': HANDLERS, decide: HANDLERS, 'return-to-step': HANDLERS, 'return-to-window': HANDLERS, suspend: ['village_official', 'township_officer', 'department_officer'], 'not-issue': HANDLERS, deliver: HALL, close: HALL, withdraw: HALL, reopen: ['township_officer', 'department_officer', 'county_admin'],
 }
 
-export function useCaseActions(item: Ref<Case | undefined>, comment: Ref<string>): { actions: ComputedRef<CaseAction[]>; step: ComputedRef<CaseStep | undefined> } {
+export function useCaseActions(item: Ref<Case | undefined>, comment: Ref<string>): { actions: ComputedRef<CaseAction[]>; step: ComputedRef<CaseStep | undefined>; mayNotIssue: ComputedRef<boolean> } {
   const { t } = useI18n()
   const session = useSession()
   /** A department has the steps that name it, and those of its own matters that name none. */
@@ -77,6 +77,8 @@ export function useCaseActions(item: Ref<Case | undefined>, comment: Ref<string>
       may('return-to-step') && myStep.value && hasEarlier(c) && {
         key: 'return-to-step', label: t('cases.act.return-to-step'), rank: 'plain', prepare: () => harmed('return-to-step', 'return', (reason) => ({ to_step: earlier(c), reason })),
       },
+      // Once decided, the desk names these two only when the certificate was refused the seal.
+      may('return-to-window') && c.state === 'decided' && { key: 'correct', label: t('cases.act.correct'), rank: 'plain', prepare: () => harmed('correct', 'return', (reason) => ({ reason })) },
       may('return-to-window') && myStep.value && { key: 'return-to-window', label: t('cases.act.return-to-window'), rank: 'more', prepare: () => harmed('return-to-window', 'return', (reason) => ({ reason })) },
       may('receive') && { key: 'receive', label: t('cases.act.receive'), rank: 'more', prepare: plain('receive', () => ({ note: '' })) },
       may('not-accept') && { key: 'not-accept', label: t('cases.act.not-accept'), rank: 'more', prepare: () => harmed('not-accept', 'not-accept', (reason) => ({ reason })) },
@@ -87,7 +89,9 @@ export function useCaseActions(item: Ref<Case | undefined>, comment: Ref<string>
     return all.filter((a): a is CaseAction => a !== false)
   })
 
-  return { actions, step }
+  const mayNotIssue = computed(() => may('not-issue') && (session.is('township_officer') || (item.value?.steps.some((s) => ['decide', 'approve'].includes(s.kind) && isMine(s)) ?? false)))
+
+  return { actions, step, mayNotIssue }
 }
 
 function earlier(item: Case): string | undefined {

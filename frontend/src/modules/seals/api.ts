@@ -56,6 +56,7 @@ export const sealApi = {
   found: (body: Schemas['Founding'], key: string) => http.post<SealChange>(`${BASE}/seals`, body, { key }),
   succeed: (sealId: string, position: number, body: Schemas['Succession'], key: string) => http.post<SealChange>(`${BASE}/seals/${sealId}/custodians/${position}/successor`, body, { key }),
   lost: (sealId: string, position: number, reason: LossReason, key: string) => http.post<SealChange>(`${BASE}/seals/${sealId}/custodians/${position}/key/lost`, { reason }, { key }),
-  confirm: (c: SealChange) => http.post<SealChange>(change(c, 'confirm'), undefined, { version: c.version }),
+  askToBeMet: (sealId: string, position: number, key: string) => http.post<SealChange>(`${BASE}/seals/${sealId}/custodians/${position}/identity`, undefined, { key }),
+  confirm: (c: SealChange, inPerson: boolean) => http.post<SealChange>(change(c, 'confirm'), { in_person: inPerson }, { version: c.version }),
   refuseChange: (c: SealChange, reason: string) => http.post<SealChange>(change(c, 'refuse'), { reason }, { version: c.version }),
 }

@@ -1,6 +1,6 @@
 """`make e2e`: the browser's tests against a system of their own, on fresh data, a free port and the machine's Chromium.
 
-Its phones ring at any hour: a story that waits for a message passes by night as well. The tests find the system by `LINLI_BASE_URL`, its data by `LINLI_DATA` and the browser by `LINLI_CHROMIUM`.
+Its phones ring at any hour: a story that waits for a message passes by night as well. A provider of statutory e-seals is connected. The tests find the system by `LINLI_BASE_URL`, its data by `LINLI_DATA` and the browser by `LINLI_CHROMIUM`.
 """
 
 import json
@@ -10,7 +10,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from linli_launcher.databases import PROJECT
@@ -75,6 +76,22 @@ def profiles_without_night(folder: Path) -> Path:
     return copied
 
 
+@contextmanager
+def seal_provider(folder: Path) -> Iterator[dict[str, str]]:
+    """A provider of statutory e-seals while the tests run; the environment that connects a system to it."""
+    command = [sys.executable, "-m", "linli_supervision.eseal_demo", "--folder", str(folder / "eseal")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as provider:
+        try:
+            # It says where it is before it answers anybody.
+            said = [provider.stdout.readline() for _ in range(4)] if provider.stdout else []
+            settings = dict(line.strip().split("=", 1) for line in said if "=" in line)
+            if not settings:
+                raise LauncherFailure("the provider of statutory seals did not start")
+            yield settings
+        finally:
+            provider.terminate()
+
+
 def main(arguments: list[str]) -> int:
     browser = ensure_machine()
     fonts = fontconfig_file(ensure_fonts(FONTS))
@@ -84,7 +101,7 @@ def main(arguments: list[str]) -> int:
         data = Path(folder) / "data"
         command = ["linli_launcher", "run", "--data", str(data), "--port", str(free_port())]
         places = os.environ | {"LINLI_PROFILES_DIR": str(profiles_without_night(Path(folder)))}
-        with started_system(command, data, places) as running:
+        with seal_provider(Path(folder)) as seals, started_system(command, data, places | seals) as running:
             settings = {"LINLI_BASE_URL": running["url"], "LINLI_CHROMIUM": str(browser), "LINLI_DATA": str(data)}
             return run_tests(os.environ | settings | {"FONTCONFIG_FILE": str(fonts)}, arguments)
 

@@ -13,6 +13,7 @@ from linli_services_desk import worker
 from linli_services_desk.api import PREFIX, ROUTERS
 from linli_services_desk.cases import news
 from linli_services_desk.context import make_desk
+from linli_services_desk.documents import sealing
 from linli_services_desk.meetings import telling as meetings
 from linli_services_desk.notices import disclosures, seals
 from linli_services_desk.policy import POLICY, Permission
@@ -41,7 +42,7 @@ def create_app(
         subscriptions={
             worker.SEALED_EVENT: worker.on_sealed,
             **news.HANDLERS,
-            **inbox.together(staff, subscribers, refusals, meetings.handlers()),
+            **inbox.together(staff, subscribers, sealing.HANDLERS, refusals, meetings.handlers()),
         },
         job_kinds=worker.JOB_KINDS,
         loops=(escalation.watch, *worker.LOOPS),

@@ -19,6 +19,7 @@ OF_COMMAND: dict[Command, str] = {
     Command.RETURN_TO_STEP: contract.CASE_RETURNED,
     Command.RETURN_TO_WINDOW: contract.CASE_RETURNED,
     Command.DECIDE: contract.CASE_DECIDED,
+    Command.NOT_ISSUE: contract.CASE_DECIDED,
     Command.DELIVER: contract.CASE_DELIVERED,
     Command.CLOSE: contract.CASE_CLOSED,
     Command.WITHDRAW: contract.CASE_WITHDRAWN,

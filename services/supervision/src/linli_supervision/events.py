@@ -1,4 +1,4 @@
-"""What supervision listens to: everything, for the ledger; further supplement notices, for the list of those; the desk's, for figures. What it tells is in `seals/announce.py`."""
+"""What supervision listens to: everything, for the ledger; further supplement notices, for the list of those; the desk's, for figures and for papers that became void. What it tells is in `seals/announce.py`."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC
@@ -12,6 +12,7 @@ from linli_supervision.cockpit import keeping as figures
 from linli_supervision.ledger.entry import Occurrence
 from linli_supervision.ledger.ingest import append
 from linli_supervision.repeated_supplements import repository as repeated_supplements
+from linli_supervision.seals import voiding
 
 
 def occurrence_of(event: IncomingEvent) -> Occurrence:
@@ -38,6 +39,7 @@ def ledger_receiver(appended: Callable[[], None]) -> Callable[[Tx, Sequence[Inco
         await append(driver, tx.tenant, occurrences)
         await repeated_supplements.keep(tx, events)
         await figures.keep(tx, events)
+        await voiding.keep(tx, events)
         tx.after_commit(appended)
 
     return receive

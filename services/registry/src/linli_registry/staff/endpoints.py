@@ -21,6 +21,8 @@ from linli_registry.policy import POLICY, Permission
 from linli_registry.residents import repository as residents
 from linli_registry.staff import repository
 from linli_registry.staff.schemas import (
+    AccountGroups,
+    AccountsRequest,
     NearList,
     NearRequest,
     SameList,
@@ -86,6 +88,13 @@ async def who_is_near(body: NearRequest, db: Db, viewer: Supervision) -> Respons
 async def who_is_the_same(body: SameRequest, db: Db, viewer: Supervision) -> Response:
     """Every record of one person: merged ones too; services only."""
     return fast_json({"items": await repository.same(db, body.tenant, body.resident)})
+
+
+@internal.post("/accounts", response_model=AccountGroups)
+@reads
+async def whose_accounts(body: AccountsRequest, db: Db, viewer: Supervision) -> Response:
+    """Which of these accounts one and the same person has; services only."""
+    return fast_json({"items": await repository.of_one_person(db, body.tenant, body.accounts)})
 
 
 def _shown(row: Row) -> dict[str, object]:

@@ -72,13 +72,20 @@ _TYPES: dict[str, TypeEngine[Any]] = {
 }
 
 
+_OWNERS = """
+SELECT s.account, coalesce((SELECT m.kept FROM resident_merge m
+  WHERE m.tenant = :tenant AND m.absorbed = s.resident AND m.undone_at IS NULL), s.resident) AS resident
+FROM staff_link s WHERE s.tenant = :tenant AND s.account = ANY(:accounts) ORDER BY s.account
+"""
+
+
 def _ready(sql: str) -> HotQuery:
     return HotQuery(
         text(sql).bindparams(*(bindparam(name, type_=t) for name, t in _TYPES.items() if f":{name}" in sql))
     )
 
 
-SAME, NEAR = _ready(_SAME), _ready(_NEAR)
+SAME, NEAR, OWNERS = _ready(_SAME), _ready(_NEAR), _ready(_OWNERS)
 
 
 async def links(db: Database, viewer: Viewer, after: UUID | None, limit: int) -> Sequence[Row]:
@@ -112,3 +119,11 @@ async def near(db: Database, tenant: str, pairs: Iterable[tuple[UUID, UUID]]) ->
 async def same(db: Database, tenant: str, resident: UUID) -> list[UUID]:
     """Every record that is this person now: those merged into it, and what it was merged into."""
     return [row["id"] for row in await db.fetch_all(SAME, {"tenant": tenant, "resident": resident})]
+
+
+async def of_one_person(db: Database, tenant: str, accounts: Sequence[UUID]) -> list[list[UUID]]:
+    """The accounts that are linked to one person, where that is more than one."""
+    found: dict[UUID, list[UUID]] = {}
+    for row in await db.fetch_all(OWNERS, {"tenant": tenant, "accounts": list(accounts)}):
+        found.setdefault(row["resident"], []).append(row["account"])
+    return [group for group in found.values() if len(group) > 1]

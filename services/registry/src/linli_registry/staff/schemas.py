@@ -60,3 +60,14 @@ class SameRequest(ApiModel):
 
 class SameList(ApiModel):
     items: list[UUID]
+
+
+class AccountsRequest(ApiModel):
+    tenant: Tenant
+    accounts: Annotated[list[UUID], Field(max_length=500)]
+
+
+class AccountGroups(ApiModel):
+    """Accounts that one person has, two or more in each group; who it is is not said."""
+
+    items: list[list[UUID]]

@@ -18,6 +18,7 @@ from linli_services_desk.cases.schemas import (
     CompleteStep,
     Decide,
     Deliver,
+    NotIssue,
     Return,
     Supplement,
     WithNote,
@@ -118,7 +119,7 @@ async def complete_step(
 async def send_back(
     case_id: UUID, order: Return, viewer: Handling, expected: Expected, tx: CurrentTx, desk: CurrentDesk
 ) -> Response:
-    """Return to an earlier step, or to the window."""
+    """Return to an earlier step, or to the window; a decided case once its certificate was refused the seal."""
     case = await load(tx, desk, case_id, lock=True)
     await handling.send_back(tx, case, expected, order.to_step, order.reason)
     return fast_json(views.moved(desk, case.row, [], tx.now), etag=case.row["version"])
@@ -132,6 +133,16 @@ async def decide(
     """Decide a fully checked case; who checked it cannot. An approved certificate then waits for the seal."""
     case = await load(tx, desk, case_id, lock=True)
     documents = await handling.decide(tx, desk, case, expected, order)
+    return fast_json(views.moved(desk, case.row, documents, tx.now), etag=case.row["version"])
+
+
+@router.post("/not-issue", response_model=CaseMoved)
+async def not_issue(
+    case_id: UUID, order: NotIssue, viewer: Handling, expected: Expected, tx: CurrentTx, desk: CurrentDesk
+) -> Response:
+    """Once its seal was refused: the certificate is not issued after all, with reason, legal ground and remedy in writing."""
+    case = await load(tx, desk, case_id, lock=True)
+    documents = await handling.not_issue(tx, desk, case, expected, order)
     return fast_json(views.moved(desk, case.row, documents, tx.now), etag=case.row["version"])
 
 

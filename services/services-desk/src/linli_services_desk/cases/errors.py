@@ -69,6 +69,12 @@ class SealMissing(Conflict):
     en = "The certificate is not sealed yet and cannot be delivered"
 
 
+class SealNotRefused(Conflict):
+    code = "desk.seal_not_refused"
+    zh = "已作出的决定不再改变；只有证明未获准用印，才能退回更正或改为不予出具"
+    en = "A decision stands; only a certificate that was refused the seal is corrected or not issued after all"
+
+
 class ApplicantMissing(Conflict):
     code = "desk.applicant_missing"
     zh = "居民登记库暂不可用，请先手工填写申请人姓名"

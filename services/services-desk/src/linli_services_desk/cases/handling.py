@@ -18,10 +18,10 @@ from linli_services_desk.cases.acceptance import (
 )
 from linli_services_desk.cases.errors import SamePerson, StepNotYours
 from linli_services_desk.cases.hand import CaseInHand, move, viewer_in
-from linli_services_desk.cases.schemas import CompleteStep, Decide
+from linli_services_desk.cases.schemas import CompleteStep, Decide, NotIssue
 from linli_services_desk.cases.workflow import Command, State, Step, deciding, ready, waiting
 from linli_services_desk.context import Desk
-from linli_services_desk.documents import compose
+from linli_services_desk.documents import compose, sealing
 from linli_services_desk.documents.issuing import Composer, issue
 from linli_services_desk.documents.numbering import next_numbers
 from linli_services_desk.documents.papers import DocumentKind
@@ -58,11 +58,41 @@ async def decide(tx: Tx, desk: Desk, case: CaseInHand, expected: int, verdict: D
 
 
 async def send_back(tx: Tx, case: CaseInHand, expected: int, to_step: str | None, reason: str) -> None:
-    """Return to an earlier step, or to the window when none is named."""
+    """Return to an earlier step, or to the window when none is named; once decided, only what was refused the seal."""
     command = Command.RETURN_TO_WINDOW if to_step is None else Command.RETURN_TO_STEP
+    changes: dict[str, Any] = {}
     if case.row["state"] in (State.ACCEPTED, State.HANDLING):
         _must_be_a_waiting_role(tx, case)
-    await move(tx, case, command, expected, step=to_step, note=reason)
+    elif case.row["state"] == State.DECIDED:
+        await sealing.asked_by(tx, case)
+        await sealing.make_void(tx, case)
+        changes = {"outcome": None, "decided_at": None}
+    await move(tx, case, command, expected, step=to_step, note=reason, changes=changes)
+
+
+async def not_issue(tx: Tx, desk: Desk, case: CaseInHand, expected: int, order: NotIssue) -> Documents:
+    """End a case whose certificate was refused the seal: what was approved is not issued, in writing.
+
+    The deciding step's post does it, or the township; never who asked for the seal, accepted the case or checked it.
+    """
+    viewer, step = viewer_in(tx), next(item for item in case.plan if item.decides)
+    if case.row["state"] == State.DECIDED:
+        if viewer.role is not Role.TOWNSHIP_OFFICER and not is_for(viewer, step, case.row["department"]):
+            raise StepNotYours(step=step.name_zh)
+        if viewer.subject in await sealing.asked_by(tx, case):
+            asked, asked_en = "申请用印", "the request for the seal"
+            raise SamePerson(before=asked, before_en=asked_en, step="不予出具", step_en="the decision not to issue")
+        _must_be_another(viewer, case, step)
+    numbers = await next_numbers(tx, case.row["division"], tx.now.year, ["decision"])
+    changes = {"outcome": "refused", "reason": order.reason, "decided_at": tx.now}
+    await move(tx, case, Command.NOT_ISSUE, expected, note=order.reason, outcome="refused", changes=changes)
+    await sealing.make_void(tx, case)
+    repository.add_step(tx, _completed(tx, case, step.key, "refused", order.reason))
+
+    def decision(at: CaseInHand, facts: dict[str, Any]) -> Any:
+        return compose.not_issued(at, facts, order.reason, order.basis)
+
+    return issue(tx, desk, case, numbers, {DocumentKind.DECISION: decision})
 
 
 async def withdraw(tx: Tx, case: CaseInHand, expected: int, reason: str) -> None:
@@ -93,6 +123,11 @@ def _must_be_theirs(tx: Tx, case: CaseInHand, step: Step) -> None:
     viewer = viewer_in(tx)
     if not is_for(viewer, step, case.row["department"]):
         raise StepNotYours(step=step.name_zh)
+    _must_be_another(viewer, case, step)
+
+
+def _must_be_another(viewer: Viewer, case: CaseInHand, step: Step) -> None:
+    """Whoever accepted the case or completed another step of it does not do this one."""
     if case.row["accepted_by"] == viewer.subject and step.role != CLERKS_STEP:
         raise SamePerson(before="受理", before_en="the acceptance", step=step.name_zh, step_en=step.name_en)
     for key, completed_by in case.row["completions"] or []:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from linli_services_desk.matters.schemas import MaterialFacts
 
@@ -118,6 +118,13 @@ class Decide(ApiModel):
     comment: Note = ""
 
 
+class NotIssue(ApiModel):
+    """Why a certificate is not issued after all, and by which rule; both stand on the decision that the applicant is given."""
+
+    reason: Reason
+    basis: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=200)]
+
+
 class Deliver(ApiModel):
     channel: Literal["window", "post", "home", "online"] = "window"
     note: Note = ""
@@ -227,7 +234,7 @@ class DocumentBrief(ApiModel):
     kind: str
     number: str
     title: str
-    state: Literal["issued", "awaiting_seal", "sealed"]
+    state: Literal["issued", "awaiting_seal", "sealed", "void"]
     token: str
     created_at: datetime
     sealed_at: datetime | None = None

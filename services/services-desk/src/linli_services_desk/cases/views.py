@@ -15,6 +15,7 @@ from linli_services_desk.cases.masking import masked_applicant, masked_form
 from linli_services_desk.cases.workflow import NAMES, Progress, State, Step, allowed, ready
 from linli_services_desk.context import Desk
 from linli_services_desk.documents.issuing import brief as document_brief
+from linli_services_desk.documents.tables import was_refused
 from linli_services_desk.materials.domain import missing
 from linli_services_desk.matters.domain import Definition
 from linli_services_desk.schema import Row
@@ -126,7 +127,9 @@ def full(
         "history": [_entry(item) for item in parts["history"]],
         "evaluation": evaluation,
         "receipt_token": f"{tenant}.{row['receipt_token']}" if row["number"] else None,
-        "commands": [command.value for command in allowed(State(row["state"]))],
+        "commands": [
+            command.value for command in allowed(State(row["state"]), seal_refused=was_refused(parts["documents"]))
+        ],
         **{name: row[name] for name in ("received_at", "accepted_at", "decided_at", "delivered_at")},
     }
 

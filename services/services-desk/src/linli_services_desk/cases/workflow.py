@@ -36,6 +36,7 @@ class Command(StrEnum):
     RETURN_TO_STEP = "return-to-step"
     RETURN_TO_WINDOW = "return-to-window"
     DECIDE = "decide"
+    NOT_ISSUE = "not-issue"
     DELIVER = "deliver"
     CLOSE = "close"
     WITHDRAW = "withdraw"
@@ -74,6 +75,9 @@ TRANSITIONS: dict[tuple[State, Command], State | Back] = {
     (S.SUSPENDED, C.RESUME): BACK,
     (S.SUSPENDED, C.WITHDRAW): S.WITHDRAWN,
     (S.DECIDED, C.DELIVER): S.DELIVERED,
+    (S.DECIDED, C.NOT_ISSUE): S.DECIDED,
+    (S.DECIDED, C.RETURN_TO_STEP): S.HANDLING,
+    (S.DECIDED, C.RETURN_TO_WINDOW): S.RECEIVED,
     (S.DELIVERED, C.CLOSE): S.CLOSED,
     (S.DELIVERED, C.REOPEN): S.HANDLING,
     (S.CLOSED, C.REOPEN): S.HANDLING,
@@ -81,6 +85,8 @@ TRANSITIONS: dict[tuple[State, Command], State | Back] = {
     (S.WITHDRAWN, C.REOPEN): S.RECEIVED,
 }
 
+# What a decided case takes only once its certificate was refused the seal: otherwise a decision stands until it is delivered.
+AFTER_REFUSAL = frozenset({Command.NOT_ISSUE, Command.RETURN_TO_STEP, Command.RETURN_TO_WINDOW})
 PAUSED = frozenset({State.SUPPLEMENT, State.SUSPENDED})
 RUNNING = frozenset({State.ACCEPTED, State.HANDLING})
 # Where a deadline runs, once there is one: what came back to the window keeps its own.
@@ -150,8 +156,10 @@ class Progress:
 Plan = tuple[Step, ...]
 
 
-def allowed(state: State) -> list[Command]:
-    return [command for (origin, command) in TRANSITIONS if origin is state]
+def allowed(state: State, *, seal_refused: bool = False) -> list[Command]:
+    """The commands of a state; `seal_refused`: the certificate that was decided on was refused the seal."""
+    barred = AFTER_REFUSAL if state is State.DECIDED and not seal_refused else frozenset[Command]()
+    return [command for (origin, command) in TRANSITIONS if origin is state and command not in barred]
 
 
 def ready(now: Progress, plan: Plan) -> list[Step]:

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import msgspec
 from linli_kernel.calendar import Limit, Unit
 from linli_kernel.clock import SHANGHAI
 from linli_kernel.identity import Viewer
@@ -120,7 +121,14 @@ def not_accepted_notice(case: CaseInHand, facts: dict[str, Any], reason: str) ->
     )
 
 
-def decision(case: CaseInHand, facts: dict[str, Any], comment: str) -> Paper:
+def not_issued(case: CaseInHand, facts: dict[str, Any], reason: str, basis: str) -> Paper:
+    """The decision that takes the place of one whose certificate was refused the seal."""
+    return msgspec.structs.replace(
+        decision(case, facts, reason), legal_basis=basis, remedy=case.profile.desk.papers.refusal_remedy
+    )
+
+
+def decision(case: CaseInHand, facts: dict[str, Any], comment: str) -> Decision:
     approved = case.row["outcome"] == "approved"
     result = case.definition["result"].get("name") or case.row["matter_name"]
     texts = case.profile.desk.papers

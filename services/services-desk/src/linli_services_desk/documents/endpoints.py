@@ -42,14 +42,14 @@ PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}
 
 
 class Verification(ApiModel):
-    """What a paper is and whether it is sealed. `matches` answers a sent digest; nothing here names the holder."""
+    """What a paper is and whether it is sealed, or void since its seal was refused. `matches` answers a sent digest; nothing here names the holder."""
 
     kind: str
     title: str
     number: str
     issuer: str
     issued_at: str
-    state: Literal["issued", "awaiting_seal", "sealed"]
+    state: Literal["issued", "awaiting_seal", "sealed", "void"]
     sha256: str | None
     sealed_at: str | None
     signers: list[dict[str, Any]]

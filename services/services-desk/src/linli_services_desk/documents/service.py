@@ -21,7 +21,7 @@ from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.context import Desk
 from linli_services_desk.documents.papers import DocumentKind, SealState
 from linli_services_desk.documents.render import PAPERS, desk_compiler, render_in_thread
-from linli_services_desk.documents.tables import document
+from linli_services_desk.documents.tables import AWAITING_SEAL, VOID, document
 from linli_services_desk.documents.wording import worded
 from linli_services_desk.signatures import service as signatures
 
@@ -90,8 +90,8 @@ async def final_pdf(database: Database, desk: Desk, row: Any) -> bytes:
 
 
 async def shown_pdf(database: Database, desk: Desk, row: Any) -> bytes:
-    """Return what staff may see: before the seal only a draft without the seal's picture."""
-    if row["state"] == "awaiting_seal":
+    """Return what staff may see: what is not sealed only as a draft without the seal's picture."""
+    if row["state"] in (AWAITING_SEAL, VOID):
         return await _set(database, desk, row, draft=True)
     return await final_pdf(database, desk, row)
 

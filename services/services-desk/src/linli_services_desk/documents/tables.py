@@ -1,13 +1,21 @@
 """Documents issued in a case, and the counters behind every number.
 
 A note on a certificate that the village must not issue belongs to no case. The facts of a document are frozen when it is issued; the PDF is made from them once and its digest never changes until the
-seal adds its signatures.
+seal adds its signatures. One whose seal was refused and that is not issued after all is void: its number stays taken, and
+whoever checks its code reads so.
 """
+
+from collections.abc import Iterable
 
 from sqlalchemy import Column, ForeignKeyConstraint, Index, Integer, PrimaryKeyConstraint, Table
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
-from linli_services_desk.schema import json, key, metadata, moment, sealed, tenant, text, uuid
+from linli_services_desk.schema import Row, json, key, metadata, moment, sealed, tenant, text, uuid
+
+AWAITING_SEAL, VOID = "awaiting_seal", "void"
+ASKED, REFUSED, ASKED_AGAIN = "asked", "refused", "asked_again"
+"""Where the seal of a paper stands, as supervision tells it."""
 
 document = Table(
     "document",
@@ -28,6 +36,10 @@ document = Table(
     sealed("sealed_content", nullable=True),
     text("sealed_sha256", nullable=True),
     uuid("seal_use_id", nullable=True),
+    # What supervision told last of its seal; nothing while nobody has asked.
+    text("seal_state", nullable=True),
+    # Everybody who has asked for its seal.
+    Column("seal_asked_by", ARRAY(UUID(as_uuid=True))),
     json("signers"),
     uuid("issued_by"),
     moment("issued_at"),
@@ -50,3 +62,8 @@ number_counter = Table(
     Column("last", Integer, nullable=False),
     PrimaryKeyConstraint("tenant", "kind", "division", "period"),
 )
+
+
+def was_refused(papers: Iterable[Row]) -> bool:
+    """Whether one of these papers waits for a seal that was refused and not asked for again."""
+    return any(row["state"] == AWAITING_SEAL and row["seal_state"] == REFUSED for row in papers)

@@ -24,12 +24,11 @@ from linli_services_desk.cases.tables import desk_case, supplement_notice
 from linli_services_desk.cases.views import clock_view, progress_of
 from linli_services_desk.cases.workflow import NAMES, RATEABLE, State, ready
 from linli_services_desk.context import CurrentDesk
-from linli_services_desk.documents.tables import document
+from linli_services_desk.documents.tables import AWAITING_SEAL, document, was_refused
 from linli_services_desk.evaluations import codes, service
 from linli_services_desk.evaluations.errors import NotDecidedYet
 from linli_services_desk.evaluations.service import Source
 from linli_services_desk.evaluations.tables import evaluation
-from linli_services_desk.notices import seals
 from linli_services_desk.pads import service as pads
 from linli_services_desk.policy import POLICY, Permission
 
@@ -105,9 +104,10 @@ _BY_RECEIPT = HotQuery(
 
 async def _sealing(database: Database, tenant: str, case_id: UUID) -> str | None:
     of_case = and_(document.c.tenant == tenant, document.c.case_id == case_id)
-    states = {row["state"] for row in await database.fetch_all(select(document.c.state).where(of_case))}
-    if "awaiting_seal" in states:
-        return "refused" if await database.fetch_value(seals.told(tenant, case_id)) else "waiting"
+    papers = await database.fetch_all(select(document.c.state, document.c.seal_state).where(of_case))
+    states = {row["state"] for row in papers}
+    if AWAITING_SEAL in states:
+        return "refused" if was_refused(papers) else "waiting"
     return "sealed" if "sealed" in states else None
 
 

@@ -17,7 +17,6 @@ from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.documents.tables import document
 from linli_services_desk.notices.domain import Audience
 from linli_services_desk.notices.service import Telling, tell_of_case, tell_staff
-from linli_services_desk.notices.tables import sms_message
 from linli_services_desk.schema import Row
 
 TEMPLATE = "seal.refused"
@@ -26,11 +25,6 @@ TEMPLATE = "seal.refused"
 def key_of(case_id: UUID) -> str:
     """The applicant hears once that the seal was refused, however often it is asked for."""
     return f"{TEMPLATE}:{case_id}"
-
-
-def told(tenant: str, case_id: UUID) -> Select[tuple[UUID]]:
-    """The message by which the applicant heard that the seal was refused."""
-    return select(sms_message.c.id).where(sms_message.c.tenant == tenant, sms_message.c.key == key_of(case_id))
 
 
 def handlers(profile: Callable[[str], Profile]) -> dict[str, Handler]:

@@ -25,6 +25,7 @@ OF_COMMAND: dict[Command, str] = {
     Command.SUPPLEMENT: "case.supplement",
     Command.NOT_ACCEPT: "case.not_accepted",
     Command.DECIDE: "case.decided",
+    Command.NOT_ISSUE: "case.not_issued",
 }
 OUTCOMES = {"approved": ("同意", "approved"), "refused": ("不予同意", "refused")}
 

@@ -1,4 +1,4 @@
-"""The registry as supervision sees it: whether a person is within somebody's area, who is the same, who is near to whom, and
+"""The registry as supervision sees it: whether a person is within somebody's area, who is the same, which accounts one person has, who is near to whom, and
 what divisions are called and lie below one another."""
 
 import asyncio
@@ -30,6 +30,10 @@ class _NearList(msgspec.Struct):
 
 class _SameList(msgspec.Struct):
     items: list[UUID]
+
+
+class _Groups(msgspec.Struct):
+    items: list[set[UUID]]
 
 
 class _Eligible(msgspec.Struct):
@@ -116,6 +120,11 @@ class RegistryClient:
     async def same(self, tenant: str, resident: UUID) -> list[UUID]:
         """Return every record of a person, merged ones too; raises Unavailable while the registry does not answer."""
         return (await self._ask("same", {"tenant": tenant, "resident": str(resident)}, _SameList)).items
+
+    async def of_one_person(self, tenant: str, accounts: Collection[UUID]) -> list[set[UUID]]:
+        """Return which of these accounts one person has; raises Unavailable while the registry does not answer."""
+        asked: dict[str, object] = {"tenant": tenant, "accounts": [str(one) for one in sorted(set(accounts))]}
+        return (await self._ask("accounts", asked, _Groups)).items
 
     async def near(self, tenant: str, looks: Collection[tuple[str, str]]) -> dict[tuple[str, str], Nearness]:
         """Return of the looks (account, person) those at the account's own relatives and neighbours."""

@@ -117,6 +117,6 @@ async def _turn_down(database: Database, row: Row) -> None:
         after = workflow.turn_down(use)
         await service.discard_signatures(tx, row["tenant"], row["use_id"])
         await service.store(tx, use_row, after, reason=REFUSED, ended_at=tx.now)
-        await _note(tx, row, document=b"", problem=REFUSED)
+        await _note(tx, row, problem=REFUSED)
         state, event = after.state.value, contract.SEAL_USE_REFUSED
         announce.moved(tx, use_row, event=event, action="seal-use.refuse", state=state, round_=after.round)

@@ -69,7 +69,7 @@ async def register_key(
         return _answer(seal_id, mine["position"], thumbprint, kept)
     if mine["key_lost"]:
         raise KeyReportedLost()
-    await takeover.require_confirmed(tx, row["tenant"], seal_id, mine)
+    await takeover.require_confirmed(tx, row["tenant"], seal_id, viewer.subject)
     # A key that is replaced while the seal is open would leave a laid-out signature nobody can make.
     if await tx.all(repository.running_uses_of(row["tenant"], seal_id)):
         raise KeyInUse()

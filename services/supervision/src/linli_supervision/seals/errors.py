@@ -101,8 +101,14 @@ class KeyReportedLost(Conflict):
 
 class CustodianUnconfirmed(Conflict):
     code = "supervision.custodian_unconfirmed"
-    zh = "您的密码由他人重设过：请先挂失这片印章的密钥，由没有重设密码的人核实本人后，再登记新密钥"
-    en = "Somebody else reset this password: report the key lost first; a new one is certified once another person has made sure of you"
+    zh = "您的密码是别人设的：请先请求核实本人，由与设密码者无关的人当面核实后，再登记密钥"
+    en = "Somebody else set this password: ask to be confirmed; a key is certified once a third person has met you"
+
+
+class NoThirdPerson(Conflict):
+    code = "supervision.no_third_person"
+    zh = "保管人的密码由您设置，或您的账号也由同一人设置：请由与设密码者无关的人当面核实"
+    en = "You set the custodian's password, or whoever did set yours too: somebody independent must meet the custodian"
 
 
 class OtherMethod(Conflict):
@@ -157,6 +163,14 @@ class AlreadyCustodian(Conflict):
     code = "supervision.already_custodian"
     zh = "此人已保管本印章的一片"
     en = "This person holds a piece of the seal already"
+
+
+class SamePerson(Conflict):
+    code = "supervision.same_person"
+    zh = "登记库显示两个账号是同一个人：一人只能保管一片，也不能审批自己申请或保管的印章"
+    en = (
+        "The registry says that two accounts are one person, who holds one piece only and approves nothing of their own"
+    )
 
 
 class SealExists(Conflict):

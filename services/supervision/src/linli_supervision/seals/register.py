@@ -2,7 +2,7 @@
 
 Who can open a seal is never one person's decision: township or county writes down what was resolved, the village's own
 supervision committee confirms it, and before that nothing changes. A lost key alone is dead at once; a new one is
-certified when somebody else has made sure of its owner.
+certified when somebody else has made sure of its owner, and so is the first one of an account that others could sign in to.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 
 from linli_supervision.clients.gateway import Holder
 from linli_supervision.rows import Row
-from linli_supervision.seals import incidents, opening, repository, service, workflow
+from linli_supervision.seals import incidents, opening, repository, service, takeover, workflow
 from linli_supervision.seals.errors import (
     AlreadyCustodian,
     ChangeWaiting,
@@ -42,13 +42,17 @@ class Kind(StrEnum):
     FOUNDED = "founded"
     CUSTODIAN = "custodian"
     LOST = "lost"
+    IDENTITY = "identity"
 
 
 DECIDED_BY: Mapping[Kind, frozenset[Role]] = {
     Kind.FOUNDED: frozenset({Role.SUPERVISOR}),
     Kind.CUSTODIAN: frozenset({Role.SUPERVISOR}),
     Kind.LOST: frozenset({Role.SUPERVISOR, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN}),
+    Kind.IDENTITY: frozenset({Role.SUPERVISOR, Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN}),
 }
+IN_PERSON = frozenset({Kind.LOST, Kind.IDENTITY})
+"""Confirmed by meeting the custodian, or not at all."""
 CHANGED = "custodian_changed"
 """Why a predecessor's key is dead."""
 
@@ -149,13 +153,24 @@ async def succeed(
 
 async def report_lost(tx: Tx, viewer: Viewer, seal_id: UUID, position: int, body: KeyLoss) -> dict[str, Any]:
     """End a key at once; what it was signing is opened anew. A custodian reports the own key only."""
+    row, owner = await _own_piece(tx, viewer, seal_id, position)
+    await _stop_openings(tx, viewer, row["tenant"], seal_id)
+    await end_key(tx, row["tenant"], seal_id, position, revoked=body.reason)
+    return await _propose(tx, viewer, Kind.LOST, position, [owner], _place(row), reason=body.reason)
+
+
+async def ask_to_be_met(tx: Tx, viewer: Viewer, seal_id: UUID, position: int) -> dict[str, Any]:
+    """Ask a third person to make sure of a custodian whose password somebody else set. A custodian asks for itself only."""
+    row, owner = await _own_piece(tx, viewer, seal_id, position)
+    return await _propose(tx, viewer, Kind.IDENTITY, position, [owner], _place(row))
+
+
+async def _own_piece(tx: Tx, viewer: Viewer, seal_id: UUID, position: int) -> tuple[Row, Person]:
     row, people = await _seal(tx, viewer, seal_id)
     owner = _at(people, position)
     if viewer.role is Role.CUSTODIAN and owner.account != viewer.subject:
         raise NotACustodian()
-    await _stop_openings(tx, viewer, row["tenant"], seal_id)
-    await end_key(tx, row["tenant"], seal_id, position, revoked=body.reason)
-    return await _propose(tx, viewer, Kind.LOST, position, [owner], _place(row), reason=body.reason)
+    return row, owner
 
 
 async def _stop_openings(tx: Tx, viewer: Viewer, tenant: str, seal_id: UUID) -> None:
@@ -228,9 +243,17 @@ def _record(tx: Tx, action: str, change: Row) -> None:
 
 
 async def decide(
-    tx: Tx, viewer: Viewer, change_id: UUID, version: int, rules: SealRules, profile: str, refusal: str | None = None
+    tx: Tx,
+    viewer: Viewer,
+    change_id: UUID,
+    version: int,
+    rules: SealRules,
+    profile: str,
+    *,
+    refusal: str | None = None,
+    in_person: bool = False,
 ) -> dict[str, Any]:
-    """Confirm what was proposed, and it takes effect; with `refusal` it does not."""
+    """Confirm what was proposed, and it takes effect; with `refusal` it does not. `in_person`: its custodians were met."""
     row = await tx.one(repository.changes(viewer).where(seal_change.c.id == change_id).with_for_update(of=seal_change))
     if row is None:
         raise NotFound
@@ -239,6 +262,10 @@ async def decide(
     if row["state"] != "waiting":
         raise NotWaiting()
     await _check_decider(tx, viewer, row)
+    met = refusal is None and (in_person or row["kind"] in IN_PERSON)
+    if met:
+        people = [UUID(person["account"]) for person in row["people"]]
+        await takeover.require_third_person(tx, row["tenant"], row["seal_id"], people, viewer.subject)
     if refusal is None:
         await _take_effect(tx, row, rules, profile)
     await tx.execute(
@@ -246,7 +273,7 @@ async def decide(
         .where(seal_change.c.tenant == row["tenant"], seal_change.c.id == change_id)
         .values(
             state="confirmed" if refusal is None else "refused", refusal=refusal, decided_by=viewer.subject,
-            decided_by_name=viewer.name, decided_at=tx.now, version=seal_change.c.version + 1,
+            decided_by_name=viewer.name, decided_at=tx.now, in_person=met, version=seal_change.c.version + 1,
         )
     )  # fmt: skip
     _record(tx, "seal-change.confirm" if refusal is None else "seal-change.refuse", row)
@@ -317,7 +344,7 @@ def view(row: Row, viewer: Viewer) -> dict[str, Any]:
     waiting = row["state"] == "waiting"
     return {
         **{name: row[name] for name in ("id", "seal_id", "division", "seal_name", "kind", "position", "reason")},
-        **{name: row[name] for name in ("resolution", "state", "at", "decided_at", "refusal", "version")},
+        **{name: row[name] for name in ("resolution", "state", "at", "decided_at", "refusal", "in_person", "version")},
         **{name: row[name] for name in ("method", "authority", "statutory_code")},
         "titles": [person["title"] for person in row["people"]],
         "by": {"id": row["by"], "name": row["by_name"]},

@@ -13,8 +13,9 @@ from linli_kernel.permissions import public, require
 from starlette.responses import Response
 
 from linli_supervision.clients.gateway import GatewayClient, Holder
+from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.policy import POLICY, Permission
-from linli_supervision.seals import register, repository
+from linli_supervision.seals import persons, register, repository
 from linli_supervision.seals.authority import authority_of, certificate_of
 from linli_supervision.seals.endpoints import linli_of, rules_of
 from linli_supervision.seals.errors import SealNotFound
@@ -22,6 +23,7 @@ from linli_supervision.seals.revocation import revocation_list
 from linli_supervision.seals.schemas import (
     CandidateList,
     ChangeState,
+    Confirmation,
     Founding,
     KeyLoss,
     Refusal,
@@ -55,6 +57,13 @@ async def _known(request: Request, viewer: Viewer, division: str) -> list[Holder
     return await gateway.holders(viewer.tenant, division, {*rules.custodian_roles, *rules.approver_roles})
 
 
+async def _must_be_others(request: Request, viewer: Viewer, custodians: list[UUID], known: list[Holder]) -> None:
+    """The custodians are different people, and none of them approves uses under another account."""
+    approvers = {holder.id for holder in known if holder.role in rules_of(request, viewer).approver_roles}
+    registry: RegistryClient = linli_of(request).extra["registry"]
+    await persons.require_different(registry, viewer.tenant, custodians, approvers)
+
+
 @router.get("/seal-candidates", response_model=CandidateList)
 async def list_candidates(request: Request, viewer: Proposer, division: Division) -> Response:
     """What a new seal of a village can be: who may hold a piece, how many there are, how it is kept."""
@@ -69,7 +78,9 @@ async def list_candidates(request: Request, viewer: Proposer, division: Division
 async def found_seal(request: Request, viewer: Proposer, body: Founding, tx: Command) -> Response:
     """Propose a new seal and its custodians; it exists once the supervision committee confirms it."""
     rules = rules_of(request, viewer)
-    known = register.candidates(await _known(request, viewer, body.division), rules)
+    holders = await _known(request, viewer, body.division)
+    known = register.candidates(holders, rules)
+    await _must_be_others(request, viewer, body.custodians, holders)
     statutory = linli_of(request).extra["eseal"] is not None
     made = await register.found(tx, viewer, body, rules, known, statutory=statutory)
     return fast_json(made, status=201, etag=made["version"])
@@ -84,7 +95,11 @@ async def propose_successor(
     if row is None:
         raise SealNotFound()
     rules = rules_of(request, viewer)
-    known = register.candidates(await _known(request, viewer, row["division"]), rules)
+    holders = await _known(request, viewer, row["division"])
+    known = register.candidates(holders, rules)
+    held = await database.fetch_all(repository.custodians(row["tenant"], [seal_id]))
+    staying = [holder["account"] for holder in held if holder["position"] != position]
+    await _must_be_others(request, viewer, [*staying, body.account], holders)
     made = await register.succeed(tx, viewer, seal_id, position, body, known)
     return fast_json(made, status=201, etag=made["version"])
 
@@ -96,6 +111,16 @@ async def report_lost(
 ) -> Response:  # fmt: skip
     """Report a key lost: it signs no more, a running opening begins anew, the certificate is revoked."""
     made = await register.report_lost(tx, viewer, seal_id, position, body)
+    return fast_json(made, status=201, etag=made["version"])
+
+
+@router.post("/seals/{seal_id}/custodians/{position}/identity", status_code=201, response_model=SealChange)
+async def ask_to_be_met(
+    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.SEAL_LOST))],
+    seal_id: UUID, position: Position, tx: Command,
+) -> Response:  # fmt: skip
+    """Ask a third person to make sure of a custodian: somebody else set the password, so no key is made before."""
+    made = await register.ask_to_be_met(tx, viewer, seal_id, position)
     return fast_json(made, status=201, etag=made["version"])
 
 
@@ -121,9 +146,11 @@ async def list_changes(
 
 
 @router.post("/seal-changes/{change_id}/confirm", response_model=SealChange)
-async def confirm(request: Request, viewer: Decider, change_id: UUID, version: Version, tx: Command) -> Response:
-    """Confirm a change: it takes effect. After a lost key: the custodian is who it says, and may make a new one."""
-    made = await _decide(request, viewer, change_id, version, tx)
+async def confirm(
+    request: Request, viewer: Decider, change_id: UUID, version: Version, tx: Command, body: Confirmation | None = None
+) -> Response:
+    """Confirm a change: it takes effect. Of a lost key and an identity: the custodian is who it says, and may make a key."""
+    made = await _decide(request, viewer, change_id, version, tx, in_person=body is not None and body.in_person)
     return fast_json(made, etag=made["version"])
 
 
@@ -132,16 +159,16 @@ async def refuse(
     request: Request, viewer: Decider, change_id: UUID, body: Refusal, version: Version, tx: Command
 ) -> Response:
     """Refuse a change: everything stays as it is."""
-    made = await _decide(request, viewer, change_id, version, tx, body.reason)
+    made = await _decide(request, viewer, change_id, version, tx, refusal=body.reason)
     return fast_json(made, etag=made["version"])
 
 
 async def _decide(
-    request: Request, viewer: Viewer, change_id: UUID, version: int, tx: Tx, refusal: str | None = None
+    request: Request, viewer: Viewer, change_id: UUID, version: int, tx: Tx, **said: Any
 ) -> dict[str, Any]:
     place = linli_of(request).profiles.for_tenant(viewer.tenant)
     profile = f"{place.id}@{place.version}"
-    return await register.decide(tx, viewer, change_id, version, rules_of(request, viewer), profile, refusal)
+    return await register.decide(tx, viewer, change_id, version, rules_of(request, viewer), profile, **said)
 
 
 @public_router.get("/{county}/authority.cer", response_class=Response)

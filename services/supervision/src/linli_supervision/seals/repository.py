@@ -52,17 +52,11 @@ def custodians(tenant: str, seal_ids: Sequence[UUID]) -> Select[Any]:
         custodian_key.c.account == seal_custodian.c.account,
         custodian_key.c.replaced_at.is_(None),
     )
-    lost = exists().where(
-        seal_change.c.tenant == seal_custodian.c.tenant,
-        seal_change.c.seal_id == seal_custodian.c.seal_id,
-        seal_change.c.kind == "lost",
-        seal_change.c.position == seal_custodian.c.position,
-        seal_change.c.state == "waiting",
-    )
     return (
         select(
             seal_custodian,
-            lost.label("key_lost"),
+            _waits("lost").label("key_lost"),
+            _waits("identity").label("identity_asked"),
             custodian_key.c.id.label("key_id"),
             custodian_key.c.serial,
             custodian_key.c.thumbprint,
@@ -72,6 +66,17 @@ def custodians(tenant: str, seal_ids: Sequence[UUID]) -> Select[Any]:
         .select_from(seal_custodian.outerjoin(custodian_key, current))
         .where(seal_custodian.c.tenant == tenant, seal_custodian.c.seal_id.in_(seal_ids))
         .order_by(seal_custodian.c.seal_id, seal_custodian.c.position)
+    )
+
+
+def _waits(kind: str) -> ColumnElement[bool]:
+    """Whether a change of this kind waits for its confirmation at a custodian's piece."""
+    return exists().where(
+        seal_change.c.tenant == seal_custodian.c.tenant,
+        seal_change.c.seal_id == seal_custodian.c.seal_id,
+        seal_change.c.kind == kind,
+        seal_change.c.position == seal_custodian.c.position,
+        seal_change.c.state == "waiting",
     )
 
 

@@ -89,6 +89,13 @@ class KeyLoss(ApiModel):
     reason: Literal["lost", "stolen", "damaged"]
 
 
+class Confirmation(ApiModel):
+    in_person: bool = Field(
+        False,
+        description="who confirms has met the custodians: accounts whose password somebody else set then make their first key",
+    )
+
+
 class Candidate(ApiModel):
     """Somebody with a custodian's post who may not approve uses."""
 
@@ -107,13 +114,13 @@ class CandidateList(ApiModel):
 
 
 class SealChange(ApiModel):
-    """A founding, a custodian's successor or a lost key; `position` 0 is the seal as a whole."""
+    """A founding, a custodian's successor, a lost key or a custodian to be met; `position` 0 is the seal as a whole."""
 
     id: UUID
     seal_id: UUID
     division: str
     seal_name: str
-    kind: Literal["founded", "custodian", "lost"]
+    kind: Literal["founded", "custodian", "lost", "identity"]
     position: int
     titles: list[str]
     reason: Literal["lost", "stolen", "damaged"] | None
@@ -127,6 +134,7 @@ class SealChange(ApiModel):
     decided_by: Person | None
     decided_at: datetime | None
     refusal: str | None
+    in_person: bool = Field(description="who confirmed it met its custodians")
     my_actions: list[Literal["confirm", "refuse"]]
     version: int
 
@@ -145,6 +153,7 @@ class CustodianState(ApiModel):
     key_serial: str | None
     key_not_after: datetime | None
     key_lost: bool = Field(description="reported lost; waits until somebody has made sure of the custodian")
+    identity_asked: bool = Field(description="waits for a third person to meet the custodian")
 
 
 class SealBrief(ApiModel):

@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from linli_supervision.rows import Row
 from linli_supervision.seals import announce, incidents, pdf, repository, workflow
 from linli_supervision.seals.errors import OtherMethod, SealNotFound, SealUseNotFound, UnusableDocument
+from linli_supervision.seals.paper_tables import seal_affixing
 from linli_supervision.seals.schemas import UseRequest
 from linli_supervision.seals.tables import ENVELOPE, STATUTORY, seal_custodian, seal_opening, seal_signature, seal_use
 
@@ -94,9 +95,14 @@ async def store(tx: Tx, row: Row, use: workflow.Use, **values: Any) -> None:
 
 
 async def discard_signatures(tx: Tx, tenant: str, use_id: UUID) -> None:
-    """A seal that was opened and not closed in time leaves no signature behind."""
+    """A seal that was opened and not closed leaves no signature behind, nor what waits for its provider with them."""
     await tx.execute(
         seal_signature.delete().where(seal_signature.c.tenant == tenant, seal_signature.c.use_id == use_id)
+    )
+    await tx.execute(
+        update(seal_affixing)
+        .where(seal_affixing.c.tenant == tenant, seal_affixing.c.use_id == use_id)
+        .values(document=b"")
     )
 
 

@@ -1,6 +1,7 @@
 """Tables of seals, their custodians and their uses. Documents are stored encrypted, certificates in the clear."""
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     DateTime,
@@ -123,6 +124,7 @@ seal_change = Table(
     Column("decided_by_name", Text),
     Column("decided_at", DateTime(timezone=True)),
     Column("refusal", Text),
+    Column("in_person", Boolean, nullable=False, server_default="false", comment="who confirmed it met its custodians"),
     Column("version", Integer, nullable=False, server_default="1"),
     PrimaryKeyConstraint("tenant", "id"),
     Index("seal_change_of_area", "tenant", "division", "id"),

@@ -13,7 +13,7 @@ from linli_kernel.permissions import require, viewer_of
 from starlette.responses import Response
 
 from linli_supervision.policy import POLICY, Permission
-from linli_supervision.seals import announce, endpoints, opening, repository, service
+from linli_supervision.seals import announce, endpoints, opening, persons, repository, service
 from linli_supervision.seals.endpoints import PDF_ANSWER, linli_of, rules_of
 from linli_supervision.seals.errors import DocumentNotFound, SealUseNotFound
 from linli_supervision.seals.schemas import Refusal, SealUse, Signature, ToBeSigned
@@ -59,9 +59,11 @@ async def approve(
     viewer: Annotated[Viewer, Depends(require(POLICY, Permission.SEAL_APPROVE))],
     use_id: UUID,
     version: Version,
+    database: Db,
     tx: Command,
 ) -> Response:
-    """Approve a use. Neither a custodian nor the requester may."""
+    """Approve a use. Neither a custodian nor the requester may, under whatever account."""
+    await persons.require_a_third_approver(linli_of(request).extra["registry"], database, viewer, use_id)
     await service.approve(tx, viewer, rules_of(request, viewer), use_id, version)
     return await endpoints.answer_in(tx, request, viewer, use_id)
 

@@ -43,6 +43,7 @@ def _seal(row: Row, holders: Sequence[Row], viewer: Viewer) -> dict[str, Any]:
                 "key_serial": holder["serial"],
                 "key_not_after": holder["not_after"],
                 "key_lost": holder["key_lost"],
+                "identity_asked": holder["identity_asked"],
             }
             for holder in holders
         ],

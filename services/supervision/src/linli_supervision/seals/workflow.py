@@ -59,6 +59,7 @@ class Step(StrEnum):
     HAND_OVER = "hand_over"
     AFFIX = "affix"
     TURN_DOWN = "turn_down"
+    VOID = "void"
 
 
 TRANSITIONS: Mapping[tuple[State, Step], State] = {
@@ -95,6 +96,14 @@ TRANSITIONS: Mapping[tuple[State, Step], State] = {
     (State.SIGNING, Step.HAND_OVER): State.AFFIXING,
     (State.AFFIXING, Step.AFFIX): State.SEALED,
     (State.AFFIXING, Step.TURN_DOWN): State.REFUSED,
+    # A provider that never answers holds nobody up for good.
+    (State.AFFIXING, Step.REFUSE): State.REFUSED,
+    (State.REQUESTED, Step.VOID): State.CANCELLED,
+    (State.APPROVED, Step.VOID): State.CANCELLED,
+    (State.OPENING, Step.VOID): State.CANCELLED,
+    (State.OPEN, Step.VOID): State.CANCELLED,
+    (State.SIGNING, Step.VOID): State.CANCELLED,
+    (State.AFFIXING, Step.VOID): State.CANCELLED,
 }
 
 TIMED = frozenset({State.OPENING, State.OPEN, State.SIGNING, State.PRESENT})
@@ -243,6 +252,11 @@ def affix(use: Use) -> Use:
 def turn_down(use: Use) -> Use:
     """The provider will never sign this; what the custodians signed binds nobody."""
     return replace(use, state=_after(use, Step.TURN_DOWN), opened=frozenset(), signed=0)
+
+
+def make_void(use: Use) -> Use:
+    """The document counts no more; whatever was signed of it binds nobody."""
+    return replace(use, state=_after(use, Step.VOID), opened=frozenset(), signed=0, closes_at=None)
 
 
 def abandon(use: Use) -> Use:
