@@ -1105,6 +1105,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/v1/cases/{case_id}/not-issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Not Issue
+         * @description Once its seal was refused: the certificate is not issued after all, with reason, legal ground and remedy in writing.
+         */
+        post: operations["not_issue_api_desk_v1_cases__case_id__not_issue_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/desk/v1/cases/{case_id}/receive": {
         parameters: {
             query?: never;
@@ -1176,7 +1196,7 @@ export interface paths {
         put?: never;
         /**
          * Send Back
-         * @description Return to an earlier step, or to the window.
+         * @description Return to an earlier step, or to the window; a decided case once its certificate was refused the seal.
          */
         post: operations["send_back_api_desk_v1_cases__case_id__return_post"];
         delete?: never;
@@ -8054,7 +8074,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm
-         * @description Confirm a change: it takes effect. After a lost key: the custodian is who it says, and may make a new one.
+         * @description Confirm a change: it takes effect. Of a lost key and an identity: the custodian is who it says, and may make a key.
          */
         post: operations["confirm_api_supervision_v1_seal_changes__change_id__confirm_post"];
         delete?: never;
@@ -8161,6 +8181,26 @@ export interface paths {
          * @description Certify the public key that was made in your browser; the private key stays there.
          */
         post: operations["register_key_api_supervision_v1_seals__seal_id__custodians_me_key_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/supervision/v1/seals/{seal_id}/custodians/{position}/identity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask To Be Met
+         * @description Ask a third person to make sure of a custodian: somebody else set the password, so no key is made before.
+         */
+        post: operations["ask_to_be_met_api_supervision_v1_seals__seal_id__custodians__position__identity_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8326,7 +8366,7 @@ export interface paths {
         put?: never;
         /**
          * Approve
-         * @description Approve a use. Neither a custodian nor the requester may.
+         * @description Approve a use. Neither a custodian nor the requester may, under whatever account.
          */
         post: operations["approve_api_supervision_v1_seals__seal_id__uses__use_id__approve_post"];
         delete?: never;
@@ -8586,7 +8626,7 @@ export interface paths {
         put?: never;
         /**
          * Approve
-         * @description Approve a use. Neither a custodian nor the requester may.
+         * @description Approve a use. Neither a custodian nor the requester may, under whatever account.
          */
         post: operations["approve_api_supervision_v1_uses__use_id__approve_post"];
         delete?: never;
@@ -8867,6 +8907,14 @@ export interface components {
             /** Name */
             name?: string | null;
         };
+        /**
+         * AccountGroups
+         * @description Accounts that one person has, two or more in each group; who it is is not said.
+         */
+        AccountGroups: {
+            /** Items */
+            items: string[][];
+        };
         /** AccountName */
         AccountName: {
             /**
@@ -8934,6 +8982,13 @@ export interface components {
             items: components["schemas"]["AccountOut"][];
             /** Next Cursor */
             next_cursor: string | null;
+        };
+        /** AccountsRequest */
+        AccountsRequest: {
+            /** Accounts */
+            accounts: string[];
+            /** Tenant */
+            tenant: string;
         };
         /**
          * Activity
@@ -10841,6 +10896,11 @@ export interface components {
             account: string;
             /** Has Key */
             has_key: boolean;
+            /**
+             * Identity Asked
+             * @description waits for a third person to meet the custodian
+             */
+            identity_asked: boolean;
             /** Is Me */
             is_me: boolean;
             /**
@@ -11409,7 +11469,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "issued" | "awaiting_seal" | "sealed";
+            state: "issued" | "awaiting_seal" | "sealed" | "void";
             /** Title */
             title: string;
             /** Token */
@@ -15498,6 +15558,16 @@ export interface components {
             next_cursor: string | null;
         };
         /**
+         * NotIssue
+         * @description Why a certificate is not issued after all, and by which rule; both stand on the decision that the applicant is given.
+         */
+        NotIssue: {
+            /** Basis */
+            basis: string;
+            /** Reason */
+            reason: string;
+        };
+        /**
          * Notice
          * @description `link` is an address of the screens; `urgent` asks to be looked at today.
          */
@@ -18359,7 +18429,7 @@ export interface components {
         };
         /**
          * SealChange
-         * @description A founding, a custodian's successor or a lost key; `position` 0 is the seal as a whole.
+         * @description A founding, a custodian's successor, a lost key or a custodian to be met; `position` 0 is the seal as a whole.
          */
         SealChange: {
             /**
@@ -18384,10 +18454,15 @@ export interface components {
              */
             id: string;
             /**
+             * In Person
+             * @description who confirmed it met its custodians
+             */
+            in_person: boolean;
+            /**
              * Kind
              * @enum {string}
              */
-            kind: "founded" | "custodian" | "lost";
+            kind: "founded" | "custodian" | "lost" | "identity";
             /**
              * Method
              * @enum {string}
@@ -19400,6 +19475,15 @@ export interface components {
             /** Title */
             title: string;
         };
+        /** Confirmation */
+        SupervisionConfirmation: {
+            /**
+             * In Person
+             * @description who confirms has met the custodians: accounts whose password somebody else set then make their first key
+             * @default false
+             */
+            in_person: boolean;
+        };
         /**
          * Figures
          * @description Within the time: `Told`, `deliberations` begun, `meetings`, those of villagers' groups apart, `committee_meetings`. Of the year as it stands today: `villages` that publish
@@ -20019,7 +20103,7 @@ export interface components {
         };
         /**
          * Verification
-         * @description What a paper is and whether it is sealed. `matches` answers a sent digest; nothing here names the holder.
+         * @description What a paper is and whether it is sealed, or void since its seal was refused. `matches` answers a sent digest; nothing here names the holder.
          */
         Verification: {
             /** Issued At */
@@ -20044,7 +20128,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "issued" | "awaiting_seal" | "sealed";
+            state: "issued" | "awaiting_seal" | "sealed" | "void";
             /** Title */
             title: string;
         };
@@ -23098,6 +23182,50 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["WithReason"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseMoved"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    not_issue_api_desk_v1_cases__case_id__not_issue_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NotIssue"];
             };
         };
         responses: {
@@ -37949,7 +38077,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SupervisionConfirmation"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -38187,6 +38319,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["KeyCertificate"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    ask_to_be_met_api_supervision_v1_seals__seal_id__custodians__position__identity_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                seal_id: string;
+                position: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealChange"];
                 };
             };
             401: components["responses"]["Problem401"];
