@@ -60,3 +60,29 @@ def test_a_mistyped_year_is_refused_in_chinese_and_english(kind: Any, year: str)
 def test_the_first_and_the_last_day_are_taken() -> None:
     days = TypeAdapter(GivenDay)
     assert [days.validate_python(day.isoformat()) for day in (EARLIEST, LATEST)] == [EARLIEST, LATEST]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [86400, "86400", 20260314, "20260314", 0, True, "2026-03-14T00:00:00", "2026-03-14T00:00:00Z", "2026-3-14"],
+)
+def test_a_day_that_is_not_written_as_one_is_refused_and_never_read_as_seconds(written: Any) -> None:
+    with pytest.raises(ValidationError, match=r"2026-03-07\|Write a date"):
+        TypeAdapter(GivenDay).validate_python(written)
+
+
+@pytest.mark.parametrize("written", [86400, "86400", 20260314, "20260314", 0, True])
+def test_a_moment_that_is_not_written_as_one_is_refused_and_never_read_as_seconds(written: Any) -> None:
+    with pytest.raises(ValidationError, match=r"\|Write a time"):
+        TypeAdapter(GivenMoment).validate_python(written)
+
+
+@pytest.mark.parametrize("written", ["2026-03-14", "2026-03-14T09:00:00"])
+def test_a_moment_without_its_offset_is_refused(written: str) -> None:
+    with pytest.raises(ValidationError, match="timezone"):
+        TypeAdapter(GivenMoment).validate_python(written)
+
+
+def test_a_moment_with_its_offset_is_taken() -> None:
+    taken = TypeAdapter(GivenMoment).validate_python("2026-03-14T09:00:00+08:00")
+    assert taken.isoformat() == "2026-03-14T09:00:00+08:00"

@@ -141,9 +141,7 @@ async def list_entries(
     """Acts and events in your area, newest first."""
     tenant = own_log(viewer, tenant)
     before = Cursor.parse(cursor, position)
-    wanted = repository.EntryFilter(
-        person, actor, object_id, case, action, repository.aware(since, "from"), repository.aware(until, "to")
-    )
+    wanted = repository.EntryFilter(person, actor, object_id, case, action, since, until)
     rows = await repository.list_entries(database, viewer, tenant, wanted, before[0] if before else None, limit)
     kept, next_cursor = page(rows, limit, lambda row: [row["index"]])
     size = (await log.newest()).size

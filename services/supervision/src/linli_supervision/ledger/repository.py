@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 from linli_kernel.database import Database
-from linli_kernel.errors import FieldError, Invalid
 from linli_kernel.identity import ANY_TENANT, Viewer
 from linli_kernel.scope import in_scope
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -30,19 +29,6 @@ class EntryFilter:
     def references(self) -> list[tuple[str, str]]:
         pairs = [("person", self.person), ("actor", self.actor), ("object", self.object), ("case", self.case)]
         return [(kind, str(value)) for kind, value in pairs if value is not None]
-
-
-def aware(moment: datetime | None, name: str) -> datetime | None:
-    """Refuse a time without an offset: it would mean another moment on another machine."""
-    if moment is None:
-        return None
-    fault = FieldError(f"/{name}", "time.offset", "时间须带时区", "The time needs an offset")
-    if moment.tzinfo is None:
-        raise Invalid(errors=[fault])
-    try:
-        return moment.astimezone(UTC)
-    except OverflowError as error:
-        raise Invalid(errors=[fault]) from error
 
 
 def _visible(viewer: Viewer) -> ColumnElement[bool]:

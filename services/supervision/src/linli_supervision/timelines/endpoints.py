@@ -14,7 +14,6 @@ from linli_kernel.permissions import require
 
 from linli_supervision.ledger import service
 from linli_supervision.ledger.addresses import Log, Tenant, own_log, position
-from linli_supervision.ledger.repository import aware
 from linli_supervision.ledger.schemas import EntryPage
 from linli_supervision.policy import POLICY, Permission
 from linli_supervision.timelines.service import Subject, around
@@ -57,7 +56,7 @@ async def timeline(
     subject = await Subject.named(extra["desk"], viewer, number, person, case, official)
     of_case = subject.id if subject.kind == "case" else None
     found = await around(
-        db, extra["registry"], viewer, subject, action=action, since=aware(since, "from"), until=aware(until, "to"),
+        db, extra["registry"], viewer, subject, action=action, since=since, until=until,
         before=before[0] if before else None, limit=limit,
     )  # fmt: skip
     kept, following = page(found.rows, limit, lambda row: [row["index"]])
