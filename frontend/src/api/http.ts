@@ -19,6 +19,9 @@ export interface CallOptions {
   signal?: AbortSignal
 }
 
+/** For lists that are short by their nature: the most that one page holds. */
+export const LARGEST_PAGE = { limit: 200 } as const
+
 export interface Page<T> {
   items: T[]
   next_cursor: string | null

@@ -1,6 +1,6 @@
 /** Calls about grids, their people, dwellings and the map of a village. */
 import type { Schemas } from '@/api/types'
-import { http, type Page } from '@/api/http'
+import { http, LARGEST_PAGE, type Page } from '@/api/http'
 import type { Household } from './api'
 
 export type Grid = Schemas['GridView']
@@ -40,4 +40,4 @@ export const changeDwelling = (dwelling: DwellingDetail, body: Record<string, un
 
 export const rehouse = (household: Household, body: Record<string, unknown>): Promise<unknown> => http.post(`${BASE}/households/${household.id}/address`, body, { version: household.version })
 export const readRecordHistory = async (kind: RecordKind, id: string): Promise<RecordChange[]> =>
-  (await http.get<{ items: RecordChange[] }>(`${BASE}/${kind}/${id}/history`)).items
+  (await http.get<{ items: RecordChange[] }>(`${BASE}/${kind}/${id}/history`, { query: LARGEST_PAGE })).items

@@ -8,6 +8,7 @@ from fastapi import Depends
 from linli_kernel.errors import NotFound
 from linli_kernel.http import ApiModel, ServiceRouter
 from linli_kernel.identity import Viewer
+from linli_kernel.pagination import InPart
 from linli_kernel.permissions import public, require
 from linli_kernel.profile import Profile
 from pydantic import Field
@@ -110,10 +111,10 @@ async def get_places(parts: InParts) -> Places:
 
 @router.get("/profiles")
 async def get_profiles(
-    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.PROFILE_READ))], parts: InParts
+    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.PROFILE_READ))], parts: InParts, part: InPart
 ) -> Profiles:
     """The profiles of all places."""
-    return Profiles(items=[_brief(profile) for profile in parts.profiles.all()])
+    return Profiles(**part.of([_brief(profile) for profile in parts.profiles.all()]))
 
 
 @router.get("/profiles/{profile_id}")

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-from fastapi import Query
+from fastapi import Depends, Query
 
 from .errors import FieldError, Invalid
 
@@ -66,3 +67,31 @@ def page(rows: Sequence[Row], limit: int, key: Callable[[Row], Sequence[Any]]) -
         return rows, None
     kept = rows[:limit]
     return kept, Cursor.encode(key(kept[-1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Which part of a list is asked for that is short by its nature and read whole; its cursor is a place in it."""
+
+    start: int
+    limit: int
+
+    def of(self, items: Sequence[Any]) -> dict[str, Any]:
+        following = self.start + self.limit
+        cursor = Cursor.encode([following]) if following < len(items) else None
+        return {"items": items[self.start : following], "next_cursor": cursor}
+
+
+def _place(text: str) -> int:
+    place = int(text)
+    if place < 0:
+        raise ValueError(text)
+    return place
+
+
+async def _part(limit: Limit = DEFAULT_LIMIT, cursor: CursorParam = None) -> Part:
+    after = Cursor.parse(cursor, _place)
+    return Part(after[0] if after else 0, limit)
+
+
+InPart = Annotated[Part, Depends(_part)]

@@ -7,7 +7,7 @@ from fastapi import Depends, Path, Query, Response
 from linli_kernel.database import Tx
 from linli_kernel.http import ServiceRouter, current_tx, fast_json, match_version
 from linli_kernel.identity import Viewer
-from linli_kernel.pagination import Cursor, CursorParam, Limit, page
+from linli_kernel.pagination import Cursor, CursorParam, InPart, Limit, page
 from linli_kernel.permissions import require
 
 from linli_registry.areas import repository, service
@@ -51,10 +51,10 @@ async def get_area(area_id: UUID, db: Db, viewer: Reader) -> Response:
 
 
 @router.get("/areas/{area_id}/history", response_model=RecordChanges)
-async def area_history(area_id: UUID, db: Db, viewer: Reader) -> Response:
+async def area_history(area_id: UUID, db: Db, viewer: Reader, part: InPart) -> Response:
     """Changes of an area, newest first: its name, its grids, its end."""
     await repository.area_of(db, viewer, area_id)
-    return fast_json({"items": await record_lines(db, viewer, area_id)})
+    return fast_json(part.of(await record_lines(db, viewer, area_id)))
 
 
 @router.patch("/areas/{area_id}", response_model=dict[str, UUID])
@@ -98,7 +98,7 @@ async def describe_community(
 
 @router.get("/communities/{division}/history", response_model=RecordChanges)
 async def community_history(
-    division: Annotated[str, Path(pattern=r"^[1-9][0-9]{11}$")], db: Db, viewer: Reader
+    division: Annotated[str, Path(pattern=r"^[1-9][0-9]{11}$")], db: Db, viewer: Reader, part: InPart
 ) -> Response:
     """Changes of a village's type and pilot status, newest first."""
-    return fast_json({"items": await service.community_history(db, viewer, division)})
+    return fast_json(part.of(await service.community_history(db, viewer, division)))

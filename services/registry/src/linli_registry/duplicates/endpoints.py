@@ -9,7 +9,7 @@ from linli_kernel.events import Act
 from linli_kernel.http import ServiceRouter, current_tx, fast_json, read_audit, reads
 from linli_kernel.identity import Viewer
 from linli_kernel.jobs import accepted, enqueue
-from linli_kernel.pagination import Cursor, CursorParam, Limit, page
+from linli_kernel.pagination import Cursor, CursorParam, InPart, Limit, page
 from linli_kernel.permissions import require
 
 from linli_registry.context import Ctx, Db
@@ -161,10 +161,11 @@ async def registered_elsewhere(
     context: Ctx,
     db: Db,
     viewer: Annotated[Viewer, Depends(require(POLICY, Permission.RESIDENT_READ))],
+    part: InPart,
 ) -> Response:
     """Whether the same identity number is registered in another county of the prefecture: which county, and whether the
     person lives there or has the hukou there. The other record itself is not shown."""
     found = await reviewing.elsewhere(db, context, viewer, resident_id)
     act = Act(action="resident.elsewhere", object_kind="resident", object_id=resident_id, people=[resident_id])
     await read_audit(request, viewer, act)
-    return fast_json({"items": found})
+    return fast_json(part.of(found))

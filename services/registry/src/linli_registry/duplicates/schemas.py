@@ -142,3 +142,4 @@ class Elsewhere(ApiModel):
 
 class ElsewhereList(ApiModel):
     items: list[Elsewhere]
+    next_cursor: str | None = None

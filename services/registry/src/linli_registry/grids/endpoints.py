@@ -9,7 +9,7 @@ from linli_kernel.events import Act
 from linli_kernel.given import GivenDay
 from linli_kernel.http import ServiceRouter, current_tx, fast_json, match_version, read_audit
 from linli_kernel.identity import Viewer
-from linli_kernel.pagination import Cursor, CursorParam, Limit, page
+from linli_kernel.pagination import Cursor, CursorParam, InPart, Limit, page
 from linli_kernel.permissions import require
 
 from linli_registry.context import Ctx, Db
@@ -95,10 +95,10 @@ async def assign_dwellings(
 
 
 @router.get("/grids/{grid_id}/history", response_model=RecordChanges)
-async def grid_history(grid_id: UUID, db: Db, viewer: Reader) -> Response:
+async def grid_history(grid_id: UUID, db: Db, viewer: Reader, part: InPart) -> Response:
     """Changes of a grid, newest first."""
     await repository.grid_of(db, viewer, grid_id)
-    return fast_json({"items": await record_lines(db, viewer, grid_id)})
+    return fast_json(part.of(await record_lines(db, viewer, grid_id)))
 
 
 @router.post("/grids/{grid_id}/people", response_model=dict[str, UUID], status_code=201)
@@ -178,10 +178,10 @@ async def dwelling_on_a_day(
 
 
 @router.get("/dwellings/{dwelling_id}/history", response_model=RecordChanges)
-async def dwelling_history(dwelling_id: UUID, db: Db, viewer: DwellingReader) -> Response:
+async def dwelling_history(dwelling_id: UUID, db: Db, viewer: DwellingReader, part: InPart) -> Response:
     """Changes of a dwelling, newest first: its former addresses among them."""
     await repository.dwelling_of(db, viewer, dwelling_id)
-    return fast_json({"items": await record_lines(db, viewer, dwelling_id)})
+    return fast_json(part.of(await record_lines(db, viewer, dwelling_id)))
 
 
 @router.post("/households/{household_id}/address", response_model=dict[str, UUID])

@@ -9,7 +9,7 @@ from linli_kernel.events import Act
 from linli_kernel.given import GivenDay
 from linli_kernel.http import ServiceRouter, current_tx, fast_json, match_version, read_audit
 from linli_kernel.identity import Viewer
-from linli_kernel.pagination import Cursor, CursorParam, Limit, page
+from linli_kernel.pagination import Cursor, CursorParam, InPart, Limit, page
 from linli_kernel.permissions import require
 from linli_kernel.problems import language
 
@@ -90,12 +90,14 @@ async def resident_on_a_day(
 
 
 @router.get("/residents/{resident_id}/confirmations", response_model=Confirmations)
-async def field_confirmations(request: Request, resident_id: UUID, context: Ctx, db: Db, viewer: Historian) -> Response:
+async def field_confirmations(
+    request: Request, resident_id: UUID, context: Ctx, db: Db, viewer: Historian, part: InPart
+) -> Response:
     """When each field was last confirmed, by whom and from which source."""
     items = await service.confirmations(db, context, viewer, resident_id)
     act = Act(action="resident.history", object_kind="resident", object_id=resident_id, people=[resident_id])
     await read_audit(request, viewer, act)
-    return fast_json({"items": items})
+    return fast_json(part.of(items))
 
 
 @router.post("/residents/{resident_id}/confirm", response_model=Confirmations)
@@ -130,7 +132,9 @@ async def household_on_a_day(
 
 
 @router.get("/households/{household_id}/history", response_model=RecordChanges)
-async def household_history(request: Request, household_id: UUID, context: Ctx, db: Db, viewer: Reader) -> Response:
+async def household_history(
+    request: Request, household_id: UUID, context: Ctx, db: Db, viewer: Reader, part: InPart
+) -> Response:
     """Changes of number, grid and dwelling; who came and went are the household's events."""
     shown, members = await households.show(db, context, viewer, household_id)
     act = Act(
@@ -141,4 +145,4 @@ async def household_history(request: Request, household_id: UUID, context: Ctx, 
         division=shown["division"],
     )
     await read_audit(request, viewer, act)
-    return fast_json({"items": await service.record_lines(db, viewer, household_id)})
+    return fast_json(part.of(await service.record_lines(db, viewer, household_id)))

@@ -79,6 +79,7 @@ class Confirmation(ApiModel):
 
 class Confirmations(ApiModel):
     items: list[Confirmation]
+    next_cursor: str | None = None
 
 
 class TakeBack(ApiModel):
@@ -107,3 +108,4 @@ class RecordChange(ApiModel):
 
 class RecordChanges(ApiModel):
     items: list[RecordChange]
+    next_cursor: str | None = None

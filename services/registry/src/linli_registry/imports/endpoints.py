@@ -12,7 +12,7 @@ from linli_kernel.events import Act
 from linli_kernel.http import ServiceRouter, current_tx, fast_json, file_headers, match_version, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.jobs import accepted
-from linli_kernel.pagination import Cursor, CursorParam, Limit, page
+from linli_kernel.pagination import Cursor, CursorParam, InPart, Limit, page
 from linli_kernel.permissions import require
 from linli_kernel.problems import language
 from linli_kernel.spreadsheet import XLSX
@@ -160,9 +160,9 @@ async def get_annotated(
 
 
 @router.get("/{import_id}/findings", response_model=Groups)
-async def list_findings(request: Request, viewer: Reader, db: Db, import_id: UUID) -> Response:
+async def list_findings(request: Request, viewer: Reader, db: Db, import_id: UUID, part: InPart) -> Response:
     """What the check found, by kind."""
-    return fast_json({"items": await repairing.groups(db, viewer, import_id, language(request))})
+    return fast_json(part.of(await repairing.groups(db, viewer, import_id, language(request))))
 
 
 @router.get("/{import_id}/rows", response_model=RowPage)

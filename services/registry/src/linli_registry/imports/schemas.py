@@ -139,6 +139,7 @@ class Group(ApiModel):
 
 class Groups(ApiModel):
     items: list[Group]
+    next_cursor: str | None = None
 
 
 class Edit(ApiModel):

@@ -11,6 +11,7 @@ from linli_kernel.events import Act
 from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel, ServiceRouter, current_tx, fast_json, read_audit
 from linli_kernel.identity import Viewer
+from linli_kernel.pagination import InPart
 from linli_kernel.permissions import require
 
 from linli_registry.context import Ctx, Db
@@ -33,6 +34,7 @@ class FormerName(ApiModel):
 
 class FormerNames(ApiModel):
     items: list[FormerName]
+    next_cursor: str | None = None
 
 
 class NewFormerName(ApiModel):
@@ -49,6 +51,7 @@ class Phone(ApiModel):
 
 class Phones(ApiModel):
     items: list[Phone]
+    next_cursor: str | None = None
 
 
 class NewPhone(ApiModel):
@@ -61,7 +64,9 @@ class Added(ApiModel):
 
 
 @router.get("/{resident_id}/former-names", response_model=FormerNames)
-async def former_names(request: Request, resident_id: UUID, context: Ctx, db: Db, viewer: Reader) -> Response:
+async def former_names(
+    request: Request, resident_id: UUID, context: Ctx, db: Db, viewer: Reader, part: InPart
+) -> Response:
     """Names a person had before; masked for whom the present name is."""
     display = context.display(viewer)
     hidden = display.hides(await service.found(db, viewer, resident_id))
@@ -72,7 +77,7 @@ async def former_names(request: Request, resident_id: UUID, context: Ctx, db: Db
     ]
     act = Act(action="resident.read", object_kind="resident", object_id=resident_id, people=[resident_id])
     await read_audit(request, viewer, act)
-    return fast_json({"items": items})
+    return fast_json(part.of(items))
 
 
 @router.post("/{resident_id}/former-names", response_model=Added, status_code=201)
@@ -96,14 +101,16 @@ async def remove_former_name(resident_id: UUID, item_id: UUID, tx: CurrentTx, vi
 
 
 @router.get("/{resident_id}/phones", response_model=Phones)
-async def further_phones(request: Request, resident_id: UUID, context: Ctx, db: Db, viewer: Reader) -> Response:
+async def further_phones(
+    request: Request, resident_id: UUID, context: Ctx, db: Db, viewer: Reader, part: InPart
+) -> Response:
     """Phones beside the first, masked; they are revealed as `other_phones`."""
     await service.found(db, viewer, resident_id)
     rows = await also_known.phones(db, viewer, resident_id)
     act = Act(action="resident.read", object_kind="resident", object_id=resident_id, people=[resident_id])
     await read_audit(request, viewer, act)
     masks = context.profile(viewer).registry.masking
-    return fast_json({"items": also_known.shown_phones(rows, context.keys(viewer), masks)})
+    return fast_json(part.of(also_known.shown_phones(rows, context.keys(viewer), masks)))
 
 
 @router.post("/{resident_id}/phones", response_model=Added, status_code=201)

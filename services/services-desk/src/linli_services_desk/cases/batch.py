@@ -12,6 +12,7 @@ from linli_kernel.database import Tx
 from linli_kernel.errors import DomainError, FieldError, Forbidden, Invalid
 from linli_kernel.http import ApiModel, ServiceRouter, fast_json
 from linli_kernel.identity import Viewer
+from linli_kernel.pagination import InPart
 from linli_kernel.permissions import may, require
 from pydantic import Field, model_validator
 
@@ -98,6 +99,7 @@ class ColleagueView(ApiModel):
 
 class Colleagues(ApiModel):
     items: list[ColleagueView]
+    next_cursor: str | None = None
 
 
 @router.post("/cases/batch", response_model=BatchResults)
@@ -137,10 +139,10 @@ async def hand_over(
 
 
 @router.get("/colleagues", response_model=Colleagues)
-async def list_colleagues(viewer: HandingOver, database: CurrentDb, desk: CurrentDesk) -> Response:
+async def list_colleagues(viewer: HandingOver, database: CurrentDb, desk: CurrentDesk, part: InPart) -> Response:
     """Who works at the same desk and can take cases over."""
     found = [one for one in await desk.gateway.colleagues(viewer) if one.id != viewer.subject]
-    return fast_json({"items": found})
+    return fast_json(part.of(found))
 
 
 async def _colleague(desk: Desk, viewer: Viewer, wanted: UUID) -> Colleague:

@@ -243,6 +243,7 @@ class DocumentBrief(ApiModel):
 
 class DocumentList(ApiModel):
     items: list[DocumentBrief]
+    next_cursor: str | None = None
 
 
 class CaseLimit(ApiModel):

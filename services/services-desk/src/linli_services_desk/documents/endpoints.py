@@ -19,6 +19,7 @@ from linli_kernel.http import (
     reads,
 )
 from linli_kernel.identity import Viewer
+from linli_kernel.pagination import InPart
 from linli_kernel.permissions import public, require
 from pydantic import Field
 from sqlalchemy import select
@@ -77,6 +78,7 @@ async def case_documents(
     viewer: Reader,
     database: CurrentDb,
     desk: CurrentDesk,
+    part: InPart,
     kind: Annotated[str | None, Query(max_length=40, description="answers the newest paper of this kind")] = None,
     accept: Annotated[str | None, Header()] = None,
 ) -> Response:
@@ -84,7 +86,7 @@ async def case_documents(
     row = await row_of(database, viewer, case_id)
     rows = await database.fetch_all(service.of_case(viewer, case_id))
     if kind is None and (accept or "").split(",")[0].split(";")[0].strip() != "application/pdf":
-        return fast_json({"items": [brief(item) for item in rows]}, etag=row["version"])
+        return fast_json(part.of([brief(item) for item in rows]), etag=row["version"])
     chosen = [item for item in rows if kind in (None, item["kind"])]
     if not chosen:
         raise NotFound

@@ -167,6 +167,7 @@ class VersionBrief(ApiModel):
 
 class VersionList(ApiModel):
     items: list[VersionBrief]
+    next_cursor: str | None = None
 
 
 class MatterVersion(VersionBrief):

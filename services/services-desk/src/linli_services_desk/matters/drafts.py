@@ -8,7 +8,7 @@ from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, match_version
 from linli_kernel.identity import Viewer
-from linli_kernel.pagination import Cursor, CursorParam, Limit, page
+from linli_kernel.pagination import Cursor, CursorParam, InPart, Limit, page
 from linli_kernel.permissions import require
 from linli_kernel.profile import Profile
 
@@ -140,12 +140,12 @@ async def compare_draft(draft_id: UUID, viewer: Writer, database: Db, desk: Curr
 
 
 @router.get("/matters/{matter_id}/versions", response_model=VersionList)
-async def list_versions(matter_id: UUID, viewer: Reader, database: Db) -> Response:
+async def list_versions(matter_id: UUID, viewer: Reader, database: Db, part: InPart) -> Response:
     """The published versions, the newest first: who wrote and who published each, and what was new."""
     rows = await database.fetch_all(repository.versions(viewer.tenant, matter_id))
     if not rows:
         raise NotFound
-    return fast_json({"items": [_version(row) for row in rows]})
+    return fast_json(part.of([_version(row) for row in rows]))
 
 
 @router.get("/matters/{matter_id}/versions/{number}", response_model=MatterVersion)

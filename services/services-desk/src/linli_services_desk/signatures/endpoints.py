@@ -10,6 +10,7 @@ from linli_kernel.errors import NotFound
 from linli_kernel.events import Act
 from linli_kernel.http import ApiModel, ServiceRouter, current_db, current_tx, fast_json, file_headers, read_audit
 from linli_kernel.identity import Viewer
+from linli_kernel.pagination import InPart
 from linli_kernel.permissions import require
 
 from linli_services_desk.cases.hand import load
@@ -34,14 +35,15 @@ class Signature(ApiModel):
 
 class SignatureList(ApiModel):
     items: list[Signature]
+    next_cursor: str | None = None
 
 
 @router.get("", response_model=SignatureList)
-async def list_signatures(case_id: UUID, viewer: Reader, database: CurrentDb) -> Response:
+async def list_signatures(case_id: UUID, viewer: Reader, database: CurrentDb, part: InPart) -> Response:
     """When the applicant or agent signed, and who saw it."""
     await row_of(database, viewer, case_id)
     rows = await database.fetch_all(service.of_case(viewer, case_id))
-    return fast_json({"items": [_shown(row) for row in rows]})
+    return fast_json(part.of([_shown(row) for row in rows]))
 
 
 @router.post("", status_code=201, response_model=Signature)

@@ -8,7 +8,7 @@ from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json
 from linli_kernel.identity import Viewer
-from linli_kernel.pagination import Cursor, CursorParam, Limit, page
+from linli_kernel.pagination import Cursor, CursorParam, InPart, Limit, page
 from linli_kernel.permissions import public, require
 from linli_kernel.privacy import mask_phone
 from linli_kernel.public_tokens import PublicToken, parse
@@ -45,9 +45,9 @@ async def follow_question(
 
 
 @router.get("/subscriptions", response_model=schemas.Subscriptions)
-async def own_subscriptions(viewer: Resident, db: Db, desk: CurrentDesk) -> Response:
+async def own_subscriptions(viewer: Resident, db: Db, desk: CurrentDesk, part: InPart) -> Response:
     """What I follow."""
-    return fast_json({"items": [_shown(desk, row) for row in await db.fetch_all(repository.own(viewer))]})
+    return fast_json(part.of([_shown(desk, row) for row in await db.fetch_all(repository.own(viewer))]))
 
 
 @router.get("/subscriptions/news", response_model=schemas.NewsPage)

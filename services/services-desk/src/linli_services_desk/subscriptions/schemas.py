@@ -42,6 +42,7 @@ class Subscription(ApiModel):
 
 class Subscriptions(ApiModel):
     items: list[Subscription]
+    next_cursor: str | None = None
 
 
 class SubscriptionNews(ApiModel):

@@ -9,6 +9,7 @@ from linli_kernel.errors import FieldError, Invalid, NotFound
 from linli_kernel.given import GivenDay
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json
 from linli_kernel.identity import Viewer
+from linli_kernel.pagination import DEFAULT_LIMIT, Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 
 from linli_services_desk.context import CurrentDesk, Desk
@@ -54,14 +55,18 @@ async def take_ticket(
 
 
 @router.get("/windows", response_model=WindowList)
-async def list_windows(viewer: QueueReader, database: CurrentDb) -> Response:
+async def list_windows(
+    viewer: QueueReader, database: CurrentDb, limit: Limit = DEFAULT_LIMIT, cursor: CursorParam = None
+) -> Response:
     """The windows of the viewer's halls and what each has in hand."""
-    rows = await database.fetch_all(repository.windows(viewer))
+    after = Cursor.parse(cursor, str, int)
+    found = await database.fetch_all(repository.windows(viewer, (after[0], after[1]) if after else None, limit + 1))
+    rows, following = page(found, limit, lambda row: [row["division"], row["number"]])
     in_hand = await database.fetch_all(repository.tickets_at_windows(viewer))
     tickets = {row["id"]: views.ticket(row) for row in in_hand}
     names = ("id", "division", "number", "name", "state", "version")
     items = [{**{name: row[name] for name in names}, "ticket": tickets.get(row["ticket_id"])} for row in rows]
-    return fast_json({"items": items})
+    return fast_json({"items": items, "next_cursor": following})
 
 
 @router.get("/queue", response_model=Queue)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import ColumnElement, Select, Update, and_, case, func, literal, select, update
+from sqlalchemy import ColumnElement, Select, Update, and_, case, func, literal, select, tuple_, update
 
 from linli_services_desk.windows.domain import TicketState
 from linli_services_desk.windows.tables import hall, service_window, ticket
@@ -17,12 +17,16 @@ MEASURED_TICKETS = 30
 MOST_SHOWN = 30
 
 
-def windows(viewer: Viewer) -> Select[Any]:
-    return (
+def windows(viewer: Viewer, after: tuple[str, int] | None, limit: int) -> Select[Any]:
+    """Windows by village and number, from behind the one that `after` names."""
+    place = tuple_(service_window.c.division, service_window.c.number)
+    statement = (
         select(service_window)
         .where(in_scope(viewer, service_window.c.tenant, service_window.c.division))
         .order_by(service_window.c.division, service_window.c.number)
+        .limit(limit)
     )
+    return statement if after is None else statement.where(place > after)
 
 
 def windows_of(tenant: str, division: str) -> Select[Any]:

@@ -77,6 +77,7 @@ class Window(ApiModel):
 
 class WindowList(ApiModel):
     items: list[Window]
+    next_cursor: str | None = None
 
 
 class Called(ApiModel):

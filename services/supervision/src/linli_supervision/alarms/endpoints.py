@@ -10,7 +10,7 @@ from linli_kernel.errors import Invalid
 from linli_kernel.events import Act
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json
 from linli_kernel.identity import Viewer
-from linli_kernel.pagination import Cursor, CursorParam, Limit, page
+from linli_kernel.pagination import Cursor, CursorParam, InPart, Limit, page
 from linli_kernel.permissions import require
 
 from linli_supervision.alarms import repository
@@ -47,7 +47,7 @@ async def hear(request: Request) -> Response:
 
 
 @router.get("/{tenant}/sources", response_model=SourceList)
-async def list_sources(request: Request, tenant: Tenant, db: Db, viewer: Watcher) -> Response:
+async def list_sources(request: Request, tenant: Tenant, db: Db, viewer: Watcher, part: InPart) -> Response:
     """Every part that writes acts: the newest number it gave, the newest that arrived, and whether it is heard of."""
     log, now = own_log(viewer, tenant), request.app.state.linli.clock.now()
     items = []
@@ -56,7 +56,7 @@ async def list_sources(request: Request, tenant: Tenant, db: Db, viewer: Watcher
         shown = {"source": standing.source, "recorded": standing.recorded, "told": standing.told}
         shown |= {"told_at": standing.told_at, "last_entry_at": last, "state": kind.value if kind else "well"}
         items.append(shown)
-    return fast_json({"items": items, "open_alarms": await repository.count_open(db, log)})
+    return fast_json(part.of(items) | {"open_alarms": await repository.count_open(db, log)})
 
 
 @router.get("/{tenant}/alarms", response_model=AlarmPage)

@@ -24,6 +24,7 @@ class SourceShown(ApiModel):
 
 class SourceList(ApiModel):
     items: list[SourceShown]
+    next_cursor: str | None = None
     open_alarms: int
 
 

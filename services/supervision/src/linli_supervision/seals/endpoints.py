@@ -9,7 +9,7 @@ from linli_kernel.database import Database, Tx
 from linli_kernel.events import Act
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, file_headers, read_audit
 from linli_kernel.identity import Viewer
-from linli_kernel.pagination import Cursor, CursorParam, Limit, page
+from linli_kernel.pagination import DEFAULT_LIMIT, Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 from linli_kernel.profile import SealRules
 from starlette.responses import Response
@@ -50,10 +50,16 @@ def rules_of(request: Request, viewer: Viewer) -> SealRules:
 
 
 @router.get("/seals", response_model=SealList)
-async def list_seals(viewer: SealReader, database: Db) -> Response:
+async def list_seals(
+    viewer: SealReader, database: Db, limit: Limit = DEFAULT_LIMIT, cursor: CursorParam = None
+) -> Response:
     """The seals of your area; for a custodian, those it holds a piece of."""
-    rows = await database.fetch_all(repository.seals(viewer))
-    return fast_json({"items": await views.seals_view(database, viewer, rows)})
+    after = Cursor.parse(cursor, str, str, UUID)
+    found = await database.fetch_all(
+        repository.seals(viewer, (after[0], after[1], after[2]) if after else None, limit + 1)
+    )
+    rows, following = page(found, limit, lambda row: [row["division"], row["name"], row["id"]])
+    return fast_json({"items": await views.seals_view(database, viewer, rows), "next_cursor": following})
 
 
 @router.get("/seals/{seal_id}", response_model=SealBrief)

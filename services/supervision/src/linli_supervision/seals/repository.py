@@ -9,7 +9,7 @@ from uuid import UUID
 
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 
 from linli_supervision.seals.paper_tables import seal_stamped
 from linli_supervision.seals.tables import (
@@ -35,8 +35,11 @@ def visible(viewer: Viewer) -> ColumnElement[bool]:
     return and_(seal.c.tenant == viewer.tenant, holds)
 
 
-def seals(viewer: Viewer) -> Select[Any]:
-    return select(seal).where(visible(viewer)).order_by(seal.c.division, seal.c.name).limit(200)
+def seals(viewer: Viewer, after: tuple[str, str, UUID] | None, limit: int) -> Select[Any]:
+    """Seals by village and name, from behind the one that `after` names."""
+    order = (seal.c.division, seal.c.name, seal.c.id)
+    statement = select(seal).where(visible(viewer)).order_by(*order).limit(limit)
+    return statement if after is None else statement.where(tuple_(*order) > after)
 
 
 def one_seal(viewer: Viewer, seal_id: UUID) -> Select[Any]:

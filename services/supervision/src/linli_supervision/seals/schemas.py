@@ -175,6 +175,7 @@ class SealBrief(ApiModel):
 
 class SealList(ApiModel):
     items: list[SealBrief]
+    next_cursor: str | None = None
 
 
 class UseRequest(ApiModel):

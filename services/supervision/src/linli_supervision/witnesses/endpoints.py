@@ -8,7 +8,7 @@ from linli_kernel.errors import FieldError, Invalid, StaleVersion
 from linli_kernel.events import Act
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, match_version
 from linli_kernel.identity import Viewer
-from linli_kernel.pagination import Cursor, CursorParam, Limit, page
+from linli_kernel.pagination import Cursor, CursorParam, InPart, Limit, page
 from linli_kernel.permissions import public, require
 from linli_kernel.problems import from_domain_error, language, request_id_of
 
@@ -34,11 +34,11 @@ Keeper = Annotated[Viewer, Depends(require(POLICY, Permission.WITNESS_KEEP))]
 
 
 @public_router.get("/{tenant}/witnesses", response_model=WitnessList, dependencies=[Anybody])
-async def list_witnesses(request: Request, tenant: Tenant, db: Db) -> Response:
+async def list_witnesses(request: Request, tenant: Tenant, db: Db, part: InPart) -> Response:
     """Who vouches for this log from outside, and how far each has signed it."""
     now = request.app.state.linli.clock.now()
     found = await repository.list_witnesses(db, log_named(tenant))
-    return fast_json({"items": [service.shown(witness, now) for witness in found]}, headers=SHORT)
+    return fast_json(part.of([service.shown(witness, now) for witness in found]), headers=SHORT)
 
 
 @public_router.get("/{tenant}/checkpoints", response_model=CheckpointPage, dependencies=[Anybody])

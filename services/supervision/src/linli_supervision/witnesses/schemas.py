@@ -50,6 +50,7 @@ class WitnessShown(ApiModel):
 
 class WitnessList(ApiModel):
     items: list[WitnessShown]
+    next_cursor: str | None = None
 
 
 class NewWitness(ApiModel):
