@@ -229,3 +229,17 @@ async def test_a_key_that_is_published_and_not_yet_used_becomes_the_signer(gatew
     gateway.clock.move(timedelta(minutes=60))
     await gateway.parts.keys.load()
     assert {key["kid"] for key in (await gateway.client.get("/.well-known/jwks.json")).json()["keys"]} == {new}
+
+
+async def test_the_own_language_changes_only_in_the_version_that_was_read(gateway: Gateway) -> None:
+    headers = bearer((await gateway.sign_in(CLERK)).json()["access_token"])
+    version = (await gateway.client.get(ME, headers=headers)).headers["etag"]
+    problem(await gateway.client.patch(ME, json={"locale": "en"}, headers=headers), 428, "if_match_required")
+    changed = await gateway.client.patch(ME, json={"locale": "en"}, headers=headers | {"If-Match": version})
+    assert (changed.status_code, changed.json()["locale"]) == (200, "en")
+    assert changed.headers["etag"] != version
+    problem(
+        await gateway.client.patch(ME, json={"locale": "zh-CN"}, headers=headers | {"If-Match": version}),
+        412,
+        "stale_version",
+    )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from fastapi import Depends, Response
 from linli_kernel.database import Tx
-from linli_kernel.http import ServiceRouter, current_tx, reads
+from linli_kernel.http import ServiceRouter, current_tx, match_version, reads
 from linli_kernel.identity import ANY_TENANT, Viewer
 from linli_kernel.permissions import require
 
@@ -29,21 +29,30 @@ Me = Annotated[Viewer, Depends(require(POLICY, Permission.ACCOUNT_OWN))]
 
 
 @router.get("")
-async def get_me(viewer: Me, parts: InParts) -> UserOut:
-    """The person behind the token, with all posts."""
+async def get_me(response: Response, viewer: Me, parts: InParts) -> UserOut:
+    """The person behind the token, with all posts. `ETag` is the version for changes."""
     async with parts.database.transaction(ANY_TENANT, viewer) as tx:
         account = await repository.get(tx, viewer.subject)
         if account is None or viewer.post is None:
             raise AccountNotFound
         held = await posts.open_posts(tx, viewer.subject)
+    response.headers["etag"] = f'"{account["version"]}"'
     return user_out(parts, account, held, UUID(viewer.post), viewer.tenant)
 
 
 @router.patch("")
-async def patch_me(body: OwnChange, viewer: Me, tx: InTx, parts: InParts) -> UserOut:
+async def patch_me(
+    body: OwnChange,
+    response: Response,
+    viewer: Me,
+    tx: InTx,
+    parts: InParts,
+    version: Annotated[int, Depends(match_version)],
+) -> UserOut:
     """Choose the language of the screens."""
-    await repository.note(tx, viewer.subject, {"locale": body.locale})
+    await repository.change(tx, viewer.subject, {"locale": body.locale}, version=version)
     account = await service.own(tx, viewer)
+    response.headers["etag"] = f'"{account["version"]}"'
     held = await posts.open_posts(tx, viewer.subject)
     return user_out(parts, account, held, UUID(viewer.post) if viewer.post else viewer.subject, viewer.tenant)
 
