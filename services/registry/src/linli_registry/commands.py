@@ -12,7 +12,7 @@ from linli_kernel.bulk import LARGE, connect
 from linli_kernel.codes.division import covered_range
 from linli_kernel.settings import ServiceSettings
 
-from linli_registry.divisions.importing import changes_file, import_file, pilot_file
+from linli_registry.divisions.commands import import_list
 from linli_registry.population.load import (
     drop_secondary,
     load_in_parallel,
@@ -30,10 +30,7 @@ SMALLEST_VILLAGE, LARGEST_VILLAGE = 1_800, 3_600
 
 async def import_divisions(settings: ServiceSettings, path: Path | str | None = None) -> int:
     """Import a division list, by default the pilot's; returns how many rows were added or changed."""
-    async with connect(_owner(settings)) as connection:
-        if path:
-            return await import_file(connection, Path(path))
-        return await import_file(connection, pilot_file()) + await import_file(connection, changes_file())
+    return await import_list(_owner(settings), path)
 
 
 async def seed_demo(

@@ -1,8 +1,9 @@
-"""`python -m linli_launcher.task MODULE FUNCTION`: one command of one component, in a process of its own.
+"""`python -m linli_kernel.task MODULE FUNCTION`: one command of one component, in a process of its own.
 
-Its options come as JSON in the environment, because a command line can be read by everybody on the machine.
+Its options come as JSON in `LINLI_TASK_OPTIONS`, because a command line can be read by everybody on the machine.
 
-The launcher itself imports no component, so a component can be changed or broken without taking the launcher along.
+The launcher runs its components' commands by this and imports none of them, so a component can be changed or broken without
+taking the launcher along; an image, which holds no launcher, runs them by hand.
 """
 
 import asyncio
@@ -14,8 +15,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from linli_kernel.errors import DomainError
-from linli_kernel.refusals import CommandRefused
+from .errors import DomainError
+from .refusals import CommandRefused
 
 REFUSED = 2
 
@@ -53,4 +54,4 @@ def main(module_name: str, function_name: str, options: dict[str, Any]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1], sys.argv[2], json.loads(os.environ.pop("LINLI_TASK_OPTIONS"))))
+    sys.exit(main(sys.argv[1], sys.argv[2], json.loads(os.environ.pop("LINLI_TASK_OPTIONS", "{}"))))

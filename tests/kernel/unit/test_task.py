@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from linli_launcher.task import REFUSED, main
+from linli_kernel.task import REFUSED, main
 
 COMMANDS = """
 from linli_kernel.refusals import CommandRefused
