@@ -53,6 +53,7 @@ class Neighbours:
         self.phones: dict[str, str] = {}
         self.accounts: dict[str, list[str]] = {}
         self.supervision_down = False
+        self.places: dict[str, dict[str, Any]] = {}
 
     def answer(self, method: str, path: str, body: bytes, headers: Any) -> tuple[int, bytes]:
         if path == "/oauth2/token":
@@ -72,6 +73,9 @@ class Neighbours:
             ).encode()
         if path.startswith("/api/public/v1/divisions"):
             return 200, json.dumps({"items": [{"name": "花坪村", "level": "village"}], "next_cursor": None}).encode()
+        if path.startswith("/api/registry/v1/divisions/"):
+            place = self.places.get(path.split("/")[5])
+            return (404, b"{}") if place is None else (200, json.dumps(place).encode())
         if path.startswith("/api/public/v1/disclosures/questions/"):
             question = self.questions.get(path.split("/")[6])
             return (404, b"{}") if question is None else (200, json.dumps(question).encode())

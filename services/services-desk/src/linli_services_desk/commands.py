@@ -14,15 +14,13 @@ from typing import Any
 from linli_kernel import reencryption
 from linli_kernel.clock import Clock, SystemClock
 from linli_kernel.database import Database, Tx
-from linli_kernel.ids import new_id
 from linli_kernel.neighbours import Neighbours
 from linli_kernel.privacy import KeyRing
 from linli_kernel.profile import Profiles
 from linli_kernel.settings import ServiceSettings
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 
-from linli_services_desk.context import make_desk
+from linli_services_desk.context import Desk, make_desk
 from linli_services_desk.demo import HALLS
 from linli_services_desk.demo_cases import seed_cases
 from linli_services_desk.demo_whistles import seed_whistles
@@ -32,8 +30,9 @@ from linli_services_desk.matters.service import ImportReport, import_rows, publi
 from linli_services_desk.sealed import SEALED
 from linli_services_desk.volume.load import fill
 from linli_services_desk.windows.domain import Channel, Priority, TicketState
+from linli_services_desk.windows.halls import open_hall
 from linli_services_desk.windows.service import take
-from linli_services_desk.windows.tables import hall, service_window, ticket
+from linli_services_desk.windows.tables import service_window, ticket
 
 # What the hall has behind it when the clerk comes in: tickets served at these minutes each.
 SERVED_MINUTES = (6, 9, 4, 12, 7)
@@ -76,20 +75,16 @@ async def seed_demo(settings: ServiceSettings, clock: Clock | None = None) -> di
                     await publish_sample(tx, tenant, profile, definition)
                 await import_rows(tx, tenant, profile, entries, ImportReport())
             async with database.transaction(tenant) as tx:
-                await _open_hall(tx, place, [counter.name.zh for counter in profile.desk.counters])
+                await _open_hall(tx, desk, place)
             await seed_cases(database, desk, tenant, place["division"], place["village_name"])
             await seed_whistles(database, desk, tenant, place["division"])
     return {"halls": len(HALLS), "matters": len(sample_matters()), "catalogue": len(entries)}
 
 
-async def _open_hall(tx: Tx, place: dict[str, Any], names: list[str]) -> None:
-    await tx.execute(upsert(hall).values(place).on_conflict_do_nothing())
+async def _open_hall(tx: Tx, desk: Desk, place: dict[str, Any]) -> None:
+    """The hall with the day's queue: some served, some waiting."""
+    await open_hall(tx, desk, place)
     key = {"tenant": place["tenant"], "division": place["division"]}
-    windows = [
-        {**key, "id": new_id(), "number": number, "name": name, "state": "open", "version": 1}
-        for number, name in enumerate(names, start=1)
-    ]
-    await tx.execute(upsert(service_window).values(windows).on_conflict_do_nothing())
     today = tx.now.date()
     waiting = select(ticket.c.id).where(ticket.c.tenant == key["tenant"], ticket.c.day == today).limit(1)
     if await tx.scalar(waiting) is not None:

@@ -36,6 +36,8 @@ class Desk:
     public_url: str
     font_dir: Any = None
     boards: Boards = field(default_factory=Boards)
+    halls: set[tuple[str, str]] = field(default_factory=set)
+    """Villages whose halls are known to be open."""
     _definitions: dict[tuple[str, UUID, int], Definition] = field(default_factory=dict)
 
     def profile(self, tenant: str) -> Profile:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-HOURS = "工作日 8:30–12:00、14:30–17:30"
+from linli_services_desk.windows.halls import HOURS
+
 HALLS: tuple[dict[str, Any], ...] = (
     {
         "tenant": "421202",

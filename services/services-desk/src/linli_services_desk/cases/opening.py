@@ -36,6 +36,7 @@ from linli_services_desk.matters import repository as matters
 from linli_services_desk.matters.domain import Definition, prefill_fields
 from linli_services_desk.matters.errors import CertificateForbidden, MatterNotReady
 from linli_services_desk.matters.plan import category_code, plan_of, refused_certificate
+from linli_services_desk.windows import halls
 from linli_services_desk.windows.service import name_category
 
 
@@ -146,6 +147,7 @@ async def open_case(
     }
     if not viewer.covers(row["division"]):
         raise NotFound
+    await halls.ensure(tx, desk, row["division"])
     on_file = await _on_file(tx, order.applicant_id)
     tx.later(repository.ADD, params_of(desk_case, [row]))
     if order.ticket_id is not None:

@@ -56,6 +56,20 @@ class _Divisions(Struct, frozen=True):
     items: list[_Division]
 
 
+class Above(Struct, frozen=True):
+    """A division that the village lies in."""
+
+    name: str
+    level: str
+
+
+class Place(Struct, frozen=True):
+    """A village: `short_name` is what people say."""
+
+    short_name: str
+    above: list[Above]
+
+
 class RegistryClient:
     def __init__(self, base_url: str, neighbours: Neighbours) -> None:
         self._base_url = base_url
@@ -125,6 +139,13 @@ class RegistryClient:
             "POST", f"{self._base_url}/internal/v1/residents/reach", json=body, timeout=TIMEOUT
         )
         return {one.resident: one for one in read(answer, _ReachedList).items}
+
+    async def place(self, division: str, tenant: str) -> Place:
+        """Return a village's name and what it lies in. Raises `Unavailable`, also where there is no such village."""
+        answer = await self._neighbours.request(
+            "GET", f"{self._base_url}/api/registry/v1/divisions/{division}", tenant=tenant, timeout=TIMEOUT
+        )
+        return read(answer, Place)
 
     async def village_name(self, division: str) -> str | None:
         """Return what people call a village, None where there is none. Raises `Unavailable`."""

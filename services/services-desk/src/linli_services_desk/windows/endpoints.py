@@ -14,7 +14,7 @@ from linli_kernel.permissions import require
 
 from linli_services_desk.context import CurrentDesk, Desk
 from linli_services_desk.policy import POLICY, Permission
-from linli_services_desk.windows import repository, service, views
+from linli_services_desk.windows import halls, repository, service, views
 from linli_services_desk.windows.domain import TicketState
 from linli_services_desk.windows.report import day_report, known_category
 from linli_services_desk.windows.schemas import (
@@ -49,6 +49,7 @@ async def take_ticket(
     if not viewer.covers(division):
         raise NotFound
     known_category(desk.profile(tx.tenant), order.category)
+    await halls.ensure(tx, desk, division)
     row = await service.take(tx, division, order.priority, order.channel, order.matter_id, order.category)
     desk.boards.forget_after(tx, division)
     return fast_json(await views.taken(tx, row), status=201)
