@@ -107,7 +107,8 @@ class XlsxWriter:
         self._put("".join(["<row>" + "".join([_cell(cell) for cell in row]) + "</row>" for row in rows]))
 
     def end(self, watermark: str) -> None:
-        printed = _escaped(watermark).replace("&", "&amp;&amp;") if "&" in watermark else _escaped(watermark)
+        # In a header one & begins a code of its own.
+        printed = _escaped(watermark.replace("&", "&&"))
         self._put(
             f'{_line([watermark], 1)}</sheetData><pageSetup orientation="landscape"/><headerFooter>'
             f"<oddHeader>&amp;R{printed}</oddHeader><oddFooter>&amp;L{printed}&amp;R&amp;P/&amp;N</oddFooter>"
