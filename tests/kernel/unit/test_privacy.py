@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from linli_kernel.app import require_national
 from linli_kernel.ids import new_id
 from linli_kernel.privacy import (
     Algorithm,
@@ -25,6 +27,9 @@ from linli_kernel.privacy import (
     mask_phone,
 )
 from linli_kernel.privacy.keyring import key_id_of
+from linli_kernel.profile import Profiles
+
+PROJECT = Path(__file__).resolve().parents[3]
 
 RINGS = {algorithm: KeyRing.from_json(KeyRing.generate(algorithm)) for algorithm in Algorithm}
 PLACE = {"tenant": "421202", "table": "resident", "column": "identity_number", "row": "r1"}
@@ -207,3 +212,12 @@ def test_new_ids_are_version_7_and_sort_by_creation() -> None:
     ids = [new_id() for _ in range(100)]
     assert ids == sorted(ids)
     assert {one.version for one in ids} == {7}
+
+
+def test_a_place_that_demands_national_algorithms_starts_with_no_other_ring() -> None:
+    place = next(iter(Profiles.load(PROJECT / "profiles").all()))
+    asking = Profiles([place.model_copy(update={"national_algorithms": True})])
+    with pytest.raises(KeyRingError, match=place.id):
+        require_national(KeyRing.from_json(KeyRing.generate()), asking)
+    require_national(KeyRing.from_json(KeyRing.generate(Algorithm.SM4_GCM)), asking)
+    require_national(KeyRing.from_json(KeyRing.generate()), Profiles([place]))

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from linli_kernel.privacy import KeyRing
+from linli_kernel.privacy import Algorithm, KeyRing
 from linli_launcher.databases import COMPONENTS
 from linli_launcher.secret_store import SecretsExposed, SecretStore
 
@@ -56,3 +56,13 @@ def test_what_was_encrypted_before_a_rotation_still_opens(path: Path) -> None:
     ring = KeyRing.from_json(SecretStore.load_or_create(path).keyring("registry"))
     assert ring.active == "k2"
     assert ring.decrypt(stored, **place) == "13800000000"
+
+
+def test_a_ring_of_national_algorithms_keeps_them_when_it_is_rotated(path: Path) -> None:
+    content = json.loads(path.read_text()) if path.exists() else {"format": 1}
+    content["keyrings"] = {"registry": json.loads(KeyRing.generate(Algorithm.SM4_GCM))}
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(content))
+    SecretStore.load_or_create(path).rotate(path)
+    ring = KeyRing.from_json(SecretStore.load_or_create(path).keyring("registry"))
+    assert (ring.active, ring.national) == ("k2", True)

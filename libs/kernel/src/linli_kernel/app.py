@@ -33,7 +33,7 @@ from .jobs import JobKind, JobRunner
 from .jobs import router as jobs_router
 from .neighbours import Neighbours
 from .permissions import Policy, viewer_of
-from .privacy import KeyRing
+from .privacy import KeyRing, KeyRingError
 from .profile import Profiles
 from .relay import Relay, Target
 from .settings import ServiceSettings
@@ -112,6 +112,7 @@ def build_service(
         neighbours=Neighbours(settings, transport),
         kinds={kind.name: kind for kind in job_kinds},
     )
+    require_national(linli.keyring, linli.profiles)
     linli.verifier = TokenVerifier(revocations, lambda _: linli.jwks_wanted.set())
     if settings.jwks:
         linli.verifier.set_keys(settings.jwks)
@@ -165,6 +166,13 @@ def build_service(
     app.add_middleware(Edge)
     app.prepare_hot_routes()
     return app
+
+
+def require_national(keyring: KeyRing, profiles: Profiles) -> None:
+    """Raise KeyRingError where a place demands national algorithms and the ring has others: nothing is stored under those."""
+    asking = [profile.id for profile in profiles.all() if profile.national_algorithms]
+    if asking and not keyring.national:
+        raise KeyRingError(f"{', '.join(asking)} asks for national algorithms: the ring has to be of sm4-gcm")
 
 
 def _loops(linli: Linli, targets: Sequence[Target], loops: Sequence[Loop]) -> list[Work]:

@@ -3,15 +3,15 @@
 Nothing here has a default: a secret is random, and a file that others may read is refused.
 """
 
-import base64
 import json
 import os
 import secrets
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from linli_launcher.databases import COMPONENTS, role_names
+from linli_launcher.databases import COMPONENTS, PROJECT, role_names
 from linli_launcher.errors import LauncherFailure
 
 _FORMAT = 1
@@ -64,7 +64,7 @@ class SecretStore:
         )
         key_id = f"k{newest + 1}"
         for ring in self._content["keyrings"].values():
-            ring["keys"][key_id] = base64.b64encode(os.urandom(32)).decode()
+            ring["keys"][key_id] = _new_ring(ring.get("algorithm", "aes-256-gcm"))["keys"]["k1"]
             ring["active"] = key_id
         self._write(path)
         return key_id
@@ -109,9 +109,21 @@ def _password() -> str:
 
 
 def _keyring() -> dict[str, Any]:
-    return {
-        "active": "k1",
-        "algorithm": "aes-256-gcm",
-        "keys": {"k1": base64.b64encode(os.urandom(32)).decode()},
-        "index": base64.b64encode(os.urandom(32)).decode(),
-    }
+    return _new_ring(_algorithm())
+
+
+def _new_ring(algorithm: str) -> dict[str, Any]:
+    # Read where a key is made and at no ordinary start: it takes a tenth of a second.
+    from linli_kernel.privacy import Algorithm, KeyRing
+
+    ring: dict[str, Any] = json.loads(KeyRing.generate(Algorithm(algorithm)))
+    return ring
+
+
+@cache
+def _algorithm() -> str:
+    """What the places ask for."""
+    from linli_kernel.profile import Profiles
+
+    national = any(profile.national_algorithms for profile in Profiles.load(PROJECT / "profiles").all())
+    return "sm4-gcm" if national else "aes-256-gcm"

@@ -103,6 +103,11 @@ class KeyRing:
         self._index_key = index
         self._index_with_sm3 = index_algorithm is Algorithm.SM4_GCM
 
+    @property
+    def national(self) -> bool:
+        """Whether what is written and looked up goes by SM4 and SM3."""
+        return self._index_with_sm3 and isinstance(self._active_cipher, _Sm4Gcm)
+
     def __repr__(self) -> str:
         return f"KeyRing(active={self.active!r}, keys={list(self.key_ids)})"
 
