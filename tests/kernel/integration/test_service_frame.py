@@ -100,6 +100,16 @@ async def test_malformed_requests_are_named_and_never_a_fault(
         assert answer.headers["content-type"] == "application/problem+json"
 
 
+async def test_an_address_with_a_slash_too_many_is_nothing_and_leads_nowhere(
+    client: httpx.AsyncClient, tokens: TokenMaker
+) -> None:
+    headers = {**tokens.auth(Role.CLERK), "Host": "evil.example"}
+    for method, path in (("POST", "/api/notes/v1/notes/"), ("GET", "/api/notes/v1/notes/count/"), ("GET", "/healthz/")):
+        answer = await client.request(method, path, headers=headers)
+        assert (answer.status_code, answer.headers.get("location")) == (404, None), path
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
 async def test_tokens_that_are_not_ours_are_refused(client: httpx.AsyncClient, tokens: TokenMaker) -> None:
     path = "/api/notes/v1/notes/count"
     stranger = TokenMaker()

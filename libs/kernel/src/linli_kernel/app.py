@@ -147,7 +147,14 @@ def build_service(
             await linli.database.close()
 
     app = Application(
-        title=title, version="1", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json"
+        title=title,
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+        # A redirect would name the host that the request claims, or a service's own inner address.
+        redirect_slashes=False,
     )
     app.state.linli = linli
     problems.install(app)
