@@ -9,8 +9,8 @@ from linli_kernel.identity import Role
 from linli_registry.population.known import ZHANG_GUILAN
 
 SEARCH = "residents/search"
-# Lists in lists: more than the reader of JSON takes, and more than what looks through a body takes.
-DEEP = (b"[" * 100_000, b'{"q": ' + b"[" * 600 + b"]" * 600 + b"}")
+# Lists in lists: more than the reader of JSON takes, and more than what looks through a body takes. A number that is too long.
+DEEP = (b"[" * 100_000, b'{"q": ' + b"[" * 600 + b"]" * 600 + b"}", b'{"q": ' + b"9" * 5_000 + b"}")
 NUMBER = ZHANG_GUILAN.number("421202")
 
 

@@ -100,13 +100,29 @@ def test_a_cell_is_one_line_of_plain_text(cell, text):
     assert text_of(cell) == text
 
 
-@pytest.mark.parametrize("cell", [4.21202196203078e17, "4.21202E+17", 421202196203078112])
+@pytest.mark.parametrize("cell", ["13800001111.0", "13800001111.00", 13800001111.0, "１３８００００１１１１"])
+def test_a_number_that_a_program_wrote_with_a_point_is_that_number(cell):
+    assert digits_of(cell) == ("13800001111", None)
+
+
+@pytest.mark.parametrize("cell", [4.21202196203078e17, "4.21202E+17", 421202196203078112, "421202196203078112.0"])
 def test_digits_that_a_spreadsheet_lost_are_not_guessed(cell):
     assert digits_of(cell)[1].code == "import.digits_lost"
 
 
 @pytest.mark.parametrize(
-    "written", ["1950.3.7", "1950年3月7日", "19500307", "1950-03-07", 18329, "一九五〇年三月七日", date(1950, 3, 7)]
+    "written",
+    [
+        "1950.3.7",
+        "1950年3月7日",
+        "19500307",
+        "1950-03-07",
+        18329,
+        "一九五〇年三月七日",
+        date(1950, 3, 7),
+        "19500307.0",
+        "18329.0",
+    ],
 )
 def test_every_spelling_of_a_day_is_that_day(written):
     day, fault = day_of(written)

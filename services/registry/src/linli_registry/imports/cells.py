@@ -20,6 +20,8 @@ EXCEL_START = date(1899, 12, 30)
 _SERIALS = range(1, 60_000)
 """1900 to 2064."""
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+?[0-9]{1,3}")
+# What programs write of a column with gaps: 13800001111.0.
+_WITH_POINT = re.compile(r"([0-9]+)\.0+")
 _MASKED = re.compile(r"[*●×]{2,}|\*")
 _WRAPPED = re.compile(r'^="?(.*?)"?$', re.DOTALL)
 _CHINESE_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
@@ -107,6 +109,9 @@ def digits_of(cell: Any) -> tuple[str, Finding | None]:
     text = text_of(cell).replace(" ", "")
     if _SCIENTIFIC.fullmatch(text):
         return "", lost
+    if (as_number := _WITH_POINT.fullmatch(text)) is not None:
+        digits = as_number[1]
+        return ("", lost) if len(digits) > EXACT_DIGITS else (digits, None)
     return text, None
 
 
@@ -119,12 +124,14 @@ def day_of(cell: Any) -> tuple[Day | None, Finding | None]:
     if isinstance(cell, datetime | date):
         return Day(cell.year, cell.month, cell.day), None
     text = text_of(cell).translate(_CHINESE_DIGITS)
+    if (as_number := _WITH_POINT.fullmatch(text)) is not None:
+        text = as_number[1]
     if re.fullmatch(r"[0-9]{8}", text):
         return _made(text[:4], text[4:6], text[6:])
     if re.fullmatch(r"(?:18|19|20)[0-9]{2}(?:0[1-9]|1[0-2])", text):
         return _made(text[:4], text[4:], None)
-    if re.fullmatch(r"[0-9]{4,5}(?:\.0+)?", text) and not 1850 <= float(text) <= 2100:
-        serial = int(float(text))
+    if re.fullmatch(r"[0-9]{4,5}", text) and not 1850 <= int(text) <= 2100:
+        serial = int(text)
         if serial in _SERIALS:
             day = EXCEL_START + timedelta(days=serial)
             return Day(day.year, day.month, day.day), None
