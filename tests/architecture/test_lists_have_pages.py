@@ -5,13 +5,16 @@ from typing import Any
 
 from linli_launcher.openapi import DOCUMENT
 
-# Answers that stay short whatever is stored: figures, what a profile or rule lists, what was asked for by ids.
+# Answers that stay short whatever is stored: figures, what a profile or rule lists, what was asked for by ids, what has a bound
+# of its own.
 SHORT = {
     "/api/auth/v1/account-names",
     "/api/auth/v1/upkeep/dead-letters",
     "/api/auth/v1/upkeep/deliveries",
     "/api/desk/v1/asked-twice/figures",
     "/api/desk/v1/evaluations/figures",
+    "/api/desk/v1/meeting-calls",
+    "/api/desk/v1/meeting-calls/{call_id}/untold",
     "/api/desk/v1/outlook/figures",
     "/api/desk/v1/sms-messages/demo",
     "/api/desk/v1/upkeep/dead-letters",
