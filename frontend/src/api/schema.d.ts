@@ -289,7 +289,7 @@ export interface paths {
         };
         /**
          * Get Me
-         * @description The person behind the token, with all posts.
+         * @description The person behind the token, with all posts. `ETag` is the version for changes.
          */
         get: operations["get_me_api_auth_v1_me_get"];
         put?: never;
@@ -10585,6 +10585,8 @@ export interface components {
         Colleagues: {
             /** Items */
             items: components["schemas"]["ColleagueView"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /**
          * ColumnShown
@@ -10775,6 +10777,8 @@ export interface components {
         Confirmations: {
             /** Items */
             items: components["schemas"]["Confirmation"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /**
          * Conflict
@@ -11479,6 +11483,8 @@ export interface components {
         DocumentList: {
             /** Items */
             items: components["schemas"]["DocumentBrief"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /** DocumentToStamp */
         DocumentToStamp: {
@@ -11984,6 +11990,8 @@ export interface components {
         ElsewhereList: {
             /** Items */
             items: components["schemas"]["Elsewhere"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /** EndGridPerson */
         EndGridPerson: {
@@ -12884,6 +12892,8 @@ export interface components {
         FormerNames: {
             /** Items */
             items: components["schemas"]["FormerName"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /**
          * Founding
@@ -13231,6 +13241,8 @@ export interface components {
         Groups: {
             /** Items */
             items: components["schemas"]["Group"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /**
          * Hall
@@ -16370,6 +16382,8 @@ export interface components {
         Phones: {
             /** Items */
             items: components["schemas"]["Phone"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /** PhotoTaken */
         PhotoTaken: {
@@ -17561,6 +17575,8 @@ export interface components {
         RecordChanges: {
             /** Items */
             items: components["schemas"]["RecordChange"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /**
          * RecordOn
@@ -18564,6 +18580,8 @@ export interface components {
         SealList: {
             /** Items */
             items: components["schemas"]["SealBrief"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /** SealPhotograph */
         SealPhotograph: {
@@ -18969,6 +18987,8 @@ export interface components {
         SignatureList: {
             /** Items */
             items: components["schemas"]["Signature"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /** Signed */
         Signed: {
@@ -19079,6 +19099,8 @@ export interface components {
         SourceList: {
             /** Items */
             items: components["schemas"]["SourceShown"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
             /** Open Alarms */
             open_alarms: number;
         };
@@ -19448,6 +19470,8 @@ export interface components {
         Subscriptions: {
             /** Items */
             items: components["schemas"]["Subscription"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /** Succession */
         Succession: {
@@ -20152,6 +20176,8 @@ export interface components {
         VersionList: {
             /** Items */
             items: components["schemas"]["VersionBrief"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /**
          * VillageMap
@@ -20453,6 +20479,8 @@ export interface components {
         WindowList: {
             /** Items */
             items: components["schemas"]["Window"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /**
          * WindowPad
@@ -20518,6 +20546,8 @@ export interface components {
         WitnessList: {
             /** Items */
             items: components["schemas"]["WitnessShown"][];
+            /** Next Cursor */
+            next_cursor?: string | null;
         };
         /**
          * WitnessShown
@@ -21500,7 +21530,10 @@ export interface operations {
     patch_me_api_auth_v1_me_patch: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -21914,7 +21947,12 @@ export interface operations {
     };
     get_profiles_api_auth_v1_profiles_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -22963,6 +23001,10 @@ export interface operations {
             query?: {
                 /** @description answers the newest paper of this kind */
                 kind?: string | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
             };
             header?: {
                 accept?: string | null;
@@ -23473,7 +23515,12 @@ export interface operations {
     };
     list_signatures_api_desk_v1_cases__case_id__signatures_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 case_id: string;
@@ -23763,7 +23810,12 @@ export interface operations {
     };
     list_colleagues_api_desk_v1_colleagues_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -24488,7 +24540,12 @@ export interface operations {
     };
     list_versions_api_desk_v1_matters__matter_id__versions_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 matter_id: string;
@@ -25481,7 +25538,12 @@ export interface operations {
     };
     own_subscriptions_api_desk_v1_subscriptions_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -26792,7 +26854,12 @@ export interface operations {
     };
     list_windows_api_desk_v1_windows_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -28234,7 +28301,12 @@ export interface operations {
     };
     list_witnesses_api_public_v1_ledger__tenant__witnesses_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 /** @description county, such as 421202, or `system` */
@@ -29369,7 +29441,12 @@ export interface operations {
     };
     area_history_api_registry_v1_areas__area_id__history_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 area_id: string;
@@ -29483,7 +29560,12 @@ export interface operations {
     };
     community_history_api_registry_v1_communities__division__history_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 division: string;
@@ -30188,7 +30270,12 @@ export interface operations {
     };
     dwelling_history_api_registry_v1_dwellings__dwelling_id__history_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 dwelling_id: string;
@@ -30575,7 +30662,12 @@ export interface operations {
     };
     grid_history_api_registry_v1_grids__grid_id__history_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 grid_id: string;
@@ -31014,7 +31106,12 @@ export interface operations {
     };
     household_history_api_registry_v1_households__household_id__history_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 household_id: string;
@@ -31456,7 +31553,12 @@ export interface operations {
     };
     list_findings_api_registry_v1_imports__import_id__findings_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 import_id: string;
@@ -32037,7 +32139,12 @@ export interface operations {
     };
     field_confirmations_api_registry_v1_residents__resident_id__confirmations_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 resident_id: string;
@@ -32072,7 +32179,12 @@ export interface operations {
     };
     registered_elsewhere_api_registry_v1_residents__resident_id__elsewhere_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 resident_id: string;
@@ -32269,7 +32381,12 @@ export interface operations {
     };
     former_names_api_registry_v1_residents__resident_id__former_names_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 resident_id: string;
@@ -32501,7 +32618,12 @@ export interface operations {
     };
     further_phones_api_registry_v1_residents__resident_id__phones_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 resident_id: string;
@@ -37617,7 +37739,12 @@ export interface operations {
     };
     list_sources_api_supervision_v1_ledger__tenant__sources_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 /** @description county, such as 421202, or `system` */
@@ -38188,7 +38315,12 @@ export interface operations {
     };
     list_seals_api_supervision_v1_seals_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
