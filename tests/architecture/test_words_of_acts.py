@@ -125,6 +125,15 @@ def test_every_kind_of_object_has_words() -> None:
     assert sorted(kind for kind in kinds if "{" not in kind and kind not in WORDS["objects"]) == []
 
 
+def test_everything_that_an_event_is_about_has_words() -> None:
+    told = {
+        value for tree in trees() for node in ast.walk(tree) if isinstance(value := getattr(node, "value", None), str)
+    }
+    nouns = {found[1] for value in told if (found := re.fullmatch(r"cn\.linli\.[a-z]+\.([a-z-]+)\.[a-z-]+\.v1", value))}
+    assert {"resident", "seal-use"} <= nouns
+    assert sorted(nouns - WORDS["objects"].keys()) == []
+
+
 def test_every_post_has_words() -> None:
     assert {*Role} - WORDS["roles"].keys() == set()
 

@@ -9,7 +9,8 @@ export default {
   consequence: { assign: '由他（她）负责查问并给出结论；涉及本人的不能交。', take: '由您负责查问并给出结论。', explain: '记下当事人的说明；之后仍可确认或排除。', confirm: '认定确有问题，之后写出处理结论。', dismiss: '认定没有问题，须写明理由。', close: '写出结论后办结，不能再改。' },
   assignee: '交给谁', noCandidate: '没有可以交给的人', reason: { assign: '请他（她）查什么', explain: '当事人怎么说（不写证件号、电话）', confirm: '确认的依据', dismiss: '排除的理由', close: '结论与处理' },
   stays: '处理会记入账本，不能更改。', taken: '接手', done: '已记录',
-  fact: { wrong: '问题', path: '亲属关系', act: '所作', gone: '人员状态', since: '自', looks: '情形', people: '涉及人数', day: '日期', level: '评价', ratings: '件数', minutes: '分钟内', duty: '事项', due: '期限', item: '公开项目', waited: '已过工作日', clock: '时限', department: '部门', night: '夜晚', acts: '所作', count: '次数' },
+  fact: { wrong: '问题', path: '亲属关系', act: '做了什么', gone: '人员状态', since: '自', looks: '情形', people: '涉及', day: '日期', level: '评价', ratings: '评价', minutes: '时间', duty: '事项', due: '期限', item: '公开事项', waited: '无人处理', clock: '时限', department: '部门', night: '夜间', acts: '做了什么', count: '共' },
+  unit: { minutes: '{value} 分钟内', ratings: '{value} 件', waited: '已 {value} 个工作日', people: '{value} 人', count: '{value} 次', level: '{value} 分' },
   value: {
     wrong: { same_device: '办理它的同一台设备', own_other_device: '经办人办理别的事时用过的设备', at_once: '决定作出几秒内的评价', no_request: '没有申请', no_approval: '没有批准', after_refusal: '拒绝或撤回之后', no_decision: '办件没有审批决定', no_use: '没有用印记录', broken: '信封破损', missing: '信封缺失', other_number: '封签编号不符', overdue: '逾期未封存', excess: '超出批准的份数', disputed: '保管人不认可记录', key_lost: '密钥挂失，记录无法签完', approved: '仍获批准', running: '仍在办理' },
     path: { self: '本人', household: '同户', parent: '父母', child: '子女', spouse: '配偶' }, gone: { dead: '已故', departed: '已迁出' },
