@@ -81,7 +81,7 @@ describe('a statutory e-seal', () => {
     await sealTogether(GUQIAO, use)
     await expect.poll(async () => (await useOf(GUQIAO, caseId)).state).toBe('sealed')
     await at('clerk', `/seals/uses/${use.id}`, async (page) => {
-      await page.getByText('已用印').first().waitFor()
+      await page.getByText('2 个签名和法定电子印章').waitFor()
       await look(page, 'statutory-sealed')
     })
     const answer = await behind(GUQIAO.account('clerk')).api('GET', `${API}/uses/${use.id}/document`)

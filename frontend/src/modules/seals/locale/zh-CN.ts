@@ -12,7 +12,7 @@ export default {
   step: { request: '申请', approve: '审批', open: '同启', unseal: '启封', reclose: '重新封存', sign: '同签', close: '同封' },
   stepHint: {
     request: '{name} 提出申请', approve: '{name} 同意用印', approveWait: '由非保管人审批', open: '所有保管人在 {minutes} 分钟内到场确认', sign: '按片序依次签名，一人一把密钥',
-    close: '最后一片签完即自动封存', unseal: '核对封签编号、拍照，信封完好才启封', reclose: '盖完即装入新信封、拍照、登记份数', refused: '不予用印：{reason}', cancelled: '申请人已撤回', voided: '文书已作废，用印终止', sealed: '已封存，文书带全部 {count} 个签名',
+    close: '最后一片签完即自动封存', unseal: '核对封签编号、拍照，信封完好才启封', reclose: '盖完即装入新信封、拍照、登记份数', refused: '不予用印：{reason}', cancelled: '申请人已撤回', voided: '文书已作废，用印终止', sealed: '已封存，文书带全部 {count} 个签名', sealedStatutory: '已封存，文书带全部 {count} 个签名和法定电子印章',
   },
   custodians: '保管人', opened: '已开启', notOpened: '未开启', signed: '已签名', turn: '轮到签名', toSign: '待签名', closesIn: '距关闭', lapsed: '开启时限已过，需重新一同开启；未完成的签名已作废。', again: '此前有 {count} 次开启未完成',
   document: '待用印文书', sealedDocument: '已用印文书', openDocument: '查看文书', saveDocument: '保存文书', sha: '文书摘要（SHA-256）', toCase: '查看办件', history: '这份文书的用印记录',
