@@ -37,7 +37,7 @@ beforeEach(() => {
 describe('the step that is due now', () => {
   const WAYS: [Partial<Step>, string, string][] = [
     [{ kind: 'plain' }, 'due', '同意即进入“组织实施”'], [{ kind: 'plain', evaluates: true }, 'due', '两种结果都进入“组织实施”'],
-    [{ kind: 'vote' }, 'due', '先锁定名册'], [{ kind: 'vote' }, 'enrolled', '通知到人'], [{ kind: 'vote' }, 'called', '会议定于'], [{ kind: 'vote' }, 'sitting', '先登记到会'],
+    [{ kind: 'vote' }, 'due', '先锁定名册'], [{ kind: 'vote' }, 'enrolled', '通知到人'], [{ kind: 'vote' }, 'called', '会议定于'], [{ kind: 'vote' }, 'sitting', '先登记到会，再登记意见'], [{ kind: 'vote', ballot: 'secret' }, 'sitting', '登记领票'],
     [{}, 'due', '按下面 2 个类别各公开一件'], [{}, 'shown', '公示到 2026-11-30'],
     [{ kind: 'execution' }, 'due', '先定谁负责'], [{ kind: 'execution' }, 'under_way', '一项一项完成'], [{ kind: 'execution' }, 'complete', '等待验收意见'],
   ]

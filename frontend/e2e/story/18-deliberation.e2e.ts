@@ -84,11 +84,11 @@ describe.skipIf(!process.env.LINLI_DATA)('a village decides on a road', () => {
     await work(page, button('通知会议'))
     await work(page, button('开始会议'))
     const roll = page.getByRole('region', { name: /^名册 党员/ })
-    for (const act of ['登记到会', '同意']) {
+    for (const what of ['登记到会', '同意']) {
       await roll.getByRole('checkbox', { name: '选中全部' }).waitFor()
       await reach(page, roll.getByRole('checkbox', { name: '选中全部' }))
       await page.keyboard.press('Space')
-      await work(page, roll.getByRole('button', { name: act, exact: true }))
+      await act(roll, what)
       await roll.getByText('已选 0').waitFor()
     }
     await look(page, 'deliberation-meeting')
@@ -196,7 +196,7 @@ describe.skipIf(!process.env.LINLI_DATA)('those who are away and those who live 
     await work(page, note)
     await roll.getByText(`由 ${speaker} 代`).waitFor()
     await mark(roll, '选中全部')
-    await work(page, roll.getByRole('button', { name: '同意', exact: true }))
+    await act(roll, '同意')
     await roll.getByText('已选 0').waitFor()
     await fill(page, page.getByLabel('会议记录'), '组长说明方案，逐户问过意见，现场表决。')
     await close('决定及时公布')
@@ -225,7 +225,7 @@ describe.skipIf(!process.env.LINLI_DATA)('those who are away and those who live 
     await fill(page, roll.getByLabel('按姓名筛选'), name)
     const second = roll.getByRole('checkbox', { name: `选中 ${other}`, exact: true })
     await mark(roll, `选中 ${name}`)
-    await work(page, roll.getByRole('button', { name: '登记到会', exact: true }))
+    await act(roll, '登记到会')
     await roll.getByText('本户已到会').waitFor()
     await mark(roll, `选中 ${name}`)
     await mark(roll, `选中 ${other}`)
@@ -233,7 +233,7 @@ describe.skipIf(!process.env.LINLI_DATA)('those who are away and those who live 
     expect(await roll.getByRole('button', { name: '反对', exact: true }).isDisabled()).toBe(true)
     await look(page, 'deliberation-households')
     await mark(roll, `选中 ${other}`)
-    await work(page, roll.getByRole('button', { name: '反对', exact: true }))
+    await act(roll, '反对')
     await roll.getByText('本户已投票').waitFor()
     expect(await second.isDisabled()).toBe(true)
     await close('决定公开')
@@ -246,6 +246,12 @@ describe.skipIf(!process.env.LINLI_DATA)('those who are away and those who live 
 async function named(residents: string[]): Promise<string[]> {
   const { items } = await json<{ items: { id: string; name: string }[] }>(await village.api('POST', '/api/registry/v1/residents/names', { ids: residents }))
   return residents.map((one) => items.find((found) => found.id === one)!.name)
+}
+
+/** From the marks back to the acts, which stand above the people. */
+async function act(roll: Locator, name: string): Promise<void> {
+  await reach(page, roll.getByRole('button', { name, exact: true }), { backwards: true })
+  await page.keyboard.press('Enter')
 }
 
 async function mark(roll: Locator, name: string): Promise<void> {

@@ -79,6 +79,6 @@ export async function enrolled(account: string, seal: string): Promise<webcrypto
   return pair.privateKey
 }
 
-async function signed(key: webcrypto.CryptoKey, bytes: Uint8Array): Promise<string> {
+async function signed(key: webcrypto.CryptoKey, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return Buffer.from(await webcrypto.subtle.sign(SIGNING, key, bytes)).toString('base64')
 }

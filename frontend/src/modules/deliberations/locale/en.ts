@@ -37,6 +37,7 @@ export default {
     call: 'The roll is frozen. Fix time and place of the meeting and tell everybody.',
     called: 'The meeting is on {at}, {place}. Open it here on that day.',
     sitting: 'Note who came, then how each votes. When all is noted, write the minutes; a village official closes and counts. Passed leads to “{next}”.',
+    secret: 'Note who came and who took a ballot paper. Count the papers aloud, enter them below with a photograph, write the minutes; a village official closes and counts. Passed leads to “{next}”.',
     publish: 'Publish one under each of these {count}: write it, complete and submit it by its title, the supervision committee checks it, publish it. Then the publicity begins, for {days}.',
     gone: 'What was shown has been withdrawn. Write and publish it anew; its days begin again.',
     shown: 'Shown until {day}. Everybody reads it on the public board and may ask; then comes “{next}”.',
