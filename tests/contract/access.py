@@ -36,6 +36,7 @@ REGISTRY_READERS = (*HALL, R.GRID_WORKER, *OFFICERS, R.COUNTY_ADMIN, R.AUDITOR)
 REVEALERS = (*HALL, R.GRID_WORKER, *OFFICERS)
 FIGURES = (*HALL, R.GRID_WORKER, *OFFICERS, R.SUPERVISOR, R.AUDITOR, R.BOOKKEEPER, R.COUNTY_ADMIN)
 CASE_READERS = (*HANDLERS, R.COUNTY_ADMIN)
+CASE_FOLLOWERS = (*CASE_READERS, R.AUDITOR)
 QUEUE_READERS = (*HALL, R.GRID_WORKER, R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN)
 SUPERVISION_STAFF = (*HANDLERS, R.GRID_WORKER, R.BOOKKEEPER, R.SUPERVISOR, R.CUSTODIAN, R.COUNTY_ADMIN, R.AUDITOR)
 DESK_STAFF = (*SUPERVISION_STAFF, R.SOCIAL_ORG)
@@ -219,8 +220,8 @@ DESK = [
     desk("POST", "matters/imports", (R.COUNTY_ADMIN,), files=CATALOGUE),
     desk("POST", "cases/search", CASE_READERS, {"q": "张"}),
     desk("POST", "cases", COUNTER, {"matter_id": "{matter_id}", "applicant": {"name": "王五"}, "division": "{village}"}),
-    desk("GET", "cases", CASE_READERS),
-    desk("GET", "cases/{case_id}", CASE_READERS, finer="a department sees the cases of its own matters"),
+    desk("GET", "cases", CASE_FOLLOWERS),
+    desk("GET", "cases/{case_id}", CASE_FOLLOWERS, finer="a department sees the cases of its own matters"),
     desk("PATCH", "cases/{case_id}", COUNTER, {"form": {}}),
     desk("POST", "cases/{case_id}/link", COUNTER, {"applicant_id": "{resident_id}"}),
     desk("POST", "cases/{case_id}/reveal", HANDLERS, {"purpose": "核对银行账号"}, finer="a department sees the cases of its own matters"),
@@ -282,13 +283,13 @@ DESK = [
     desk("POST", "rectifications/{case_id}/appeal", (*HALL, R.DEPARTMENT_OFFICER), REASON, finer=RECTIFIED),
     desk("POST", "rectifications/{case_id}/decide-appeal", (R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN), {"outcome": "upheld", "answer": "情况属实"}, finer=RECTIFIED),
     desk("GET", "residents/{resident_id}/desk-summary", COUNTER, shared="the desk knows cases and papers, not people: a stranger gets an empty list"),
-    desk("GET", "whistle-settings", CASE_READERS),
-    desk("GET", "whistle-counts", CASE_READERS),
+    desk("GET", "whistle-settings", CASE_FOLLOWERS),
+    desk("GET", "whistle-counts", CASE_FOLLOWERS),
     desk("GET", "whistle-league", (*OFFICERS, R.COUNTY_ADMIN, R.AUDITOR)),
-    desk("GET", "whistles", CASE_READERS),
+    desk("GET", "whistles", CASE_FOLLOWERS),
     desk("POST", "whistles", COUNTER, WHISTLE),
     desk("POST", "whistles/similar", COUNTER, {"division": "{village}", "category": "road", "description": "村口路灯坏了"}),
-    desk("GET", "whistles/{whistle_id}", CASE_READERS, finer=DUTY),
+    desk("GET", "whistles/{whistle_id}", CASE_FOLLOWERS, finer=DUTY),
     desk("GET", "whistles/{whistle_id}/similar", CASE_READERS, finer=DUTY),
     desk("POST", "whistles/{whistle_id}/reveal", HANDLERS, {"purpose": "回访"}, finer=DUTY),
     desk("POST", "whistles/{whistle_id}/photos", HANDLERS, files=MATERIAL, finer=DUTY),

@@ -3,6 +3,7 @@ import { createRouter, createWebHistory } from 'vue-router'
 import { areasFor } from '@/modules'
 import { useSession } from '@/stores/session'
 import { t } from '@/i18n'
+import { countyOf, inCounty, visit } from '@/shared/lib/visit'
 import { everyRoute } from './routes'
 
 export const router = createRouter({
@@ -11,15 +12,20 @@ export const router = createRouter({
   routes: everyRoute(() => areasFor(useSession().role)[0]?.to ?? '/account'),
 })
 
-router.beforeEach(async (to) => {
+router.beforeEach(async (to, from) => {
   if (to.meta.public) return true
   const session = useSession()
   if (!session.ready) await session.restore()
   if (!session.signedIn) return { path: '/sign-in', query: to.fullPath === '/' ? {} : { next: to.fullPath } }
   if (to.meta.roles && !session.is(...to.meta.roles)) return { path: '/forbidden' }
+  // From a list of another county to its record: the way goes on in that county.
+  const onward = from.meta.visits && to.meta.visits && to.params.id !== undefined && to.query.county === undefined
+  if (onward && inCounty().county) return { ...to, query: { ...to.query, ...inCounty() } }
   return true
 })
 
 router.afterEach((to) => {
+  const session = useSession()
+  visit(to.meta.visits ? countyOf(to.query, session.post?.tenants ?? [], session.user?.tenant) : undefined)
   document.title = to.meta.title ? `${t(to.meta.title)} · ${t('app.name')}` : t('app.name')
 })

@@ -13,6 +13,8 @@ declare module 'vue-router' {
     title?: string
     /** The rail's area it belongs to. */
     area?: string
+    /** Shows records of another county where a post reaches several; the address names it. */
+    visits?: boolean
   }
 }
 

@@ -8,6 +8,7 @@ export default {
     accounts: 'Demo accounts', accountsHint: 'Choose a post to sign in.', place: 'Demo place', system: 'System',
   },
   shell: {
+    visit: { band: 'Records of {county} are in view: to be read, never changed. Each look is recorded in its log.', back: 'Back to the cockpit' },
     areas: 'Areas', skip: 'Skip to content', post: 'Place and post', me: 'Me', account: 'Account and security', signIn: 'Sign in', signOut: 'Sign out',
     elder: 'Large type', otherLanguage: '中文', notices: 'Notices', noNotices: 'Nothing waits for you', waiting: 'Work of the day', told: 'Unread notices', serving: 'serving',
     notice: { mine: 'My turn', overdue: 'Cases overdue', due_soon: 'Cases due soon', promises_due: 'Promised for today', supplements_back: 'Supplements expected', awaiting_seal: 'Awaiting the seal' },

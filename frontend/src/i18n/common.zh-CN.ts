@@ -8,6 +8,7 @@ export default {
     accounts: '演示账号', accountsHint: '选一个岗位即可登录体验。', place: '演示地点', system: '系统',
   },
   shell: {
+    visit: { band: '正在查看{county}的记录：只能看，不能改；每次查看都记入该县账本。', back: '回到驾驶舱' },
     areas: '功能区', skip: '跳到正文', post: '地点与岗位', me: '我的', account: '账号与安全', signIn: '登录', signOut: '退出登录',
     elder: '大字模式', otherLanguage: 'English', notices: '提醒', noNotices: '没有待处理的提醒', waiting: '今日待办', told: '未读通知', serving: '正在办理',
     notice: { mine: '轮到我办', overdue: '已超期办件', due_soon: '临期办件', promises_due: '今日应补的容缺材料', supplements_back: '待补正回件', awaiting_seal: '待用印文书' },

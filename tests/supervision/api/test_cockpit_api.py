@@ -312,11 +312,11 @@ async def test_what_a_figure_counts_is_what_the_list_behind_it_shows(service: Se
         assert await behind("committee/meetings", division=area) == meetings
         assert await behind("inquiries", division=area, open=True) == inquiries
     assert await behind("inquiries", division=VILLAGES[1]) == 1
-    # An auditor of the prefecture belongs to one of its counties and reads in all.
-    auditor = service.auth("auditor", tenant="421221", divisions=["4212"])
-    seen = await service.client.get("/api/supervision/v1/inquiries", params={"division": "421202"}, headers=auditor)
+    # An auditor of the prefecture works in one of its counties and reads in all.
+    auditor, there = service.auth("auditor", tenant="421221"), {"county": "421202"}
+    seen = await service.client.get("/api/supervision/v1/inquiries", params=there, headers=auditor)
     assert [found["division"] for found in seen.json()["items"]] == [VILLAGES[1], VILLAGES[0]]
-    detail = await service.client.get(f"/api/supervision/v1/inquiries/{one['id']}", headers=auditor)
+    detail = await service.client.get(f"/api/supervision/v1/inquiries/{one['id']}", params=there, headers=auditor)
     assert [found["step"] for found in detail.json()["history"]] == ["begin", "clear"]
     elsewhere = service.auth("supervisor", divisions=[VILLAGES[2]])
     for path in ("committee/meetings", "inquiries"):

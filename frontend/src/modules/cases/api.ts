@@ -2,6 +2,7 @@
 import type { Closer, Schemas } from '@/api/types'
 import { http, type Page, type Query, type Versioned } from '@/api/http'
 import type { FormSchema, FormValues } from '@/shared/lib/jsonSchema'
+import { inCounty } from '@/shared/lib/visit'
 
 export type CaseState =
   | 'draft' | 'received' | 'supplement' | 'accepted' | 'not_accepted' | 'handling' | 'suspended' | 'decided' | 'delivered' | 'closed' | 'withdrawn'
@@ -48,8 +49,8 @@ export interface NoticeItem {
 
 const CASES = '/api/desk/v1/cases'
 
-export const listCases = (query: Query): Promise<Page<CaseBrief>> => http.get<Page<CaseBrief>>(CASES, { query })
-export const readCase = (id: string): Promise<Versioned<Case>> => http.versioned<Case>(`${CASES}/${id}`)
+export const listCases = (query: Query): Promise<Page<CaseBrief>> => http.get<Page<CaseBrief>>(CASES, { query: { ...query, ...inCounty() } })
+export const readCase = (id: string): Promise<Versioned<Case>> => http.versioned<Case>(`${CASES}/${id}`, { query: inCounty() })
 export const openCase = (body: OpenCase, key: string): Promise<Case> => http.post<Case>(CASES, body, { key })
 /** By the applicant's whole name or a whole number. */
 export const searchCases = (q: string, { limit = 50, ...filter }: { limit?: number; state?: string[]; clock?: string } = {}, signal?: AbortSignal): Promise<Page<CaseBrief>> =>

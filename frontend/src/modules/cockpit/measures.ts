@@ -13,8 +13,8 @@ export interface Measure {
   /** More of it is worse: it is coloured and ranked as that. */
   bad?: boolean
   value: (place: Pick<PlaceFigures, 'figures' | 'people'>) => number | null
-  /** The list of the records behind it, for those who have that list. */
-  list?: { roles: readonly Role[]; to: (division: string) => { path: string; query: Record<string, string> } }
+  /** The list of the records behind it, for those who have that list; `wide`: it shows a prefecture, too. */
+  list?: { roles: readonly Role[]; wide?: boolean; to: (division: string) => { path: string; query: Record<string, string> } }
 }
 export interface Group {
   key: string
@@ -26,11 +26,11 @@ type Told = Cockpit['months'][number]
 const share = (part: number, whole: number): number | null => (whole ? part / whole : null)
 const count = (key: Counter, more: Partial<Measure> = {}): Measure => ({ key, kind: 'count', value: ({ figures }) => figures[key], ...more })
 
-const CASE_READERS: readonly Role[] = ['village_official', 'township_officer', 'county_admin']
-const RATING_READERS: readonly Role[] = [...CASE_READERS, 'supervisor', 'auditor']
+const CASE_READERS: readonly Role[] = ['village_official', 'township_officer', 'county_admin', 'auditor']
+const RATING_READERS: readonly Role[] = [...CASE_READERS, 'supervisor']
 const PUBLISHERS: readonly Role[] = ['village_official', 'supervisor', 'township_officer', 'county_admin', 'auditor']
 const WATCHERS: readonly Role[] = ['supervisor', 'auditor', 'county_admin']
-const at = (roles: readonly Role[], path: string, query: Record<string, string> = {}): Measure['list'] => ({ roles, to: (division) => ({ path, query: { division, ...query } }) })
+const at = (roles: readonly Role[], path: string, query: Record<string, string> = {}): NonNullable<Measure['list']> => ({ roles, to: (division) => ({ path, query: { division, ...query } }) })
 const cases = (query: Record<string, string> = {}): Measure['list'] => at(CASE_READERS, '/cases', { mine: '0', ...query })
 const duties = at(PUBLISHERS, '/publishing')
 const whistles = at(CASE_READERS, '/whistles', { mine: '0' })
@@ -40,8 +40,8 @@ export const GROUPS: Group[] = [
   {
     key: 'people',
     measures: [
-      { key: 'residents', kind: 'count', value: ({ people }) => people?.residents ?? null, list: at(PUBLISHERS, '/statistics') },
-      { key: 'households', kind: 'count', value: ({ people }) => people?.households ?? null, list: at(PUBLISHERS, '/statistics') },
+      { key: 'residents', kind: 'count', value: ({ people }) => people?.residents ?? null, list: { ...at(PUBLISHERS, '/statistics'), wide: true } },
+      { key: 'households', kind: 'count', value: ({ people }) => people?.households ?? null, list: { ...at(PUBLISHERS, '/statistics'), wide: true } },
     ],
   },
   {

@@ -1,6 +1,7 @@
 /** Deliberations: what the village decides, its steps, rolls and votes; names come from the registry. */
 import { http, type Page } from '@/api/http'
 import type { Schemas } from '@/api/types'
+import { inCounty } from '@/shared/lib/visit'
 
 export type Procedure = Schemas['Procedure']
 export type Brief = Schemas['DeliberationBrief']
@@ -29,9 +30,9 @@ function form(file: File): FormData {
 }
 
 export const deliberationApi = {
-  procedures: () => http.get<{ items: Procedure[] }>(`${LIST}/procedures`),
-  list: (query: Record<string, string | null | undefined>) => http.get<Page<Brief>>(LIST, { query }),
-  one: (one: string) => http.get<Deliberation>(`${LIST}/${id(one)}`),
+  procedures: () => http.get<{ items: Procedure[] }>(`${LIST}/procedures`, { query: inCounty() }),
+  list: (query: Record<string, string | null | undefined>) => http.get<Page<Brief>>(LIST, { query: { ...query, ...inCounty() } }),
+  one: (one: string) => http.get<Deliberation>(`${LIST}/${id(one)}`, { query: inCounty() }),
   begin: (body: { division: string; procedure: string; title: string; matter: string; concerned: string[] }, key: string) => http.post<Deliberation>(LIST, body, { key }),
   /** A command that moves the deliberation, over the version that was read. */
   give: (one: Deliberation, command: string, body: object = {}) => http.post<Deliberation>(`${LIST}/${id(one.id)}/${command}`, body, { version: one.version }),
@@ -40,10 +41,10 @@ export const deliberationApi = {
   draft: (one: string, item: string, key: string) => http.post<{ disclosure_id: string }>(`${LIST}/${id(one)}/drafts`, { item }, { key }),
   attach: (one: string, kind: string, file: File) => http.post<Deliberation>(`${LIST}/${id(one)}/files`, form(file), { query: { kind } }),
   detach: (one: string, file: string) => http.delete<Deliberation>(`${LIST}/${id(one)}/files/${id(file)}`),
-  file: (one: string, file: string) => http.blob(`${LIST}/${id(one)}/files/${id(file)}`),
-  resolution: (one: string) => http.blob(`${LIST}/${id(one)}/resolution`),
-  roll: (one: string, body: string, cursor: string | null) => http.get<Page<Voter>>(`${LIST}/${id(one)}/roll`, { query: { body, limit: String(MOST_NAMES), cursor } }),
-  conflicts: (one: string, position: number) => http.get<Schemas['Conflicts']>(`${LIST}/${id(one)}/conflicts`, { query: { position: String(position) } }),
+  file: (one: string, file: string) => http.blob(`${LIST}/${id(one)}/files/${id(file)}`, { query: inCounty() }),
+  resolution: (one: string) => http.blob(`${LIST}/${id(one)}/resolution`, { query: inCounty() }),
+  roll: (one: string, body: string, cursor: string | null) => http.get<Page<Voter>>(`${LIST}/${id(one)}/roll`, { query: { body, limit: String(MOST_NAMES), cursor, ...inCounty() } }),
+  conflicts: (one: string, position: number) => http.get<Schemas['Conflicts']>(`${LIST}/${id(one)}/conflicts`, { query: { position: String(position), ...inCounty() } }),
   /** How many of the roll were told of each call; the messages are the desk's. */
   calls: (one: string) => http.get<Schemas['CallsToMeetings']>(CALLS, { query: { deliberation_id: one } }),
   untold: (call: string) => http.get<Schemas['UntoldList']>(`${CALLS}/${id(call)}/untold`),

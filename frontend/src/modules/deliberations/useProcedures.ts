@@ -3,6 +3,7 @@ import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useQuery } from '@tanstack/vue-query'
 import { useCatalogue } from '@/modules/disclosures/useCatalogue'
+import { visited } from '@/shared/lib/visit'
 import { deliberationApi, type Procedure, type Step } from './api'
 import { useSaid, type Named } from './useSaid'
 
@@ -19,7 +20,7 @@ export interface ProcedureWords {
 
 export function useProcedures(): ProcedureWords {
   const { t, locale } = useI18n()
-  const query = useQuery({ queryKey: ['deliberations', 'procedures'], queryFn: deliberationApi.procedures, staleTime: Infinity })
+  const query = useQuery({ queryKey: ['deliberations', 'procedures', visited], queryFn: deliberationApi.procedures, staleTime: Infinity })
   const said = useSaid()
   const { category } = useCatalogue()
   /** `≥ 2/3 eligible` in words. */

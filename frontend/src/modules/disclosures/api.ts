@@ -2,6 +2,7 @@
 import { http, LARGEST_PAGE, type Page } from '@/api/http'
 import { ifThere } from '@/api/problem'
 import type { Closer, Schemas } from '@/api/types'
+import { inCounty } from '@/shared/lib/visit'
 
 export type Catalogue = Schemas['Catalogue']
 export type CatalogueItem = Schemas['CatalogueItem']
@@ -44,23 +45,23 @@ function form(file: File): FormData {
 }
 
 export const disclosureApi = {
-  catalogue: () => http.get<Catalogue>(`${LIST}/catalogue`),
-  list: (query: Record<string, string | null | undefined>) => http.get<Page<Brief>>(LIST, { query }),
-  one: (one: string) => http.get<Disclosure>(`${LIST}/${id(one)}`),
+  catalogue: () => http.get<Catalogue>(`${LIST}/catalogue`, { query: inCounty() }),
+  list: (query: Record<string, string | null | undefined>) => http.get<Page<Brief>>(LIST, { query: { ...query, ...inCounty() } }),
+  one: (one: string) => http.get<Disclosure>(`${LIST}/${id(one)}`, { query: inCounty() }),
   begin: (body: Start, key: string) => http.post<Disclosure>(LIST, body, { key }),
   edit: (one: Disclosure, body: Content) => http.put<Disclosure>(`${LIST}/${id(one.id)}`, body, { version: one.version }),
   step: (one: Disclosure, step: string, reason: string) => http.post<Disclosure>(`${LIST}/${id(one.id)}/${step}`, { reason }, { version: one.version }),
   attach: (one: string, file: File) => http.post<Disclosure>(`${LIST}/${id(one)}/files`, form(file)),
   detach: (one: string, file: string) => http.delete<Disclosure>(`${LIST}/${id(one)}/files/${id(file)}`),
-  file: (one: string, file: string) => http.blob(`${LIST}/${id(one)}/files/${id(file)}`),
-  notice: (one: string, size: 'a4' | 'a3') => http.blob(`${LIST}/${id(one)}/notice`, { query: { size } }),
-  duties: (division: string, year: number) => http.get<Schemas['Duties']>(`${STAFF}/disclosure-duties`, { query: { division, year } }),
-  overview: (division: string, year: number) => http.get<Schemas['Overview']>(`${STAFF}/disclosure-duties/overview`, { query: { division, year } }),
+  file: (one: string, file: string) => http.blob(`${LIST}/${id(one)}/files/${id(file)}`, { query: inCounty() }),
+  notice: (one: string, size: 'a4' | 'a3') => http.blob(`${LIST}/${id(one)}/notice`, { query: { size, ...inCounty() } }),
+  duties: (division: string, year: number) => http.get<Schemas['Duties']>(`${STAFF}/disclosure-duties`, { query: { division, year, ...inCounty() } }),
+  overview: (division: string, year: number) => http.get<Schemas['Overview']>(`${STAFF}/disclosure-duties/overview`, { query: { division, year, ...inCounty() } }),
   occasion: (body: { division: string; item: string; title: string; day: string }, key: string) => http.post<Schemas['Occasion']>(`${STAFF}/disclosure-occasions`, body, { key }),
   settings: () => http.versioned<Settings>(`${STAFF}/disclosure-settings`),
   setSettings: (body: Settings, version: string) => http.put<Settings>(`${STAFF}/disclosure-settings`, body, { version }),
   startVillages: (division: string, since: string, key: string) => http.post<Schemas['StartedVillages']>(`${STAFF}/disclosure-villages`, { division, since }, { key }),
-  questions: (which: 'waiting' | 'finished', cursor: string | null) => http.get<Page<Question>>(`${STAFF}/disclosure-questions`, { query: { which, cursor } }),
+  questions: (which: 'waiting' | 'finished', cursor: string | null) => http.get<Page<Question>>(`${STAFF}/disclosure-questions`, { query: { which, cursor, ...inCounty() } }),
   subscribers: (division: string) => http.get<Schemas['Subscribers']>('/api/desk/v1/subscribers', { query: { division } }),
   reply: (one: Question, step: string, text: string, key: string) => http.post<Question>(`${STAFF}/disclosure-questions/${id(one.id)}/${step}`, { text }, { version: one.version, key }),
 }

@@ -7,7 +7,7 @@ const ROLES: readonly Role[] = ['village_official', 'clerk', 'bookkeeper', 'supe
 
 export const areas: Area[] = [{ key: 'publishing', label: 'disclosures.area', icon: 'log', to: '/publishing', roles: ROLES, order: 60 }]
 
-const meta = (title: string): RouteRecordRaw['meta'] => ({ title, area: 'publishing', roles: ROLES })
+const meta = (title: string): RouteRecordRaw['meta'] => ({ title, area: 'publishing', roles: ROLES, visits: true })
 
 export const routes: RouteRecordRaw[] = [
   { path: 'publishing', component: () => import('./pages/DutiesPage.vue'), meta: meta('disclosures.area') },

@@ -2,6 +2,7 @@
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useQuery } from '@tanstack/vue-query'
+import { visited } from '@/shared/lib/visit'
 import { disclosureApi, openApi, type Catalogue, type CatalogueItem } from './api'
 
 export interface CatalogueWords {
@@ -20,7 +21,7 @@ const DAY_MS = 24 * 3600_000
 export function useCatalogue(division?: ComputedRef<string>): CatalogueWords {
   const { t, locale } = useI18n()
   const query = useQuery({
-    queryKey: computed(() => ['disclosures', 'catalogue', division?.value.slice(0, 6) ?? 'own']),
+    queryKey: computed(() => ['disclosures', 'catalogue', division?.value.slice(0, 6) ?? visited.value?.tenant ?? 'own']),
     queryFn: () => (division ? openApi.catalogue(division.value) : disclosureApi.catalogue()),
     enabled: computed(() => !division || Boolean(division.value)),
     staleTime: Infinity,

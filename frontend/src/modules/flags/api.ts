@@ -1,6 +1,7 @@
 /** Calls about red flags and their rules. */
 import { http, type Page } from '@/api/http'
 import type { Schemas } from '@/api/types'
+import { inCounty } from '@/shared/lib/visit'
 import type { Job } from '@/modules/admin/api'
 
 export type FlagBrief = Schemas['FlagBrief']
@@ -26,9 +27,9 @@ export type PublicFinding = Schemas['PublicFinding']
 const BASE = '/api/supervision/v1'
 
 export const flagsApi = {
-  list: (query: FlagQuery, cursor: string | null) => http.get<Page<FlagBrief>>(`${BASE}/flags`, { query: { ...query, cursor } }),
-  counts: (query: FlagQuery) => http.get<Schemas['FlagCounts']>(`${BASE}/flags/counts`, { query: { ...query, state: undefined } }),
-  one: (id: string) => http.get<Flag>(`${BASE}/flags/${encodeURIComponent(id)}`),
+  list: (query: FlagQuery, cursor: string | null) => http.get<Page<FlagBrief>>(`${BASE}/flags`, { query: { ...query, cursor, ...inCounty() } }),
+  counts: (query: FlagQuery) => http.get<Schemas['FlagCounts']>(`${BASE}/flags/counts`, { query: { ...query, state: undefined, ...inCounty() } }),
+  one: (id: string) => http.get<Flag>(`${BASE}/flags/${encodeURIComponent(id)}`, { query: inCounty() }),
   step: (flag: Flag, step: FlagStep, note: string) => http.post<Flag>(`${BASE}/flags/${flag.id}/${step}`, { note }, { version: flag.version }),
   candidates: (id: string) => http.get<Schemas['FlagCandidates']>(`${BASE}/flags/${encodeURIComponent(id)}/candidates`),
   assign: (flag: Flag, account: string, note: string, key: string) => http.post<Flag>(`${BASE}/flags/${flag.id}/assign`, { account, note }, { version: flag.version, key }),

@@ -1,6 +1,7 @@
 /** Calls about the supervision committee and its inquiries. */
 import { http, type Page } from '@/api/http'
 import type { Schemas } from '@/api/types'
+import { inCounty } from '@/shared/lib/visit'
 
 export type InquiryBrief = Schemas['InquiryBrief']
 export type Inquiry = Schemas['Inquiry']
@@ -17,13 +18,13 @@ const BASE = '/api/supervision/v1'
 const id = encodeURIComponent
 
 export const inquiriesApi = {
-  list: (query: Record<string, string | null | undefined>) => http.get<Page<InquiryBrief>>(`${BASE}/inquiries`, { query }),
-  meetings: (query: Record<string, string | null | undefined>) => http.get<Page<MeetingOfArea>>(`${BASE}/committee/meetings`, { query }),
-  one: (one: string) => http.get<Inquiry>(`${BASE}/inquiries/${id(one)}`),
+  list: (query: Record<string, string | null | undefined>) => http.get<Page<InquiryBrief>>(`${BASE}/inquiries`, { query: { ...query, ...inCounty() } }),
+  meetings: (query: Record<string, string | null | undefined>) => http.get<Page<MeetingOfArea>>(`${BASE}/committee/meetings`, { query: { ...query, ...inCounty() } }),
+  one: (one: string) => http.get<Inquiry>(`${BASE}/inquiries/${id(one)}`, { query: inCounty() }),
   plan: (body: NewInquiry, key: string) => http.post<Inquiry>(`${BASE}/inquiries`, body, { key }),
   step: (one: Inquiry, step: InquiryStep, note: string) => http.post<Inquiry>(`${BASE}/inquiries/${one.id}/${step}`, { note }, { version: one.version }),
-  committee: (division: string, year: number) => http.get<Committee>(`${BASE}/committee`, { query: { division, year } }),
-  activity: (division: string, year: number, cursor: string | null) => http.get<Page<Activity>>(`${BASE}/committee/activity`, { query: { division, year, cursor, limit: 10 } }),
+  committee: (division: string, year: number) => http.get<Committee>(`${BASE}/committee`, { query: { division, year, ...inCounty() } }),
+  activity: (division: string, year: number, cursor: string | null) => http.get<Page<Activity>>(`${BASE}/committee/activity`, { query: { division, year, cursor, limit: 10, ...inCounty() } }),
   meet: (body: NewMeeting, key: string) => http.post<Schemas['Meeting']>(`${BASE}/committee/meetings`, body, { key }),
   check: (item: string, division: string, met: boolean, note: string) => http.put<undefined>(`${BASE}/committee/checks/${item}`, { division, met, note }),
 }

@@ -2,6 +2,7 @@
 import { http, type Page } from '@/api/http'
 import { ApiProblem } from '@/api/problem'
 import type { Closer, Schemas } from '@/api/types'
+import { inCounty } from '@/shared/lib/visit'
 
 export type WhistleBrief = Schemas['WhistleBrief']
 export type Whistle = Schemas['Whistle']
@@ -35,10 +36,10 @@ export interface Filters {
 }
 
 export const whistleApi = {
-  settings: () => http.get<Schemas['WhistleSettings']>(`${STAFF}/whistle-settings`),
-  counts: () => http.get<Schemas['WhistleCounts']>(`${STAFF}/whistle-counts`),
-  list: (query: Filters) => http.get<Page<WhistleBrief>>(`${STAFF}/whistles`, { query: { ...query } }),
-  one: (id: string) => http.get<Whistle>(at(id)),
+  settings: () => http.get<Schemas['WhistleSettings']>(`${STAFF}/whistle-settings`, { query: inCounty() }),
+  counts: () => http.get<Schemas['WhistleCounts']>(`${STAFF}/whistle-counts`, { query: inCounty() }),
+  list: (query: Filters) => http.get<Page<WhistleBrief>>(`${STAFF}/whistles`, { query: { ...query, ...inCounty() } }),
+  one: (id: string) => http.get<Whistle>(at(id), { query: inCounty() }),
   similar: (id: string) => http.get<Schemas['SimilarList']>(`${at(id)}/similar`),
   start: (body: Facts & { urgency: string; reporter: { name: string; phone: string | null } | null }, key: string) => http.post<Whistle>(`${STAFF}/whistles`, body, { key }),
   command: (id: string, version: number, name: string, body: unknown) => http.post<Whistle>(`${at(id)}/${name}`, body, { version }),

@@ -167,7 +167,10 @@ def post_out(parts: Parts, post: Post) -> PostOut:
         id=post.id,
         role=post.role.value,
         title=post.title,
-        tenants=[CountyOut(tenant=tenant, name=names.get(tenant, tenant)) for tenant in post.tenants],
+        tenants=[
+            CountyOut(tenant=tenant, name=names.get(tenant, tenant), division=parts.counties.get(tenant, ""))
+            for tenant in post.tenants
+        ],
         divisions=list(post.divisions),
         grids=list(post.grids),
         department=post.department,

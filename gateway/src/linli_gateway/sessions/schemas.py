@@ -58,8 +58,11 @@ class ChoosePost(ApiModel):
 
 
 class CountyOut(ApiModel):
+    """A county by its key, with the six digits of its code today; none for the whole system."""
+
     tenant: str
     name: str
+    division: str
 
 
 class PostOut(ApiModel):

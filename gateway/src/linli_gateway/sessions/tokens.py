@@ -1,6 +1,7 @@
 """The claims of access tokens: who, under which post, where.
 
-A token names exactly one post and one county; what it does not name it does not permit.
+A token names exactly one post and the county it works in, with a post over several also the counties it reads in; what it does
+not name it does not permit.
 """
 
 from __future__ import annotations
@@ -52,6 +53,8 @@ def of_person(
         "department": post.department,
         "post": str(post.id),
     }
+    if len(post.tenants) > 1:
+        claims["counties"] = list(post.tenants)
     if post.resident_id is not None:
         claims["resident"] = str(post.resident_id)
     return claims

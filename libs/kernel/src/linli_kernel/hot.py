@@ -150,7 +150,9 @@ def _given(route: APIRoute, inner: Dependant) -> tuple[str | None, Resolve]:
     """How a dependency is resolved that takes the request, or one header, or nothing."""
     call: Any = inner.call
     taken = [*inner.header_params, *([inner.request_param_name] if inner.request_param_name else [])]
-    if inner.dependencies or inner.query_params or call is None or len(taken) > 1:
+    # A query string goes the ordinary way, so here a query parameter is what it is without one.
+    named = any(field.field_info.is_required() for field in inner.query_params)
+    if inner.dependencies or named or call is None or len(taken) > 1:
         raise TypeError(f"{route.path}: a dependency of a hot endpoint takes the request or one header")
     if inner.request_param_name is not None:
         return inner.name, call

@@ -80,6 +80,11 @@ def _query_names(dependant: Dependant) -> set[str]:
     return names
 
 
+def _only_reads_with(dependant: Dependant) -> bool:
+    """Whether a dependency is for reads alone (`permissions.reading`)."""
+    return any(getattr(inner.call, "only_reads", False) or _only_reads_with(inner) for inner in dependant.dependencies)
+
+
 class LinliRoute(APIRoute):
     """Refuses unknown query parameters; runs a command in one lazy transaction."""
 
@@ -88,6 +93,8 @@ class LinliRoute(APIRoute):
         known = _query_names(self.dependant)
         plain_read = only_reads(self)
         route = self.path_format
+        if not plain_read and _only_reads_with(self.dependant):
+            raise TypeError(f"{route}: a command belongs to the county of its viewer, whatever the address names")
 
         async def handler(request: Request) -> Response:
             if request.scope["query_string"]:

@@ -46,6 +46,10 @@ class Viewer:
     name: str = ""
     scope: tuple[str, ...] = ()
     resident: UUID | None = None
+    counties: tuple[str, ...] = ()
+    """Every county that the post reaches, where there are several; `tenant` is the one it works in."""
+    visiting: bool = False
+    """Reads in another county than the one it works in; nothing is written so."""
 
     def covers(self, division: str) -> bool:
         """Whether a full division code lies in the viewer's area."""
@@ -67,6 +71,7 @@ class Viewer:
             name=claims.get("name", ""),
             scope=tuple(claims.get("scope") or ()),
             resident=UUID(resident) if resident else None,
+            counties=tuple(str(county) for county in claims.get("counties") or ()),
         )
 
 

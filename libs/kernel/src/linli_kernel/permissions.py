@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import Request
+from fastapi import Query, Request
 
-from .errors import Forbidden
+from .errors import Forbidden, NotFound
 from .identity import Role, Viewer
+from .reach import in_county
 from .tokens import bearer
 
 Predicate = Callable[[Viewer], bool]
@@ -111,6 +112,35 @@ def require(policy: Policy, permission: StrEnum) -> Callable[[Request], Any]:
         return viewer
 
     dependency.__dict__["permission"] = permission
+    return dependency
+
+
+County = Annotated[
+    str | None,
+    Query(
+        pattern="^[a-z0-9]{2,20}$", description="county to read in, of those your post reaches; your own without one"
+    ),
+]
+
+
+def reading(policy: Policy, permission: StrEnum) -> Callable[..., Any]:
+    """Dependency of a route that only reads: the viewer, in the county that `county` names; NotFound beyond the post's reach.
+
+    A command refuses it (`linli_kernel/http.py`): whoever looks into another county changes nothing there.
+    """
+
+    async def dependency(request: Request, county: County = None) -> Viewer:
+        viewer = viewer_of(request)
+        if not may(policy, permission, viewer):
+            raise Forbidden
+        if county is None:
+            return viewer
+        seen = in_county(request.app.state.linli.profiles, viewer, county)
+        if seen is None:
+            raise NotFound
+        return seen
+
+    dependency.__dict__.update(permission=permission, only_reads=True)
     return dependency
 
 

@@ -38,6 +38,9 @@ AREAS: dict[Role, Sequence[str]] = {
     Role.SERVICE: [""],
     Role.INTEGRATION: [TENANT],
 }
+PREFECTURE = "4212"
+COUNTIES = ("421202", "421221", "421222", "421223", "421224", "421281")
+"""Of the prefecture: what its auditor reads in."""
 ANY_TENANT_ROLES = {Role.SYSTEM_ADMIN, Role.SERVICE}
 
 
@@ -67,6 +70,7 @@ class TokenMaker:
     ) -> dict[str, Any]:
         now = int(time.time())
         own_tenant = "*" if role in ANY_TENANT_ROLES else TENANT
+        areas = list(divisions if divisions is not None else AREAS.get(role, [VILLAGE]))
         return {
             "iss": ISSUER,
             "aud": AUDIENCE,
@@ -77,11 +81,12 @@ class TokenMaker:
             "exp": now + LIFETIME_SECONDS,
             "tenant": tenant or own_tenant,
             "role": role.value,
-            "divisions": list(divisions if divisions is not None else AREAS.get(role, [VILLAGE])),
+            "divisions": areas,
             "grids": [],
             "department": None,
             "post": str(new_id()),
             "name": role.value,
+            **({"counties": list(COUNTIES)} if PREFECTURE in areas else {}),
             **more,
         }
 

@@ -16,6 +16,7 @@ class Permission(StrEnum):
     MATTER_WRITE = "matter.write"
     MATTER_REVIEW = "matter.review"
     CASE_READ = "case.read"
+    CASE_FOLLOW = "case.follow"
     CASE_OPEN = "case.open"
     CASE_EDIT = "case.edit"
     CASE_REVEAL = "case.reveal"
@@ -35,6 +36,7 @@ class Permission(StrEnum):
     WORKBENCH_READ = "workbench.read"
     SUMMARY_READ = "resident-summary.read"
     WHISTLE_READ = "whistle.read"
+    WHISTLE_FOLLOW = "whistle.follow"
     WHISTLE_START = "whistle.start"
     WHISTLE_CHECK = "whistle.check"
     WHISTLE_SORT = "whistle.sort"
@@ -97,6 +99,8 @@ POLICY: Policy = {
     Permission.MATTER_WRITE: allow(Role.DEPARTMENT_OFFICER, Role.COUNTY_ADMIN),
     Permission.MATTER_REVIEW: allow(Role.DEPARTMENT_OFFICER, Role.COUNTY_ADMIN),
     Permission.CASE_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
+    # Its course, to an auditor with masked names and without anybody's words (`cases/auditing.py`).
+    Permission.CASE_FOLLOW: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN, Role.AUDITOR),
     Permission.CASE_OPEN: allow(*HALL, Role.TOWNSHIP_OFFICER),
     Permission.CASE_EDIT: allow(*HALL, Role.TOWNSHIP_OFFICER),
     Permission.CASE_REVEAL: allow(*HALL, *OFFICERS),
@@ -117,6 +121,8 @@ POLICY: Policy = {
     Permission.WORKBENCH_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
     Permission.SUMMARY_READ: allow(*HALL, Role.TOWNSHIP_OFFICER),
     Permission.WHISTLE_READ: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN),
+    # Reporters are masked for everybody; a photograph may show people, so an auditor sees none.
+    Permission.WHISTLE_FOLLOW: allow(*HALL, *OFFICERS, Role.COUNTY_ADMIN, Role.AUDITOR),
     Permission.WHISTLE_START: allow(*HALL, Role.TOWNSHIP_OFFICER),
     Permission.WHISTLE_CHECK: allow(*HALL),
     # The village before its call, the township after it: the whistle's state decides.

@@ -11,6 +11,7 @@ export default {
   filter: { state: 'State', clock: 'Clock', text: 'Applicant’s whole name or whole number' },
   empty: 'No cases', emptyHint: 'Change the filters, or open one at the counter.', emptyMine: 'Nothing waits for you', emptyMineHint: 'New cases appear here.',
   noNumber: 'no number', applicant: 'Applicant', agent: 'Agent', hand: 'entered by hand', unlinked: 'to be matched with the registry',
+  hidden: 'The {count} fields of the form are not shown to auditors; course, clocks and hands are.', unsaid: 'not shown',
   form: 'Application', steps: 'Steps', materials: 'Materials', documents: 'Documents', history: 'History', supplements: 'Supplement notices', department: 'Department', channel: 'Channel', opened: 'Opened', accepted: 'Accepted', decided: 'Decided', delivered: 'Delivered',
   channels: { window: 'window', telephone: 'telephone', letter: 'letter', visit: 'home visit', online: 'online' },
   role: { window: 'window', village: 'village', township: 'township', department: 'department', county: 'county' },

@@ -11,6 +11,7 @@ export default {
   filter: { state: '状态', clock: '时限', text: '申请人姓名或完整办件号' },
   empty: '没有办件', emptyHint: '换个筛选条件，或到工作台为群众开办。', emptyMine: '没有轮到您办的件', emptyMineHint: '有新件到达时会出现在这里。',
   noNumber: '未编号', applicant: '申请人', agent: '代办人', hand: '手工录入', unlinked: '待与登记库核对',
+  hidden: '申请表的 {count} 项内容不向审计人员显示，办理过程、时限和经办人照常列出。', unsaid: '内容不显示',
   form: '申请内容', steps: '办理环节', materials: '材料', documents: '文书', history: '经过', supplements: '补正告知', department: '承办部门', channel: '来源', opened: '开办', accepted: '受理', decided: '办结', delivered: '送达',
   channels: { window: '窗口', telephone: '电话', letter: '来信', visit: '上门', online: '网上' },
   role: { window: '窗口', village: '村（社区）', township: '乡镇（街道）', department: '部门', county: '县级' },

@@ -10,6 +10,7 @@ export default {
     disclosures: 'Published', duties_due: 'Due', duties_missing: 'Missing', deliberations: 'Begun', deliberations_open: 'Under way', meetings: 'Meetings', group_meetings: 'Group meetings', solved: 'Carried through',
     whistles: 'Whistles', whistles_open: 'Open', response: 'Reported in on time', solution: 'Solved on time', flags_open: 'Red flags open', inquiries_open: 'Inquiries open', committee_meetings: 'Committee meetings',
   },
+  enterCounty: 'Lists open county by county: enter one below, then choose Records.',
   now: 'now', ofYear: 'owed this year', within: 'in the time chosen',
   map: '{figure}: places below', mapHint: 'One tile a place, in the order of codes, not where it lies; the darker, the higher. Arrow keys move, Enter leads down.', unknown: 'unknown',
   villageMap: 'Open the village map', villageHint: 'This is a village. “Records” shows each one.',

@@ -10,6 +10,7 @@ export default {
     disclosures: '已公开', duties_due: '待公开', duties_missing: '逾期未公开', deliberations: '发起议事', deliberations_open: '议事进行中', meetings: '议事会议', group_meetings: '小组会议', solved: '议定并落实',
     whistles: '吹哨', whistles_open: '未销哨', response: '报到及时率', solution: '办结及时率', flags_open: '未结红旗', inquiries_open: '未结问查', committee_meetings: '监委会会议',
   },
+  enterCounty: '清单按县（市、区）打开：先点下面的地名进入一个县，再点“记录”。',
   now: '现在', ofYear: '今年应公开', within: '所选时间',
   map: '{figure}：下级分布', mapHint: '每格一个下级单位，按区划代码排列，不代表地理位置；颜色越深数值越大。方向键移动，回车下钻。', unknown: '暂无',
   villageMap: '打开村图', villageHint: '已到村（社区）一级。点“记录”看每一件。',

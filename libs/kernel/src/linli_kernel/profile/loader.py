@@ -136,15 +136,6 @@ class Profiles:
         """Return the profile of a tenant, or raise ``KeyError``."""
         return self._by_tenant[key]
 
-    def concerned(self, key: str, area: Iterable[str]) -> list[str]:
-        """Return the counties that an area of code prefixes is about, to whoever belongs to one of them: that county, or every
-        county of its prefecture for who is responsible for all of it."""
-        if all(len(prefix) >= division.Level.COUNTY.length for prefix in area):
-            return [key]
-        known = self.for_tenant(key).tenants
-        own = next(place.prefecture for place in known if place.key == key)
-        return [place.key for place in known if place.prefecture == own]
-
     def tenants(self) -> list[Tenant]:
         """Return every tenant of every place, ordered by key."""
         found = [tenant for profile in self._by_id.values() for tenant in profile.tenants]

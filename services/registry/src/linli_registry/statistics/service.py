@@ -6,6 +6,7 @@ from typing import Any
 
 from linli_kernel.database import Database
 from linli_kernel.identity import Viewer
+from linli_kernel.reach import counties_within
 from linli_kernel.scope import in_scope
 from sqlalchemy import and_, func, or_, select
 
@@ -40,7 +41,7 @@ def _counts(rows: list[Row]) -> list[Count]:
 async def population(db: Database, context: Context, viewer: Viewer, division: str | None) -> dict[str, Any]:
     rules = context.profile(viewer).registry.presence
     prefixes = context.area(viewer, division).prefixes
-    place = Place(context.profiles.concerned(viewer.tenant, prefixes), prefixes, context.today)
+    place = Place(counties_within(context.profiles, viewer, prefixes), prefixes, context.today)
     if viewer.grids:
         counts, households = await _in_grids(db, viewer, prefixes, context.today)
         people, homes = [], []
@@ -97,7 +98,7 @@ async def changes(
     db: Database, context: Context, viewer: Viewer, division: str | None, number: int
 ) -> list[dict[str, Any]]:
     prefixes = context.area(viewer, division).prefixes
-    place = Place(context.profiles.concerned(viewer.tenant, prefixes), prefixes, context.today)
+    place = Place(counties_within(context.profiles, viewer, prefixes), prefixes, context.today)
     months = months_back(context.today, number)
     now = sum(count.people for count in _counts(await repository.totals(db, place)))
     lived, moved = await repository.months(db, place, months[0])

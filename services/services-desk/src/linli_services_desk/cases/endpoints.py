@@ -22,11 +22,12 @@ from linli_kernel.http import (
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
+from linli_kernel.permissions import reading as read_in
 from linli_kernel.permissions import require
 from linli_kernel.succession import codes_within
 from linli_kernel.uploads import LARGEST_FILE_BYTES
 
-from linli_services_desk.cases import opening, reading, repository, views
+from linli_services_desk.cases import auditing, opening, reading, repository, views
 from linli_services_desk.cases.hand import act, load
 from linli_services_desk.cases.masking import sensitive_fields
 from linli_services_desk.cases.schemas import (
@@ -50,6 +51,7 @@ CurrentDb = Annotated[Database, Depends(current_db)]
 Expected = Annotated[int, Depends(match_version)]
 Known = Annotated[int | None, Depends(match_version_if_sent)]
 Reader = Annotated[Viewer, Depends(require(POLICY, Permission.CASE_READ))]
+Follower = Annotated[Viewer, Depends(read_in(POLICY, Permission.CASE_FOLLOW))]
 Editor = Annotated[Viewer, Depends(require(POLICY, Permission.CASE_EDIT))]
 # Shown values are forgotten by the screen after this time.
 REVEAL_SECONDS = 60
@@ -76,7 +78,7 @@ async def open_case(
 @router.get("/cases", response_model=CaseList)
 async def list_cases(
     request: Request,
-    viewer: Reader,
+    viewer: Follower,
     database: CurrentDb,
     desk: CurrentDesk,
     state: Annotated[list[State] | None, Query(description="one or several states")] = None,
@@ -110,16 +112,19 @@ async def list_cases(
     people = sorted({row["resident_id"] for row in kept if row["resident_id"]})
     await read_audit(request, viewer, Act(action="case.list", object_kind="case", object_id="list", people=people))
     now = database.clock.now()
-    return fast_json({"items": [views.brief(desk, row, now) for row in kept], "next_cursor": next_cursor})
+    items = [auditing.brief(viewer, views.brief(desk, row, now)) for row in kept]
+    return fast_json({"items": items, "next_cursor": next_cursor})
 
 
 @router.get("/cases/{case_id}", response_model=Case)
 @hot
-async def get_case(request: Request, case_id: UUID, viewer: Reader, database: CurrentDb, desk: CurrentDesk) -> Response:
-    """One case with steps, materials, clock, papers and history; sensitive values masked."""
+async def get_case(
+    request: Request, case_id: UUID, viewer: Follower, database: CurrentDb, desk: CurrentDesk
+) -> Response:
+    """One case with steps, materials, clock, papers and history; sensitive values masked, for an auditor all of its people."""
     row, view = await reading.full(database, desk, viewer, case_id)
     await read_audit(request, viewer, act("case.read", row))
-    return fast_json(view, etag=row["version"])
+    return fast_json(auditing.full(viewer, view), etag=row["version"])
 
 
 @router.patch("/cases/{case_id}", response_model=Case)

@@ -16,7 +16,7 @@ from linli_kernel.given import GivenDay
 from linli_kernel.http import ServiceRouter, current_db, current_tx, fast_json, match_version, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
-from linli_kernel.permissions import require
+from linli_kernel.permissions import reading, require
 from linli_kernel.succession import codes_within
 
 from linli_services_desk.context import CurrentDesk, Desk
@@ -39,7 +39,7 @@ router = ServiceRouter(prefix="/api/desk/v1", tags=["evaluations"])
 Db = Annotated[Database, Depends(current_db)]
 CurrentTx = Annotated[Tx, Depends(current_tx)]
 Expected = Annotated[int, Depends(match_version)]
-Reader = Annotated[Viewer, Depends(require(POLICY, Permission.EVALUATION_READ))]
+Reader = Annotated[Viewer, Depends(reading(POLICY, Permission.EVALUATION_READ))]
 Rectifier = Annotated[Viewer, Depends(require(POLICY, Permission.RECTIFICATION_WORK))]
 Appellant = Annotated[Viewer, Depends(require(POLICY, Permission.EVALUATION_APPEAL))]
 Judge = Annotated[Viewer, Depends(require(POLICY, Permission.APPEAL_DECIDE))]

@@ -20,7 +20,7 @@ from linli_kernel.http import (
 )
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
-from linli_kernel.permissions import require
+from linli_kernel.permissions import reading, require
 from linli_kernel.scope import in_divisions
 from linli_kernel.succession import codes_within
 from linli_kernel.uploads import LARGEST_FILE_BYTES
@@ -37,6 +37,7 @@ CurrentTx = Annotated[Tx, Depends(current_tx)]
 CurrentDb = Annotated[Database, Depends(current_db)]
 Expected = Annotated[int, Depends(match_version)]
 Reader = Annotated[Viewer, Depends(require(POLICY, Permission.WHISTLE_READ))]
+Follower = Annotated[Viewer, Depends(reading(POLICY, Permission.WHISTLE_FOLLOW))]
 Starter = Annotated[Viewer, Depends(require(POLICY, Permission.WHISTLE_START))]
 Revealer = Annotated[Viewer, Depends(require(POLICY, Permission.WHISTLE_REVEAL))]
 Photographer = Annotated[Viewer, Depends(require(POLICY, Permission.WHISTLE_PHOTOGRAPH))]
@@ -48,7 +49,7 @@ LONGEST_LEAGUE_DAYS = 5 * 366
 
 
 @router.get("/whistle-settings", response_model=schemas.WhistleSettings)
-async def whistle_settings(viewer: Reader, desk: CurrentDesk) -> Response:
+async def whistle_settings(viewer: Follower, desk: CurrentDesk) -> Response:
     """The place's categories, departments and pledged limits."""
     rules = rules_of(desk, viewer.tenant)
     categories = [
@@ -62,7 +63,7 @@ async def whistle_settings(viewer: Reader, desk: CurrentDesk) -> Response:
 @router.get("/whistles", response_model=schemas.WhistleList)
 async def list_whistles(
     request: Request,
-    viewer: Reader,
+    viewer: Follower,
     database: CurrentDb,
     desk: CurrentDesk,
     state: Annotated[WhistleState | None, Query()] = None,
@@ -101,7 +102,7 @@ async def list_whistles(
 
 
 @router.get("/whistle-counts", response_model=schemas.WhistleCounts)
-async def whistle_counts(viewer: Reader, database: CurrentDb) -> Response:
+async def whistle_counts(viewer: Follower, database: CurrentDb) -> Response:
     """How many open whistles stand in each state, and how many of them are late."""
     rows = await database.fetch_all(repository.counts(viewer, database.clock.now()))
     found = {row["state"]: row for row in rows}
@@ -139,7 +140,7 @@ async def similar_to_new(
 
 @router.get("/whistles/{whistle_id}", response_model=schemas.Whistle)
 async def get_whistle(
-    request: Request, whistle_id: UUID, viewer: Reader, database: CurrentDb, desk: CurrentDesk
+    request: Request, whistle_id: UUID, viewer: Follower, database: CurrentDb, desk: CurrentDesk
 ) -> Response:
     """One whistle with its departments, clocks, answers and time line; reporters are masked."""
     row = await _found(database, viewer, whistle_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from linli_kernel.clock import SHANGHAI
-from linli_kernel.identity import Viewer
+from linli_kernel.identity import Role, Viewer
 from linli_kernel.privacy import mask_name, mask_phone
 from linli_kernel.profile.whistle import WhistleLimit
 
@@ -89,7 +89,9 @@ def detail(
         "duties": [duty_view(desk, row["tenant"], duty, now) for duty in duties],
         "people": [_person(desk, report) for report in parts["reports"]],
         "timeline": [_line(desk, event) for event in parts["events"]],
-        "photos": [{name: photo[name] for name in PHOTO} for photo in parts["photos"]],
+        "photos": [
+            {name: photo[name] for name in PHOTO} for photo in parts["photos"] if viewer.role is not Role.AUDITOR
+        ],
         "commands": _commands(viewer, row, duties, mine=mine),
     }
 

@@ -9,6 +9,7 @@ from linli_kernel.codes import division as codes
 from linli_kernel.codes.succession import Succession
 from linli_kernel.errors import NotFound
 from linli_kernel.identity import Viewer
+from linli_kernel.reach import counties_within
 from linli_kernel.scope import in_divisions
 from linli_kernel.succession import as_prefix, known
 from sqlalchemy import ColumnElement, and_, case, func
@@ -57,4 +58,4 @@ def area_of(linli: Linli, viewer: Viewer, division: str | None) -> Area:
         raise NotFound
     succession = known(linli)
     within = tuple(code for code in succession.widened([prefix]) if viewer.covers(code))
-    return Area(prefix, within, linli.profiles.concerned(viewer.tenant, within), succession)
+    return Area(prefix, within, counties_within(linli.profiles, viewer, within), succession)

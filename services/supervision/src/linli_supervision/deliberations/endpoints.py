@@ -7,7 +7,7 @@ from fastapi import Depends, File, Query, Request, UploadFile
 from linli_kernel.http import ServiceRouter, fast_json, file_headers
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
-from linli_kernel.permissions import require
+from linli_kernel.permissions import reading, require
 from linli_kernel.uploads import LARGEST_FILE_BYTES
 from starlette.responses import Response
 
@@ -20,7 +20,7 @@ from linli_supervision.policy import POLICY, Permission
 from linli_supervision.rows import Row
 
 router = ServiceRouter(prefix="/api/supervision/v1/deliberations", tags=["deliberations"])
-Reader = Annotated[Viewer, Depends(require(POLICY, Permission.DELIBERATION_READ))]
+Reader = Annotated[Viewer, Depends(reading(POLICY, Permission.DELIBERATION_READ))]
 Writer = Annotated[Viewer, Depends(require(POLICY, Permission.DELIBERATION_WRITE))]
 Leader = Annotated[Viewer, Depends(require(POLICY, Permission.DELIBERATION_LEAD))]
 Withdrawer = Annotated[Viewer, Depends(require(POLICY, Permission.DELIBERATION_WITHDRAW))]

@@ -9,7 +9,7 @@ from linli_kernel.events import Act
 from linli_kernel.http import ServiceRouter, fast_json, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
-from linli_kernel.permissions import require
+from linli_kernel.permissions import reading, require
 from starlette.responses import Response
 
 from linli_supervision.deliberations import conflicts, repository, rolls, schemas, service, sitting, views
@@ -22,7 +22,7 @@ from linli_supervision.policy import POLICY, Permission
 
 router = ServiceRouter(prefix="/api/supervision/v1/deliberations", tags=["deliberations"])
 own = ServiceRouter(prefix="/api/supervision/v1/ballots", tags=["ballots"])
-RollReader = Annotated[Viewer, Depends(require(POLICY, Permission.DELIBERATION_ROLL))]
+RollReader = Annotated[Viewer, Depends(reading(POLICY, Permission.DELIBERATION_ROLL))]
 Voter = Annotated[Viewer, Depends(require(POLICY, Permission.DELIBERATION_BALLOT))]
 Position = Annotated[int | None, Query(ge=0, le=50, description="of which step; left out: the present one")]
 MOST_OWN = 50

@@ -8,7 +8,7 @@ from linli_kernel.events import Act
 from linli_kernel.http import ServiceRouter, fast_json
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
-from linli_kernel.permissions import require
+from linli_kernel.permissions import reading, require
 from sqlalchemy import insert
 from starlette.responses import Response
 
@@ -21,7 +21,7 @@ from linli_supervision.disclosures.tables import disclosure_occasion
 from linli_supervision.policy import POLICY, Permission
 
 router = ServiceRouter(prefix="/api/supervision/v1", tags=["disclosures"])
-Reader = Annotated[Viewer, Depends(require(POLICY, Permission.DISCLOSURE_READ))]
+Reader = Annotated[Viewer, Depends(reading(POLICY, Permission.DISCLOSURE_READ))]
 Setter = Annotated[Viewer, Depends(require(POLICY, Permission.DISCLOSURE_SETTING))]
 Year = Annotated[int | None, Query(ge=2000, le=2100, description="this year unless another one is named")]
 

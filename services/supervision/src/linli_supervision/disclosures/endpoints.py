@@ -9,7 +9,7 @@ from linli_kernel.errors import NotFound
 from linli_kernel.http import ServiceRouter, fast_json, file_headers
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
-from linli_kernel.permissions import require
+from linli_kernel.permissions import reading, require
 from linli_kernel.uploads import LARGEST_FILE_BYTES
 from starlette.responses import Response
 
@@ -21,7 +21,7 @@ from linli_supervision.policy import POLICY, Permission
 from linli_supervision.rows import Row
 
 router = ServiceRouter(prefix="/api/supervision/v1/disclosures", tags=["disclosures"])
-Reader = Annotated[Viewer, Depends(require(POLICY, Permission.DISCLOSURE_READ))]
+Reader = Annotated[Viewer, Depends(reading(POLICY, Permission.DISCLOSURE_READ))]
 Writer = Annotated[Viewer, Depends(require(POLICY, Permission.DISCLOSURE_WRITE))]
 PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}, "description": "the notice"}}
 ANY_FILE: dict[int | str, dict[str, Any]] = {200: {"content": {"*/*": {}}, "description": "the file"}}

@@ -15,7 +15,7 @@ from linli_supervision.extracts.explanation import EXPLANATION
 from linli_supervision.extracts.schemas import ExtractFile
 from linli_supervision.extracts.words import Words
 from linli_supervision.ledger import repository
-from linli_supervision.ledger.addresses import Index, Log, Tenant, own_log
+from linli_supervision.ledger.addresses import Index, Log, Tenant, log_viewer, own_log
 from linli_supervision.ledger.errors import EntryNotFound
 from linli_supervision.ledger.service import name_actors, with_bytes
 from linli_supervision.policy import POLICY, Permission
@@ -29,6 +29,7 @@ PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}
 
 async def _entry(request: Request, viewer: Viewer, tenant: str, index: int, form: str) -> tuple[str, Row]:
     """Return log and entry once the making of the extract is recorded."""
+    viewer = log_viewer(request, viewer, tenant)
     log = own_log(viewer, tenant)
     row = await repository.find_entry(request.app.state.linli.database, viewer, log, index)
     if row is None:

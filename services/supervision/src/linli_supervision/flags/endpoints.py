@@ -11,7 +11,7 @@ from linli_kernel.http import ServiceRouter, fast_json, read_audit
 from linli_kernel.identity import Viewer
 from linli_kernel.jobs import accepted
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
-from linli_kernel.permissions import require
+from linli_kernel.permissions import reading, require
 from starlette.responses import Response
 
 from linli_supervision.clients.gateway import GatewayClient, Holder
@@ -30,7 +30,7 @@ router = ServiceRouter(prefix=f"{PREFIX}/flags", tags=["flags"])
 rule_router = ServiceRouter(prefix=f"{PREFIX}/flag-rules", tags=["flags"])
 AREA_DIGITS = (12, 6, 4)
 """Of a village, its county and its prefecture: where supervision has its posts."""
-Reader = Annotated[Viewer, Depends(require(POLICY, Permission.FLAG_READ))]
+Reader = Annotated[Viewer, Depends(reading(POLICY, Permission.FLAG_READ))]
 Handler = Annotated[Viewer, Depends(require(POLICY, Permission.FLAG_HANDLE))]
 
 

@@ -32,8 +32,12 @@ def brief(row: Row, viewer: Viewer, names: Names) -> dict[str, Any]:
         **{name: row[name] for name in _KEPT},
         "title": shipped()[row["rule"]].file.title.model_dump(),
         "owner": actor(row["owner"], names),
-        "steps": [step.value for step in steps] if may(POLICY, Permission.FLAG_HANDLE, viewer) else [],
+        "steps": [step.value for step in steps] if _handles(viewer) else [],
     }
+
+
+def _handles(viewer: Viewer) -> bool:
+    return may(POLICY, Permission.FLAG_HANDLE, viewer) and not viewer.visiting
 
 
 def full(

@@ -11,7 +11,7 @@ from linli_kernel.given import GivenDay
 from linli_kernel.http import ServiceRouter, fast_json
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
-from linli_kernel.permissions import require
+from linli_kernel.permissions import reading, require
 from linli_kernel.profile.supervision import OversightRules
 from linli_kernel.succession import codes_within
 from starlette.responses import Response
@@ -24,15 +24,11 @@ from linli_supervision.policy import POLICY, Permission
 PREFIX = "/api/supervision/v1"
 router = ServiceRouter(prefix=f"{PREFIX}/inquiries", tags=["inquiries"])
 committee_router = ServiceRouter(prefix=f"{PREFIX}/committee", tags=["inquiries"])
-Reader = Annotated[Viewer, Depends(require(POLICY, Permission.INQUIRY_READ))]
+Reader = Annotated[Viewer, Depends(reading(POLICY, Permission.INQUIRY_READ))]
 Writer = Annotated[Viewer, Depends(require(POLICY, Permission.INQUIRY_WRITE))]
 Village = Annotated[str, Query(pattern="^[0-9]{12}$")]
 Part = Annotated[str | None, Query(pattern="^[1-9][0-9]{1,11}$", description="code or prefix")]
 Year = Annotated[int | None, Query(ge=2000, le=2150, description="this year unless another one is named")]
-
-
-def _reader(request: Request, viewer: Viewer) -> repository.Reader:
-    return repository.Reader(viewer, linli_of(request).profiles.concerned(viewer.tenant, viewer.divisions))
 
 
 def _rules(request: Request, viewer: Viewer) -> OversightRules:
@@ -53,9 +49,7 @@ async def list_inquiries(
     """Inquiries of your area or of a part of it, newest first."""
     before, codes = Cursor.parse(cursor, UUID), codes_within(linli_of(request), division)
     states = [one.value for one in ([state] if state else State) if not (open and one is State.CLOSED)]
-    rows = await db.fetch_all(
-        repository.listing(_reader(request, viewer), codes, states, before[0] if before else None, limit)
-    )
+    rows = await db.fetch_all(repository.listing(viewer, codes, states, before[0] if before else None, limit))
     kept, following = page(rows, limit, lambda row: [row["id"]])
     rules, day = _rules(request, viewer), today(request)
     return fast_json({"items": [views.brief(row, viewer, rules, day) for row in kept], "next_cursor": following})
@@ -115,7 +109,7 @@ async def _answer(
     every: Callable[..., Any],
     status: int = 200,
 ) -> Response:
-    row = await one(repository.read(_reader(request, viewer), inquiry_id))
+    row = await one(repository.one(viewer, inquiry_id))
     if row is None:
         raise NotFound
     history = await every(repository.steps(row["tenant"], inquiry_id))
@@ -135,9 +129,8 @@ async def get_committee(
     if not viewer.covers(division):
         raise NotFound
     asked = year or today(request).year
-    reader = _reader(request, viewer)
-    checks = await db.fetch_all(repository.checks(reader, division))
-    meetings = await db.fetch_all(repository.meetings(reader, division, asked))
+    checks = await db.fetch_all(repository.checks(viewer, division))
+    meetings = await db.fetch_all(repository.meetings(viewer, division, asked))
     return fast_json(views.committee(division, asked, _rules(request, viewer), checks, meetings))
 
 
@@ -155,7 +148,7 @@ async def list_meetings(
     before, codes = Cursor.parse(cursor, date.fromisoformat, UUID), codes_within(linli_of(request), division)
     first = since or today(request).replace(month=1, day=1)
     after = (before[0], before[1]) if before else None
-    rows = await db.fetch_all(repository.meetings_of_area(_reader(request, viewer), codes, first, after, limit))
+    rows = await db.fetch_all(repository.meetings_of_area(viewer, codes, first, after, limit))
     kept, following = page(rows, limit, lambda row: [row["day"].isoformat(), row["id"]])
     items = [{**views.meeting(row), "division": row["division"]} for row in kept]
     return fast_json({"items": items, "next_cursor": following})

@@ -1,15 +1,14 @@
 """Queries over inquiries and the committee's records, always within the viewer's area."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from linli_kernel.database import Tx
 from linli_kernel.identity import Viewer
-from linli_kernel.scope import in_area, in_divisions, in_scope
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from linli_kernel.scope import in_divisions, in_scope
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from linli_supervision.inquiries.tables import committee_check, committee_meeting, inquiry, inquiry_step
@@ -21,30 +20,15 @@ MOST_DRAWN_FROM = 20_000
 MOST_MEETINGS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Whoever reads, and the counties of the own area: an auditor of a prefecture reads in all of them."""
-
-    viewer: Viewer
-    tenants: Sequence[str]
-
-    def sees(self, tenant: ColumnElement[str], division: ColumnElement[str]) -> ColumnElement[bool]:
-        return and_(tenant.in_(self.tenants), in_area(self.viewer, division))
-
-
 def one(viewer: Viewer, inquiry_id: UUID) -> Select[Any]:
     return select(inquiry).where(in_scope(viewer, _i.tenant, _i.division), _i.id == inquiry_id)
 
 
-def read(reader: Reader, inquiry_id: UUID) -> Select[Any]:
-    return select(inquiry).where(reader.sees(_i.tenant, _i.division), _i.id == inquiry_id)
-
-
 def listing(
-    reader: Reader, codes: Sequence[str] | None, states: Sequence[str], before: UUID | None, limit: int
+    viewer: Viewer, codes: Sequence[str] | None, states: Sequence[str], before: UUID | None, limit: int
 ) -> Select[Any]:
     """Newest first; `codes`: an area by the prefixes that it means."""
-    statement = select(inquiry).where(reader.sees(_i.tenant, _i.division), _i.state.in_(states))
+    statement = select(inquiry).where(in_scope(viewer, _i.tenant, _i.division), _i.state.in_(states))
     if codes is not None:
         statement = statement.where(in_divisions(codes, _i.division))
     if before is not None:
@@ -73,11 +57,11 @@ async def pool(tx: Tx, division: str, actions: Sequence[str], since: datetime, u
     return [row["index"] for row in await tx.all(statement)]
 
 
-def meetings(reader: Reader, division: str, year: int) -> Select[Any]:
+def meetings(viewer: Viewer, division: str, year: int) -> Select[Any]:
     """A year's meetings, newest first."""
     return (
         select(committee_meeting)
-        .where(reader.sees(_m.tenant, _m.division), _m.division == division)
+        .where(in_scope(viewer, _m.tenant, _m.division), _m.division == division)
         .where(_m.day >= date(year, 1, 1), _m.day <= date(year, 12, 31))
         .order_by(_m.day.desc(), _m.id.desc())
         .limit(MOST_MEETINGS)
@@ -85,10 +69,10 @@ def meetings(reader: Reader, division: str, year: int) -> Select[Any]:
 
 
 def meetings_of_area(
-    reader: Reader, codes: Sequence[str] | None, since: date, before: tuple[date, UUID] | None, limit: int
+    viewer: Viewer, codes: Sequence[str] | None, since: date, before: tuple[date, UUID] | None, limit: int
 ) -> Select[Any]:
     """Meetings of committees since a day, newest first."""
-    statement = select(committee_meeting).where(reader.sees(_m.tenant, _m.division), _m.day >= since)
+    statement = select(committee_meeting).where(in_scope(viewer, _m.tenant, _m.division), _m.day >= since)
     if codes is not None:
         statement = statement.where(in_divisions(codes, _m.division))
     if before is not None:
@@ -97,8 +81,8 @@ def meetings_of_area(
     return statement.order_by(_m.day.desc(), _m.id.desc()).limit(limit + 1)
 
 
-def checks(reader: Reader, division: str) -> Select[Any]:
-    return select(committee_check).where(reader.sees(_c.tenant, _c.division), _c.division == division)
+def checks(viewer: Viewer, division: str) -> Select[Any]:
+    return select(committee_check).where(in_scope(viewer, _c.tenant, _c.division), _c.division == division)
 
 
 async def keep_check(tx: Tx, row: dict[str, Any]) -> None:

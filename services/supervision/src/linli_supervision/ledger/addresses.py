@@ -2,10 +2,11 @@
 
 from typing import Annotated
 
-from fastapi import Depends, Path
+from fastapi import Depends, Path, Request
 from linli_kernel.database import Database
 from linli_kernel.http import current_db
 from linli_kernel.identity import ANY_TENANT, Role, Viewer
+from linli_kernel.reach import in_county
 
 from linli_supervision.ledger.errors import LogNotFound
 from linli_supervision.ledger.reader import LogReader
@@ -36,6 +37,11 @@ def position(text: str) -> int:
     if not 0 <= index < MAX_INDEX:
         raise ValueError(text)
     return index
+
+
+def log_viewer(request: Request, viewer: Viewer, name: str) -> Viewer:
+    """Whoever reads entries of a log: the viewer in the county that the address names, where the post reaches it."""
+    return in_county(request.app.state.linli.profiles, viewer, name) or viewer
 
 
 def own_log(viewer: Viewer, name: str) -> str:

@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from linli_supervision.clients.gateway import GatewayClient
 from linli_supervision.ledger import repository, service
-from linli_supervision.ledger.addresses import MAX_INDEX, Index, Log, Tenant, own_log, position
+from linli_supervision.ledger.addresses import MAX_INDEX, Index, Log, Tenant, log_viewer, own_log, position
 from linli_supervision.ledger.errors import EntryNotFound
 from linli_supervision.ledger.reader import Proof, text_of
 from linli_supervision.ledger.schemas import ConsistencyProof, EntryFull, EntryPage, InclusionProof, LogKey
@@ -139,6 +139,7 @@ async def list_entries(
     cursor: CursorParam = None,
 ) -> Response:
     """Acts and events in your area, newest first."""
+    viewer = log_viewer(request, viewer, tenant)
     tenant = own_log(viewer, tenant)
     before = Cursor.parse(cursor, position)
     wanted = repository.EntryFilter(person, actor, object_id, case, action, since, until)
@@ -171,6 +172,7 @@ async def get_entry(
     log: Log,
 ) -> Response:
     """One entry with the bytes its leaf hash is computed from."""
+    viewer = log_viewer(request, viewer, tenant)
     tenant = own_log(viewer, tenant)
     row = await repository.find_entry(database, viewer, tenant, index)
     if row is None:

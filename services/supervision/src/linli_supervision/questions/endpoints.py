@@ -9,7 +9,7 @@ from linli_kernel.errors import NotFound
 from linli_kernel.http import ServiceRouter, fast_json
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
-from linli_kernel.permissions import public, require
+from linli_kernel.permissions import public, reading, require
 from linli_kernel.public_tokens import PublicToken, parse
 from starlette.responses import Response
 
@@ -27,7 +27,7 @@ public_router = ServiceRouter(
     tags=["public disclosures"],
     dependencies=[Depends(public(POLICY, Permission.QUESTION_PUBLIC))],
 )
-Reader = Annotated[Viewer, Depends(require(POLICY, Permission.QUESTION_READ))]
+Reader = Annotated[Viewer, Depends(reading(POLICY, Permission.QUESTION_READ))]
 
 
 @public_router.post("/{disclosure_id}/questions", status_code=201, response_model=schemas.QuestionReceived)

@@ -13,7 +13,7 @@ from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import require
 
 from linli_supervision.ledger import service
-from linli_supervision.ledger.addresses import Log, Tenant, own_log, position
+from linli_supervision.ledger.addresses import Log, Tenant, log_viewer, own_log, position
 from linli_supervision.ledger.schemas import EntryPage
 from linli_supervision.policy import POLICY, Permission
 from linli_supervision.timelines.service import Subject, around
@@ -50,6 +50,7 @@ async def timeline(
     cursor: CursorParam = None,
 ) -> Response:
     """Everything in your area around one person, one case or one official, newest first. Name exactly one of them."""
+    viewer = log_viewer(request, viewer, tenant)
     own_log(viewer, tenant)
     before = Cursor.parse(cursor, position)
     extra = request.app.state.linli.extra
