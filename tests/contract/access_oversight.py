@@ -34,6 +34,7 @@ OVERSIGHT = [
     *(public("supervision", "GET", f"flags{leaf}?division={{village}}") for leaf in ("", "/findings")),
     supervision("GET", "inquiries", INQUIRERS),
     supervision("POST", "inquiries", (R.SUPERVISOR,), {"division": "{village}", "question": 1, "origin": "planned", "subject": "窗口服务态度"}),
+    supervision("GET", "inquiries/complaints?division={village}", (R.SUPERVISOR,)),
     supervision("GET", "inquiries/{inquiry_id}", INQUIRERS),
     *(supervision("POST", f"inquiries/{{inquiry_id}}/{step}", (R.VILLAGE_OFFICIAL if step == "rectify" else R.SUPERVISOR,), {"note": "已核实"}, finer=INQUIRY_STATE) for step in ("begin", "clear", "object", "rectify", "reject", "accept")),
     supervision("GET", "cockpit?division={village}", INQUIRERS),

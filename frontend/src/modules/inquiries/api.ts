@@ -8,6 +8,7 @@ export type Inquiry = Schemas['Inquiry']
 export type InquiryState = InquiryBrief['state']
 export type InquiryStep = InquiryBrief['steps'][number]
 export type Committee = Schemas['Committee']
+export type Complaint = Schemas['Complaint']
 export type NewInquiry = Schemas['NewInquiry']
 export type NewMeeting = Schemas['NewMeeting']
 export type MeetingOfArea = Schemas['MeetingOfArea']
@@ -19,6 +20,8 @@ const id = encodeURIComponent
 
 export const inquiriesApi = {
   list: (query: Record<string, string | null | undefined>) => http.get<Page<InquiryBrief>>(`${BASE}/inquiries`, { query: { ...query, ...inCounty() } }),
+  /** What people of the village complained of: what an inquiry may be opened by. */
+  complaints: (division: string) => http.get<{ items: Complaint[] }>(`${BASE}/inquiries/complaints`, { query: { division } }),
   meetings: (query: Record<string, string | null | undefined>) => http.get<Page<MeetingOfArea>>(`${BASE}/committee/meetings`, { query: { ...query, ...inCounty() } }),
   one: (one: string) => http.get<Inquiry>(`${BASE}/inquiries/${id(one)}`, { query: inCounty() }),
   plan: (body: NewInquiry, key: string) => http.post<Inquiry>(`${BASE}/inquiries`, body, { key }),

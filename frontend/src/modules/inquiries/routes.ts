@@ -2,7 +2,7 @@
 import type { RouteRecordRaw } from 'vue-router'
 import type { Role } from '@/stores/session'
 
-const ROLES: readonly Role[] = ['supervisor', 'village_official', 'township_officer', 'county_admin', 'auditor']
+export const ROLES: readonly Role[] = ['supervisor', 'village_official', 'township_officer', 'county_admin', 'auditor']
 const meta = (title: string): RouteRecordRaw['meta'] => ({ title, area: 'publishing', roles: ROLES, visits: true })
 
 export const routes: RouteRecordRaw[] = [

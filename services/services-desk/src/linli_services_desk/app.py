@@ -15,7 +15,7 @@ from linli_services_desk.cases import news
 from linli_services_desk.context import make_desk
 from linli_services_desk.documents import sealing
 from linli_services_desk.meetings import telling as meetings
-from linli_services_desk.notices import disclosures, seals
+from linli_services_desk.notices import disclosures, inquiries, seals
 from linli_services_desk.policy import POLICY, Permission
 from linli_services_desk.subscriptions import telling
 from linli_services_desk.whistles import escalation
@@ -31,6 +31,7 @@ def create_app(
     subscribers = telling.handlers(lambda: app.state.desk, lambda: telling.codes_of(app.state.linli))
     staff = disclosures.handlers(lambda tenant: app.state.desk.profile(tenant))
     refusals = seals.handlers(lambda tenant: app.state.desk.profile(tenant))
+    oversight = inquiries.handlers(lambda: app.state.desk)
     app = build_service(
         settings,
         name="desk",
@@ -42,7 +43,7 @@ def create_app(
         subscriptions={
             worker.SEALED_EVENT: worker.on_sealed,
             **news.HANDLERS,
-            **inbox.together(staff, subscribers, sealing.HANDLERS, refusals, meetings.handlers()),
+            **inbox.together(staff, subscribers, sealing.HANDLERS, refusals, oversight, meetings.handlers()),
         },
         job_kinds=worker.JOB_KINDS,
         loops=(escalation.watch, *worker.LOOPS),

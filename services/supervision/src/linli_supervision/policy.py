@@ -240,6 +240,7 @@ SILENT: Silent = {
     "the committee's own work, written without people's data": (
         "GET supervision/v1/inquiries",
         "GET supervision/v1/inquiries/{inquiry_id}",
+        "GET supervision/v1/inquiries/complaints",
         "GET supervision/v1/committee",
         "GET supervision/v1/committee/meetings",
         "GET supervision/v1/committee/activity",

@@ -32,6 +32,6 @@ export default {
     title: '公开栏', heading: '{place}公开栏', search: '搜标题和正文', yearOf: '{year} 年（{count}）', none: '还没有公开内容', noneHint: '按规定到期应公开的内容会出现在这里；换个条件再看看。', missing: '尚未公开的事项', nothingMissing: '到期的都公开了。', until: '应于 {day} 前公开',
     noSuch: '没有找到这份公开', noSuchHint: '请核对二维码是否完整；也可以到公开栏里找。', newer: '这一版已被更正，看新版', waiting: '{count} 件质询等待答复。', noQuestions: '还没有人提出质询。', more: '{place}的全部公开', entry: '账本第 {entry} 条：看这本账', byYourself: '由本浏览器验算：看每一步', checking: '本浏览器正在验算…', unproven: '无法证明没有改动：账本里找不到可以核对的记录，或数据取不到。请稍后再看；一直如此就提出来。',
     same: '自 {day} 公开以来没有改动', pending: '已公开，指纹正在记入账本', changed: '与公开时记入账本的指纹不一致：内容被改动过', askTitle: '有疑问？提出来', ask: '提交', asked: '已收到', yourWords: '您想问什么', askHint: '不用署名。{within}内公开答复，请不要写电话、身份证号。',
-    yourQuestion: '您提出的质询', keep: '已收到。请收藏本页，凭它看答复、提出申诉。', noQuestion: '没有找到这件质询', noQuestionHint: '请核对网址是否完整。', appealWhy: '为什么不满意', appealHint: '由乡镇（街道）处理，处理意见同样公开。', appeal: '向乡镇（街道）申诉', appealed: '已提交申诉',
+    inquired: { open: '村（居）务监督委员会已就此立项问查，办结后在这里告知结果。', nothing_wrong: '村（居）务监督委员会已就此问查：经查没有发现问题。', put_right: '村（居）务监督委员会已就此问查：查实的问题已经整改并复查通过。' }, yourQuestion: '您提出的质询', keep: '已收到。请收藏本页，凭它看答复、提出申诉。', noQuestion: '没有找到这件质询', noQuestionHint: '请核对网址是否完整。', appealWhy: '为什么不满意', appealHint: '由乡镇（街道）处理，处理意见同样公开。', appeal: '向乡镇（街道）申诉', appealed: '已提交申诉',
   },
 }

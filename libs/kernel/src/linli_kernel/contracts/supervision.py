@@ -29,6 +29,7 @@ OVERSIGHT_REMINDED = "cn.linli.supervision.oversight.reminded.v1"
 MEETING_MOVED = "cn.linli.supervision.meeting.moved.v1"
 FLAG_RAISED = "cn.linli.supervision.flag.raised.v1"
 FLAG_MOVED = "cn.linli.supervision.flag.moved.v1"
+INQUIRY_MOVED = "cn.linli.supervision.inquiry.moved.v1"
 
 
 class SealUseMoved(Struct, kw_only=True, omit_defaults=True):
@@ -143,11 +144,31 @@ class MeetingMoved(Struct, kw_only=True):
     at: str
 
 
-class FlagMoved(Struct, kw_only=True):
-    """A red flag was raised, or somebody took a step with it; whom it is about and what was found is never in an event."""
+class FlagMoved(Struct, kw_only=True, omit_defaults=True):
+    """A red flag was raised, or somebody took a step with it; whom it is about and what was found is never in an event.
+    `owner` is the account that it was given to by `step` `assign`."""
 
     flag_id: str
     division: str
     rule: str
     severity: str
     state: str
+    version: int = 0
+    step: str | None = None
+    owner: str | None = None
+
+
+class InquiryMoved(Struct, kw_only=True, omit_defaults=True):
+    """The supervision committee planned an inquiry, or a step was taken in it. `complaint` is what opened it (`objection`,
+    `whistle`, `rating`) with its id, of a rating that of the case; `outcome`, once it is closed: `nothing_wrong` or `put_right`."""
+
+    inquiry_id: str
+    division: str
+    version: int
+    step: str
+    state: str
+    due: str | None = None
+    complaint: str | None = None
+    complaint_id: str | None = None
+    disclosure_id: str | None = None
+    outcome: str | None = None

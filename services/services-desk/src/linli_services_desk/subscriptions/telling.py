@@ -19,12 +19,14 @@ from sqlalchemy import ColumnElement
 
 from linli_services_desk.context import Desk
 from linli_services_desk.notices.domain import Audience
+from linli_services_desk.notices.inquiries import OUTCOMES
 from linli_services_desk.notices.service import Telling, tell_staff, tell_subscribers
 from linli_services_desk.subscriptions import repository
 
 JOB = "subscription.tell"
 BATCH = 500
 """A village of three thousand subscribers is six turns; a cancel is noticed between them."""
+OBJECTION = "objection"
 OF_QUESTION = {"answered": "subscription.answered", "decided": "subscription.decided"}
 
 
@@ -63,23 +65,39 @@ def handlers(desk: Callable[[], Desk], codes: Callable[[], Callable[[str], Seque
         template = OF_QUESTION.get(data["state"])
         if template is None:
             return
-        key = desk().vault.question_index(UUID(data["question_id"]))
-        asked = await tx.all(repository.accounts(tx.tenant, repository.of_question(key)))
-        facts = {"number": "", "matter": "", "matter_en": "", "disclosure_id": data["disclosure_id"]}
-        told = [
-            Telling(f"{template}:{one['id']}", template, Audience(one["division"], account=one["account"]), facts)
-            for one in asked
-        ]
-        tell_staff(tx, *told)
-        if told:
-            about = {"question": key.hex(), "divisions": [data["division"]]}
-            await enqueue(tx, JOB, {"template": template, "facts": facts, "of": data["state"], **about})
+        await _to_askers(tx, desk(), data, data["question_id"], template, data["state"], {})
+
+    async def inquired(tx: Tx, event: IncomingEvent) -> None:
+        data = event.data
+        outcome = OUTCOMES.get(data.get("outcome") or "")
+        if outcome is None or data.get("complaint") != OBJECTION:
+            return
+        facts = {"outcome": outcome[0], "outcome_en": outcome[1]}
+        await _to_askers(tx, desk(), data, data["complaint_id"], "subscription.inquired", data["inquiry_id"], facts)
 
     return {
         contract.DISCLOSURE_PUBLISHED: published,
         contract.DISCLOSURE_WITHDRAWN: published,
         contract.DISCLOSURE_QUESTION_MOVED: answered,
+        contract.INQUIRY_MOVED: inquired,
     }
+
+
+async def _to_askers(
+    tx: Tx, desk: Desk, data: Mapping[str, Any], question: str, template: str, of: str, more: Mapping[str, str]
+) -> None:
+    """Tell those who wait for a question's answer, in the app now and by message in a job."""
+    key = desk.vault.question_index(UUID(question))
+    asked = await tx.all(repository.accounts(tx.tenant, repository.of_question(key)))
+    facts = {"number": "", "matter": "", "matter_en": "", "disclosure_id": data["disclosure_id"], **more}
+    told = [
+        Telling(f"{template}:{of}:{one['id']}", template, Audience(one["division"], account=one["account"]), facts)
+        for one in asked
+    ]
+    tell_staff(tx, *told)
+    if told:
+        about = {"question": key.hex(), "divisions": [data["division"]]}
+        await enqueue(tx, JOB, {"template": template, "facts": facts, "of": of, **about})
 
 
 async def _queue_messages(context: JobContext) -> dict[str, Any]:

@@ -72,7 +72,7 @@ async def _keep(tx: Tx, viewer: Viewer, row: Row, step: Step, values: dict[str, 
     await repository.store(tx, row["id"], values)
     done = {"flag_id": row["id"], "step": step.value, "state": values["state"], "note": said}
     await repository.add_step(tx, {**done, "by": viewer.subject, "by_name": viewer.name, "at": tx.now})
-    _tell(tx, row, step, State(values["state"]))
+    _tell(tx, row, step, State(values["state"]), values["owner"] if step is Step.ASSIGN else None)
 
 
 async def _answer_looks(tx: Tx, viewer: Viewer, row: Row, note: str) -> None:
@@ -82,7 +82,7 @@ async def _answer_looks(tx: Tx, viewer: Viewer, row: Row, note: str) -> None:
     await lookups.answer(tx, viewer, about | said)
 
 
-def _tell(tx: Tx, row: Row, step: Step, state: State) -> None:
+def _tell(tx: Tx, row: Row, step: Step, state: State, given_to: UUID | None) -> None:
     place = {"object_kind": "flag", "object_id": row["id"], "division": row["division"]}
     tx.record(Act(action=f"flag.{step.value}", detail={"rule": row["rule"], "state": state.value}, **place))
     data = contract.FlagMoved(
@@ -91,6 +91,9 @@ def _tell(tx: Tx, row: Row, step: Step, state: State) -> None:
         rule=row["rule"],
         severity=row["severity"],
         state=state.value,
+        version=row["version"] + 1,
+        step=step.value,
+        owner=str(given_to) if given_to else None,
     )
     tx.announce(Event(type=contract.FLAG_MOVED, subject=str(row["id"]), data=data))
 

@@ -17,7 +17,7 @@ from linli_kernel.succession import codes_within
 from starlette.responses import Response
 
 from linli_supervision.disclosures.place import Command, Db, Version, linli_of, moment, profile_of, today
-from linli_supervision.inquiries import activity, repository, schemas, service, views
+from linli_supervision.inquiries import activity, complaints, repository, schemas, service, views
 from linli_supervision.inquiries.workflow import State, Step
 from linli_supervision.policy import POLICY, Permission
 
@@ -43,13 +43,16 @@ async def list_inquiries(
     division: Part = None,
     state: State | None = None,
     open: Annotated[bool, Query(description="only those that are not closed")] = False,  # noqa: A002
+    complaint: Annotated[UUID | None, Query(description="only what this complaint led to")] = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
     """Inquiries of your area or of a part of it, newest first."""
     before, codes = Cursor.parse(cursor, UUID), codes_within(linli_of(request), division)
     states = [one.value for one in ([state] if state else State) if not (open and one is State.CLOSED)]
-    rows = await db.fetch_all(repository.listing(viewer, codes, states, before[0] if before else None, limit))
+    rows = await db.fetch_all(
+        repository.listing(viewer, codes, states, before[0] if before else None, limit, complaint)
+    )
     kept, following = page(rows, limit, lambda row: [row["id"]])
     rules, day = _rules(request, viewer), today(request)
     return fast_json({"items": [views.brief(row, viewer, rules, day) for row in kept], "next_cursor": following})
@@ -60,6 +63,16 @@ async def plan_inquiry(request: Request, body: schemas.NewInquiry, viewer: Write
     """Plan an inquiry: as the committee planned it, after a complaint, or at random with a seed that nobody chose."""
     made = await service.plan(tx, viewer, profile_of(request, viewer.tenant), body)
     return await _answer(request, viewer, made, tx.one, tx.all, status=201)
+
+
+@router.get("/complaints", response_model=schemas.Complaints)
+async def list_complaints(request: Request, viewer: Writer, db: Db, division: Village) -> Response:
+    """What people of your village complained of in the last months, newest first: what an inquiry may be opened by."""
+    if not viewer.covers(division):
+        raise NotFound
+    profile, now = profile_of(request, viewer.tenant), linli_of(request).clock.now()
+    found = await complaints.known(db.fetch_all, viewer, profile, division, now)
+    return fast_json({"items": [one.model_dump() for one in found]})
 
 
 @router.get("/{inquiry_id}", response_model=schemas.Inquiry)

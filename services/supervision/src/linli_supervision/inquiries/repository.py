@@ -25,12 +25,19 @@ def one(viewer: Viewer, inquiry_id: UUID) -> Select[Any]:
 
 
 def listing(
-    viewer: Viewer, codes: Sequence[str] | None, states: Sequence[str], before: UUID | None, limit: int
+    viewer: Viewer,
+    codes: Sequence[str] | None,
+    states: Sequence[str],
+    before: UUID | None,
+    limit: int,
+    complaint: UUID | None = None,
 ) -> Select[Any]:
-    """Newest first; `codes`: an area by the prefixes that it means."""
+    """Newest first; `codes`: an area by the prefixes that it means; `complaint`: only what that led to."""
     statement = select(inquiry).where(in_scope(viewer, _i.tenant, _i.division), _i.state.in_(states))
     if codes is not None:
         statement = statement.where(in_divisions(codes, _i.division))
+    if complaint is not None:
+        statement = statement.where(_i.complaint_id == complaint)
     if before is not None:
         statement = statement.where(_i.id < before)
     return statement.order_by(_i.id.desc()).limit(limit + 1)

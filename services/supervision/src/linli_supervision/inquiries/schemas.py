@@ -15,6 +15,7 @@ from linli_supervision.ledger.schemas import Actor
 Village = Annotated[str, StringConstraints(pattern="^[0-9]{12}$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=1000)]
 Origin = Literal["planned", "random", "complaint"]
+ComplaintKind = Literal["objection", "whistle", "rating"]
 
 
 class Draw(ApiModel):
@@ -24,8 +25,29 @@ class Draw(ApiModel):
     days: int = Field(ge=1, le=366, strict=True)
 
 
+class ComplaintName(ApiModel):
+    """`id` of the question about a disclosure, of the whistle, or of the case that was rated badly."""
+
+    kind: ComplaintKind
+    id: UUID
+
+
+class Complaint(ComplaintName):
+    """What somebody complained of: the question's words, the whistle's category, the rating's level; never who."""
+
+    zh: str
+    en: str
+    at: datetime
+    disclosure_id: UUID | None
+
+
+class Complaints(ApiModel):
+    items: list[Complaint]
+
+
 class NewInquiry(ApiModel):
-    """`question`: which of the place's inquiries, from 1. One at random says what to draw."""
+    """`question`: which of the place's inquiries, from 1. One at random says what to draw. `complaint`: what opened it, if it is
+    in the system; spoken words are not."""
 
     division: Village
     question: int = Field(ge=1, le=20, strict=True)
@@ -33,6 +55,7 @@ class NewInquiry(ApiModel):
     group: Annotated[str, StringConstraints(max_length=40)] = ""
     subject: Words
     draw: Draw | None = None
+    complaint: ComplaintName | None = None
 
 
 class Drawn(ApiModel):
@@ -61,6 +84,7 @@ class InquiryBrief(ApiModel):
     question: int
     title: Text
     origin: Origin
+    complaint: Complaint | None
     group: Text | None
     subject: str
     state: State

@@ -1,13 +1,15 @@
 """Planning an inquiry, drawing for it, its steps; meetings and checks. Loads, asks the rules, stores, records; never commits."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 from linli_kernel.calendar import WorkCalendar
+from linli_kernel.contracts import supervision as contract
 from linli_kernel.database import Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound, StaleVersion
-from linli_kernel.events import Act
+from linli_kernel.events import Act, Event
 from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.profile import Profile
@@ -15,9 +17,9 @@ from linli_kernel.profile.supervision import OversightRules
 from sqlalchemy import insert, update
 
 from linli_supervision.disclosures.personal import fit
-from linli_supervision.inquiries import repository
+from linli_supervision.inquiries import complaints, repository
 from linli_supervision.inquiries.errors import NothingToDraw
-from linli_supervision.inquiries.schemas import Draw, NewCheck, NewInquiry, NewMeeting
+from linli_supervision.inquiries.schemas import ComplaintName, Draw, NewCheck, NewInquiry, NewMeeting
 from linli_supervision.inquiries.tables import committee_meeting, inquiry
 from linli_supervision.inquiries.workflow import State, Step, after, drawn
 from linli_supervision.ledger.reader import LogReader, text_of
@@ -51,9 +53,14 @@ async def plan(tx: Tx, viewer: Viewer, profile: Profile, order: NewInquiry) -> U
     }
     if order.draw is not None:
         row |= await _draw(tx, order, order.draw)
+    if order.complaint is not None:
+        row |= await _complaint(tx, viewer, profile, order.division, order.complaint)
     await tx.execute(insert(inquiry).values(row))
     detail = {"question": order.question, "origin": order.origin, "drawn": len(row["draw"].get("entries", ()))}
+    if order.complaint is not None:
+        detail |= {"complaint": order.complaint.kind, "complaint_id": str(order.complaint.id)}
     _record(tx, "inquiry.plan", row["id"], order.division, detail)
+    _announce(tx, {"complaint": "", "due": None, "version": 1, **row}, "plan")
     made: UUID = row["id"]
     return made
 
@@ -66,8 +73,17 @@ def _check(rules: OversightRules, order: NewInquiry) -> None:
         faults.append(FieldError("/group", "inquiry.group", "本地没有这个小组", "There is no such group here"))
     if (order.origin == "random") != (order.draw is not None):
         faults.append(FieldError("/draw", "inquiry.draw", "随机抽查须写抽几件、哪些天", "Say what to draw at random"))
+    if order.complaint is not None and order.origin != "complaint":
+        fault = ("只有群众反映引起的问查才写反映", "Only an inquiry after a complaint names one")
+        faults.append(FieldError("/complaint", "inquiry.complaint", *fault))
     if faults:
         raise Invalid(errors=faults)
+
+
+async def _complaint(tx: Tx, viewer: Viewer, profile: Profile, division: str, name: ComplaintName) -> dict[str, Any]:
+    one = await complaints.chosen(tx.all, viewer, profile, division, tx.now, name)
+    facts = one.model_dump(mode="json", include={"zh", "en", "at", "disclosure_id"})
+    return {"complaint": one.kind, "complaint_id": one.id, "complaint_facts": facts}
 
 
 async def _draw(tx: Tx, order: NewInquiry, wanted: Draw) -> dict[str, Any]:
@@ -97,6 +113,25 @@ async def take_step(
     said = {"step": step.value, "state": state.value, **fit(profile, note=note)}
     await repository.add_step(tx, {**said, "inquiry_id": inquiry_id, "by_name": viewer.name, "at": tx.now})
     _record(tx, f"inquiry.{step.value}", inquiry_id, row["division"], {"state": state.value})
+    _announce(tx, {**row, "state": state.value, "due": due, "version": version + 1}, step.value)
+
+
+def _announce(tx: Tx, row: Mapping[str, Any], step: str) -> None:
+    """Whoever has to put right or to look again hears of it, and at the end whoever complained."""
+    named = row["complaint"] or None
+    data = contract.InquiryMoved(
+        inquiry_id=str(row["id"]),
+        division=row["division"],
+        version=row["version"],
+        step=step,
+        state=row["state"],
+        due=row["due"].isoformat() if row["due"] else None,
+        complaint=named,
+        complaint_id=str(row["complaint_id"]) if named else None,
+        disclosure_id=row["complaint_facts"].get("disclosure_id") if named else None,
+        outcome=complaints.outcome_of(row),
+    )
+    tx.announce(Event(type=contract.INQUIRY_MOVED, subject=data.inquiry_id, data=data))
 
 
 def _put_right_by(profile: Profile, tx: Tx) -> date:

@@ -20,11 +20,25 @@ inquiry = Table(
     text("state"),
     Column("due", Date, comment="by when it is to be put right"),
     text("seed", comment="root of the checkpoint that decided what was drawn; empty when nothing was"),
+    text(
+        "complaint",
+        server_default="",
+        comment="what opened it: objection, whistle or rating; empty for none that is here",
+    ),
+    uuid("complaint_id", nullable=True),
+    Column(
+        "complaint_facts",
+        JSONB,
+        nullable=False,
+        server_default="{}",
+        comment="its words of that day, and its disclosure",
+    ),
     Column("draw", JSONB, nullable=False, comment="pool's days, size and what was drawn of it: indexes of the ledger"),
     moment("created_at", nullable=False),
     Column("version", Integer, nullable=False, server_default="1"),
     PrimaryKeyConstraint("tenant", "id"),
     Index("inquiry_area", "tenant", "division", "id"),
+    Index("inquiry_complaint_idx", "tenant", "complaint_id", postgresql_where=sql("complaint_id IS NOT NULL")),
     Index("inquiry_due_idx", "tenant", "due", postgresql_where=sql("state = 'rectifying'")),
 )
 

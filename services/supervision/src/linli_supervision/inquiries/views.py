@@ -8,6 +8,7 @@ from linli_kernel.identity import Viewer
 from linli_kernel.permissions import may
 from linli_kernel.profile.supervision import OversightRules
 
+from linli_supervision.inquiries import complaints
 from linli_supervision.inquiries.workflow import TRANSITIONS, State, Step
 from linli_supervision.policy import POLICY, Permission
 from linli_supervision.rows import Row
@@ -30,6 +31,7 @@ def brief(row: Row, viewer: Viewer, rules: OversightRules, today: date) -> dict[
     return {
         **{name: row[name] for name in _KEPT},
         "title": title,
+        "complaint": complaints.shown(row),
         "group": groups.get(row["committee_group"]),
         "overdue": state is State.RECTIFYING and row["due"] is not None and row["due"] < today,
         "steps": [step.value for step in steps],

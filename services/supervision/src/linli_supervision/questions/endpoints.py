@@ -17,6 +17,7 @@ from linli_supervision.disclosures import repository as disclosures
 from linli_supervision.disclosures.errors import DisclosureNotFound
 from linli_supervision.disclosures.place import Command, Db, Version, counties, linli_of, profile_of, today
 from linli_supervision.disclosures.workflow import State
+from linli_supervision.inquiries import complaints
 from linli_supervision.policy import POLICY, Permission
 from linli_supervision.questions import repository, schemas, service, views
 from linli_supervision.questions.domain import QuestionStep
@@ -48,7 +49,8 @@ async def follow(request: Request, token: str, db: Db) -> Response:
     row = await db.fetch_one(repository.by_secret(own.tenant, own.secret))
     if row is None:
         raise NotFound
-    return fast_json(views.followed(row, today(request)))
+    inquired = await complaints.after(db.fetch_all, row["tenant"], [row["id"]])
+    return fast_json(views.followed(row, today(request), inquired[row["id"]]))
 
 
 @public_router.post("/questions/{token}/appeal", response_model=schemas.FollowedQuestion)
@@ -60,7 +62,8 @@ async def appeal(request: Request, token: str, order: schemas.QuestionAppeal, tx
     now = await tx.one(repository.by_secret(own.tenant, own.secret))
     if now is None:
         raise NotFound
-    return fast_json(views.followed(now, today(request)))
+    inquired = await complaints.after(tx.all, now["tenant"], [now["id"]])
+    return fast_json(views.followed(now, today(request), inquired[now["id"]]))
 
 
 @router.get("", response_model=schemas.QuestionPage)
@@ -84,7 +87,9 @@ async def list_questions(
         rows = await db.fetch_all(repository.finished(viewer, before[0] if before else None, limit))
         kept, following = page(rows, limit, lambda row: [row["id"]])
     day = today(request)
-    return fast_json({"items": [views.staff(row, viewer, day) for row in kept], "next_cursor": following})
+    inquired = await complaints.after(db.fetch_all, viewer.tenant, [row["id"] for row in kept])
+    items = [views.staff(row, viewer, day, inquired[row["id"]]) for row in kept]
+    return fast_json({"items": items, "next_cursor": following})
 
 
 @router.get("/{question_id}", response_model=schemas.Question)
@@ -93,7 +98,8 @@ async def get_question(request: Request, question_id: UUID, viewer: Reader, db: 
     row = await db.fetch_one(repository.one(viewer, question_id))
     if row is None:
         raise NotFound
-    return fast_json(views.staff(row, viewer, today(request)), etag=row["version"])
+    inquired = await complaints.after(db.fetch_all, viewer.tenant, [question_id])
+    return fast_json(views.staff(row, viewer, today(request), inquired[question_id]), etag=row["version"])
 
 
 @router.post("/{question_id}/answer", response_model=schemas.Question)
@@ -135,7 +141,8 @@ async def _reply(
     row = await tx.one(repository.one(viewer, question_id))
     if row is None:
         raise NotFound
-    return fast_json(views.staff(row, viewer, today(request)), etag=row["version"])
+    inquired = await complaints.after(tx.all, tx.tenant, [question_id])
+    return fast_json(views.staff(row, viewer, today(request), inquired[question_id]), etag=row["version"])
 
 
 def _parsed(token: str) -> PublicToken:

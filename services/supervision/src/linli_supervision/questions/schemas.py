@@ -52,14 +52,23 @@ class PublicQuestion(ApiModel):
     decided_at: datetime | None
 
 
+class InquiryAfter(ApiModel):
+    """The supervision committee's inquiry after a question; `outcome` once it is closed."""
+
+    id: UUID
+    since: datetime
+    outcome: Literal["nothing_wrong", "put_right"] | None
+
+
 class FollowedQuestion(PublicQuestion):
-    """`may_appeal`: answered, or late."""
+    """`may_appeal`: answered, or late. `inquiries`: what the supervision committee did about it."""
 
     id: UUID
     disclosure_id: UUID
     title: str
     division: str
     may_appeal: bool
+    inquiries: list[InquiryAfter]
 
 
 class Question(PublicQuestion):
@@ -72,6 +81,7 @@ class Question(PublicQuestion):
     days_left: int
     overdue: bool
     steps: list[str]
+    inquiries: list[InquiryAfter]
     version: int
 
 
