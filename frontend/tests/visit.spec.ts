@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { LocationQuery } from 'vue-router'
 import { countyOf, inCounty, visit } from '@/shared/lib/visit'
 
 const COUNTIES = [
@@ -12,7 +13,8 @@ describe('the county that an address asks about', () => {
     expect(countyOf({ division: '421221103201' }, COUNTIES, '421202')?.name).toBe('嘉鱼县')
   })
   it('is none for the own county, a county out of reach, a prefecture, or a post over one', () => {
-    for (const query of [{}, { county: '421202' }, { division: '421202104' }, { county: '511681' }, { division: '4212' }]) expect(countyOf(query, COUNTIES, '421202')).toBeUndefined()
+    const none: LocationQuery[] = [{}, { county: '421202' }, { division: '421202104' }, { county: '511681' }, { division: '4212' }]
+    for (const query of none) expect(countyOf(query, COUNTIES, '421202')).toBeUndefined()
     expect(countyOf({ county: '421202' }, COUNTIES.slice(0, 1), '421202')).toBeUndefined()
   })
   it('goes with every read while it is in view and with none after', () => {

@@ -78,9 +78,9 @@ describe('an auditor of a prefecture at work in one of its counties', () => {
   it('reads a flag, its evidence proven in the log of its own county', async () => {
     await records('未结红旗')
     await first()
-    await work(page, page.getByRole('button', { name: /验证|证明/ }).first())
+    await work(page, page.getByRole('button', { name: /^验算/ }).first())
     await page.getByText('这一条确在账本中，未被改动。').waitFor()
-    expect(await page.getByRole('button', { name: '我来核实' }).count()).toBe(0)
+    expect(await page.getByRole('button', { name: '接手' }).count()).toBe(0)
   })
 
   it('finds nothing to better on the way', nothingFound)

@@ -50,7 +50,7 @@ def test_figures_of_an_area_are_those_of_its_counties_that_the_post_reaches() ->
 def test_a_command_cannot_be_built_on_a_dependency_for_reads() -> None:
     reader = Annotated[Viewer, Depends(reading({Role.AUDITOR: allow(Role.AUDITOR)}, Role.AUDITOR))]
 
-    async def change(viewer: reader) -> Response:  # type: ignore[valid-type]
+    async def change(viewer: reader) -> Response:
         return Response()
 
     with pytest.raises(TypeError, match="a command belongs to the county of its viewer"):
