@@ -130,7 +130,7 @@ async def test_no_command_can_name_a_county(app: Any, hire: Hire, made: Made) ->
         if isinstance(route, APIRoute)
         and any(getattr(one.call, "only_reads", False) for one in route.dependant.dependencies)
     ]
-    assert len(naming) == len(LISTS) + 2
+    assert len(naming) >= len(LISTS) + 2
     assert all(only_reads(route) for route in naming)
     clerk = hire(Role.CLERK)
     refused = await clerk.post(f"/api/desk/v1/cases/{made['cases']['id']}/deliver?county={TENANT}", {}, 1)

@@ -300,6 +300,7 @@ def test_every_template_can_be_filled_with_the_facts_it_is_given() -> None:
         "village": "花坪村",
         "stop": "s",
         "inquiry_id": "x",
+        "flag_id": "x",
         "deliberation_id": "x",
         "at": "11月30日9时",
         "at_en": "30 November, 9:00",

@@ -46,7 +46,7 @@ export const deliberationApi = {
   roll: (one: string, body: string, cursor: string | null) => http.get<Page<Voter>>(`${LIST}/${id(one)}/roll`, { query: { body, limit: String(MOST_NAMES), cursor, ...inCounty() } }),
   conflicts: (one: string, position: number) => http.get<Schemas['Conflicts']>(`${LIST}/${id(one)}/conflicts`, { query: { position: String(position), ...inCounty() } }),
   /** How many of the roll were told of each call; the messages are the desk's. */
-  calls: (one: string) => http.get<Schemas['CallsToMeetings']>(CALLS, { query: { deliberation_id: one } }),
+  calls: (one: string) => http.get<Schemas['CallsToMeetings']>(CALLS, { query: { deliberation_id: one, ...inCounty() } }),
   untold: (call: string) => http.get<Schemas['UntoldList']>(`${CALLS}/${id(call)}/untold`),
   names: (ids: string[]) => http.post<{ items: PersonName[] }>(`${REGISTRY}/names`, { ids }),
   search: (q: string) => http.post<Page<Found>>(`${REGISTRY}/search`, { q, limit: 8 }),

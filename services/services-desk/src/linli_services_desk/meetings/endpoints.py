@@ -11,7 +11,7 @@ from linli_kernel.errors import NotFound
 from linli_kernel.events import Act
 from linli_kernel.http import ServiceRouter, current_db, fast_json, read_audit
 from linli_kernel.identity import Viewer
-from linli_kernel.permissions import require
+from linli_kernel.permissions import reading, require
 
 from linli_services_desk.meetings import repository
 from linli_services_desk.meetings.schemas import CallsToMeetings, UntoldList
@@ -20,7 +20,7 @@ from linli_services_desk.schema import Row
 
 router = ServiceRouter(prefix="/api/desk/v1/meeting-calls", tags=["meetings"])
 Db = Annotated[Database, Depends(current_db)]
-Reader = Annotated[Viewer, Depends(require(POLICY, Permission.MEETING_CALL_READ))]
+Reader = Annotated[Viewer, Depends(reading(POLICY, Permission.MEETING_CALL_READ))]
 Caller = Annotated[Viewer, Depends(require(POLICY, Permission.MEETING_UNTOLD))]
 BUCKETS = {
     "sent": "sent", "delivered": "sent", "queued": "waiting", "sending": "waiting", "no_phone": "no_phone",

@@ -56,7 +56,11 @@ async def plan(tx: Tx, viewer: Viewer, profile: Profile, order: NewInquiry) -> U
     if order.complaint is not None:
         row |= await _complaint(tx, viewer, profile, order.division, order.complaint)
     await tx.execute(insert(inquiry).values(row))
-    detail: dict[str, Any] = {"question": order.question, "origin": order.origin, "drawn": len(row["draw"].get("entries", ()))}
+    detail: dict[str, Any] = {
+        "question": order.question,
+        "origin": order.origin,
+        "drawn": len(row["draw"].get("entries", ())),
+    }
     if order.complaint is not None:
         detail |= {"complaint": order.complaint.kind, "complaint_id": str(order.complaint.id)}
     _record(tx, "inquiry.plan", row["id"], order.division, detail)
