@@ -870,7 +870,7 @@ export interface paths {
         };
         /**
          * Get Case
-         * @description One case with steps, materials, clock, papers and history; sensitive values masked.
+         * @description One case with steps, materials, clock, papers and history; sensitive values masked, for an auditor all of its people.
          */
         get: operations["get_case_api_desk_v1_cases__case_id__get"];
         put?: never;
@@ -7437,6 +7437,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/inquiries/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Complaints
+         * @description What people of your village complained of in the last months, newest first: what an inquiry may be opened by.
+         */
+        get: operations["list_complaints_api_supervision_v1_inquiries_complaints_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/inquiries/{inquiry_id}": {
         parameters: {
             query?: never;
@@ -10705,6 +10725,54 @@ export interface components {
             differences: components["schemas"]["Difference"][];
             pair: components["schemas"]["Pair"] | null;
         };
+        /**
+         * Complaint
+         * @description What somebody complained of: the question's words, the whistle's category, the rating's level; never who.
+         */
+        Complaint: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Disclosure Id */
+            disclosure_id: string | null;
+            /** En */
+            en: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "objection" | "whistle" | "rating";
+            /** Zh */
+            zh: string;
+        };
+        /**
+         * ComplaintName
+         * @description `id` of the question about a disclosure, of the whistle, or of the case that was rated badly.
+         */
+        ComplaintName: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "objection" | "whistle" | "rating";
+        };
+        /** Complaints */
+        Complaints: {
+            /** Items */
+            items: components["schemas"]["Complaint"][];
+        };
         /** Complete */
         Complete: {
             /** Measures */
@@ -10871,8 +10939,13 @@ export interface components {
             /** Unlinked */
             unlinked: number;
         };
-        /** CountyOut */
+        /**
+         * CountyOut
+         * @description A county by its key, with the six digits of its code today; none for the whole system.
+         */
         CountyOut: {
+            /** Division */
+            division: string;
             /** Name */
             name: string;
             /** Tenant */
@@ -12769,7 +12842,7 @@ export interface components {
         };
         /**
          * FollowedQuestion
-         * @description `may_appeal`: answered, or late.
+         * @description `may_appeal`: answered, or late. `inquiries`: what the supervision committee did about it.
          */
         FollowedQuestion: {
             /** Answer */
@@ -12810,6 +12883,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Inquiries */
+            inquiries: components["schemas"]["InquiryAfter"][];
             /**
              * Kind
              * @enum {string}
@@ -13579,6 +13654,7 @@ export interface components {
         };
         /** Inquiry */
         Inquiry: {
+            complaint: components["schemas"]["Complaint"] | null;
             /**
              * Created At
              * Format: date-time
@@ -13616,10 +13692,29 @@ export interface components {
             version: number;
         };
         /**
+         * InquiryAfter
+         * @description The supervision committee's inquiry after a question; `outcome` once it is closed.
+         */
+        InquiryAfter: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Outcome */
+            outcome: ("nothing_wrong" | "put_right") | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+        };
+        /**
          * InquiryBrief
          * @description `steps` are those that you may take now.
          */
         InquiryBrief: {
+            complaint: components["schemas"]["Complaint"] | null;
             /**
              * Created At
              * Format: date-time
@@ -15327,9 +15422,11 @@ export interface components {
         };
         /**
          * NewInquiry
-         * @description `question`: which of the place's inquiries, from 1. One at random says what to draw.
+         * @description `question`: which of the place's inquiries, from 1. One at random says what to draw. `complaint`: what opened it, if it is
+         *     in the system; spoken words are not.
          */
         NewInquiry: {
+            complaint?: components["schemas"]["ComplaintName"] | null;
             /** Division */
             division: string;
             draw?: components["schemas"]["Draw"] | null;
@@ -17287,6 +17384,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Inquiries */
+            inquiries: components["schemas"]["InquiryAfter"][];
             /**
              * Kind
              * @enum {string}
@@ -22516,6 +22615,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path?: never;
@@ -22709,7 +22810,10 @@ export interface operations {
     };
     get_case_api_desk_v1_cases__case_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path: {
                 case_id: string;
@@ -23898,6 +24002,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path?: never;
@@ -23937,6 +24043,8 @@ export interface operations {
                 since?: string | null;
                 /** @description last day; default: today */
                 until?: string | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path?: never;
@@ -24619,6 +24727,8 @@ export interface operations {
             query: {
                 /** @description whose meetings */
                 deliberation_id: string;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path?: never;
@@ -25069,6 +25179,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path?: never;
@@ -25948,7 +26060,10 @@ export interface operations {
     };
     whistle_counts_api_desk_v1_whistle_counts_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -26020,7 +26135,10 @@ export interface operations {
     };
     whistle_settings_api_desk_v1_whistle_settings_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -26067,6 +26185,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path?: never;
@@ -26180,7 +26300,10 @@ export interface operations {
     };
     get_whistle_api_desk_v1_whistles__whistle_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path: {
                 whistle_id: string;
@@ -33792,6 +33915,8 @@ export interface operations {
                 division: string;
                 /** @description this year unless another one is named */
                 year?: number | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path?: never;
@@ -33833,6 +33958,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path?: never;
@@ -33912,6 +34039,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path?: never;
@@ -33995,6 +34124,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path?: never;
@@ -34068,7 +34199,10 @@ export interface operations {
     };
     procedures_api_supervision_v1_deliberations_procedures_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -34101,7 +34235,10 @@ export interface operations {
     };
     get_deliberation_api_supervision_v1_deliberations__deliberation_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path: {
                 deliberation_id: string;
@@ -34441,6 +34578,8 @@ export interface operations {
             query?: {
                 /** @description of which step; left out: the present one */
                 position?: number | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path: {
@@ -34607,7 +34746,10 @@ export interface operations {
     };
     get_file_api_supervision_v1_deliberations__deliberation_id__files__file_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path: {
                 deliberation_id: string;
@@ -34941,7 +35083,10 @@ export interface operations {
     };
     resolution_api_supervision_v1_deliberations__deliberation_id__resolution_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path: {
                 deliberation_id: string;
@@ -34984,6 +35129,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path: {
@@ -35236,6 +35383,8 @@ export interface operations {
                 division: string;
                 /** @description this year unless another one is named */
                 year?: number | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path?: never;
@@ -35274,6 +35423,8 @@ export interface operations {
                 division: string;
                 /** @description this year unless another one is named */
                 year?: number | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path?: never;
@@ -35354,6 +35505,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path?: never;
@@ -35387,7 +35540,10 @@ export interface operations {
     };
     get_question_api_supervision_v1_disclosure_questions__question_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path: {
                 question_id: string;
@@ -35510,7 +35666,10 @@ export interface operations {
     };
     read_settings_api_supervision_v1_disclosure_settings_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -35632,6 +35791,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path?: never;
@@ -35705,7 +35866,10 @@ export interface operations {
     };
     catalogue_api_supervision_v1_disclosures_catalogue_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -35738,7 +35902,10 @@ export interface operations {
     };
     get_disclosure_api_supervision_v1_disclosures__disclosure_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path: {
                 disclosure_id: string;
@@ -35989,7 +36156,10 @@ export interface operations {
     };
     get_file_api_supervision_v1_disclosures__disclosure_id__files__file_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path: {
                 disclosure_id: string;
@@ -36063,6 +36233,8 @@ export interface operations {
         parameters: {
             query?: {
                 size?: "a4" | "a3";
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path: {
@@ -36274,7 +36446,10 @@ export interface operations {
     };
     list_rules_api_supervision_v1_flag_rules_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -36397,6 +36572,8 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
                 rule?: string | null;
                 severity?: ("high" | "medium" | "low") | null;
                 /** @description a village or what lies above it */
@@ -36437,6 +36614,8 @@ export interface operations {
     count_flags_api_supervision_v1_flags_counts_get: {
         parameters: {
             query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
                 rule?: string | null;
                 severity?: ("high" | "medium" | "low") | null;
                 /** @description a village or what lies above it */
@@ -36476,7 +36655,10 @@ export interface operations {
     };
     get_flag_api_supervision_v1_flags__flag_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path: {
                 flag_id: string;
@@ -36816,10 +36998,14 @@ export interface operations {
                 state?: components["schemas"]["linli_supervision__inquiries__workflow__State"] | null;
                 /** @description only those that are not closed */
                 open?: boolean;
+                /** @description only what this complaint led to */
+                complaint?: string | null;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
             };
             header?: never;
             path?: never;
@@ -36891,9 +37077,47 @@ export interface operations {
             504: components["responses"]["Problem504"];
         };
     };
+    list_complaints_api_supervision_v1_inquiries_complaints_get: {
+        parameters: {
+            query: {
+                division: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Complaints"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
     get_inquiry_api_supervision_v1_inquiries__inquiry_id__get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: never;
             path: {
                 inquiry_id: string;
