@@ -71,7 +71,7 @@ describe('an auditor of a prefecture at work in one of its counties', () => {
     await records('受理')
     await first()
     await page.getByText('不向审计人员显示').waitFor()
-    expect(await page.locator('.who b').innerText()).toMatch(/^.{1,2}\*$/)
+    expect(await page.locator('.page .who b').innerText()).toMatch(/^.{1,2}\*$/)
     await look(page, 'drill-down-case')
   })
 
