@@ -13,6 +13,7 @@ SHORT = {
     "/api/auth/v1/upkeep/deliveries",
     "/api/desk/v1/asked-twice/figures",
     "/api/desk/v1/evaluations/figures",
+    "/api/supervision/v1/inquiries/complaints",
     "/api/desk/v1/meeting-calls",
     "/api/desk/v1/meeting-calls/{call_id}/untold",
     "/api/desk/v1/outlook/figures",
