@@ -289,7 +289,8 @@ async def test_the_same_person_in_the_next_county_shows_as_county_and_presence_o
     other = await register(registry, "冯雨薇化名", born, headers=there, phone="13900009999", **more)
     answer = await registry.call("GET", f"residents/{own}/elsewhere")
     assert answer.json() == {
-        "items": [{"county": NEXT_COUNTY, "county_name": "通山县", "presence": "unregistered_here"}]
+        "items": [{"county": NEXT_COUNTY, "county_name": "通山县", "presence": "unregistered_here"}],
+        "next_cursor": None,
     }
     back = await registry.call("GET", f"residents/{other}/elsewhere", headers=there)
     assert [item["county"] for item in back.json()["items"]] == ["421202"]
@@ -307,7 +308,7 @@ async def test_the_same_person_in_the_next_county_shows_as_county_and_presence_o
 
 async def test_registrations_elsewhere_need_a_person_of_the_own_area(registry):
     guilan = (await registry.known(ZHANG_GUILAN))["id"]
-    assert (await registry.call("GET", f"residents/{guilan}/elsewhere")).json() == {"items": []}
+    assert (await registry.call("GET", f"residents/{guilan}/elsewhere")).json() == {"items": [], "next_cursor": None}
     assert (await registry.call("GET", f"residents/{guilan}/elsewhere", headers=registry.foreign())).status_code == 404
     assert (await registry.call("GET", f"residents/{guilan}/elsewhere", role=Role.SUPERVISOR)).status_code == 403
     assert (await registry.call("GET", "residents/x/elsewhere")).status_code == 422

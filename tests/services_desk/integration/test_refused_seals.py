@@ -13,6 +13,7 @@ from linli_kernel.ids import new_id
 
 from tests.services_desk.integration.test_disclosure_notices import tell
 from tests.services_desk.integration.test_sealing import approved, sealed_event
+from tests.services_desk.integration.test_two_at_once import API, play
 
 WHY = "居住年限与登记不符"
 BASIS = "村（社区）证明事项清单第三条"
@@ -90,6 +91,11 @@ async def test_what_was_rightly_refused_is_not_issued_in_writing_with_remedy_not
     )
     assert (sent, told) == (1, 1)
     assert (await scene.clerk.do(scene.case_id, "deliver"))["state"] == "delivered"
+
+
+async def test_ending_a_case_on_an_older_version_is_refused_and_changes_nothing(scene: Refused) -> None:
+    await scene.seal(contract.SEAL_USE_REFUSED)
+    await play(scene.official, f"{API}/cases/{scene.case_id}", "not-issue", ORDER)
 
 
 async def test_a_seal_that_comes_after_the_paper_is_void_makes_it_count_no_more(

@@ -20,7 +20,9 @@ from linli_kernel.profile import Profile
 from linli_services_desk.cases.clock import limit_facts
 from linli_services_desk.cases.workflow import PAUSED, RUNNING, State
 from linli_services_desk.documents.numbering import written
+from linli_services_desk.matters import forms
 from linli_services_desk.matters.plan import plan_of
+from linli_services_desk.volume import forms as made_forms
 from linli_services_desk.volume.copying import NULL, Ids, Seal, Somebody, Text, array, json, people_of
 
 COLUMNS = {
@@ -81,7 +83,7 @@ _MADE_BY = {role: str(UUID(int=number + 1, version=4)) for number, role in enume
 
 @dataclass(frozen=True, slots=True)
 class MadeMatter:
-    """A published matter as every case on it repeats it; `plan` is its steps as stored."""
+    """A published matter as every case on it repeats it: `plan` is its steps as stored, `answers` what its form asks for."""
 
     id: str
     version: str
@@ -92,6 +94,14 @@ class MadeMatter:
     posts: tuple[str, ...]
     materials: tuple[tuple[str, str], ...]
     limit: str
+    form_schema: Mapping[str, Any]
+    answers: Mapping[str, Any]
+
+    def form(self, person: Somebody) -> bytes:
+        """Filled in for somebody, ready to be encrypted."""
+        fields = self.form_schema["properties"]
+        own = {key: value for key, value in person.facts.items() if key in fields and forms.fits(fields[key], value)}
+        return msgspec.json.encode({**self.answers, **own})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +129,8 @@ def made_matter(profile: Profile, row: Mapping[str, Any]) -> MadeMatter:
         posts=tuple(step.post for step in plan),
         materials=tuple((material["id"], material["name"]) for material in definition["materials"]),
         limit=json(limit_facts(definition, green=False)),
+        form_schema=definition["form_schema"],
+        answers=made_forms.answers(definition["form_schema"]),
     )
 
 
@@ -132,7 +144,11 @@ class CaseRows:
         self.text = Text(village.tenant, COLUMNS)
         self.counters = Counter(village.counters)
         self._seal = Seal(ring, village.tenant)
-        self._people = people_of(ring, village.tenant, village.code)
+        people = people_of(ring, village.tenant, village.code)
+        self._applicants = {
+            matter.id: [one for one in people if made_forms.may_apply(matter.form_schema, one.born, village.today)]
+            for matter in matters
+        }
         self._chance = Random(f"{village.code}/{sum(self.counters.values())}")  # noqa: S311 - the same spread every time
         self._id = Ids(self._chance)
 
@@ -154,7 +170,8 @@ class CaseRows:
 
     def _case(self, opened: datetime, state: State) -> None:
         chance, village = self._chance, self.village
-        matter, person, case = chance.choice(self.matters), chance.choice(self._people), self._id(opened)
+        matter = chance.choice(self.matters)
+        person, case = chance.choice(self._applicants[matter.id]), self._id(opened)
         way = _WAY[state]
         moments = [
             (opened + timedelta(hours=30 * step, minutes=chance.randrange(300))).isoformat() for step in range(len(way))
@@ -177,7 +194,7 @@ class CaseRows:
             self.profile.id, state.value, "accepted" if state in PAUSED else NULL, array(done), "1", matter.plan, "[]", "1" if state is State.SUPPLEMENT else "0",
             array(f'"{post}"' for post in waits), str(person.id), "1", "linked",
             self._seal(person.applicant, "desk_case", "applicant", case), person.name_index,
-            self._seal(person.form, "desk_case", "form", case), "window", matter.limit, due.isoformat() if due else NULL, "f",
+            self._seal(matter.form(person), "desk_case", "form", case), "window", matter.limit, due.isoformat() if due else NULL, "f",
             tokens.base62(secrets.randbits(128)), outcome if decided is not NULL else NULL, _MADE_BY["clerk"],
             _MADE_BY["clerk"] if accepted is not NULL else NULL, moments[0],
             when.get("receive", accepted) if numbered else NULL, accepted, decided, when.get("deliver", NULL),

@@ -20,13 +20,14 @@ _GIVEN = "秀英桂兰建国志明玉珍春梅德华小红文军海燕永强"
 
 @dataclass(frozen=True, slots=True)
 class Somebody:
-    """`applicant` and `form` are ready to be encrypted."""
+    """`applicant` is ready to be encrypted; `facts` are what a form may be filled with."""
 
     id: UUID
     name: str
     name_index: str
+    born: date
     applicant: bytes
-    form: bytes
+    facts: Mapping[str, str]
 
 
 class Ids:
@@ -100,7 +101,6 @@ def _somebody(ring: KeyRing, tenant: str, village: str, number: int, chance: Ran
         "phone": f"139{chance.randrange(10**8):08d}",
         "address": f"{number % 9 + 1}组{number}号",
     }
-    form = {key: facts[key] for key in ("name", "identity_number", "birth_date", "address", "phone")}
     index = bytea(ring.index("applicant_name", name))
     owner = UUID(int=(int(village) << 64) | number, version=4)
-    return Somebody(owner, name, index, msgspec.json.encode(facts), msgspec.json.encode(form))
+    return Somebody(owner, name, index, born, msgspec.json.encode(facts), facts)
