@@ -1,5 +1,6 @@
 """The embedded cluster survives what machines do to it. Each test runs real processes in a home of its own."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -30,7 +31,9 @@ def _kill_everything(cluster: Postgres) -> None:
     postmaster = cluster.postmaster()
     assert postmaster is not None
     for process in [postmaster, *postmaster.children(recursive=True)]:
-        process.kill()
+        # A worker that had just finished is gone by itself.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 def test_chinese_characters_are_letters_and_text_is_utf8(cluster: Postgres) -> None:
