@@ -40,6 +40,13 @@ def test_any_changed_byte_is_refused() -> None:
             open_note(changed, [key])
 
 
+def test_another_spelling_of_the_same_signature_is_refused() -> None:
+    same = _NOTE.replace("nAM=", "nAN=")
+    assert base64.b64decode(same.split()[-1]) == base64.b64decode(_NOTE.split()[-1])
+    with pytest.raises(NoteError, match="one spelling"):
+        open_note(same.encode(), [VerifierKey.parse(_VERIFIER)])
+
+
 def test_unknown_signatures_are_passed_over_but_one_known_must_hold() -> None:
     witness = SigningKey.create("witness.example/w")
     note = _NOTE + witness.sign(_TEXT).rsplit("\n\n", 1)[1]

@@ -14,10 +14,12 @@ export function concat(...parts: Uint8Array[]): Uint8Array {
   return whole
 }
 
-/** Standard base64 with padding, nothing else; null for any other text. */
+/** Standard base64 with padding, in the one spelling that these bytes have; null for any other text. */
 export function fromBase64(text: string): Uint8Array | null {
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text)) return null
-  return Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+  const bytes = Uint8Array.from(atob(text), (c) => c.charCodeAt(0))
+  // The last letter may bear bits that mean nothing: changed, they would go unnoticed.
+  return toBase64(bytes) === text ? bytes : null
 }
 
 export function toBase64(bytes: Uint8Array): string {

@@ -33,9 +33,13 @@ class NoteError(ValueError):
 
 def _decode(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
+        raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
         raise NoteError("not base64") from error
+    # The last letter may bear bits that mean nothing: changed, they would go unnoticed.
+    if base64.b64encode(raw).decode() != text:
+        raise NoteError("not the one spelling of these bytes")
+    return raw
 
 
 def _check_name(name: str) -> str:
