@@ -100,7 +100,7 @@ COLUMNS = [
     ("ledger_reference", "ref", "index", list(range(SIZE)), "ref || 'x'"),
     ("ledger_reference", "kind", "index", list(range(SIZE)), "kind || 'x'"),
     ("ledger_subject", "index", "index", list(range(SIZE)), "index + 100000"),
-    ("ledger_checkpoint", "previous_size", "size", SIZES[2:], "previous_size - 1"),
+    ("ledger_checkpoint", "previous_size", "size", SIZES[2:], "previous_size - 2"),
     ("ledger_cosignature", "time", "size", [256, 620], "time - interval '1 hour'"),
 ]  # fmt: skip
 """What is stored in columns that are no bytes, and what somebody may put there."""
