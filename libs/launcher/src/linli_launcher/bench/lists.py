@@ -8,16 +8,15 @@ import asyncio
 import csv
 import io
 import itertools
-import tempfile
 import time
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-import asyncpg
 import psutil
 from linli_kernel.codes import identity
 
+from linli_launcher.bench.copying import copied
 from linli_launcher.bench.measured import Measured
 from linli_launcher.bench.report import Bar, at_least, at_most, show
 from linli_launcher.bench.scenarios import TENANT, VILLAGE, Clerk
@@ -27,7 +26,7 @@ from linli_launcher.errors import LauncherFailure
 IMPORT_ROWS_PER_SECOND, EXPORT_ROWS_PER_SECOND = 3_000, 20_000
 MOST_MEMORY_MIB = 200
 """Beside the file itself, of which the largest that is taken has 19 MB, an import holds some thousand rows."""
-_TABLES = ("dwelling", "household", "resident", "membership", "kinship", "resident_history", "life_event")
+_TABLES = ("resident", "dwelling", "household", "membership", "kinship", "resident_history", "life_event")
 """What an import fills; the events of the outbox are left out of the yardstick."""
 _HEADERS = ("户号", "姓名", "与户主关系", "公民身份号码", "民族", "联系电话", "住址", "文化程度")
 _FAMILY = (("户主", 1950, 1), ("妻", 1952, 2), ("长子", 1980, 3))
@@ -64,7 +63,9 @@ def measure(measured: Measured, clerk: Clerk, rows: int) -> list[Bar]:
     few, many = (_imported(clerk, memory, before, [header, *part]) for part in (lines[whole:], lines[:whole]))
     _calm(memory)
     exported = {name: _exported(clerk, memory, name) for name in ("csv", "xlsx")}
-    copy_in, copy_out = asyncio.run(_copied(measured.dsn(REGISTRY, owner=True)))
+    people = int(measured.installation.postgres.execute("SELECT count(*) FROM resident", REGISTRY.database)[0][0])
+    yardstick = asyncio.run(copied(measured.dsn(REGISTRY, owner=True), _TABLES))
+    copy_in, copy_out = people / yardstick.into_seconds, people / yardstick.first_out_seconds
     into, out = many.rows / many.seconds, min(exported.values())
     show(
         f"a list of {rows:,} people",
@@ -142,26 +143,3 @@ def _followed(clerk: Clerk, job: dict[str, Any], memory: psutil.Process) -> tupl
 def _seconds(job: dict[str, Any]) -> float:
     began, ended = (datetime.fromisoformat(job[name]) for name in ("started_at", "finished_at"))
     return (ended - began).total_seconds()
-
-
-async def _copied(dsn: str) -> tuple[float, float]:
-    """Return residents per second of COPY in (with what belongs to them, all indexes kept) and of COPY out."""
-    connection = await asyncpg.connect(dsn)
-    incoming = outgoing = 0.0
-    try:
-        people = int(await connection.fetchval("SELECT count(*) FROM resident"))
-        for table in _TABLES:
-            with tempfile.TemporaryFile() as file:
-                began = time.perf_counter()
-                await connection.copy_from_table(table, output=file, format="csv")
-                if table == "resident":
-                    outgoing = time.perf_counter() - began
-                file.seek(0)
-                await connection.execute(f"CREATE TABLE bench_{table} (LIKE {table} INCLUDING ALL)")
-                began = time.perf_counter()
-                await connection.copy_to_table(f"bench_{table}", source=file, format="csv")
-                incoming += time.perf_counter() - began
-                await connection.execute(f"DROP TABLE bench_{table}")
-    finally:
-        await connection.close()
-    return people / incoming, people / outgoing
