@@ -5,9 +5,11 @@ A month is read at a time, so a job can be cancelled and no year is in memory at
 """
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from linli_kernel.clock import SHANGHAI
 from linli_kernel.jobs import JobContext, JobKind
 
 from linli_supervision.flags import repository
@@ -27,8 +29,11 @@ async def run(context: JobContext) -> dict[str, Any]:
     now = linli.clock.now()
     found: dict[str, Finding] = {}
     since = now - timedelta(days=asked["days"])
+    county = linli.profiles.for_tenant(context.tenant).tenant(context.tenant).division[:6]
     for done, (begin, end) in enumerate(spans(since, now, rule), start=1):
-        for one in await findings(context.database, linli.extra["registry"], context.tenant, rule, begin, end):
+        for noticed in await findings(context.database, linli.extra["registry"], context.tenant, rule, begin, end):
+            # What belongs to no village is the county's, as it is when a flag is raised.
+            one = noticed if noticed.division else replace(noticed, division=county)
             here = any(one.division.startswith(area) for area in asked["areas"])
             if one.at >= since and here and str(context.created_by) not in one.subjects:
                 found.setdefault(one.key, one)
@@ -53,7 +58,7 @@ def _told(found: list[Finding], known: set[str]) -> dict[str, Any]:
     return {
         "found": len(found),
         "known": len(known),
-        "by_day": dict(sorted(Counter(one.at.date().isoformat() for one in found).items())),
+        "by_day": dict(sorted(Counter(_day(one.at) for one in found).items())),
         "by_division": dict(Counter(one.division for one in found).most_common(20)),
         "items": [
             {
@@ -66,6 +71,10 @@ def _told(found: list[Finding], known: set[str]) -> dict[str, Any]:
             for one in newest[:MOST_SHOWN]
         ],
     }
+
+
+def _day(at: datetime) -> str:
+    return at.astimezone(SHANGHAI).date().isoformat()
 
 
 BACKTEST = JobKind(KIND, run, private=True)

@@ -88,8 +88,9 @@ async def get_flag(request: Request, flag_id: UUID, viewer: Reader, db: Db) -> R
 
 def _step_route(step: Step) -> Callable[..., Any]:
     async def take(
-        request: Request, flag_id: UUID, body: schemas.FlagNote, viewer: Handler, version: Version, tx: Command
+        request: Request, flag_id: UUID, body: schemas.FlagNote, viewer: Handler, version: Version, db: Db, tx: Command
     ) -> Response:
+        await _apart(request, viewer, await db.fetch_one(repository.one(viewer, flag_id)), viewer.subject)
         await service.take_step(tx, viewer, profile_of(request, viewer.tenant), flag_id, version, step, body.note)
         row = await tx.one(repository.one(viewer, flag_id))
         if row is None:
@@ -127,13 +128,20 @@ async def assign_flag(
     tx: Command,
 ) -> Response:
     """Give a flag to somebody who answers for it from now on."""
-    known = await _candidates(request, viewer, await db.fetch_one(repository.one(viewer, flag_id)))
+    found = await db.fetch_one(repository.one(viewer, flag_id))
+    known = await _candidates(request, viewer, found)
     profile, to = profile_of(request, viewer.tenant), known.get(body.account)
+    for account in {viewer.subject, body.account} if to else {viewer.subject}:
+        await _apart(request, viewer, found, account)
     await service.assign(tx, viewer, profile, flag_id, version, to, body.note)
     row = await tx.one(repository.one(viewer, flag_id))
     if row is None:
         raise NotFound
     return await _answer(request, viewer, row, tx.all)
+
+
+async def _apart(request: Request, viewer: Viewer, row: Any, account: UUID) -> None:
+    await service.require_nobody_it_is_about(linli_of(request).extra["registry"], viewer.tenant, row, account)
 
 
 async def _candidates(request: Request, viewer: Viewer, row: Any) -> dict[UUID, Holder]:

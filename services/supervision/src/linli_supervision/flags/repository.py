@@ -7,12 +7,13 @@ from uuid import UUID
 
 from linli_kernel.clock import SHANGHAI
 from linli_kernel.database import Database, Tx
-from linli_kernel.identity import Viewer
+from linli_kernel.identity import Role, Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.scope import division_range, in_divisions, in_scope
 from sqlalchemy import ColumnElement, Select, Uuid, and_, func, not_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import array, insert
 
+from linli_supervision.flags.detectors.duties import THE_COMMITTEES
 from linli_supervision.flags.facts import Finding
 from linli_supervision.flags.rules import Rule
 from linli_supervision.flags.schemas import FlagFilter
@@ -24,8 +25,11 @@ _f, _s, _r, _w = flag.c, flag_step.c, flag_rule.c, flag_watch.c
 
 
 def not_about(viewer: Viewer) -> ColumnElement[bool]:
-    """Whoever a flag is about does not read what is being looked into."""
-    return not_(_f.subjects.contains(array([viewer.subject], type_=Uuid(as_uuid=True))))
+    """Whoever a flag is about does not read what is being looked into; a meeting not held is about the committee itself."""
+    apart = not_(_f.subjects.contains(array([viewer.subject], type_=Uuid(as_uuid=True))))
+    if viewer.role is not Role.SUPERVISOR:
+        return apart
+    return and_(apart, func.coalesce(_f.facts["duty"].astext, "") != THE_COMMITTEES)
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -118,13 +122,12 @@ async def changes(db: Database, tenant: str) -> dict[str, Row]:
 async def change(tx: Tx, rule: Rule, by: UUID, version: int) -> bool:
     """Keep what a county decided of a rule; False when somebody was quicker. Version 0: the file's."""
     values = {"on": rule.on, "thresholds": rule.thresholds.model_dump(mode="json"), "changed_by": by}
-    row = {"tenant": tx.tenant, "rule": rule.id, "changed_at": tx.now, "version": 1, **values}
-    made = insert(flag_rule).values(row)
-    set_ = {**values, "changed_at": tx.now, "version": _r.version + 1}
+    values["changed_at"] = tx.now
     if version:
-        made = made.on_conflict_do_update(index_elements=["tenant", "rule"], set_=set_, where=_r.version == version)
-    else:
-        made = made.on_conflict_do_nothing()
+        held = and_(_r.tenant == tx.tenant, _r.rule == rule.id, _r.version == version)
+        changed = update(flag_rule).where(held).values(**values, version=version + 1)
+        return await tx.scalar(changed.returning(_r.version)) is not None
+    made = insert(flag_rule).values(tenant=tx.tenant, rule=rule.id, version=1, **values).on_conflict_do_nothing()
     return await tx.scalar(made.returning(_r.version)) is not None
 
 

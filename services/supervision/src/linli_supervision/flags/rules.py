@@ -58,12 +58,23 @@ class Rule:
         try:
             return replace(self, thresholds=self.detector.thresholds.model_validate(dict(given)))
         except ValidationError as error:
-            raise Invalid(errors=[_fault(one["loc"]) for one in error.errors()]) from error
+            raise Invalid(errors=[_fault(one["loc"], one["type"]) for one in error.errors()]) from error
 
 
-def _fault(place: tuple[int | str, ...]) -> FieldError:
+WORDS = {
+    "missing": ("这个阈值没有填", "The threshold is missing"),
+    "extra_forbidden": ("这条规则没有这个阈值", "The rule has no such threshold"),
+    "value_error": (
+        "至少保留一项阈值；不想提醒，请停用这条规则",
+        "Keep one threshold at least, or switch the rule off",
+    ),
+}
+OUT_OF_RANGE = ("这个阈值不在允许的范围内", "The threshold is not in its range")
+
+
+def _fault(place: tuple[int | str, ...], kind: str) -> FieldError:
     pointer = "/thresholds" + "".join(f"/{part}" for part in place)
-    return FieldError(pointer, "flag.threshold", "这个阈值不在允许的范围内", "The threshold is not in its range")
+    return FieldError(pointer, "flag.threshold", *WORDS.get(kind, OUT_OF_RANGE))
 
 
 @lru_cache(maxsize=1)

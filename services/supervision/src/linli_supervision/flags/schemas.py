@@ -163,7 +163,7 @@ class FlagRuleList(ApiModel):
 
 
 class FlagRuleChange(ApiModel):
-    on: bool
+    on: bool = Field(strict=True)
     thresholds: dict[str, Any] = Field(max_length=20)
 
 

@@ -9,15 +9,17 @@ from linli_kernel.contracts import supervision as contract
 from linli_kernel.database import Tx
 from linli_kernel.errors import NotFound, StaleVersion
 from linli_kernel.events import Act, Event
-from linli_kernel.identity import Viewer
+from linli_kernel.identity import Role, Viewer
 from linli_kernel.jobs import enqueue
 from linli_kernel.profile import Profile
 
 from linli_supervision.clients.gateway import Holder
+from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.disclosures.personal import fit
 from linli_supervision.flags import repository
 from linli_supervision.flags.backtesting import KIND
-from linli_supervision.flags.errors import CannotBeGiven
+from linli_supervision.flags.detectors.duties import THE_COMMITTEES
+from linli_supervision.flags.errors import CannotBeGiven, OwnFlag
 from linli_supervision.flags.rules import Rule, shipped
 from linli_supervision.flags.schemas import BackTest, FlagRuleChange
 from linli_supervision.flags.tables import flag
@@ -56,7 +58,19 @@ async def assign(
 def candidates(row: Row, holders: Iterable[Holder], giver: UUID) -> dict[UUID, Holder]:
     """Who of these can be given a flag, once each."""
     barred = {*row["subjects"], row["owner"], giver}
-    return {one.id: one for one in holders if one.id not in barred}
+    own = row["facts"].get("duty") == THE_COMMITTEES
+    return {one.id: one for one in holders if one.id not in barred and not (own and one.role == Role.SUPERVISOR.value)}
+
+
+async def require_nobody_it_is_about(registry: RegistryClient, tenant: str, row: Row | None, account: UUID) -> None:
+    """Raise OwnFlag when the account and one that the flag is about are one person's. Asked before any lock is taken; nothing is
+    decided while the registry does not answer."""
+    if row is None or not row["subjects"]:
+        return
+    about = set(row["subjects"])
+    for group in await registry.of_one_person(tenant, {account, *about}):
+        if account in group and group & about:
+            raise OwnFlag
 
 
 async def _stepped(tx: Tx, viewer: Viewer, flag_id: UUID, version: int, step: Step) -> tuple[Row, State]:

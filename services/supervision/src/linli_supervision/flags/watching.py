@@ -12,7 +12,7 @@ import structlog
 from linli_kernel.app import Linli
 from linli_kernel.contracts import supervision as contract
 from linli_kernel.database import Database, Tx
-from linli_kernel.errors import DomainError
+from linli_kernel.errors import DomainError, Invalid
 from linli_kernel.events import Act, Event
 
 from linli_supervision.clients.registry import RegistryClient
@@ -50,8 +50,13 @@ async def rules_of(db: Database, tenant: str) -> dict[str, Rule]:
 def _laid_over(rule: Rule, change: Row | None) -> Rule:
     if change is None:
         return rule
-    kept = rule.changed(change["thresholds"])
-    return Rule(kept.file, bool(change["on"]), kept.thresholds)
+    try:
+        kept = rule.changed(change["thresholds"]).thresholds
+    except Invalid:
+        # Kept before the ranges were narrowed: the other rules must go on looking, and this one looks as it was shipped.
+        log.warning("flag_thresholds_outdated", rule=rule.id)
+        kept = rule.thresholds
+    return Rule(rule.file, bool(change["on"]), kept)
 
 
 async def look(

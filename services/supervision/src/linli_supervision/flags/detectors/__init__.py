@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from linli_supervision.flags.detectors import benefits, duties, hours, ratings, relatives, seals
 from linli_supervision.flags.facts import Fact, Finding, Further, Reading, Thresholds
@@ -21,6 +21,12 @@ class LookupThresholds(Thresholds):
     at_night: int | None = Field(default=None, ge=1, le=1000)
     own_relatives: int | None = Field(default=None, ge=1, le=1000)
     neighbour_at_night: int | None = Field(default=None, ge=1, le=1000)
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> "LookupThresholds":
+        if not any(self.model_dump().values()):
+            raise ValueError("a rule that asks nothing is to be switched off")
+        return self
 
 
 @dataclass(frozen=True, slots=True)

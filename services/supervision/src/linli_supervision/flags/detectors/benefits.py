@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Annotated
 
 from linli_kernel.clock import SHANGHAI
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from linli_supervision.flags.facts import Fact, Finding, Reading, Thresholds
 
@@ -19,7 +20,7 @@ OF_CASES = BEGUN | ENDED
 class BenefitThresholds(Thresholds):
     """`matter_types`: task types of the catalogue (05 is 行政给付). `departed`: a move-out counts as well."""
 
-    matter_types: list[str] = Field(min_length=1, max_length=10)
+    matter_types: list[Annotated[str, StringConstraints(pattern="^[0-9]{2}$")]] = Field(min_length=1, max_length=10)
     grace_days: int = Field(ge=0, le=55)
     departed: bool
 

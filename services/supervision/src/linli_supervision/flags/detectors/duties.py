@@ -16,6 +16,8 @@ DISCLOSED = frozenset(
 )
 OVERSIGHT = "supervision.oversight.reminded"
 """Of a finding that the village has to put right, or of the committee's meeting."""
+THE_COMMITTEES = "meeting"
+"""The duty of the supervision committee itself: its members do not look into it."""
 RECTIFIED, MET = "inquiry.rectify", "committee.meet"
 STATED = frozenset({REMINDED, OVERSIGHT})
 """Reminders that also come before the last day."""
@@ -87,7 +89,7 @@ def _disclosed(fact: Fact, reading: Reading) -> bool:
 
 
 def _overseen(fact: Fact, reading: Reading) -> bool:
-    if fact.text("what") == "meeting":
+    if fact.text("what") == THE_COMMITTEES:
         met = [one for one in reading.triggers if one.action == MET and one.division == fact.division]
         return any(one.time >= fact.time for one in met)
     done = reading.of(fact.text("inquiry_id"))
