@@ -1,12 +1,21 @@
 """What a log takes from its witnesses, shows of them, and how it behaves when they saw something else."""
 
 import base64
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
 import pytest
 from linli_supervision.ledger.keys import signing_key
-from linli_supervision.ledger.note import COSIGNATURE, Checkpoint, SigningKey, VerifierKey, verified
+from linli_supervision.ledger.note import (
+    COSIGNATURE,
+    Checkpoint,
+    Link,
+    SigningKey,
+    VerifierKey,
+    open_checkpoint,
+    verified,
+)
 from linli_supervision.ledger.sequencer import grow
 from linli_supervision.ledger.verify import verify
 from linli_supervision.witnesses.home import Home
@@ -95,6 +104,20 @@ async def test_a_checkpoint_that_the_log_never_signed_as_its_own_raises_an_alarm
     assert alarms[0]["facts"]["seen"] == note  # type: ignore[index]
     acts = [act for act in await service.outbox("cn.linli.act") if act["action"] == "ledger.alarm"]
     assert [act["detail"]["kind"] for act in acts] == ["split_view"]
+
+
+async def test_the_same_tree_signed_as_of_another_time_is_another_history(service: Service, home: Home) -> None:
+    key = await log_key(service)
+    served = (await service.client.get(f"{PUBLIC}/checkpoint")).content
+    signed = open_checkpoint(served, key.verifier)
+    assert signed.link is not None
+    dated = Link(signed.link.time + timedelta(seconds=1), signed.link.previous).lines
+    text = Checkpoint(signed.origin, signed.size, signed.root, dated).text
+    note = key.sign(text) + home.key.cosign(text, 1_790_000_000)
+    answer = await service.client.post(f"{PUBLIC}/cosignatures", content=note.encode())
+    assert (answer.status_code, answer.json()["code"]) == (409, "supervision.split_view")
+    async with connected(service.database.owner_url) as owner:
+        assert await owner.fetchval("SELECT count(*) FROM ledger_cosignature") == 0
 
 
 async def log_key(service: Service) -> SigningKey:

@@ -5,6 +5,7 @@ The attacker owns the database, but neither the signing key nor what a verifier 
 
 import random
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import asyncpg
@@ -12,8 +13,8 @@ import msgspec
 import pytest
 from linli_supervision.ledger.findings import Report
 from linli_supervision.ledger.ingest import append, erase_person
-from linli_supervision.ledger.merkle import leaf_hash
-from linli_supervision.ledger.note import SigningKey
+from linli_supervision.ledger.merkle import leaf_hash, root_from_leaves
+from linli_supervision.ledger.note import Checkpoint, Link, SigningKey, open_checkpoint, split_note
 from linli_supervision.ledger.sequencer import grow
 from linli_supervision.ledger.tiles import subtree_root
 from linli_supervision.ledger.verify_database import verify_database
@@ -251,6 +252,74 @@ async def test_an_erasure_that_the_log_tells_of_is_no_removal(service: Service) 
 async def test_a_removed_checkpoint_breaks_the_chain(victim: Victim) -> None:
     await victim.owner.execute("DELETE FROM ledger_checkpoint WHERE size = 257")
     assert "checkpoint 512" in _places(await victim.judge())
+
+
+@pytest.mark.parametrize(("size", "before", "after"), [(0, -1, 100), (257, 256, 512), (512, 257, 620)])
+async def test_a_removed_checkpoint_is_named_although_the_row_was_joined_again(
+    victim: Victim, size: int, before: int, after: int
+) -> None:
+    await victim.owner.execute("DELETE FROM ledger_checkpoint WHERE size = $1", size)
+    await victim.owner.execute("UPDATE ledger_checkpoint SET previous_size = $1 WHERE size = $2", before, after)
+    assert f"checkpoint {size}" in _places(await victim.judge())
+
+
+@pytest.mark.parametrize("size", [0, 257, SIZE])
+async def test_a_checkpoint_that_was_dated_anew_is_named(victim: Victim, size: int) -> None:
+    change = "UPDATE ledger_checkpoint SET time = time + interval '1 microsecond' WHERE size = $1"
+    await victim.owner.execute(change, size)
+    report = await victim.judge()
+    assert _places(report) == {f"checkpoint {size}"}, report.lines()
+    assert any("column time" in finding.en for finding in report.findings)
+
+
+async def test_a_checkpoint_exchanged_for_another_one_of_the_log_is_named(victim: Victim) -> None:
+    """With the stolen key: the same tree, signed as of another day, column and all."""
+    note = await victim.owner.fetchval("SELECT note FROM ledger_checkpoint WHERE size = 257")
+    signed, later = open_checkpoint(note, KEY.verifier), NOW + timedelta(days=9)
+    assert signed.link is not None
+    lines = Link(later, signed.link.previous).lines
+    other = KEY.sign(Checkpoint(signed.origin, 257, signed.root, lines).text).encode()
+    await victim.owner.execute("UPDATE ledger_checkpoint SET note = $1, time = $2 WHERE size = 257", other, later)
+    report = await victim.judge()
+    assert _places(report) == {"checkpoint 257"}, report.lines()
+
+
+async def test_a_checkpoint_put_between_two_others_is_named(victim: Victim) -> None:
+    """The log may have signed it in another history: in this one nothing was signed after it."""
+    rows = await victim.owner.fetch("SELECT leaf_hash FROM ledger_entry WHERE index < 300 ORDER BY index")
+    root = root_from_leaves([bytes(row["leaf_hash"]) for row in rows])
+    before = split_note(await victim.owner.fetchval("SELECT note FROM ledger_checkpoint WHERE size = 257"))[0]
+    note = KEY.sign(Checkpoint(KEY.name, 300, root, Link.after(before, NOW).lines).text).encode()
+    await victim.owner.execute("UPDATE ledger_checkpoint SET previous_size = 300 WHERE size = 512")
+    insert = "INSERT INTO ledger_checkpoint (tenant, size, previous_size, root, note, time) VALUES ($1, 300, 257, $2, $3, $4)"
+    await victim.owner.execute(insert, TENANT, root, note, NOW)
+    assert "checkpoint 300" in _places(await victim.judge())
+
+
+async def _unlink(victim: Victim, sizes: list[int]) -> None:
+    """Sign checkpoints as the log did before they named their time and the one before."""
+    for size in sizes:
+        note = await victim.owner.fetchval("SELECT note FROM ledger_checkpoint WHERE size = $1", size)
+        signed = open_checkpoint(note, KEY.verifier)
+        plain = KEY.sign(Checkpoint(signed.origin, signed.size, signed.root).text).encode()
+        await victim.owner.execute("UPDATE ledger_checkpoint SET note = $1 WHERE size = $2", plain, size)
+
+
+async def test_a_log_begun_by_an_older_version_goes_on_and_is_sound(victim: Victim) -> None:
+    await _unlink(victim, [0, 100, 256, 257, 512, SIZE])
+    await append_many(victim.owner, SIZE + 1, 30)
+    await grow(victim.owner, TENANT, KEY, NOW)
+    report = await victim.judge()
+    assert report.sound, report.lines()
+    assert any("the first 6 checkpoints bear no signed time" in notice for notice in report.notices)
+    await victim.owner.execute("DELETE FROM ledger_checkpoint WHERE size = 620")
+    await victim.owner.execute("UPDATE ledger_checkpoint SET previous_size = 512 WHERE size = 650")
+    assert "checkpoint 620" in _places(await victim.judge())
+
+
+async def test_a_checkpoint_that_names_none_before_it_is_no_way_out(victim: Victim) -> None:
+    await _unlink(victim, [512, SIZE])
+    assert {"checkpoint 512", "checkpoint 620"} <= _places(await victim.judge())
 
 
 async def test_a_removed_tile_is_named(victim: Victim) -> None:

@@ -1,12 +1,22 @@
 """Notes and checkpoints against the published examples of C2SP and of the Go implementation."""
 
 import base64
+from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from linli_supervision.ledger.merkle import EMPTY_ROOT
-from linli_supervision.ledger.note import Checkpoint, NoteError, SigningKey, VerifierKey, open_checkpoint, open_note
+from linli_supervision.ledger.note import (
+    Checkpoint,
+    Link,
+    NoteError,
+    SigningKey,
+    VerifierKey,
+    open_checkpoint,
+    open_note,
+)
 
 # golang.org/x/mod/sumdb/note, its documented example.
 _SECRET = "AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
@@ -83,6 +93,47 @@ def test_empty_tree_has_size_zero() -> None:
 def test_what_is_no_checkpoint_is_refused(text: str) -> None:
     with pytest.raises(NoteError):
         Checkpoint.parse(text)
+
+
+_PLAIN = f"example.com/l\n7\n{base64.b64encode(EMPTY_ROOT).decode()}\n"
+
+
+def test_extension_lines_of_any_log_are_kept_as_they_stand() -> None:
+    text = _PLAIN + "something of theirs\n\u2014 and more\n"
+    assert Checkpoint.parse(text).text == text
+    assert Checkpoint.parse(text).link is None
+    assert Checkpoint.parse(_PLAIN).text == _PLAIN
+    with pytest.raises(NoteError):
+        Checkpoint.parse(_PLAIN + "\nafter an empty line\n")
+
+
+def test_a_checkpoint_says_when_it_was_signed_and_after_which_one() -> None:
+    moment = datetime(2026, 11, 22, 9, 0, 0, 5, tzinfo=timezone(timedelta(hours=8)))
+    lines = Link.after(_PLAIN, moment).lines
+    digest = base64.b64encode(sha256(_PLAIN.encode()).digest()).decode()
+    assert lines == ("time 2026-11-22T01:00:00.000005Z", f"previous 7 {digest}")
+    link = Checkpoint.parse(_PLAIN + "\n".join(lines) + "\n").link
+    assert link == Link(moment.astimezone(UTC), (7, sha256(_PLAIN.encode()).digest()))
+    assert Link.parse(Link.after(None, moment).lines) == Link(moment, None)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("time 2026-11-22T01:00:00Z", "previous none"),
+        ("time 2026-11-22T01:00:00.5Z", "previous none"),
+        ("time 2026-11-22T01:00:00.000000Z", "previous None"),
+        ("time 2026-11-22T01:00:00.000000Z", "previous 07 AAAA"),
+        ("time 2026-11-22T01:00:00.000000Z", "previous 7"),
+        ("time 2026-11-22T01:00:00.000000Z", "previous 7 AAB="),
+        ("time 2026-11-22T01:00:00.000000Z", "none"),
+        ("previous none", "time 2026-11-22T01:00:00.000000Z"),
+        ("time 2026-11-22T01:00:00.000000Z",),
+        ("time 2026-11-22T01:00:00.000000Z", "previous none", "more"),
+    ],
+)
+def test_a_link_has_one_spelling(lines: tuple[str, ...]) -> None:
+    assert Link.parse(lines) is None
 
 
 def test_a_checkpoint_of_another_log_is_refused() -> None:

@@ -8,6 +8,7 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
@@ -216,13 +217,23 @@ def open_note(note: bytes, keys: Sequence[VerifierKey]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
+    """`extension` are the lines below the root as they stand, signed like the rest; a foreign log may write others."""
+
     origin: str
     size: int
     root: bytes
+    extension: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
-        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+        return "".join(
+            f"{line}\n" for line in (self.origin, str(self.size), base64.b64encode(self.root).decode(), *self.extension)
+        )
+
+    @property
+    def link(self) -> "Link | None":
+        """What it says of its time and of the one before it; None for those that say nothing of it."""
+        return Link.parse(self.extension)
 
     @classmethod
     def parse(cls, text: str) -> "Checkpoint":
@@ -230,12 +241,51 @@ class Checkpoint:
         if len(lines) < 4 or lines[-1] or not all(lines[:-1]):
             raise NoteError("a checkpoint has an origin, a size and a root")
         origin, size, encoded = lines[:3]
-        if not (size.isascii() and size.isdigit()) or len(size) > _MOST_DIGITS or (size != "0" and size[0] == "0"):
-            raise NoteError("the size is not a number")
         root = _decode(encoded)
         if len(root) != HASH_SIZE:
             raise NoteError("the root is not 32 bytes")
-        return cls(origin, int(size), root)
+        return cls(origin, _size(size), root, tuple(lines[3:-1]))
+
+
+def _size(text: str) -> int:
+    if not (text.isascii() and text.isdigit()) or len(text) > _MOST_DIGITS or (text != "0" and text[0] == "0"):
+        raise NoteError("the size is not a number")
+    return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """When a checkpoint was signed, and which one it followed: its size and the digest of its text, None for the first.
+
+    Two extension lines of tlog-checkpoint, so the log's signature covers them: `time 2026-11-22T01:00:00.000000Z` and
+    `previous 512 <SHA-256 in base64>` or `previous none`.
+    """
+
+    time: datetime
+    previous: tuple[int, bytes] | None
+
+    @classmethod
+    def after(cls, before: str | None, time: datetime) -> "Link":
+        """`before` is the text of the checkpoint that was the newest until now."""
+        return cls(time, (Checkpoint.parse(before).size, sha256(before.encode()).digest()) if before else None)
+
+    @property
+    def lines(self) -> tuple[str, str]:
+        said = "none" if self.previous is None else f"{self.previous[0]} {base64.b64encode(self.previous[1]).decode()}"
+        return f"time {self.time.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}", f"previous {said}"
+
+    @classmethod
+    def parse(cls, lines: Sequence[str]) -> "Link | None":
+        """Lines in any other spelling are another log's, or nobody's: they say nothing here."""
+        if len(lines) != 2:
+            return None
+        try:
+            time = datetime.strptime(lines[0], "time %Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+            size, _, digest = lines[1].removeprefix("previous ").partition(" ")
+            link = cls(time, None if size == "none" else (_size(size), _decode(digest)))
+        except ValueError:
+            return None
+        return link if link.lines == tuple(lines) else None
 
 
 def open_checkpoint(note: bytes, key: VerifierKey) -> Checkpoint:

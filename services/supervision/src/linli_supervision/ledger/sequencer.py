@@ -1,7 +1,8 @@
 """Turns entries into tiles and tiles into signed checkpoints.
 
 Order: entries, then tiles, then the checkpoint, each durable before the next. The lease keeps two sequencers from doing
-the same work; what keeps the log from forking is the unique key on the size a checkpoint grows from.
+the same work; what keeps the log from forking is the unique key on the size a checkpoint grows from. Each checkpoint names
+the one before it and its own time in what is signed, so that none can be taken out of the row or dated anew.
 """
 
 from collections.abc import Awaitable, Callable
@@ -10,9 +11,9 @@ from datetime import datetime
 import structlog
 
 from linli_supervision.ledger.merkle import ProofError, leaf_hash
-from linli_supervision.ledger.note import Checkpoint, SigningKey
+from linli_supervision.ledger.note import Checkpoint, Link, NoteError, SigningKey, split_note
 from linli_supervision.ledger.tiles import WIDTH, Edge, FullTile, hashes_at
-from linli_supervision.rows import Connection
+from linli_supervision.rows import Connection, Row
 
 MAX_GROWTH = 65_536
 """Entries a checkpoint adds at most: some 40 MB of leaves in memory."""
@@ -111,16 +112,25 @@ async def _write_tiles(connection: Connection, tenant: str, tiles: list[FullTile
             raise LogInconsistent(f"{tenant}: {tile.id.path} is stored with other hashes")
 
 
+def _text_of(tenant: str, row: Row) -> str:
+    """Return what the newest checkpoint says, which the next one names."""
+    try:
+        return split_note(bytes(row["note"]))[0]
+    except NoteError as error:
+        raise LogInconsistent(f"{tenant}: the note of checkpoint {row['size']} is no note") from error
+
+
 async def _write_checkpoint(
-    connection: Connection, tenant: str, key: SigningKey, edge: Edge, previous_size: int, now: datetime
+    connection: Connection, tenant: str, key: SigningKey, edge: Edge, last: Row | None, now: datetime
 ) -> Checkpoint | None:
-    checkpoint = Checkpoint(key.name, edge.size, edge.root())
+    link = Link.after(_text_of(tenant, last) if last is not None else None, now)
+    checkpoint = Checkpoint(key.name, edge.size, edge.root(), link.lines)
     written = await connection.fetchval(
         "INSERT INTO ledger_checkpoint (tenant, size, previous_size, root, note, time)"
         " VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING size",
         tenant,
         checkpoint.size,
-        previous_size,
+        last["size"] if last is not None else -1,
         checkpoint.root,
         key.sign(checkpoint.text).encode(),
         now,
@@ -137,10 +147,10 @@ async def grow(
     Runs in autocommit: each stage is durable before the next begins.
     """
     last = await connection.fetchrow(
-        "SELECT size, root FROM ledger_checkpoint WHERE tenant = $1 ORDER BY size DESC LIMIT 1", tenant
+        "SELECT size, root, note FROM ledger_checkpoint WHERE tenant = $1 ORDER BY size DESC LIMIT 1", tenant
     )
     if last is None:
-        return await _write_checkpoint(connection, tenant, key, Edge(0, []), -1, now)
+        return await _write_checkpoint(connection, tenant, key, Edge(0, []), None, now)
     size = last["size"]
     leaves = await _new_leaves(connection, tenant, size)
     if not leaves:
@@ -155,7 +165,7 @@ async def grow(
         await _write_tiles(connection, tenant, tiles)
     await probe("tiles written")
     # Crash here: tiles beyond the checkpoint. Nobody reads them, and the next run finds them as it would write them.
-    checkpoint = await _write_checkpoint(connection, tenant, key, edge, size, now)
+    checkpoint = await _write_checkpoint(connection, tenant, key, edge, last, now)
     await probe("checkpoint written")
     # Crash here: the checkpoint is public and nothing is left to do.
     return checkpoint

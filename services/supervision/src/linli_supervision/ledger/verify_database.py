@@ -8,7 +8,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from linli_supervision.ledger.merkle import HASH_SIZE, leaf_hash
 from linli_supervision.ledger.note import Checkpoint, NoteError, VerifierKey, open_checkpoint
 from linli_supervision.ledger.tiles import FULL_TILE_BYTES, WIDTH, TileId, hashes_at, subtree_root
 from linli_supervision.ledger.verify import Memory, Unreachable
+from linli_supervision.ledger.verify_chain import check_chain
 from linli_supervision.ledger.verify_roots import PossibleRoots, Reading
 from linli_supervision.ledger.verify_witnesses import check_stored
 from linli_supervision.rows import Row
@@ -90,20 +90,14 @@ class DatabaseAudit:
         self._at = (-1, b"")
 
     def start(self) -> None:
-        self._check_chain()
         for size, row in self._checkpoints.items():
             self._check_note(size, row)
+        check_chain(self._ordered, self._signed, self.report)
         self._check_tiles()
         self._close_checkpoint()
 
     def _add(self, place: str, zh: str, en: str) -> None:
         self.report.add(place, zh, en)
-
-    def _check_chain(self) -> None:
-        sizes = [-1, *(row["size"] for row in self._ordered)]
-        for (before, size), row in zip(pairwise(sizes), self._ordered, strict=True):
-            if row["previous_size"] != before:
-                self._add(f"checkpoint {size}", "前一个检查点缺失或被改动", "the one before it is missing or changed")
 
     def _check_note(self, size: int, row: Row) -> None:
         self.report.checkpoints += 1

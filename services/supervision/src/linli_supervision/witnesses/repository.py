@@ -46,9 +46,9 @@ async def log_key(tx: Tx, tenant: str) -> Row | None:
     return await tx.one(query)
 
 
-async def root_at(tx: Tx, tenant: str, size: int) -> bytes | None:
+async def note_at(tx: Tx, tenant: str, size: int) -> bytes | None:
     """Return what this log signed at a size."""
-    found = await tx.scalar(select(_k.root).where(_k.tenant == tenant, _k.size == size))
+    found = await tx.scalar(select(_k.note).where(_k.tenant == tenant, _k.size == size))
     return bytes(found) if found is not None else None
 
 
