@@ -10386,7 +10386,7 @@ export interface components {
         };
         /**
          * Check
-         * @description One of the things that a committee has to have.
+         * @description One of the things that a committee has to have. `shown_by`: what shows it; nobody says so by hand then.
          */
         Check: {
             /** At */
@@ -10400,6 +10400,11 @@ export interface components {
             name: components["schemas"]["Text"];
             /** Note */
             note: string;
+            /**
+             * Shown By
+             * @enum {string}
+             */
+            shown_by: "" | "activity";
         };
         /**
          * CheckIn
@@ -11693,9 +11698,14 @@ export interface components {
         };
         /**
          * Drawn
-         * @description Entries of the ledger from `since` that were drawn: those whose SHA-256 of `<seed>:<index>` is smallest.
+         * @description Entries of the ledger from `since` that were drawn: the `count` whose SHA-256 of `<seed>:<index>` is smallest.
+         *
+         *     `seed` is the root of the first checkpoint that was signed after the inquiry had been planned, `size` that checkpoint's; the
+         *     pool are the entries below it. Until it is signed, `seed` is empty, `size` null and nothing is drawn.
          */
         Drawn: {
+            /** Count */
+            count: number;
             /** Entries */
             entries: number[];
             /** Pool */
@@ -11707,6 +11717,8 @@ export interface components {
              * Format: date-time
              */
             since: string;
+            /** Size */
+            size: number | null;
             /**
              * Until
              * Format: date-time

@@ -38,7 +38,7 @@ export default {
     exportCsv: 'Export shown', clear: 'Clear', confirm: 'OK',
   },
   state: { loading: 'Loading', searching: 'Searching…', copied: 'Copied', saved: 'Saved', saving: 'Saving…' },
-  confirm: { reasonMissing: 'Please give a reason' },
+  confirm: { reasonMissing: 'Please give a reason', kept: 'What you wrote is still here.' },
   clock: {
     green: '{days} working days left', amber: '{days} working days left', red: '{days} working days left', overdue: '{days} working days overdue', paused: 'paused', done: 'finished', none: 'no clock',
     provisional: 'Next year’s holidays are not published yet; computed on weekends only',

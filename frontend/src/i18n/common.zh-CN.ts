@@ -38,7 +38,7 @@ export default {
     exportCsv: '导出本页', clear: '清除', confirm: '确定',
   },
   state: { loading: '正在载入', searching: '正在查找…', copied: '已复制', saved: '已保存', saving: '正在保存…' },
-  confirm: { reasonMissing: '请写明原因' },
+  confirm: { reasonMissing: '请写明原因', kept: '写好的内容还在，改好后再提交。' },
   clock: {
     green: '还剩 {days} 个工作日', amber: '还剩 {days} 个工作日', red: '还剩 {days} 个工作日', overdue: '已超期 {days} 个工作日', paused: '已暂停', done: '已办结', none: '未计时',
     provisional: '次年放假安排尚未公布，期限暂按周末推算',

@@ -5,10 +5,8 @@ from typing import Any
 
 from linli_kernel.clock import SHANGHAI
 from linli_kernel.contracts import supervision as contract
-from linli_kernel.ids import new_id
 from linli_supervision.demo_inquiries import seed_inquiries
 from linli_supervision.disclosures import reminding
-from linli_supervision.inquiries.workflow import drawn
 
 INQUIRIES = "/api/supervision/v1/inquiries"
 COMMITTEE = "/api/supervision/v1/committee"
@@ -49,30 +47,6 @@ async def test_a_problem_is_closed_only_after_it_was_put_right_and_checked_again
     one = (await step(service, one, "accept", "supervisor", "连续两周在岗")).json()
     assert (one["state"], one["steps"]) == ("closed", [])
     assert [done["step"] for done in one["history"]] == ["begin", "object", "rectify", "reject", "rectify", "accept"]
-
-
-async def test_what_is_drawn_at_random_can_be_drawn_again_by_everybody(service: Any) -> None:
-    nothing = await planned(service, origin="random", draw={"count": 3, "days": 30})
-    assert nothing.json()["code"] == "supervision.nothing_to_draw"
-    decided = {
-        "type": "cn.linli.desk.case.decided.v1",
-        "division": VILLAGE,
-        "from_state": "handling",
-        "to_state": "decided",
-        "outcome": "approved",
-    }
-    elsewhere = decided | {"division": ELSEWHERE}
-    told = [decided | {"case_id": str(new_id())} for _ in range(9)] + [elsewhere | {"case_id": str(new_id())}]
-    await service.deliver(told, source="desk")
-    service.clock.move(timedelta(minutes=1))
-    one = (await planned(service, origin="random", draw={"count": 3, "days": 30})).json()
-    rows = await service.linli.database.pool.fetch(
-        "SELECT index FROM ledger_entry WHERE action = 'desk.case.decided' AND division = $1 ORDER BY index", VILLAGE
-    )
-    assert one["draw"]["pool"] == 9
-    assert one["draw"]["entries"] == drawn(one["draw"]["seed"], [row["index"] for row in rows], 3)
-    checkpoint = (await service.client.get("/api/public/v1/ledger/421202/checkpoint")).text
-    assert one["draw"]["seed"] in checkpoint
 
 
 async def test_inquiries_belong_to_the_place_and_to_its_rules(service: Any) -> None:

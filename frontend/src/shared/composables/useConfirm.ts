@@ -11,11 +11,18 @@ export interface Harm {
   binding?: boolean
   /** Ask for a reason of this label; the answer is refused while it is empty. */
   reason?: string
+  /** The act itself, for words that must not be lost: the dialog stays with them until it went well, and says what was wrong. */
+  send?: (reason: string) => Promise<unknown>
+  /** What is said when it went well. */
+  done?: string
 }
 
 interface Pending extends Harm {
   settle: (reason: string | null) => void
 }
+
+/** Words that were written and did not get through, by whose they are and what they were about; gone with the page. */
+export const unsentWords = new Map<string, string>()
 
 export const pendingHarm = shallowRef<Pending | null>(null)
 

@@ -47,7 +47,7 @@ MEETINGS = (
     ("审议上季度财务收支，讨论本季度问查安排", "账目相符；安排四项问查，分小组负责。"),
     ("通报问查发现的问题和整改情况", "窗口值守问题已复查通过；误工补助单据限期补齐。"),
 )
-CHECKS = (("people", "三人，分任三个小组组长"), ("place", "村部二楼监督委员会办公室"), ("record", "活动记录簿和本系统"))
+CHECKS = (("people", "三人，分任三个小组组长"), ("place", "村部二楼监督委员会办公室"))
 
 
 async def seed_inquiries(database: Database, profile: Profile, tenant: str, division: str, now: datetime) -> int:

@@ -246,6 +246,12 @@ class CommitteeGroup(Section):
     name: Text
 
 
+class ChecklistItem(CommitteeGroup):
+    """Something that the committee has to have. `shown_by`: what shows it, so that nobody says so by hand."""
+
+    shown_by: Literal["", "activity"] = ""
+
+
 class OversightRules(Section):
     """The supervision committee: its size, who cannot sit on it, its working groups, what it inquires into, within what time the
     village puts a finding right, and what the committee has to have (``checklist``)."""
@@ -256,7 +262,7 @@ class OversightRules(Section):
     groups: tuple[CommitteeGroup, ...] = ()
     inquiries: tuple[Text, ...] = ()
     rectification: LimitRule = LimitRule(number=10, unit=Unit.WORKING_DAY)
-    checklist: tuple[CommitteeGroup, ...] = ()
+    checklist: tuple[ChecklistItem, ...] = ()
     standing: Standing
 
 

@@ -7,14 +7,15 @@ from uuid import UUID
 
 from linli_kernel.http import ApiModel
 from linli_kernel.profile.base import Text
-from pydantic import Field, StringConstraints
+from linli_kernel.words import readable
+from pydantic import AfterValidator, Field, StringConstraints
 
 from linli_supervision.disclosures.showing import FlagsShown
 from linli_supervision.flags.rules import Severity
 from linli_supervision.flags.workflow import State, Step
 from linli_supervision.ledger.schemas import Actor, EntryBrief
 
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=1000)]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=1000), AfterValidator(readable)]
 MOST_DAYS = 366
 
 

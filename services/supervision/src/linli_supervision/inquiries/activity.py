@@ -58,8 +58,26 @@ async def page(
     return found[: limit + 1]
 
 
-def _entries(viewer: Viewer, division: str, year: int, before: Place | None) -> Select[Any]:
+def last(viewer: Viewer, division: str, year: int) -> Select[Any]:
+    """When a member of the committee last did something in a year; saying what it has is no activity."""
+    start, end = _bounds(year)
+    return (
+        select(_e.time)
+        .where(in_scope(viewer, _e.tenant, _e.division), _e.division == division)
+        .where(sql(f"ledger_entry.{BY_THE_COMMITTEE}"), _e.action.in_(sorted(ITS_OWN - {CHECKED})))
+        .where(_e.role == Role.SUPERVISOR.value, _e.outcome == "ok", _e.time >= start, _e.time < end)
+        .order_by(_e.time.desc())
+        .limit(1)
+    )
+
+
+def _bounds(year: int) -> tuple[datetime, datetime]:
     start, end = (datetime.combine(date(one, 1, 1), time(), SHANGHAI) for one in (year, year + 1))
+    return start, end
+
+
+def _entries(viewer: Viewer, division: str, year: int, before: Place | None) -> Select[Any]:
+    start, end = _bounds(year)
     beside = and_(_s.tenant == _e.tenant, _s.index == _e.index)
     columns = (_e.index, _e.source, _e.source_seq, _e.action, _e.time, _e.role, _e.division, _s.content)
     statement = (

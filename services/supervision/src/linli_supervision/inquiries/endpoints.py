@@ -17,7 +17,7 @@ from linli_kernel.succession import codes_within
 from starlette.responses import Response
 
 from linli_supervision.disclosures.place import Command, Db, Version, linli_of, moment, profile_of, today
-from linli_supervision.inquiries import activity, complaints, repository, schemas, service, views
+from linli_supervision.inquiries import activity, complaints, drawing, repository, schemas, service, views
 from linli_supervision.inquiries.workflow import State, Step
 from linli_supervision.policy import POLICY, Permission
 
@@ -126,7 +126,8 @@ async def _answer(
     if row is None:
         raise NotFound
     history = await every(repository.steps(row["tenant"], inquiry_id))
-    told = views.full(row, viewer, _rules(request, viewer), today(request), history)
+    drawn = await drawing.draw(every, row)
+    told = views.full(row, viewer, _rules(request, viewer), today(request), history, drawn)
     return fast_json(told, etag=row["version"], status=status)
 
 
@@ -144,7 +145,9 @@ async def get_committee(
     asked = year or today(request).year
     checks = await db.fetch_all(repository.checks(viewer, division))
     meetings = await db.fetch_all(repository.meetings(viewer, division, asked))
-    return fast_json(views.committee(division, asked, _rules(request, viewer), checks, meetings))
+    acted = await db.fetch_one(activity.last(viewer, division, asked))
+    when = acted["time"] if acted else None
+    return fast_json(views.committee(division, asked, _rules(request, viewer), checks, meetings, when))
 
 
 @committee_router.get("/meetings", response_model=schemas.MeetingPage)

@@ -9,6 +9,24 @@ class WrongInquiryState(Conflict):
     en = "The inquiry cannot take this step now"
 
 
+class ShownByItself(Conflict):
+    code = "supervision.check_shown_by_itself"
+    zh = "这一项由账本里的活动记录得出，不用也不能手工填写"
+    en = "This one follows from the record of activity; nobody says so by hand"
+
+
+class NotDrawnYet(Conflict):
+    code = "supervision.not_drawn_yet"
+    zh = "抽签要等账本的下一次签名，几秒后再开始"
+    en = "The draw waits for the log's next signature; try again in some seconds"
+
+
+class DrawnAlready(Conflict):
+    code = "supervision.drawn_already"
+    zh = "这一问还有没办结的随机抽查，不能重新抽；请先把它查完"
+    en = "An inquiry at random into this question is still open: there is no second draw before it is closed"
+
+
 class NothingToDraw(Conflict):
     code = "supervision.nothing_to_draw"
     zh = "这段时间没有可以抽查的记录，请改长天数"

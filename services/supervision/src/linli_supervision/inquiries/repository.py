@@ -12,9 +12,12 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from linli_supervision.inquiries.tables import committee_check, committee_meeting, inquiry, inquiry_step
-from linli_supervision.ledger.tables import ledger_entry
+from linli_supervision.inquiries.workflow import State
+from linli_supervision.ledger.tables import ledger_checkpoint, ledger_entry, ledger_reference
 
 _i, _s, _m, _c, _e = inquiry.c, inquiry_step.c, committee_meeting.c, committee_check.c, ledger_entry.c
+_r, _p = ledger_reference.c, ledger_checkpoint.c
+PLANNED = "inquiry.plan"
 MOST_DRAWN_FROM = 20_000
 """More than a village's acts of one kind in a year."""
 MOST_MEETINGS = 60
@@ -52,16 +55,38 @@ async def add_step(tx: Tx, values: dict[str, Any]) -> None:
     await tx.execute(insert(inquiry_step).values(tenant=tx.tenant, number=number.scalar_subquery(), **values))
 
 
-async def pool(tx: Tx, division: str, actions: Sequence[str], since: datetime, until: datetime) -> list[int]:
-    """Indexes of a village's entries of these kinds."""
+def pool(
+    tenant: str, division: str, actions: Sequence[str], since: datetime, until: datetime, size: int | None = None
+) -> Select[Any]:
+    """Indexes of a village's entries of these kinds; `size`: only those that a log of that size has."""
     statement = (
         select(_e.index)
-        .where(_e.tenant == tx.tenant, _e.division == division, _e.action.in_(actions))
+        .where(_e.tenant == tenant, _e.division == division, _e.action.in_(actions))
         .where(_e.time >= since, _e.time < until)
-        .order_by(_e.index)
-        .limit(MOST_DRAWN_FROM)
     )
-    return [row["index"] for row in await tx.all(statement)]
+    if size is not None:
+        statement = statement.where(_e.index < size)
+    return statement.order_by(_e.index).limit(MOST_DRAWN_FROM)
+
+
+def first_signed_after(tenant: str, inquiry_id: UUID) -> Select[Any]:
+    """The first checkpoint that holds the act by which an inquiry was planned."""
+    planned = (
+        select(func.min(_r.index))
+        .join(ledger_entry, and_(_e.tenant == _r.tenant, _e.index == _r.index))
+        .where(_r.tenant == tenant, _r.ref == str(inquiry_id), _r.kind == "object", _e.action == PLANNED)
+        .scalar_subquery()
+    )
+    signed = select(_p.size, _p.root).where(_p.tenant == tenant, _p.size > planned)
+    return signed.order_by(_p.size).limit(1)
+
+
+async def drawn_and_open(tx: Tx, division: str, question: int) -> bool:
+    """Whether an inquiry at random into a question is still open there; whoever asks is the only one who does until the commit."""
+    place = f"draw:{tx.tenant}:{division}:{question}"
+    await tx.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(place, 0))))
+    open_ones = select(_i.id).where(_i.tenant == tx.tenant, _i.division == division, _i.question == question)
+    return await tx.scalar(open_ones.where(_i.origin == "random", _i.state != State.CLOSED.value).limit(1)) is not None
 
 
 def meetings(viewer: Viewer, division: str, year: int) -> Select[Any]:

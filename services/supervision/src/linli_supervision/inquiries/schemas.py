@@ -7,13 +7,16 @@ from uuid import UUID
 from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel
 from linli_kernel.profile.base import Text
-from pydantic import Field, StringConstraints
+from linli_kernel.words import readable
+from pydantic import AfterValidator, Field, StringConstraints
 
 from linli_supervision.inquiries.workflow import State, Step
 from linli_supervision.ledger.schemas import Actor
 
 Village = Annotated[str, StringConstraints(pattern="^[0-9]{12}$")]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=1000)]
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=1000), AfterValidator(readable)
+]
 Origin = Literal["planned", "random", "complaint"]
 ComplaintKind = Literal["objection", "whistle", "rating"]
 
@@ -59,11 +62,17 @@ class NewInquiry(ApiModel):
 
 
 class Drawn(ApiModel):
-    """Entries of the ledger from `since` that were drawn: those whose SHA-256 of `<seed>:<index>` is smallest."""
+    """Entries of the ledger from `since` that were drawn: the `count` whose SHA-256 of `<seed>:<index>` is smallest.
+
+    `seed` is the root of the first checkpoint that was signed after the inquiry had been planned, `size` that checkpoint's; the
+    pool are the entries below it. Until it is signed, `seed` is empty, `size` null and nothing is drawn.
+    """
 
     seed: str
     since: datetime
     until: datetime
+    count: int
+    size: int | None
     pool: int
     entries: list[int]
 
@@ -115,8 +124,9 @@ class Coded(ApiModel):
 
 
 class Check(Coded):
-    """One of the things that a committee has to have."""
+    """One of the things that a committee has to have. `shown_by`: what shows it; nobody says so by hand then."""
 
+    shown_by: Literal["", "activity"]
     met: bool
     note: str
     by: str | None

@@ -1,11 +1,12 @@
 """Planning an inquiry, drawing for it, its steps; meetings and checks. Loads, asks the rules, stores, records; never commits."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from linli_kernel.calendar import WorkCalendar
+from linli_kernel.clock import SHANGHAI
 from linli_kernel.contracts import supervision as contract
 from linli_kernel.database import Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound, StaleVersion
@@ -14,27 +15,22 @@ from linli_kernel.identity import Viewer
 from linli_kernel.ids import new_id
 from linli_kernel.profile import Profile
 from linli_kernel.profile.supervision import OversightRules
+from linli_kernel.words import says_something
 from sqlalchemy import insert, update
 
 from linli_supervision.disclosures.personal import fit
-from linli_supervision.inquiries import complaints, repository
-from linli_supervision.inquiries.errors import NothingToDraw
-from linli_supervision.inquiries.schemas import ComplaintName, Draw, NewCheck, NewInquiry, NewMeeting
+from linli_supervision.inquiries import complaints, drawing, repository
+from linli_supervision.inquiries.errors import NotDrawnYet, ShownByItself
+from linli_supervision.inquiries.schemas import ComplaintName, NewCheck, NewInquiry, NewMeeting
 from linli_supervision.inquiries.tables import committee_meeting, inquiry
-from linli_supervision.inquiries.workflow import State, Step, after, drawn
-from linli_supervision.ledger.reader import LogReader, text_of
+from linli_supervision.inquiries.workflow import State, Step, after
 
-POOLS = (
-    ("desk.case.decided", "desk.case.not-accepted"),
-    ("supervision.disclosure.published",),
-    ("supervision.disclosure.published", "supervision.disclosure.checked"),
-    ("desk.whistle.closed", "desk.rectification.moved"),
-)
-"""What is drawn from, by question: services, works and policies, accounts, answers to residents."""
+MEETS = 2
+"""Fewer are no meeting."""
 
 
 async def plan(tx: Tx, viewer: Viewer, profile: Profile, order: NewInquiry) -> UUID:
-    """Plan an inquiry in the viewer's village; one at random draws what is looked into."""
+    """Plan an inquiry in the viewer's village; one at random fixes what is drawn from before anybody knows the seed."""
     if not viewer.covers(order.division):
         raise NotFound
     _check(profile.supervision.oversight, order)
@@ -52,14 +48,14 @@ async def plan(tx: Tx, viewer: Viewer, profile: Profile, order: NewInquiry) -> U
         "created_at": tx.now,
     }
     if order.draw is not None:
-        row |= await _draw(tx, order, order.draw)
+        row["draw"] = await drawing.asked(tx, order, order.draw)
     if order.complaint is not None:
         row |= await _complaint(tx, viewer, profile, order.division, order.complaint)
     await tx.execute(insert(inquiry).values(row))
     detail: dict[str, Any] = {
         "question": order.question,
         "origin": order.origin,
-        "drawn": len(row["draw"].get("entries", ())),
+        "to_draw": row["draw"].get("count", 0),
     }
     if order.complaint is not None:
         detail |= {"complaint": order.complaint.kind, "complaint_id": str(order.complaint.id)}
@@ -90,18 +86,6 @@ async def _complaint(tx: Tx, viewer: Viewer, profile: Profile, division: str, na
     return {"complaint": one.kind, "complaint_id": one.id, "complaint_facts": facts}
 
 
-async def _draw(tx: Tx, order: NewInquiry, wanted: Draw) -> dict[str, Any]:
-    """The seed is the root of the newest signed checkpoint: nobody chose it, and everybody can look it up."""
-    since = tx.now - timedelta(days=wanted.days)
-    actions = POOLS[min(order.question, len(POOLS)) - 1]
-    pool = await repository.pool(tx, order.division, actions, since, tx.now)
-    if not pool:
-        raise NothingToDraw
-    seed = text_of((await LogReader(tx.database, tx.tenant).newest()).root)
-    told = {"since": since.isoformat(), "until": tx.now.isoformat(), "pool": len(pool)}
-    return {"seed": seed, "draw": told | {"entries": drawn(seed, pool, wanted.count)}}
-
-
 async def take_step(
     tx: Tx, viewer: Viewer, profile: Profile, inquiry_id: UUID, version: int, step: Step, note: str
 ) -> None:
@@ -112,8 +96,11 @@ async def take_step(
         raise StaleVersion
     state = after(State(row["state"]), step)
     due = _put_right_by(profile, tx) if state is State.RECTIFYING else row["due"]
+    outcome = await drawing.draw(tx.all, row)
+    if outcome["draw"] and not outcome["seed"]:
+        raise NotDrawnYet
     changed = update(inquiry).where(inquiry.c.tenant == tx.tenant, inquiry.c.id == inquiry_id)
-    await tx.execute(changed.values(state=state.value, due=due, version=inquiry.c.version + 1))
+    await tx.execute(changed.values(state=state.value, due=due, version=inquiry.c.version + 1, **outcome))
     said = {"step": step.value, "state": state.value, **fit(profile, note=note)}
     await repository.add_step(tx, {**said, "inquiry_id": inquiry_id, "by_name": viewer.name, "at": tx.now})
     _record(tx, f"inquiry.{step.value}", inquiry_id, row["division"], {"state": state.value})
@@ -145,8 +132,7 @@ def _put_right_by(profile: Profile, tx: Tx) -> date:
 async def keep_meeting(tx: Tx, viewer: Viewer, profile: Profile, order: NewMeeting) -> dict[str, Any]:
     if not viewer.covers(order.division):
         raise NotFound
-    if order.day > tx.now.date():
-        raise Invalid(errors=[FieldError("/day", "meeting.day", "会议日期不能晚于今天", "The day has not come yet")])
+    _check_meeting(profile.supervision.oversight, order, tx.now.astimezone(SHANGHAI).date())
     row: dict[str, Any] = {
         "id": new_id(),
         "day": order.day,
@@ -159,10 +145,35 @@ async def keep_meeting(tx: Tx, viewer: Viewer, profile: Profile, order: NewMeeti
     return row
 
 
+def _check_meeting(rules: OversightRules, order: NewMeeting, today: date) -> None:
+    most, faults = rules.members[1], []
+    if order.day > today:
+        faults.append(FieldError("/day", "meeting.day", "会议日期不能晚于今天", "The day has not come yet"))
+    if order.day.year < today.year - 1:
+        told = "只能补记今年和去年的会议", "Only meetings of this year and of the last one are recorded"
+        faults.append(FieldError("/day", "meeting.day", *told))
+    if not MEETS <= order.present <= most:
+        told = (
+            f"委员会最多 {most} 人，一个人不算开会",
+            f"The committee has at most {most} members; one alone is no meeting",
+        )
+        faults.append(FieldError("/present", "meeting.present", *told))
+    if faults:
+        raise Invalid(errors=faults)
+
+
 async def keep_check(tx: Tx, viewer: Viewer, profile: Profile, item: str, order: NewCheck) -> None:
-    known = {one.code for one in profile.supervision.oversight.checklist}
+    known = {one.code: one for one in profile.supervision.oversight.checklist}
     if not viewer.covers(order.division) or item not in known:
         raise NotFound
+    if known[item].shown_by:
+        raise ShownByItself
+    if order.met and not says_something(order.note):
+        told = (
+            "请写明依据，例如制度名称、办公地点、人员分工",
+            "Say what shows it: the rules' name, the place, who does what",
+        )
+        raise Invalid(errors=[FieldError("/note", "check.note", *told)])
     said = {"met": order.met, **fit(profile, note=order.note), "by_name": viewer.name, "at": tx.now}
     await repository.keep_check(tx, {"division": order.division, "item": item, **said})
     _record(tx, "committee.check", item, order.division, {"met": order.met})

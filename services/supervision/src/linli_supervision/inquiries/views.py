@@ -1,14 +1,14 @@
 """Inquiries and the committee as they are answered."""
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from linli_kernel.identity import Viewer
 from linli_kernel.permissions import may
 from linli_kernel.profile.supervision import OversightRules
 
-from linli_supervision.inquiries import complaints
+from linli_supervision.inquiries import complaints, drawing
 from linli_supervision.inquiries.workflow import TRANSITIONS, State, Step
 from linli_supervision.policy import POLICY, Permission
 from linli_supervision.rows import Row
@@ -38,10 +38,11 @@ def brief(row: Row, viewer: Viewer, rules: OversightRules, today: date) -> dict[
     }
 
 
-def full(row: Row, viewer: Viewer, rules: OversightRules, today: date, history: Sequence[Row]) -> dict[str, Any]:
+def full(
+    row: Row, viewer: Viewer, rules: OversightRules, today: date, history: Sequence[Row], drawn: Mapping[str, Any]
+) -> dict[str, Any]:
     told = [{**{name: one[name] for name in ("step", "state", "note", "at")}, "by": one["by_name"]} for one in history]
-    draw = {**row["draw"], "seed": row["seed"]} if row["seed"] else None
-    return {**brief(row, viewer, rules, today), "draw": draw, "history": told}
+    return {**brief(row, viewer, rules, today), "draw": drawing.shown(drawn["seed"], drawn["draw"]), "history": told}
 
 
 def meeting(row: Row) -> dict[str, Any]:
@@ -49,17 +50,25 @@ def meeting(row: Row) -> dict[str, Any]:
 
 
 def committee(
-    division: str, year: int, rules: OversightRules, checks: Sequence[Row], meetings: Sequence[Row]
+    division: str,
+    year: int,
+    rules: OversightRules,
+    checks: Sequence[Row],
+    meetings: Sequence[Row],
+    acted: datetime | None,
 ) -> dict[str, Any]:
-    """The committee's year: what it has, when it met."""
+    """The committee's year: what it has, when it met. `acted`: when it last did something of which the log knows."""
     kept = {row["item"]: row for row in checks}
     quarters = [sum(1 for row in meetings if (row["day"].month - 1) // 3 == quarter) for quarter in range(4)]
     listed = []
     for item in rules.checklist:
         row = kept.get(item.code)
-        said = {"met": row["met"], "note": row["note"], "by": row["by_name"], "at": row["at"]} if row else {}
-        blank: dict[str, Any] = {"met": False, "note": "", "by": None, "at": None}
-        listed.append({"code": item.code, "name": item.name.model_dump(), **blank, **said})
+        said: dict[str, Any] = {"met": False, "note": "", "by": None, "at": None}
+        if item.shown_by:
+            said |= {"met": acted is not None, "at": acted}
+        elif row:
+            said = {"met": row["met"], "note": row["note"], "by": row["by_name"], "at": row["at"]}
+        listed.append({"code": item.code, "name": item.name.model_dump(), "shown_by": item.shown_by, **said})
     return {
         "division": division,
         "year": year,
