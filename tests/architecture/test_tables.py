@@ -17,6 +17,7 @@ WITHOUT_TENANT: dict[str, dict[str, str]] = {component.key: dict(CODES) for comp
 WITHOUT_TENANT["gateway"] |= dict.fromkeys(
     (
         "account",
+        "admin_proposal",
         "attempt",
         "known_device",
         "oauth_client",

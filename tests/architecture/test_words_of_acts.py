@@ -45,6 +45,7 @@ FAMILIES: dict[str, list[str]] = {
     "inquiry.{step.value}": [f"inquiry.{one}" for one in InquiryStep],
     "disclosure.{step.value}": [f"disclosure.{one}" for one in DisclosureStep],
     "disclosure-question.{step.value}": [f"disclosure-question.{one}" for one in QuestionStep],
+    "administrator.{what}": [f"administrator.{one}" for one in ("propose", "confirm", "refuse", "withdraw")],
     "{kind}.change": ["grid.change", "dwelling.change"],
     "{waiting.what}.escalate": ["case.escalate", "rectification.escalate", "promise.escalate"],
 }

@@ -17,6 +17,7 @@ from typing import Any
 
 from linli_kernel.identity import Role
 
+from tests.contract.access_administrators import ADMINISTRATORS_TOGETHER
 from tests.contract.access_oversight import OVERSIGHT
 from tests.contract.access_residents import BALLOTS, SUBSCRIPTIONS
 from tests.contract.rows import Row as Row
@@ -394,6 +395,7 @@ SUPERVISION = [
     supervision("GET", "lookups/alerts", WATCHERS),
     supervision("POST", "lookups/alerts/answers", (R.SUPERVISOR, R.COUNTY_ADMIN), {"rule": "at_night", "actor": "{resident_id}", "day": "2026-11-01", "note": "已询问本人"}, finer="only an alert of the own area has an answer"),
     *OVERSIGHT,
+    *ADMINISTRATORS_TOGETHER,
     *BALLOTS,
     supervision("GET", "repeated-supplements", WATCHERS),
     supervision("GET", "seals", SEAL_READERS),

@@ -285,12 +285,16 @@ def _administration(system: System) -> dict[str, Any]:
     post = {"role": "bookkeeper", "tenants": [TENANT], "divisions": [VILLAGE], "title": "报账员"}
     body = {"username": "contract.test", "name": "测试", "tenant": TENANT, "password": NEW_PASSWORD, "posts": [post]}
     account = system.call("gateway", "POST", f"{AUTH}/accounts", Role.SYSTEM_ADMIN, body)
+    raised = {"role": "county_admin", "tenants": [TENANT], "divisions": [TENANT], "title": "管理员"}
+    second = {**body, "username": "contract.second", "posts": [raised]}
+    proposed = system.call("gateway", "POST", f"{AUTH}/accounts", Role.SYSTEM_ADMIN, second)["proposals"]
     sessions = system.call("gateway", "GET", f"{AUTH}/sessions", Role.SYSTEM_ADMIN)["items"]
     clients = system.call("gateway", "GET", f"{AUTH}/clients", Role.SYSTEM_ADMIN)["items"]
     profiles = system.call("gateway", "GET", f"{AUTH}/profiles", Role.SYSTEM_ADMIN)
     return {
         "account_id": account["id"],
         "post_id": account["posts"][0]["id"],
+        "proposal_id": proposed[0]["id"],
         "session_id": sessions[0]["id"],
         "row_id": clients[0]["id"],
         "profile_id": profiles["items"][0]["id"],

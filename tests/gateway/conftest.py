@@ -33,6 +33,7 @@ class Services(httpx.AsyncBaseTransport):
         self.asked: list[tuple[str, str, Any]] = []
         self.residents: list[dict[str, str]] = []
         self.ended: list[dict[str, str]] = []
+        self.persons: list[list[str]] = []
         self.down: set[int] = set()
         self.documents: dict[int, dict[str, Any]] = {}
 
@@ -45,6 +46,9 @@ class Services(httpx.AsyncBaseTransport):
             tail = json.loads(content).get("identity_tail")
             items = [one for one in self.residents if tail in (None, one.get("tail"))]
             return httpx.Response(200, json={"items": [{**one, "tail": None} for one in items]})
+        if request.url.path == "/internal/v1/residents/accounts":
+            asked = set(json.loads(content)["accounts"])
+            return httpx.Response(200, json={"items": [one for one in self.persons if asked >= set(one)]})
         if request.url.path == "/api/public/v1/divisions":
             county = request.url.params["q"]
             items = [one for one in self.ended if one["code"].startswith(county)]

@@ -146,6 +146,73 @@ describe('an account', () => {
   it('finds nothing to better on the way', nothingFound)
 })
 
+describe('an administrator', () => {
+  const second = `county.e2e${Date.now().toString(36)}`
+  let password = ''
+  let code = ''
+
+  it('is proposed by one, who cannot confirm it, and does not get in so', async () => {
+    const { page } = admin
+    await page.goto('/admin/accounts')
+    await page.getByRole('row').nth(1).waitFor()
+    await page.keyboard.press('F2')
+    const panel = page.getByRole('dialog', { name: '新建账号' })
+    await panel.waitFor()
+    await fill(page, panel.getByLabel('账号', { exact: true }), second)
+    await fill(page, panel.getByLabel('姓名'), '第二位')
+    await choose(page, panel.getByLabel('角色'), '县级管理')
+    password = await panel.getByLabel('初始密码').inputValue()
+    await choose(page, panel.getByLabel('县市区'), '咸安区')
+    await fill(page, panel.getByLabel('辖区代码'), HUAPING.division.slice(0, 6))
+    await panel.getByText('须由另一位管理员确认').waitFor()
+    await look(page, 'administrator-new')
+    await work(page, panel.getByRole('button', { name: '创建账号' }))
+    const made = page.getByRole('dialog', { name: '第二位' })
+    await made.getByRole('region', { name: '等待第二位管理员确认' }).getByRole('button', { name: '撤回' }).waitFor()
+    expect(await made.getByRole('button', { name: '确认', exact: true }).count()).toBe(0)
+    await look(page, 'administrator-proposed')
+    const early = await Person.atTheDoor(browser, second)
+    await tryToEnter(early.page, second, password)
+    await early.page.getByRole('alert').getByText('岗位').waitFor()
+    await early.leave()
+  })
+
+  it('is confirmed by a second administrator, who is shown the code once', async () => {
+    const county = await Person.signedIn(browser, HUAPING.account('county_admin'))
+    const { page } = county
+    await page.goto('/admin/accounts')
+    const waiting = page.getByRole('region', { name: '等待第二位管理员确认' })
+    const line = waiting.getByRole('listitem').filter({ hasText: second })
+    await line.waitFor()
+    await look(page, 'administrator-waiting')
+    await work(page, line.getByRole('button', { name: '确认', exact: true }))
+    await work(page, page.getByRole('dialog').getByRole('button', { name: '确认', exact: true }))
+    code = await waiting.getByRole('status').locator('b').innerText()
+    expect(code).toMatch(/^\w{5}-\w{5}$/)
+    await look(page, 'administrator-code')
+    await work(page, waiting.getByRole('button', { name: '我已记下' }))
+    await line.waitFor({ state: 'detached' })
+    await county.leave()
+  })
+
+  it('enters with the password of the one and the code of the other, and has a password of its own', async () => {
+    const owner = await Person.atTheDoor(browser, second)
+    const { page } = owner
+    await tryToEnter(page, second, password)
+    await page.getByLabel('启用码').waitFor()
+    await fill(page, page.getByLabel('启用码'), code)
+    await fill(page, page.locator('#new-password'), NEW_PASSWORD)
+    await look(page, 'sign-in-activation')
+    await page.keyboard.press('Enter')
+    await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+    await page.goto('/admin/accounts')
+    await page.getByRole('row').nth(1).waitFor()
+    await owner.leave()
+  })
+
+  it('finds nothing to better on the way', nothingFound)
+})
+
 describe('the administrator', () => {
   it('reads the rules of a place and where each comes from', async () => {
     const { page } = admin

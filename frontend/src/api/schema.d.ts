@@ -80,6 +80,8 @@ export interface paths {
         /**
          * Post Account
          * @description Create an account, with its posts if they are known. The password has to be changed at the first sign-in.
+         *
+         *     Posts that administer (`county_admin`, `system_admin`) wait under `proposals` for a second administrator.
          */
         post: operations["post_account_api_auth_v1_accounts_post"];
         delete?: never;
@@ -163,7 +165,7 @@ export interface paths {
         put?: never;
         /**
          * Give Post
-         * @description Give the account one more post.
+         * @description Give the account one more post; 202 with the proposal when it administers and a second administrator has to confirm.
          */
         post: operations["give_post_api_auth_v1_accounts__account_id__posts_post"];
         delete?: never;
@@ -183,7 +185,7 @@ export interface paths {
         put?: never;
         /**
          * Reset Otp
-         * @description Remove a lost second factor and end the account's sessions.
+         * @description Remove a lost second factor and end the account's sessions; 202 for an administrator's, as with the password.
          */
         post: operations["reset_otp_api_auth_v1_accounts__account_id__reset_otp_post"];
         delete?: never;
@@ -204,6 +206,8 @@ export interface paths {
         /**
          * Reset Password
          * @description Set a new initial password and end the account's sessions.
+         *
+         *     202 for an administrator's: it waits under `proposals` until a second administrator has confirmed.
          */
         post: operations["reset_password_api_auth_v1_accounts__account_id__reset_password_post"];
         delete?: never;
@@ -227,6 +231,108 @@ export interface paths {
          * @description Sign the account out everywhere.
          */
         delete: operations["delete_sessions_api_auth_v1_accounts__account_id__sessions_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/v1/admin-proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Proposals
+         * @description What waits for a second administrator, and what became of it; newest first.
+         */
+        get: operations["get_proposals_api_auth_v1_admin_proposals_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/v1/admin-proposals/{proposal_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Proposal
+         * @description One proposal. `ETag` is its version.
+         */
+        get: operations["get_proposal_api_auth_v1_admin_proposals__proposal_id__get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/v1/admin-proposals/{proposal_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm Proposal
+         * @description Confirm as the second administrator, who has met the person. Answers the code for their next sign-in, once.
+         *
+         *     403 for whoever proposed it or is concerned, 409 where one person alone stands behind both accounts.
+         */
+        post: operations["confirm_proposal_api_auth_v1_admin_proposals__proposal_id__confirm_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/v1/admin-proposals/{proposal_id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Refuse Proposal
+         * @description Refuse as the second administrator, with the reason.
+         */
+        post: operations["refuse_proposal_api_auth_v1_admin_proposals__proposal_id__refuse_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/v1/admin-proposals/{proposal_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Withdraw Proposal
+         * @description Take one's own proposal back while it waits.
+         */
+        post: operations["withdraw_proposal_api_auth_v1_admin_proposals__proposal_id__withdraw_post"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -8955,6 +9061,11 @@ export interface components {
         /** AccountOut */
         AccountOut: {
             /**
+             * Activation Pending
+             * @description the next sign-in needs the code of the second administrator
+             */
+            activation_pending: boolean;
+            /**
              * Created At
              * Format: date-time
              */
@@ -8979,6 +9090,11 @@ export interface components {
             password_changed_at: string;
             /** Posts */
             posts: components["schemas"]["PostRecord"][];
+            /**
+             * Proposals
+             * @description what waits for a second administrator
+             */
+            proposals: components["schemas"]["AdminProposal"][];
             /**
              * State
              * @enum {string}
@@ -9049,6 +9165,80 @@ export interface components {
              * Format: uuid
              */
             id: string;
+        };
+        /**
+         * AdminProposal
+         * @description A post that administers, or a new password or second factor of somebody who has one, until two agree.
+         */
+        AdminProposal: {
+            /**
+             * Account Id
+             * Format: uuid
+             */
+            account_id: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /**
+             * By
+             * Format: uuid
+             */
+            by: string;
+            /** By Name */
+            by_name: string;
+            /** Decided At */
+            decided_at: string | null;
+            /** Decided By */
+            decided_by: string | null;
+            /** Decided By Name */
+            decided_by_name: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "posts" | "password" | "otp";
+            /**
+             * My Actions
+             * @description what the viewer may try; that two accounts are two people is seen to when it is confirmed
+             */
+            my_actions: ("confirm" | "refuse" | "withdraw")[];
+            /** Name */
+            name: string;
+            /**
+             * Posts
+             * @description posts to be given; empty for the other kinds
+             */
+            posts: components["schemas"]["NewPost"][];
+            /** Reason */
+            reason: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "confirmed" | "refused" | "withdrawn";
+            /**
+             * Tenant
+             * @description county that administers the account; `*` for the whole system
+             */
+            tenant: string;
+            /** Username */
+            username: string;
+            /** Version */
+            version: number;
+        };
+        /** AdminProposals */
+        AdminProposals: {
+            /** Items */
+            items: components["schemas"]["AdminProposal"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * AgeBand
@@ -10852,6 +11042,18 @@ export interface components {
             items: components["schemas"]["Confirmation"][];
             /** Next Cursor */
             next_cursor?: string | null;
+        };
+        /**
+         * Confirmed
+         * @description `activation_code` is shown once: told to the person by whoever confirmed, as the password is by whoever proposed.
+         */
+        Confirmed: {
+            /**
+             * Activation Code
+             * @description typed at the next sign-in besides the password; none for `otp`
+             */
+            activation_code: string | null;
+            proposal: components["schemas"]["AdminProposal"];
         };
         /**
          * Conflict
@@ -17889,6 +18091,11 @@ export interface components {
             /** Name */
             name: string;
         };
+        /** RefusedProposal */
+        RefusedProposal: {
+            /** Reason */
+            reason: string;
+        };
         /**
          * Refuser
          * @description `position` is the custodian's piece; none when whoever could approve refused.
@@ -18993,6 +19200,11 @@ export interface components {
          * @description Either `username` and `password`, or `phone` and `code` for residents.
          */
         SignIn: {
+            /**
+             * Activation Code
+             * @description from the second administrator, once (401 `auth.activation_required`); send `new_password` with it
+             */
+            activation_code?: string | null;
             /**
              * Client
              * @description `mobile` gets the refresh token in the body instead of a cookie
@@ -21313,7 +21525,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PostRecord"];
+                    "application/json": components["schemas"]["PostRecord"] | components["schemas"]["AdminProposal"];
+                };
+            };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminProposal"];
                 };
             };
             401: components["responses"]["Problem401"];
@@ -21349,6 +21570,15 @@ export interface operations {
         responses: {
             /** @description Successful Response */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
+            /** @description Accepted */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -21400,6 +21630,15 @@ export interface operations {
                     "application/json": components["schemas"]["AccountOut"];
                 };
             };
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountOut"];
+                };
+            };
             401: components["responses"]["Problem401"];
             403: components["responses"]["Problem403"];
             404: components["responses"]["Problem404"];
@@ -21433,6 +21672,204 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Ended"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_proposals_api_auth_v1_admin_proposals_get: {
+        parameters: {
+            query?: {
+                state?: ("waiting" | "confirmed" | "refused" | "withdrawn") | null;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminProposals"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    get_proposal_api_auth_v1_admin_proposals__proposal_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminProposal"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    confirm_proposal_api_auth_v1_admin_proposals__proposal_id__confirm_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Confirmed"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    refuse_proposal_api_auth_v1_admin_proposals__proposal_id__refuse_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RefusedProposal"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminProposal"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    withdraw_proposal_api_auth_v1_admin_proposals__proposal_id__withdraw_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the `ETag` that was read, e.g. `"7"` */
+                "If-Match"?: string | null;
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                proposal_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AdminProposal"];
                 };
             };
             401: components["responses"]["Problem401"];

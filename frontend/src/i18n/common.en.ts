@@ -20,7 +20,7 @@ export default {
     searchMove: 'choose', searchOpen: 'open',
   },
   signIn: {
-    username: 'User name', password: 'Password', showPassword: 'Show password', otp: 'One-time code', otpHint: 'The six digits shown by your authenticator',
+    username: 'User name', password: 'Password', showPassword: 'Show password', otp: 'One-time code', otpHint: 'The six digits shown by your authenticator', activation: 'Activation code', activationHint: 'Given to you by the other administrator, good once; set a new password that only you know',
     wrong: 'User name or password is wrong', wrongNow: 'Check and try again; repeated failures will make you wait.', wait: 'Wait {left}', busy: 'Signing in…',
   },
   account: {

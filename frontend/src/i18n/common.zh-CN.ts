@@ -20,7 +20,7 @@ export default {
     searchMove: '选择', searchOpen: '打开',
   },
   signIn: {
-    username: '账号', password: '密码', showPassword: '显示密码', otp: '动态验证码', otpHint: '请输入身份验证器上的 6 位数字',
+    username: '账号', password: '密码', showPassword: '显示密码', otp: '动态验证码', otpHint: '请输入身份验证器上的 6 位数字', activation: '启用码', activationHint: '另一位管理员确认后当面交给您的代码，只用这一次；并请设置只有您知道的新密码',
     wrong: '账号或密码不对', wrongNow: '请核对后再试；连续多次不对将需要等待一段时间。', wait: '请等待 {left}', busy: '正在登录…',
   },
   account: {

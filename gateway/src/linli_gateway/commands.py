@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from fastapi import FastAPI
 from linli_kernel.clock import SystemClock
@@ -19,11 +20,18 @@ from linli_kernel.settings import ServiceSettings
 
 from linli_gateway import demo
 from linli_gateway.accounts import repository as accounts
-from linli_gateway.accounts.domain import DEMO_PASSWORD, weaknesses
+from linli_gateway.accounts.domain import DEMO_PASSWORD, USERNAME, weaknesses
 from linli_gateway.accounts.hashing import Passwords
 from linli_gateway.keys.service import SigningKeys
 from linli_gateway.oauth import repository as clients
+from linli_gateway.operator import operator
 from linli_gateway.posts import repository as posts
+from linli_gateway.proposals.domain import administers
+from linli_gateway.records import repository as records
+from linli_gateway.second_factor import service as second_factor
+from linli_gateway.second_factor.domain import new_code
+from linli_gateway.sessions import repository as sessions
+from linli_gateway.sessions.tables import session
 from linli_gateway.settings import GatewaySettings as Settings
 from linli_gateway.web.combined import Document, as_text, combine
 
@@ -122,29 +130,84 @@ async def _seed_client(tx: Tx, secret_hash: str) -> None:
 
 
 async def create_system_admin(settings: Settings, username: str, password: str, name: str = "系统管理员") -> str:
-    """Make the first account of an installation; its password has to be changed at the first sign-in."""
+    """Make one system administrator with a given password, to be changed at the first sign-in."""
+    return await _create_admins(settings, {username: password}, name)
+
+
+async def create_system_admins(settings: Settings, usernames: list[str], name: str = "系统管理员") -> str:
+    """Make system administrators, each with a one-time password that is printed here and nowhere else."""
+    made = {username: _one_time_password() for username in usernames}
+    told = await _create_admins(settings, made, name)
+    return "\n".join([*(f"{username}  {password}" for username, password in made.items()), told])
+
+
+async def _create_admins(settings: Settings, wanted: Mapping[str, str], name: str) -> str:
+    hashes = {username: await _hash_of(username, password) for username, password in wanted.items()}
+    async with _database(settings) as database, database.transaction(ANY_TENANT, operator()) as tx:
+        for username, password_hash in hashes.items():
+            if await accounts.by_username(tx, username) is not None:
+                raise Refused(f"{username} exists already")
+            row_id = new_id()
+            await _add_account(tx, username, name, ANY_TENANT, password_hash, row_id=row_id, must_change=True)
+            await posts.add(
+                tx,
+                {
+                    "id": new_id(),
+                    "account_id": row_id,
+                    "role": Role.SYSTEM_ADMIN.value,
+                    "tenants": [ANY_TENANT],
+                    "title": "系统管理员",
+                },
+            )
+            detail = {"username": username, "roles": [Role.SYSTEM_ADMIN.value]}
+            await _note(tx, "account.create", row_id, ANY_TENANT, detail)
+        alone = await accounts.count_administrators(tx) < 2
+    told = f"{', '.join(hashes)} may sign in and has to change the password"
+    return told + (". A second administrator is needed before either makes others" if alone else "")
+
+
+async def reset_admin(settings: Settings, username: str) -> str:
+    """Give an administrator a new one-time password without second factor, where no second administrator is left."""
+    password = _one_time_password()
+    password_hash = await _hash_of(username, password)
+    async with _database(settings) as database:
+        async with database.transaction(ANY_TENANT) as tx:
+            found = await accounts.by_username(tx, username)
+            held = await posts.open_posts(tx, found["id"]) if found else []
+        if found is None or not administers(post.role for post in held):
+            raise Refused(f"{username} is no administrator")
+        async with database.transaction(found["county"], operator()) as tx:
+            values = {"password_hash": password_hash, "password_changed_at": tx.now, "must_change_password": True}
+            await accounts.change(tx, found["id"], {**values, "activation_code": None, "state": "active"})
+            await second_factor.remove(tx, found["id"])
+            await accounts.forget_devices(tx, found["id"])
+            await sessions.end(tx, session.c.account_id == found["id"], "password_reset")
+            await _note(tx, "account.reset_password", found["id"], found["county"], {"username": username})
+    return f"{username}  {password}\n{username} may sign in and has to change the password"
+
+
+async def _hash_of(username: str, password: str) -> str:
+    if USERNAME.fullmatch(username) is None:
+        raise Refused(f"{username}: use small letters, digits and _, beginning with a letter")
     found = weaknesses(password, username=username, old=None, demo=False)
     if found:
         raise Refused("; ".join(weakness.en for weakness in found))
     passwords = Passwords()
-    password_hash = await passwords.hash(password)
-    passwords.close()
-    async with _database(settings) as database, database.transaction(ANY_TENANT) as tx:
-        if await accounts.by_username(tx, username) is not None:
-            raise Refused(f"{username} exists already")
-        row_id = new_id()
-        await _add_account(tx, username, name, ANY_TENANT, password_hash, row_id=row_id, must_change=True)
-        await posts.add(
-            tx,
-            {
-                "id": new_id(),
-                "account_id": row_id,
-                "role": Role.SYSTEM_ADMIN.value,
-                "tenants": [ANY_TENANT],
-                "title": "系统管理员",
-            },
-        )
-    return f"{username} may sign in and has to change the password"
+    try:
+        return await passwords.hash(password)
+    finally:
+        passwords.close()
+
+
+def _one_time_password() -> str:
+    """Two codes of about 50 bits that can be read aloud; a small letter makes it pass as mixed."""
+    return f"{new_code()}-{new_code()}a"
+
+
+async def _note(tx: Tx, action: str, account_id: UUID, county: str, detail: dict[str, Any]) -> None:
+    await records.administered(
+        tx, operator(), action=action, kind="account", object_id=account_id, tenant=county, detail=detail
+    )
 
 
 async def rotate_signing_key(settings: Settings) -> str:

@@ -23,6 +23,8 @@ class Permission(StrEnum):
     ACCOUNT_READ = "account.read"
     ACCOUNT_WRITE = "account.write"
     POST_WRITE = "post.write"
+    PROPOSAL_READ = "proposal.read"
+    PROPOSAL_DECIDE = "proposal.decide"
     CLIENT_READ = "client.read"
     CLIENT_WRITE = "client.write"
     SESSION_READ = "session.read"
@@ -55,6 +57,8 @@ POLICY: Policy = {
     Permission.ACCOUNT_READ: _ADMINISTRATORS,
     Permission.ACCOUNT_WRITE: _ADMINISTRATORS,
     Permission.POST_WRITE: _ADMINISTRATORS,
+    Permission.PROPOSAL_READ: _ADMINISTRATORS,
+    Permission.PROPOSAL_DECIDE: _ADMINISTRATORS,
     Permission.CLIENT_READ: _SYSTEM,
     Permission.CLIENT_WRITE: _SYSTEM,
     Permission.SESSION_READ: _ADMINISTRATORS,
@@ -102,6 +106,8 @@ SILENT: Silent = {
         "GET auth/v1/account-names",
         "GET auth/v1/accounts",
         "GET auth/v1/accounts/{account_id}",
+        "GET auth/v1/admin-proposals",
+        "GET auth/v1/admin-proposals/{proposal_id}",
         "GET auth/v1/sign-ins",
         "GET auth/v1/operations",
         "GET auth/v1/messages",

@@ -11,6 +11,7 @@ from linli_gateway.accounts import own_endpoints as own
 from linli_gateway.keys import endpoints as keys
 from linli_gateway.oauth import endpoints as oauth
 from linli_gateway.places import endpoints as places
+from linli_gateway.proposals import endpoints as proposals
 from linli_gateway.records import endpoints as records
 from linli_gateway.resident_codes import endpoints as resident_codes
 from linli_gateway.sessions import endpoints as sessions
@@ -25,6 +26,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     places.router,
     internal.names_router,
     accounts.router,
+    proposals.router,
     oauth.router,
     records.router,
     internal.router,

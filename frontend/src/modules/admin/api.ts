@@ -4,6 +4,7 @@ import type { Closer, Schemas } from '@/api/types'
 
 export type PostRecord = Schemas['PostRecord']
 export type Account = Schemas['AccountOut']
+export type AdminProposal = Schemas['AdminProposal']
 export type NewPost = Pick<Schemas['NewPost'], 'role' | 'tenants' | 'divisions' | 'department' | 'title'>
 export type OnlineSession = Schemas['OnlineSession']
 export type SignInRecord = Schemas['SignInRecord']
@@ -37,8 +38,12 @@ export const adminApi = {
   command: (a: Account, command: 'disable' | 'enable' | 'reset-otp') => http.post<Account>(`${account(a.id)}/${command}`, undefined, { version: a.version }),
   resetPassword: (a: Account, password: string) => http.post<Account>(`${account(a.id)}/reset-password`, { password }, { version: a.version }),
   endSessions: (a: Account) => http.delete<{ ended: number }>(`${account(a.id)}/sessions`),
-  givePost: (id: string, post: NewPost, key: string) => http.post<PostRecord>(`${account(id)}/posts`, post, { key }),
+  givePost: (id: string, post: NewPost, key: string) => http.post<PostRecord | AdminProposal>(`${account(id)}/posts`, post, { key }),
   endPost: (p: PostRecord) => http.delete<void>(`${BASE}/posts/${p.id}`, { version: p.version }),
+  proposals: (query: Paged) => http.get<Page<AdminProposal>>(`${BASE}/admin-proposals`, { query }),
+  confirmProposal: (p: AdminProposal) => http.post<Schemas['Confirmed']>(`${BASE}/admin-proposals/${p.id}/confirm`, undefined, { version: p.version }),
+  refuseProposal: (p: AdminProposal, reason: string) => http.post<AdminProposal>(`${BASE}/admin-proposals/${p.id}/refuse`, { reason }, { version: p.version }),
+  withdrawProposal: (p: AdminProposal) => http.post<AdminProposal>(`${BASE}/admin-proposals/${p.id}/withdraw`, undefined, { version: p.version }),
   // On a phone each is a card of seven lines.
   online: (query: Paged) => http.get<Page<OnlineSession>>(`${BASE}/sessions`, { query: { limit: '30', ...query } }),
   endSession: (id: string) => http.delete<void>(`${BASE}/sessions/${id}`),

@@ -15,6 +15,9 @@ export function asPost(draft: PostDraft): NewPost {
   }
 }
 
+/** Whether a second administrator has to confirm a post of this role. */
+export const needsTwo = (role: string): boolean => role === 'county_admin' || role === 'system_admin'
+
 const SIGNS = 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789'
 
 /** An initial password that can be read out over the telephone: no letters that look alike, a sign in the middle. */

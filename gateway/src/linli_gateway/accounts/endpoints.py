@@ -19,6 +19,8 @@ from linli_gateway.policy import POLICY, Permission
 from linli_gateway.posts import repository as posts
 from linli_gateway.posts import service as post_service
 from linli_gateway.posts.schemas import NewPost, PostChange, PostRecord
+from linli_gateway.proposals import service as proposals
+from linli_gateway.proposals.schemas import AdminProposal
 
 router = ServiceRouter(prefix="/api/auth/v1", tags=["administration"])
 
@@ -33,6 +35,12 @@ Version = Annotated[int, Depends(match_version)]
 def _tagged(response: Response, account: AccountOut) -> AccountOut:
     response.headers["etag"] = f'"{account.version}"'
     return account
+
+
+def _waiting(response: Response, account: AccountOut, kind: str) -> AccountOut:
+    if any(one.kind == kind for one in account.proposals):
+        response.status_code = 202
+    return _tagged(response, account)
 
 
 @router.get("/accounts")
@@ -54,13 +62,24 @@ async def get_accounts(
         )
         kept, next_cursor = page(rows, limit, lambda row: (row["username"],))
         held = await posts.rows_of(tx, [row["id"] for row in kept])
-    items = [service.as_out(row, [post for post in held if post["account_id"] == row["id"]]) for row in kept]
+        waiting = await proposals.waiting_for(tx, viewer, [row["id"] for row in kept])
+    items = [
+        service.as_out(
+            row,
+            [post for post in held if post["account_id"] == row["id"]],
+            [one for one in waiting if one.account_id == row["id"]],
+        )
+        for row in kept
+    ]
     return Accounts(items=items, next_cursor=next_cursor)
 
 
 @router.post("/accounts", status_code=201)
 async def post_account(body: NewAccount, response: Response, viewer: Writer, tx: InTx, parts: InParts) -> AccountOut:
-    """Create an account, with its posts if they are known. The password has to be changed at the first sign-in."""
+    """Create an account, with its posts if they are known. The password has to be changed at the first sign-in.
+
+    Posts that administer (`county_admin`, `system_admin`) wait under `proposals` for a second administrator.
+    """
     account = await service.create(tx, parts, viewer, body)
     response.headers["location"] = f"/api/auth/v1/accounts/{account.id}"
     return _tagged(response, account)
@@ -97,7 +116,7 @@ async def enable_account(
     return _tagged(response, await service.enable(tx, viewer, account_id, version))
 
 
-@router.post("/accounts/{account_id}/reset-password")
+@router.post("/accounts/{account_id}/reset-password", responses={202: {"model": AccountOut}})
 async def reset_password(
     account_id: UUID,
     body: ResetPassword,
@@ -107,16 +126,21 @@ async def reset_password(
     parts: InParts,
     version: Version,
 ) -> AccountOut:
-    """Set a new initial password and end the account's sessions."""
-    return _tagged(response, await service.reset_password(tx, parts, viewer, account_id, version, body.password))
+    """Set a new initial password and end the account's sessions.
+
+    202 for an administrator's: it waits under `proposals` until a second administrator has confirmed.
+    """
+    return _waiting(
+        response, await service.reset_password(tx, parts, viewer, account_id, version, body.password), "password"
+    )
 
 
-@router.post("/accounts/{account_id}/reset-otp")
+@router.post("/accounts/{account_id}/reset-otp", responses={202: {"model": AccountOut}})
 async def reset_otp(
     account_id: UUID, response: Response, viewer: Writer, tx: InTx, parts: InParts, version: Version
 ) -> AccountOut:
-    """Remove a lost second factor and end the account's sessions."""
-    return _tagged(response, await service.reset_otp(tx, parts, viewer, account_id, version))
+    """Remove a lost second factor and end the account's sessions; 202 for an administrator's, as with the password."""
+    return _waiting(response, await service.reset_otp(tx, parts, viewer, account_id, version), "otp")
 
 
 @router.delete("/accounts/{account_id}/sessions")
@@ -125,12 +149,16 @@ async def delete_sessions(account_id: UUID, viewer: Writer, tx: InTx, parts: InP
     return Ended(ended=await service.end_sessions(tx, parts, viewer, account_id))
 
 
-@router.post("/accounts/{account_id}/posts", status_code=201)
+@router.post("/accounts/{account_id}/posts", status_code=201, responses={202: {"model": AdminProposal}})
 async def give_post(
     account_id: UUID, body: NewPost, response: Response, viewer: PostWriter, tx: InTx, parts: InParts
-) -> PostRecord:
-    """Give the account one more post."""
-    row = await post_service.give(tx, parts, viewer, account_id, body)
+) -> PostRecord | AdminProposal:
+    """Give the account one more post; 202 with the proposal when it administers and a second administrator has to confirm."""
+    row, counts = await post_service.give(tx, parts, viewer, account_id, body)
+    if not counts:
+        response.status_code = 202
+        [proposal] = await proposals.shown(tx, viewer, [row])
+        return proposal
     response.headers["etag"] = f'"{row["version"]}"'
     return PostRecord.model_validate(service.dict_of(row))
 

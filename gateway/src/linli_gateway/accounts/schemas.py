@@ -11,6 +11,7 @@ from pydantic import Field
 
 from linli_gateway.accounts.domain import USERNAME
 from linli_gateway.posts.schemas import NewPost, PostRecord
+from linli_gateway.proposals.schemas import AdminProposal
 
 Locale = Literal["zh-CN", "en"]
 Password = Field(min_length=1, max_length=256)
@@ -50,7 +51,9 @@ class AccountOut(ApiModel):
     must_change_password: bool
     password_changed_at: datetime
     otp_enabled: bool
+    activation_pending: bool = Field(description="the next sign-in needs the code of the second administrator")
     posts: list[PostRecord]
+    proposals: list[AdminProposal] = Field(description="what waits for a second administrator")
     version: int
     created_at: datetime
     updated_at: datetime

@@ -30,6 +30,9 @@ from linli_gateway.parts import Parts
 from linli_gateway.posts import repository as posts
 from linli_gateway.posts import service as post_service
 from linli_gateway.posts.schemas import PostRecord
+from linli_gateway.proposals import service as proposals
+from linli_gateway.proposals.domain import ADMINISTRATIVE, Kind, administers
+from linli_gateway.proposals.schemas import AdminProposal
 from linli_gateway.records import repository as records
 from linli_gateway.second_factor import service as second_factor
 from linli_gateway.sessions.service import end_all
@@ -38,13 +41,15 @@ from linli_gateway.sessions.sign_in import check_password
 Row = Mapping[str, Any]
 
 
-def as_out(row: Row, held: list[Row]) -> AccountOut:
+def as_out(row: Row, held: list[Row], waiting: list[AdminProposal]) -> AccountOut:
     """Return the account as administration sees it."""
     return AccountOut(
         **{name: row[name] for name in AccountOut.model_fields if name in row},
         tenant=row["county"],
         otp_enabled=row["otp_secret"] is not None,
+        activation_pending=row["activation_code"] is not None,
         posts=[PostRecord.model_validate(dict_of(post)) for post in held],
+        proposals=waiting,
     )
 
 
@@ -58,11 +63,11 @@ async def show(tx: Tx, viewer: Viewer, account_id: UUID) -> AccountOut:
     row = await repository.administered(tx, viewer, account_id)
     if row is None:
         raise AccountNotFound
-    return as_out(row, await posts.rows_of(tx, [account_id]))
+    return as_out(row, await posts.rows_of(tx, [account_id]), await proposals.waiting_for(tx, viewer, [account_id]))
 
 
 async def create(tx: Tx, parts: Parts, viewer: Viewer, body: NewAccount) -> AccountOut:
-    """Create an account with its first posts."""
+    """Create an account with its first posts; those that administer wait for a second administrator."""
     tenant = body.tenant or (viewer.tenant if viewer.role is not Role.SYSTEM_ADMIN else _home(body))
     if not may_administer(actor_role=viewer.role, actor_tenant=viewer.tenant, tenant=tenant, roles=[]):
         raise OutsideYourCounty
@@ -85,11 +90,16 @@ async def create(tx: Tx, parts: Parts, viewer: Viewer, body: NewAccount) -> Acco
             "locale": body.locale,
         },
     )
-    for post in body.posts:
+    wanted = [post for post in body.posts if post.role in ADMINISTRATIVE]
+    at_once = [post for post in body.posts if post.role not in ADMINISTRATIVE]
+    for post in at_once:
         await post_service.add(tx, account_id, post)
     await _record(
-        tx, viewer, "account.create", account_id, tenant, body.username, roles=[p.role.value for p in body.posts]
+        tx, viewer, "account.create", account_id, tenant, body.username, roles=[p.role.value for p in at_once]
     )
+    if wanted:
+        account = {"id": account_id, "county": tenant}
+        await proposals.propose(tx, viewer, Kind.POSTS, account, wanted=wanted)
     return await show(tx, viewer, account_id)
 
 
@@ -130,13 +140,22 @@ async def enable(tx: Tx, viewer: Viewer, account_id: UUID, version: int) -> Acco
 async def reset_password(
     tx: Tx, parts: Parts, viewer: Viewer, account_id: UUID, version: int, password: str
 ) -> AccountOut:
-    """Set an initial password and end all sessions; known devices are forgotten with them."""
+    """Set an initial password and end all sessions; known devices are forgotten with them.
+
+    An administrator's stays as it is until a second administrator has confirmed.
+    """
     row = await _target(tx, viewer, account_id, not_yourself=True)
     check_password(parts, password, username=row["username"], old=None, pointer="/password")
+    if await _administers(tx, account_id):
+        await repository.change(tx, account_id, {}, version=version)
+        hashed = await parts.passwords.hash(password)
+        await proposals.propose(tx, viewer, Kind.PASSWORD, row, password_hash=hashed)
+        return await show(tx, viewer, account_id)
     values = {
         "password_hash": await parts.passwords.hash(password),
         "password_changed_at": tx.now,
         "must_change_password": True,
+        "activation_code": None,
     }
     await repository.change(tx, account_id, values, version=version)
     await repository.forget_devices(tx, account_id)
@@ -148,9 +167,12 @@ async def reset_password(
 
 
 async def reset_otp(tx: Tx, parts: Parts, viewer: Viewer, account_id: UUID, version: int) -> AccountOut:
-    """Remove a lost second factor and end all sessions."""
+    """Remove a lost second factor and end all sessions; an administrator's once a second administrator has confirmed."""
     row = await _target(tx, viewer, account_id, not_yourself=True)
     await repository.change(tx, account_id, {}, version=version)
+    if await _administers(tx, account_id):
+        await proposals.propose(tx, viewer, Kind.OTP, row)
+        return await show(tx, viewer, account_id)
     await second_factor.remove(tx, account_id)
     await end_all(tx, parts, account_id, "otp_reset")
     await _record(tx, viewer, "account.reset_otp", account_id, row["county"], row["username"])
@@ -201,6 +223,10 @@ async def change_own_password(tx: Tx, parts: Parts, viewer: Viewer, body: OwnPas
     }
     await repository.change(tx, viewer.subject, values, version=row["version"])
     await end_all(tx, parts, viewer.subject, "password_changed", but=UUID(viewer.session))
+
+
+async def _administers(tx: Tx, account_id: UUID) -> bool:
+    return administers(post.role for post in await posts.open_posts(tx, account_id))
 
 
 async def _target(tx: Tx, viewer: Viewer, account_id: UUID, *, not_yourself: bool = False) -> Row:

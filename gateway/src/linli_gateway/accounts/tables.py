@@ -33,6 +33,7 @@ account = Table(
     Column("otp_pending", LargeBinary, comment="encrypted; shown once, not yet confirmed"),
     Column("otp_last_step", BigInteger, nullable=False, server_default="0"),
     Column("recovery_codes", ARRAY(Text), nullable=False, server_default="{}", comment="SHA-256, each good once"),
+    Column("activation_code", Text, comment="SHA-256; asked besides the password at the next sign-in"),
     Column("locale", Text, nullable=False, server_default="zh-CN"),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("created_at", Instant, nullable=False),

@@ -22,6 +22,8 @@ from linli_gateway.posts import repository
 from linli_gateway.posts.domain import faults
 from linli_gateway.posts.errors import PostEnded, PostNotFound
 from linli_gateway.posts.schemas import NewPost, PostChange
+from linli_gateway.proposals import service as proposals
+from linli_gateway.proposals.domain import ADMINISTRATIVE, Kind
 from linli_gateway.records import repository as records
 from linli_gateway.sessions.service import end_of_post
 
@@ -48,18 +50,20 @@ async def add(tx: Tx, account_id: UUID, body: NewPost) -> UUID:
     return post_id
 
 
-async def give(tx: Tx, parts: Parts, viewer: Viewer, account_id: UUID, body: NewPost) -> Row:
-    """Give an account one more post."""
+async def give(tx: Tx, parts: Parts, viewer: Viewer, account_id: UUID, body: NewPost) -> tuple[Row, bool]:
+    """Give an account one more post; return it, or the proposal of a post that administers, with whether it counts."""
     account = await accounts.administered(tx, viewer, account_id)
     if account is None:
         raise AccountNotFound
     check(parts, viewer, body, tenant=account["county"])
+    if body.role in ADMINISTRATIVE:
+        return await proposals.propose(tx, viewer, Kind.POSTS, account, wanted=[body]), False
     post_id = await add(tx, account_id, body)
     detail = {"username": account["username"], "role": body.role.value, "divisions": list(body.divisions)}
     await records.administered(
         tx, viewer, action="post.give", kind="post", object_id=post_id, tenant=account["county"], detail=detail
     )
-    return await _found(tx, post_id)
+    return await _found(tx, post_id), True
 
 
 async def change(tx: Tx, parts: Parts, viewer: Viewer, post_id: UUID, version: int, body: PostChange) -> Row:

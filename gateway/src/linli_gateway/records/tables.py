@@ -38,3 +38,4 @@ operation = Table(
     Column("detail", JSONB, nullable=False),
 )
 Index("operation_by_county", operation.c.county, operation.c.id.desc())
+Index("operation_by_object", operation.c.object_id)

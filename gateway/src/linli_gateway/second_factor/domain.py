@@ -45,10 +45,13 @@ def matching_step(secret: str, code: str, now: datetime, last_step: int) -> int 
 
 
 def new_recovery_codes() -> list[str]:
-    """Return ten codes of about 50 bits, `XXXXX-XXXXX`, to be shown once."""
-    return [
-        "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(2)) for _ in range(RECOVERY_CODES)
-    ]
+    """Return ten codes to be shown once."""
+    return [new_code() for _ in range(RECOVERY_CODES)]
+
+
+def new_code() -> str:
+    """Return a code of about 50 bits, `XXXXX-XXXXX`."""
+    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(2))
 
 
 def recovery_digest(code: str) -> str:

@@ -29,6 +29,18 @@ class WhoUnknown(Unauthenticated):
     en = "Nobody with this phone can be told by these four characters; check them, or ask at the village's window"
 
 
+class ActivationRequired(Unauthenticated):
+    code = "auth.activation_required"
+    zh = "请输入另一位管理员当面交给您的启用码"
+    en = "Enter the activation code that the other administrator gave you"
+
+
+class ActivationRejected(Unauthenticated):
+    code = "auth.activation_rejected"
+    zh = "启用码不正确"
+    en = "The activation code is wrong"
+
+
 class OtpRequired(Unauthenticated):
     code = "auth.otp_required"
     zh = "请输入动态验证码"

@@ -20,6 +20,12 @@ class SignIn(ApiModel):
     otp: str | None = Field(
         None, min_length=1, max_length=32, description="code of the authenticator, or a recovery code"
     )
+    activation_code: str | None = Field(
+        None,
+        min_length=1,
+        max_length=32,
+        description="from the second administrator, once (401 `auth.activation_required`); send `new_password` with it",
+    )
     new_password: str | None = Field(
         None,
         min_length=1,
@@ -40,7 +46,9 @@ class SignIn(ApiModel):
     def _one_way(self) -> SignIn:
         staff = self.username is not None and self.password is not None
         resident = self.phone is not None and self.code is not None
-        mixed = (self.username or self.password or self.otp or self.new_password) and (self.phone or self.code)
+        mixed = (self.username or self.password or self.otp or self.new_password or self.activation_code) and (
+            self.phone or self.code
+        )
         if staff == resident or mixed or (staff and self.identity_tail):
             raise ValueError("请提供用户名和密码，或手机号和验证码|give username and password, or phone and code")
         return self

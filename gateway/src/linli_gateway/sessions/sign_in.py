@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hmac import compare_digest
 from typing import Any, Final
 
 from linli_kernel.database import Tx
@@ -22,15 +23,23 @@ from linli_gateway.attempts.service import Charge, charge_all, key, refund_all
 from linli_gateway.parts import Parts, Visitor
 from linli_gateway.posts import repository as posts
 from linli_gateway.records import repository as records
+from linli_gateway.second_factor.domain import recovery_digest
 from linli_gateway.second_factor.service import accept
-from linli_gateway.sessions.errors import InvalidCredentials, OtpRejected, OtpRequired, PasswordChangeRequired
+from linli_gateway.sessions.errors import (
+    ActivationRejected,
+    ActivationRequired,
+    InvalidCredentials,
+    OtpRejected,
+    OtpRequired,
+    PasswordChangeRequired,
+)
 from linli_gateway.sessions.issue import Opened, choose, open_session
 from linli_gateway.sessions.repository import digest
 from linli_gateway.sessions.schemas import SignIn
 
 PASSWORD: Final = "password"  # noqa: S105 - the method's name in the log
 # Failures that prove the password was known: they cost no attempt.
-_PROVEN = (OtpRequired, PasswordChangeRequired)
+_PROVEN = (OtpRequired, ActivationRequired, PasswordChangeRequired)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +108,10 @@ def _second_charge(candidate: _Candidate, body: SignIn) -> list[Charge]:
     whoever knows the password may have many.
     """
     account = candidate.account
-    if account is None or account["otp_secret"] is None or body.otp is None or candidate.known_device:
+    if account is None or candidate.known_device:
         return []
-    return [Charge(key("otp", str(account["id"])), BY_NAME)]
+    asked = (("otp", account["otp_secret"], body.otp), ("activation", account["activation_code"], body.activation_code))
+    return [Charge(key(what, str(account["id"])), BY_NAME) for what, kept, given in asked if kept and given]
 
 
 def _refused(parts: Parts, account: Mapping[str, Any], password: str) -> bool:
@@ -138,16 +148,24 @@ async def _open(
             raise OtpRequired
         if not await accept(tx, parts, account, body.otp):
             raise OtpRejected
+    activating = account["activation_code"] is not None
+    if activating and body.activation_code is None:
+        raise ActivationRequired
+    if activating and not compare_digest(account["activation_code"], recovery_digest(body.activation_code or "")):
+        raise ActivationRejected
     stale = must_change(
         flagged=account["must_change_password"],
         changed_at=account["password_changed_at"],
         now=tx.now,
         max_age=parts.settings.password_max_age,
     )
-    if stale and body.new_password is None and not parts.settings.demo:
+    # Whoever made the account knows its password: with the code it gets one that nobody else does, in the demo as well.
+    if stale and body.new_password is None and (activating or not parts.settings.demo):
         raise PasswordChangeRequired
     if new_hash is not None:
-        changed = {"password_changed_at": tx.now, "must_change_password": False} if body.new_password else {}
+        changed: dict[str, Any] = {}
+        if body.new_password:
+            changed = {"password_changed_at": tx.now, "must_change_password": False, "activation_code": None}
         await accounts.note(tx, account["id"], {"password_hash": new_hash, **changed})
     held = await posts.open_posts(tx, account["id"])
     post = choose(held, body.post_id)

@@ -137,8 +137,25 @@ def create_admin(
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Make the first account of an installation; it makes all others / 创建系统管理员."""
+    """Make one more system administrator with a password of your choice / 创建系统管理员."""
     _task(data, GATEWAY.key, "create_system_admin", username=username, password=password)
+
+
+@app.command()
+def create_admins(
+    usernames: Annotated[
+        list[str], typer.Argument(help="two names for a new installation: neither makes others alone")
+    ],
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Make the first administrators, each with a one-time password printed once / 创建首批管理员."""
+    _task(data, GATEWAY.key, "create_system_admins", secret=True, usernames=usernames)
+
+
+@app.command()
+def reset_admin(username: str, data: Data = DEFAULT_DATA) -> None:
+    """Let an administrator in again where no second one is left to confirm; it stands in the ledger / 重设管理员密码."""
+    _task(data, GATEWAY.key, "reset_admin", secret=True, username=username)
 
 
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []})
@@ -307,9 +324,9 @@ def _installation(path: Path) -> Iterator[tuple[Installation, Addresses]]:
             yield installation, system.choose_addresses(system.Options(path))
 
 
-def _task(data: Path, key: str, function: str, **options: Any) -> None:
+def _task(data: Path, key: str, function: str, *, secret: bool = False, **options: Any) -> None:
     with _installation(data) as (installation, addresses):
-        typer.echo(installation.run_task(BY_KEY[key], function, options, addresses), nl=False)
+        typer.echo(installation.run_task(BY_KEY[key], function, options, addresses, secret=secret), nl=False)
 
 
 def main() -> None:

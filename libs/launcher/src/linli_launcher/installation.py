@@ -102,9 +102,23 @@ class Installation:
             values["LINLI_FRONTEND_DIR"] = str(PROJECT / "frontend" / "dist")
         return {**os.environ, **values}
 
-    def run_task(self, component: Component, function: str, options: Mapping[str, object], addresses: Addresses) -> str:
-        """Run a function of the component's `commands` in a process of its own and return what it printed."""
+    def run_task(
+        self,
+        component: Component,
+        function: str,
+        options: Mapping[str, object],
+        addresses: Addresses,
+        *,
+        secret: bool = False,
+    ) -> str:
+        """Run a function of the component's `commands` in a process of its own and return what it printed.
+
+        What a `secret` one printed stays nowhere else.
+        """
         log = self.data.logs / f"task-{component.key}.log"
+        if secret:
+            log.unlink(missing_ok=True)
+            log.touch(mode=0o600)
         command = [sys.executable, "-m", "linli_kernel.task", f"{component.package}.commands", function]
         with log.open("wb") as output:
             process = spawn(
@@ -121,6 +135,8 @@ class Installation:
                 process.wait()
                 raise
         printed = log.read_text(encoding="utf-8", errors="replace")
+        if secret:
+            log.unlink()
         if code == REFUSED:
             raise TaskRefused(printed.strip())
         if code != 0:
