@@ -15,7 +15,6 @@ SHORT = {
     "/api/desk/v1/evaluations/figures",
     "/api/supervision/v1/inquiries/complaints",
     "/api/desk/v1/meeting-calls",
-    "/api/desk/v1/meeting-calls/{call_id}/untold",
     "/api/desk/v1/outlook/figures",
     "/api/desk/v1/sms-messages/demo",
     "/api/desk/v1/upkeep/dead-letters",

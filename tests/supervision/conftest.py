@@ -49,6 +49,8 @@ class Neighbours:
     place_name: str = "花坪村"
     # Who may vote, by kind and by whether people without hukou are asked for: (resident, household).
     eligible: dict[tuple[str, bool], list[tuple[str, str | None]]] = field(default_factory=dict)
+    # To which groups each of those questions was narrowed.
+    narrowed: list[list[str] | None] = field(default_factory=list)
     # Close kin as the registry tells it: concerned, person, path, kinds.
     kin: list[dict[str, Any]] = field(default_factory=list)
     # What people are called, with their sex; and who asked for how many names, by the token.
@@ -151,6 +153,7 @@ class Neighbours:
         if path.endswith("/kin"):
             return httpx.Response(200, json={"items": [one for one in self.kin if one["concerned"] in body["people"]]})
         if path.endswith("/eligible"):
+            self.narrowed.append(body["grids"])
             known = self.eligible.get((body["kind"], body["non_local"]), [])
             wanted = [one for one in known if body["listed"] is None or one[0] in body["listed"]]
             return httpx.Response(200, json={"items": [{"resident": r, "household": h} for r, h in wanted]})

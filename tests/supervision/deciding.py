@@ -68,7 +68,7 @@ class Deciding:
         """Take the step that is due now, whatever it is; `halls` are the people of each body, who all agree."""
         step = one["steps"][one["position"]]
         match step["kind"]:
-            case "plain":
+            case "plain" | "gathering":
                 return await self.record(one)
             case "vote":
                 one = await self.meet(one, halls)
@@ -85,6 +85,7 @@ class Deciding:
         """Try to begin every other kind of step that is still to come; return how it was answered."""
         today = self.service.clock.today().isoformat()
         begun = {
+            "gathering": ("call", {"at": self.service.clock.now().isoformat(), "place": "村部会议室"}),
             "plain": ("record", {"held_on": today, "result": "agreed"}),
             "vote": ("enrol", {}),
             "publication": ("publish", {"disclosures": [str(new_id())]}),

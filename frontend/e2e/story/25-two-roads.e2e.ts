@@ -146,6 +146,7 @@ describe.skipIf(!process.env.LINLI_DATA)('五议两公开', () => {
   })
 
   it('takes their word as it is', async () => {
+    await work(page, button('会已开过，直接记录'))
     await choose(page, page.getByLabel('评议结果'), '不满意')
     await fill(page, page.getByLabel('评议情况'), UNCONTENT)
     await look(page, 'roads-judging')

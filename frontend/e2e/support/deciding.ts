@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000
 
 export interface Step {
   code: string
-  kind: 'plain' | 'vote' | 'publication' | 'execution'
+  kind: 'plain' | 'gathering' | 'vote' | 'publication' | 'execution'
   bodies: string[]
   categories: string[]
   check_in: string | null
@@ -84,7 +84,7 @@ export class Deciding {
   }
 
   private async take(step: Step): Promise<void> {
-    if (step.kind === 'plain') await this.give('record', { held_on: today(), result: 'agreed', note: '同意，按程序进行。' })
+    if (step.kind === 'plain' || step.kind === 'gathering') await this.give('record', { held_on: today(), result: 'agreed', note: '同意，按程序进行。' })
     else if (step.kind === 'vote') await this.vote(step)
     else if (step.kind === 'execution') await this.carryOut(23_860_050)
     else {

@@ -6347,7 +6347,7 @@ export interface paths {
         put?: never;
         /**
          * Call
-         * @description Call the meeting for a day that leaves the days of notice, or move it. Those on the roll are told of it.
+         * @description Call the meeting for a day that leaves the days of notice, or move it. Those on the roll, or invited, are told of it.
          */
         post: operations["call_api_supervision_v1_deliberations__deliberation_id__call_post"];
         delete?: never;
@@ -6488,7 +6488,8 @@ export interface paths {
         put?: never;
         /**
          * Enrol
-         * @description Freeze the roll of this vote from the registry as it is today: ids, their count, and the SHA-256 of them sorted.
+         * @description Freeze the roll of this vote from the registry as it is today: ids, their count, and the SHA-256 of them sorted; of a meeting
+         *     without a vote whom it invites.
          */
         post: operations["enrol_api_supervision_v1_deliberations__deliberation_id__enrol_post"];
         delete?: never;
@@ -11353,14 +11354,17 @@ export interface components {
             files: components["schemas"]["StepFile"][];
             /** Held On */
             held_on: string | null;
+            invites: components["schemas"]["Invites"] | null;
             /**
              * Kind
              * @enum {string}
              */
-            kind: "plain" | "vote" | "publication" | "execution";
+            kind: "plain" | "gathering" | "vote" | "publication" | "execution";
             /** Majority */
             majority: string | null;
             name: components["schemas"]["BilingualName"];
+            /** Non Local */
+            non_local: boolean;
             /** Note */
             note: string;
             /** Notice Days */
@@ -12234,18 +12238,20 @@ export interface components {
         };
         /**
          * EligibleRequest
-         * @description `party`: members of the Party among the adults; `non_local`: also adults who live there without hukou; `listed`: of
-         *     these people only.
+         * @description `party`: members of the Party among the adults; `heads`: one adult of each household, its head if there is one;
+         *     `non_local`: also adults who live there without hukou; `listed`: of these people only; `grids`: of these groups only.
          */
         EligibleRequest: {
             /** Division */
             division: string;
+            /** Grids */
+            grids?: string[] | null;
             /**
              * Kind
              * @default adults
              * @enum {string}
              */
-            kind: "adults" | "party";
+            kind: "adults" | "party" | "heads";
             /** Listed */
             listed?: string[] | null;
             /**
@@ -12298,9 +12304,12 @@ export interface components {
         };
         /**
          * Enrolment
-         * @description Who is on the roll of a body that the registry does not know by itself: representatives, members of a group.
+         * @description Who is on the roll of a body that the registry does not know by itself: representatives, members of a group, people whom
+         *     the convenor names. `grids`: of a meeting without a vote, only households and residents of these groups.
          */
         Enrolment: {
+            /** Grids */
+            grids?: string[];
             /** Listed */
             listed?: {
                 [key: string]: string[];
@@ -13988,6 +13997,18 @@ export interface components {
             state: components["schemas"]["linli_supervision__inquiries__workflow__State"];
             /** Step */
             step: string;
+        };
+        /**
+         * Invites
+         * @description Whom a meeting without a vote calls; `posts` are told by their post, `by_group`: the convenor may choose groups.
+         */
+        Invites: {
+            /** By Group */
+            by_group: boolean;
+            /** Posts */
+            posts: string[];
+            /** Who */
+            who: ("households" | "residents" | "party_members" | "representatives" | "named")[];
         };
         /**
          * Job
@@ -16339,7 +16360,8 @@ export interface components {
         };
         /**
          * OwnBallot
-         * @description A vote in which the resident has a part: whether it is open now, and whether it was cast.
+         * @description A vote in which the resident has a part: whether it is open now, and whether it was cast. `votes` is false of a meeting to
+         *     which she is only invited.
          */
         OwnBallot: {
             /** Attended */
@@ -16371,6 +16393,8 @@ export interface components {
             title: string;
             /** Voted */
             voted: string | null;
+            /** Votes */
+            votes: boolean;
         };
         /** OwnBallots */
         OwnBallots: {
@@ -16991,14 +17015,17 @@ export interface components {
             cost: boolean;
             /** Evaluates */
             evaluates: boolean;
+            invites: components["schemas"]["Invites"] | null;
             /**
              * Kind
              * @enum {string}
              */
-            kind: "plain" | "vote" | "publication" | "execution";
+            kind: "plain" | "gathering" | "vote" | "publication" | "execution";
             /** Majority */
             majority: string | null;
             name: components["schemas"]["BilingualName"];
+            /** Non Local */
+            non_local: boolean;
             /** Notice Days */
             notice_days: number | null;
             /** Online */
@@ -19808,19 +19835,25 @@ export interface components {
         };
         /**
          * Called
-         * @description Whom to tell of a meeting; `calls`: how often it was called, moved or called off until now.
+         * @description Whom to tell of a meeting; `calls`: how often it was called, moved or called off until now; `vote`: whether they vote in
+         *     it; `form`: what the meeting is called; `posts`: who of the village's staff are told by their post.
          */
         SupervisionCalled: {
             /** Calls */
             calls: number;
+            form: components["schemas"]["BilingualName"];
             /** Items */
             items: string[];
             /** Next Cursor */
             next_cursor: string | null;
             /** Place */
             place: string;
+            /** Posts */
+            posts: string[];
             /** Title */
             title: string;
+            /** Vote */
+            vote: boolean;
         };
         /** Confirmation */
         SupervisionConfirmation: {
@@ -20347,6 +20380,8 @@ export interface components {
         UntoldList: {
             /** Items */
             items: components["schemas"]["Untold"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /**
          * UnusualLooks
@@ -25211,7 +25246,12 @@ export interface operations {
     };
     list_untold_api_desk_v1_meeting_calls__call_id__untold_get: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
             header?: never;
             path: {
                 call_id: string;

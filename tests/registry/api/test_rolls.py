@@ -126,3 +126,40 @@ async def test_the_dead_are_called_to_no_meeting(registry):
     headers = registry.auth(Role.SERVICE, tenant="*", divisions=[""])
     answer = await registry.client.post("/internal/v1/residents/reach", json=body, headers=headers)
     assert answer.json() == {"items": []}
+
+
+async def household(registry, members):
+    """A household with these members; the first is its head."""
+    pool = registry.app.state.linli.database.pool
+    home = new_id()
+    opened = "INSERT INTO household (tenant, id, number, division, opened_on, created_at) VALUES ('421202', $1, $2, $3, '2020-01-01', now())"
+    await pool.execute(opened, home, str(home)[-12:], VILLAGE)
+    joined = "INSERT INTO membership (tenant, id, household, resident, relation, since) VALUES ('421202', $1, $2, $3, $4, '2020-01-01')"
+    for at, one in enumerate(members):
+        await pool.execute(joined, new_id(), home, one, "02" if at == 0 else "20")
+    return str(home)
+
+
+async def test_one_adult_of_each_household_is_asked_for_its_head_or_else_the_eldest(registry):
+    head = await person(registry, "卫户主", birth_date="1980-01-01")
+    elder = await person(registry, "卫长辈", birth_date="1950-01-01")
+    away = await person(registry, "卫外出", presence="registered_away")
+    old, young = await person(registry, "卫老", birth_date="1940-01-01"), await person(registry, "卫青")
+    alone = await person(registry, "卫独")
+    await household(registry, [head, elder])
+    # The head works elsewhere: the eldest who lives there is called.
+    await household(registry, [away, young, old])
+    asked = [head, elder, away, old, young, alone]
+    assert await ids(registry, kind="heads", listed=asked) == {head, old, alone}
+
+
+async def test_a_group_of_the_village_is_asked_for_alone(registry):
+    here, there = await person(registry, "卫一组"), await person(registry, "卫二组")
+    pool = registry.app.state.linli.database.pool
+    grid = new_id()
+    made = "INSERT INTO grid (tenant, id, division, code, name) VALUES ('421202', $1, $2, $3, '九组')"
+    await pool.execute(made, grid, VILLAGE, str(grid)[-12:])
+    await pool.execute("UPDATE resident SET grid = $1 WHERE tenant = '421202' AND id = $2", grid, here)
+    assert await ids(registry, listed=[here, there], grids=[str(grid)]) == {here}
+    assert await ids(registry, kind="heads", grids=[str(grid)]) == {here}
+    assert await ids(registry, kind="heads", grids=[str(new_id())]) == set()

@@ -215,7 +215,10 @@ async def test_whoever_calls_the_meeting_sees_who_is_told_in_person_and_others_o
     (call,) = await meeting.calls()
     where = f"{CALLS}/{call['id']}/untold"
     clerk = hire(Role.CLERK, divisions=[VILLAGE])
-    assert (await clerk.get(where)).json() == {"items": [{"resident": meeting.roll[2], "reason": "no_phone"}]}
+    assert (await clerk.get(where)).json() == {
+        "items": [{"resident": meeting.roll[2], "reason": "no_phone"}],
+        "next_cursor": None,
+    }
     database = meeting.app.state.linli.database
     act = "SELECT data FROM outbox WHERE data->>'action' = 'meeting.untold' AND data->>'object_id' = $1"
     assert len(await database.autocommit.fetch(act, (meeting.id,))) == 1
@@ -228,3 +231,44 @@ async def test_whoever_calls_the_meeting_sees_who_is_told_in_person_and_others_o
     stranger = hire(Role.GRID_WORKER, divisions=[VILLAGE])
     assert (await stranger.get(f"{CALLS}?deliberation_id={meeting.id}")).status_code == 403
     assert (await clerk.get(f"{CALLS}?deliberation_id=x")).status_code == 422
+
+
+async def test_a_meeting_without_a_vote_invites_in_its_own_words_and_tells_the_posts_once(
+    meeting: Meeting, hire: Callable[..., Any]
+) -> None:
+    form = {"zh": "民情恳谈会", "en": "residents' talk"}
+    meeting.known |= {"vote": False, "form": form, "posts": ["grid_worker"]}
+    event = meeting.event()
+    await meeting.tell(event, event)
+    await meeting.work()
+    await meeting.send()
+    first, _ = await meeting.texts()
+    assert "花坪村定于11月25日19:30在文化礼堂举行民情恳谈会，议“三组道路硬化”，请您参加" in first
+    assert "名册" not in first
+    grid = hire(Role.GRID_WORKER, divisions=[VILLAGE])
+    told = [one for one in (await grid.get("/api/desk/v1/notices")).json()["items"] if one["link"].endswith(meeting.id)]
+    assert [one["title"] for one in told] == ["请参加11月25日19:30的民情恳谈会：三组道路硬化"]
+    elsewhere = hire(Role.GRID_WORKER, divisions=["421202104222"])
+    notices = (await elsewhere.get("/api/desk/v1/notices")).json()["items"]
+    assert not any(one["link"].endswith(meeting.id) for one in notices)
+    (call,) = await meeting.calls()
+    assert counted(call) == {"people": 3, "sent": 2, "no_phone": 1}
+    await meeting.tell(meeting.event("off"))
+    await meeting.work()
+    told = [one for one in (await grid.get("/api/desk/v1/notices")).json()["items"] if one["link"].endswith(meeting.id)]
+    assert next(one["title"] for one in told) == "原定11月25日19:30的会议取消：三组道路硬化"
+
+
+async def test_those_to_be_told_in_person_are_listed_page_by_page(meeting: Meeting, hire: Callable[..., Any]) -> None:
+    meeting.roll += [str(uuid4()) for _ in range(4)]
+    await meeting.tell(meeting.event())
+    await meeting.work()
+    (call,) = await meeting.calls()
+    clerk = hire(Role.CLERK, divisions=[VILLAGE])
+    where, found, cursor = f"{CALLS}/{call['id']}/untold?limit=2", [], ""
+    for _ in range(3):
+        page = (await clerk.get(f"{where}{cursor}")).json()
+        found += [one["resident"] for one in page["items"]]
+        cursor = f"&cursor={page['next_cursor']}"
+    assert (found, page["next_cursor"]) == (sorted(meeting.roll[2:]), None)
+    assert (await clerk.get(f"{where}&cursor=x")).status_code == 422

@@ -54,6 +54,8 @@ WHOLE = {
 }
 
 
+# A meeting without a vote may have been called otherwise: it is recorded at once, or its list was made and not used.
+WAYS = {Kind.GATHERING: [[*([Command.ENROL, Command.CALL][:told]), Command.RECORD] for told in range(3)]}
 BESIDE = {Command.POSTPONE, Command.SEND_BACK, Command.CALL_OFF}
 
 
@@ -93,7 +95,7 @@ def test_no_sequence_of_commands_skips_a_step(
         if command is Command.CALL:
             called_for = day
             assert day >= today + timedelta(days=before.step.notice_days or 0)
-        if command is Command.SIT:
+        if command is Command.SIT or (command is Command.RECORD and before.phase is Phase.CALLED):
             assert today >= called_for
         if command is Command.PUBLISH:
             shown_until = day
@@ -103,7 +105,7 @@ def test_no_sequence_of_commands_skips_a_step(
             given_since = [Command.ENROL]
         if standing.position != before.position or standing.state is State.FINISHED:
             done.append(before.step.code)
-            assert list(dict.fromkeys(given_since)) == WHOLE[kind_of(before.step)]
+            assert list(dict.fromkeys(given_since)) in WAYS.get(kind_of(before.step), [WHOLE.get(kind_of(before.step))])
             given_since = []
     codes = [step.code for step in procedure.steps]
     assert done == codes[: len(done)]

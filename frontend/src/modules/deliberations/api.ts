@@ -47,7 +47,8 @@ export const deliberationApi = {
   conflicts: (one: string, position: number) => http.get<Schemas['Conflicts']>(`${LIST}/${id(one)}/conflicts`, { query: { position: String(position), ...inCounty() } }),
   /** How many of the roll were told of each call; the messages are the desk's. */
   calls: (one: string) => http.get<Schemas['CallsToMeetings']>(CALLS, { query: { deliberation_id: one, ...inCounty() } }),
-  untold: (call: string) => http.get<Schemas['UntoldList']>(`${CALLS}/${id(call)}/untold`),
+  untold: (call: string, cursor: string | null) => http.get<Page<Schemas['Untold']>>(`${CALLS}/${id(call)}/untold`, { query: { limit: String(MOST_NAMES), cursor } }),
+  groups: (division: string) => http.get<Page<Schemas['GridView']>>('/api/registry/v1/grids', { query: { division, limit: String(MOST_NAMES) } }),
   names: (ids: string[]) => http.post<{ items: PersonName[] }>(`${REGISTRY}/names`, { ids }),
   search: (q: string) => http.post<Page<Found>>(`${REGISTRY}/search`, { q, limit: 8 }),
 }

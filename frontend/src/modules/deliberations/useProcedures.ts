@@ -7,7 +7,7 @@ import { visited } from '@/shared/lib/visit'
 import { deliberationApi, type Procedure, type Step } from './api'
 import { useSaid, type Named } from './useSaid'
 
-type Rule = Pick<Step, 'quorum' | 'majority' | 'notice_days' | 'publicity' | 'publicity_en' | 'ballot' | 'unit' | 'online' | 'proxies' | 'kind' | 'categories' | 'cost' | 'evaluates'>
+type Rule = Pick<Step, 'quorum' | 'majority' | 'notice_days' | 'publicity' | 'publicity_en' | 'ballot' | 'unit' | 'online' | 'proxies' | 'kind' | 'categories' | 'cost' | 'evaluates' | 'invites' | 'non_local'>
 export interface ProcedureWords {
   procedures: ComputedRef<Procedure[]>
   loading: ComputedRef<boolean>
@@ -28,11 +28,15 @@ export function useProcedures(): ProcedureWords {
     const [sign, number, whole] = bound.split(' ')
     return t(`deliberations.share.${sign === '≥' ? 'atLeast' : 'moreThan'}`, { number, whole: t(`deliberations.${whole}`) })
   }
+  /** Whom a meeting without a vote calls. */
+  const invited = (step: Pick<Step, 'invites'>): string => (step.invites?.who ?? []).map((one) => t(`deliberations.body.${one}`)).join(t('deliberations.and'))
   const rule: ProcedureWords['rule'] = (step) => {
     const words: string[] = []
     if (step.kind === 'vote') words.push(t(`deliberations.rule.${step.ballot}`))
     if (step.unit === 'household') words.push(t('deliberations.rule.household'))
     if (step.online) words.push(t('deliberations.rule.online'))
+    if (step.invites) words.push(t('deliberations.rule.invites', { who: invited(step) }))
+    if (step.non_local) words.push(t('deliberations.rule.nonLocal'))
     if (step.quorum) words.push(t('deliberations.rule.quorum', { share: share(step.quorum) }))
     if (step.majority) words.push(t('deliberations.rule.majority', { share: share(step.majority) }))
     if (step.notice_days) words.push(t('deliberations.rule.notice', { days: step.notice_days }))

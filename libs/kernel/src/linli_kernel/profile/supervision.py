@@ -25,6 +25,9 @@ Body = Literal[
 ]
 
 
+Invitee = Literal["households", "residents", "party_members", "representatives", "named"]
+
+
 class ExcludedPost(Section):
     """A post whose holder must not keep a piece of the seal."""
 
@@ -150,13 +153,23 @@ class Share(Section):
         return math.floor((self.more_than or 0) * total) + 1
 
 
+class Invitation(Section):
+    """Whom a meeting without a vote calls: one adult of each household, all adults, Party members, or those whom the convenor
+    names (``representatives``, ``named``). ``posts`` are told in the app by their post; ``by_group``: the convenor may narrow
+    households and residents down to some groups of the village."""
+
+    who: tuple[Invitee, ...] = Field(min_length=1)
+    posts: tuple[RoleName, ...] = ()
+    by_group: bool = False
+
+
 class DecisionStep(Section):
     """A step of a procedure. Several bodies in one step sit together (merged steps), each counted by itself.
 
     A step with a ``majority`` is voted on: by everybody or by one of each household (``unit``), openly or in secret
     (``ballot``), on line as well where ``online`` says so; ``proxies`` is how many others somebody may speak for, and
-    ``non_local`` whether people who live there without hukou are on its roll. ``execute`` is the carrying out, from the plan
-    to the supervision committee's acceptance; ``cost`` says that what it has cost must be told. ``evaluate`` judges what was
+    ``non_local`` whether people who live there without hukou are on its roll. A step without a vote may say whom it
+    ``invites``: they are called as those on a roll are. ``execute`` is the carrying out, from the plan to the supervision committee's acceptance; ``cost`` says that what it has cost must be told. ``evaluate`` judges what was
     carried out: its result is published like the rest, whatever it is.
     """
 
@@ -174,6 +187,7 @@ class DecisionStep(Section):
     online: bool = False
     proxies: int = Field(default=0, ge=0, le=3)
     non_local: bool = False
+    invites: Invitation | None = None
     cost: bool = False
     # For a publication: the disclosure categories it appears under.
     categories: tuple[str, ...] = ()
@@ -185,6 +199,8 @@ class DecisionStep(Section):
             raise ValueError("a publication has its days and neither quorum nor majority")
         if self.kind != "publish" and (self.publicity_days or self.categories):
             raise ValueError("only a publication has days of publicity and categories")
+        if self.invites and (self.majority or self.kind in ("publish", "execute")):
+            raise ValueError("only a meeting without a vote says whom it invites")
         if self.quorum and not self.majority:
             raise ValueError("a quorum without a majority decides nothing")
         if (self.kind == "execute" and self.majority) or (self.kind != "execute" and self.cost):

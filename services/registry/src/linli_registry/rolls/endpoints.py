@@ -53,7 +53,7 @@ async def who_is_eligible(
     db: Db,
     viewer: Annotated[Viewer, Depends(require(POLICY, Permission.RESIDENT_ROLL))],
 ) -> Response:
-    """Adults who may vote in a village, as ids with their households; services only."""
+    """Adults who may vote in a village or are invited to a meeting, as ids with their households; services only."""
     kinds = context.profiles.for_tenant(body.tenant).registry.presence
     presences = [one.code for one in kinds if one.lives_here and (one.local_hukou or body.non_local)]
     statement = repository.eligible_query(
@@ -62,7 +62,9 @@ async def who_is_eligible(
         presences,
         born_by(body.on),
         party=body.kind == "party",
+        heads=body.kind == "heads",
         listed=body.listed,
+        grids=body.grids,
     )
     rows = await repository.eligible(db, statement)
     if len(rows) > repository.MOST:

@@ -1,4 +1,5 @@
-"""Adults of a village on a day: living there by hukou, or without it where that is asked for; Party members among them.
+"""Adults of a village on a day: living there by hukou, or without it where that is asked for; Party members among them, or one
+adult of each household.
 
 The dead, the departed and records that became part of others are on no roll.
 """
@@ -8,8 +9,8 @@ from datetime import date
 from uuid import UUID
 
 from linli_kernel.database import Database, HotQuery
-from sqlalchemy import Select, and_, bindparam, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Select, and_, bindparam, func, select, text, true
+from sqlalchemy.dialects.postgresql import ARRAY, distinct_on
 
 from linli_registry.households.tables import membership
 from linli_registry.metadata import Bytewise, Id, Row
@@ -17,6 +18,7 @@ from linli_registry.residents.search import NOT_VOID
 from linli_registry.residents.tables import resident
 
 PARTY_MEMBER = "01"
+HEAD = "02"
 MOST = 20_000
 _r, _m = resident.c, membership.c
 
@@ -28,9 +30,11 @@ def eligible_query(
     born_by: date,
     *,
     party: bool,
+    heads: bool = False,
     listed: Sequence[UUID] | None,
+    grids: Sequence[UUID] | None = None,
 ) -> Select[tuple[UUID, UUID]]:
-    """Ids with the household that each belongs to."""
+    """Ids with the household that each belongs to; `heads`: one of each household, its head or else the eldest."""
     home = and_(_m.tenant == _r.tenant, _m.resident == _r.id, _m.until.is_(None))
     statement = (
         select(_r.id.label("resident"), _m.household)
@@ -48,6 +52,12 @@ def eligible_query(
         statement = statement.where(_r.political_status == PARTY_MEMBER)
     if listed is not None:
         statement = statement.where(_r.id.in_(listed))
+    if grids is not None:
+        statement = statement.where(_r.grid.in_(grids))
+    if heads:
+        home_of = func.coalesce(_m.household, _r.id)
+        by_rank = (home_of, func.coalesce(_m.relation != HEAD, true()), _r.birth_date, _r.id)
+        return statement.ext(distinct_on(home_of)).order_by(*by_rank).limit(MOST + 1)
     return statement.order_by(_r.id).limit(MOST + 1)
 
 

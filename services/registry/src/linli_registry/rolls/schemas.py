@@ -13,15 +13,16 @@ MOST_NAMES = 200
 
 
 class EligibleRequest(ApiModel):
-    """`party`: members of the Party among the adults; `non_local`: also adults who live there without hukou; `listed`: of
-    these people only."""
+    """`party`: members of the Party among the adults; `heads`: one adult of each household, its head if there is one;
+    `non_local`: also adults who live there without hukou; `listed`: of these people only; `grids`: of these groups only."""
 
     tenant: Tenant
     division: Annotated[str, Field(pattern="^[0-9]{12}$")]
     on: GivenDay
-    kind: Literal["adults", "party"] = "adults"
+    kind: Literal["adults", "party", "heads"] = "adults"
     non_local: bool = False
     listed: Annotated[list[UUID], Field(max_length=500)] | None = None
+    grids: Annotated[list[UUID], Field(min_length=1, max_length=50)] | None = None
 
 
 class EligiblePerson(ApiModel):

@@ -19,14 +19,23 @@ class Question(Struct, frozen=True):
     division: str
 
 
+class FormName(Struct, frozen=True):
+    zh: str
+    en: str
+
+
 class CalledPage(Struct, frozen=True):
-    """Some of those on the roll of a meeting; `calls`: how often it was called, moved or called off until now."""
+    """Some of those on the roll of a meeting; `calls`: how often it was called, moved or called off until now; `vote`: whether they
+    vote in it; `posts`: who of the village's staff are told by their post."""
 
     title: str
     place: str
     calls: int
     items: list[UUID]
     next_cursor: str | None
+    vote: bool = True
+    form: FormName | None = None
+    posts: list[str] = []
 
 
 class SupervisionClient:

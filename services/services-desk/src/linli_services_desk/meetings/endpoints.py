@@ -11,6 +11,7 @@ from linli_kernel.errors import NotFound
 from linli_kernel.events import Act
 from linli_kernel.http import ServiceRouter, current_db, fast_json, read_audit
 from linli_kernel.identity import Viewer
+from linli_kernel.pagination import Cursor, CursorParam, Limit, page
 from linli_kernel.permissions import reading, require
 
 from linli_services_desk.meetings import repository
@@ -39,12 +40,16 @@ async def list_calls(
 
 
 @router.get("/{call_id}/untold", response_model=UntoldList)
-async def list_untold(request: Request, call_id: UUID, viewer: Caller, database: Db) -> Response:
+async def list_untold(
+    request: Request, call_id: UUID, viewer: Caller, database: Db, limit: Limit = 50, cursor: CursorParam = None
+) -> Response:
     """Those whom no message of a call reaches, by id: they are told in person. Names are the registry's to show."""
-    rows = await database.fetch_all(repository.untold(viewer, call_id))
+    after = Cursor.parse(cursor, UUID)
+    rows = await database.fetch_all(repository.untold(viewer, call_id, after[0] if after else None, limit))
     if not rows:
         raise NotFound
-    found = [row for row in rows if row["resident_id"] is not None]
+    kept, following = page(rows, limit, lambda row: [row["resident_id"]])
+    found = [row for row in kept if row["resident_id"] is not None]
     act = Act(
         action="meeting.untold",
         object_kind="deliberation",
@@ -53,7 +58,8 @@ async def list_untold(request: Request, call_id: UUID, viewer: Caller, database:
         people=[row["resident_id"] for row in found],
     )
     await read_audit(request, viewer, act)
-    return fast_json({"items": [{"resident": row["resident_id"], "reason": BUCKETS[row["state"]]} for row in found]})
+    shown = [{"resident": row["resident_id"], "reason": BUCKETS[row["state"]]} for row in found]
+    return fast_json({"items": shown, "next_cursor": following})
 
 
 def _counted(rows: Sequence[Row]) -> dict[str, Any]:

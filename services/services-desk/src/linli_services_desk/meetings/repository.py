@@ -14,7 +14,6 @@ from linli_services_desk.notices.tables import notice_preference, sms_message
 
 RESIDENT = "resident"
 MOST_CALLS = 20
-MOST_UNTOLD = 200
 UNTOLD = ("no_phone", "declined", "failed", "undelivered", "no_adapter")
 _c, _m, _p = meeting_call.c, sms_message.c, notice_preference.c
 _later = meeting_call.alias("later")
@@ -68,16 +67,15 @@ def counts(viewer: Viewer, deliberation_id: UUID) -> Select[Any]:
     )
 
 
-def untold(viewer: Viewer, call_id: UUID) -> Select[Any]:
-    """Those whom no message of a call reaches."""
+def untold(viewer: Viewer, call_id: UUID, after: UUID | None, limit: int) -> Select[Any]:
+    """Those whom no message of a call reaches, in the order of ids; of a call that reached everybody one row without a person."""
+    message = and_(_m.tenant == _c.tenant, _m.meeting_call == _c.id, _m.state.in_(UNTOLD))
+    if after is not None:
+        message = and_(message, _m.resident_id > after)
     return (
         select(_c.division, _c.deliberation_id, _m.resident_id, _m.state)
-        .select_from(
-            meeting_call.outerjoin(
-                sms_message, and_(_m.tenant == _c.tenant, _m.meeting_call == _c.id, _m.state.in_(UNTOLD))
-            )
-        )
+        .select_from(meeting_call.outerjoin(sms_message, message))
         .where(in_scope(viewer, _c.tenant, _c.division), _c.id == call_id)
         .order_by(_m.resident_id)
-        .limit(MOST_UNTOLD)
+        .limit(limit + 1)
     )

@@ -41,3 +41,4 @@ class Untold(ApiModel):
 
 class UntoldList(ApiModel):
     items: list[Untold]
+    next_cursor: str | None

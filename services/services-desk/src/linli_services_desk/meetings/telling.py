@@ -33,6 +33,7 @@ JOB = "meeting.tell"
 # A neighbour that is away is asked again until the meeting is over.
 PAUSE = timedelta(minutes=1)
 TEMPLATES = {"called": "meeting.called", "changed": "meeting.changed", "off": "meeting.off"}
+INVITED = {**TEMPLATES, "called": "meeting.invited"}
 
 
 def handlers() -> dict[str, Handler]:
@@ -104,7 +105,7 @@ def _queue(
     tx: Tx, profile: Profile, order: Mapping[str, Any], page: CalledPage, people: Mapping[UUID, Reached], village: str
 ) -> None:
     """Write the notice and the message of everybody on a page of the roll."""
-    template, division = TEMPLATES[order["state"]], order["division"]
+    template, division = (TEMPLATES if page.vote else INVITED)[order["state"]], order["division"]
     at = datetime.fromisoformat(order["at"]).astimezone(SHANGHAI)
     facts = {
         "number": "",
@@ -113,6 +114,8 @@ def _queue(
         "hall": page.place,
         "at": f"{at.month}月{at.day}日{at:%H:%M}",
         "at_en": f"{at:%Y-%m-%d %H:%M}",
+        "form": page.form.zh if page.form else "",
+        "form_en": page.form.en if page.form else "",
         "deliberation_id": order["deliberation_id"],
     }
     tell_called(
@@ -123,6 +126,8 @@ def _queue(
         Telling(f"{template}:{order['id']}:{account}", template, Audience(division, account=account), facts)
         for account in _accounts(tx.tenant, page.items, people)
     ]
+    by_post = ((post, f"{template}:{order['id']}:{post}") for post in page.posts)
+    tellings += [Telling(key, template, Audience(division, role=post), facts) for post, key in by_post]
     tell_staff(tx, *tellings)
 
 

@@ -135,11 +135,21 @@ class RegistryClient:
         return {(one.account, one.person): Nearness(one.relative, one.neighbour, one.path) for one in found.items}
 
     async def roll(
-        self, tenant: str, division: str, *, on: date, kind: str, non_local: bool, listed: Sequence[UUID] | None = None
+        self,
+        tenant: str,
+        division: str,
+        *,
+        on: date,
+        kind: str,
+        non_local: bool,
+        listed: Sequence[UUID] | None = None,
+        grids: Sequence[UUID] | None = None,
     ) -> list[Eligible]:
-        """Return who of a village is eligible on a day; with `listed` those of them only."""
+        """Return who of a village is eligible on a day; with `listed` those of them only, with `grids` of these groups only."""
         body = {"tenant": tenant, "division": division, "on": on.isoformat(), "kind": kind, "non_local": non_local}
-        asked: dict[str, object] = {**body, "listed": None if listed is None else [str(one) for one in listed]}
+        narrowed = {"listed": listed, "grids": grids}
+        given = {name: None if ids is None else [str(one) for one in ids] for name, ids in narrowed.items()}
+        asked: dict[str, object] = {**body, **given}
         found = await self._ask("eligible", asked, _EligibleList)
         return [Eligible(one.resident, one.household) for one in found.items]
 

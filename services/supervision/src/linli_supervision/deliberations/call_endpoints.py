@@ -13,7 +13,7 @@ from linli_kernel.pagination import Cursor, CursorParam, page
 from linli_kernel.permissions import require
 from starlette.responses import Response
 
-from linli_supervision.deliberations import repository, schemas
+from linli_supervision.deliberations import repository, schemas, views
 from linli_supervision.deliberations.errors import DeliberationNotFound
 from linli_supervision.disclosures.place import Db
 from linli_supervision.policy import POLICY, Permission
@@ -33,7 +33,7 @@ async def who_is_called(
     position: Annotated[int, Query(ge=0, le=50)],
     cursor: CursorParam = None,
 ) -> Response:
-    """The roll of a step as ids, each person once, with the topic and the place; `call` is the newest of the step's calls."""
+    """The roll of a step as ids, each person once, with the topic and the place; `calls` is the newest of the step's calls."""
     row = await db.fetch_one(repository.called(tenant, deliberation_id, position))
     if row is None:
         raise DeliberationNotFound
@@ -42,6 +42,6 @@ async def who_is_called(
         repository.on_roll(tenant, deliberation_id, position, after[0] if after else None, AT_ONCE)
     )
     kept, following = page(found, AT_ONCE, lambda one: [one["resident"]])
-    shown = {name: row[name] for name in ("title", "place", "calls")}
+    shown = {name: row[name] for name in ("title", "place", "calls")} | views.meeting(row, position)
     people = {"items": [one["resident"] for one in kept], "next_cursor": following}
     return fast_json({**shown, **people})

@@ -76,6 +76,12 @@ class RollEmpty(Conflict):
     en = "The roll is empty: nobody in the registry fits"
 
 
+class NotByGroup(Invalid):
+    code = "supervision.deliberation_not_by_group"
+    zh = "这一步按全村通知，不能只选几个小组"
+    en = "This step calls the whole village, not some groups of it"
+
+
 class NotEligible(Invalid):
     code = "supervision.deliberation_not_eligible"
     zh = "所列人员中有 {count} 人不在本村居住、未成年或已不在登记库中"

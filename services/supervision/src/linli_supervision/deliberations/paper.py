@@ -94,12 +94,13 @@ def _passed(plan: DecisionProcedure, done: Sequence[Row]) -> bool:
 
 def _lines(step: DecisionStep, row: Row, rolls: Sequence[Row]) -> StepLines:
     said = [line for line in row["note"].splitlines() if line.strip()]
+    called = [_called(row)] if step.invites is not None and row["called_for"] else []
     frozen = [
-        f"名册（{BODIES[roll['body']][0]}）：{roll['people']} 人、{roll['households']} 户，{roll['frozen_at'].astimezone(SHANGHAI).date()}"
+        f"{'通知名册' if step.invites else '名册'}（{BODIES[roll['body']][0]}）：{roll['people']} 人、{roll['households']} 户，{roll['frozen_at'].astimezone(SHANGHAI).date()}"
         f" 锁定，指纹 {roll['sha256'][:16]}。"
         for roll in rolls
     ]
-    counted = [*frozen, *(line for sitting in row["sittings"] for line in _meeting(step, sitting))]
+    counted = [*frozen, *called, *(line for sitting in row["sittings"] for line in _meeting(step, sitting))]
     shown = [f"公示 {_since(row)}至 {row['shown_until']}。"] if row["shown_until"] else []
     done = kept(row["execution"])
     carried_out = sentences(done) if done is not None else []
@@ -108,6 +109,12 @@ def _lines(step: DecisionStep, row: Row, rolls: Sequence[Row]) -> StepLines:
     return StepLines(
         row["position"] + 1, step.name.zh, str(held), result, [*counted, *said, *carried_out, *shown], row["by_name"]
     )
+
+
+def _called(row: Row) -> str:
+    """When and where a meeting without a vote was called for."""
+    at = row["called_for"].astimezone(SHANGHAI)
+    return f"会议定于 {at:%Y-%m-%d %H:%M}，{row['place']}，已通知名册上的人。"
 
 
 def _meeting(step: DecisionStep, sitting: Mapping[str, Any]) -> list[str]:

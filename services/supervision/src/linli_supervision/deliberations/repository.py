@@ -141,7 +141,7 @@ def called(tenant: str, deliberation_id: UUID, position: int) -> Select[Any]:
     """A step whose meeting was called at least once, with its topic."""
     step = and_(_s.tenant == _c.tenant, _s.deliberation_id == _c.id, _s.position == position)
     return (
-        select(_c.title, _s.place, _s.calls)
+        select(_c.title, _c.plan, _s.place, _s.calls)
         .join(deliberation_step, step)
         .where(_c.tenant == tenant, _c.id == deliberation_id, _s.calls > 0)
     )

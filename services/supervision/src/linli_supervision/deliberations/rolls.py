@@ -17,17 +17,19 @@ from sqlalchemy import insert
 
 from linli_supervision.deliberations import service
 from linli_supervision.deliberations.eligible import Eligible
-from linli_supervision.deliberations.errors import NotEligible, RollEmpty
+from linli_supervision.deliberations.errors import NotByGroup, NotEligible, RollEmpty
 from linli_supervision.deliberations.tables import deliberation_roll, deliberation_voter
 from linli_supervision.deliberations.workflow import Command
 from linli_supervision.rows import Row
 
-FROM_REGISTRY: Mapping[str, Literal["adults", "party"]] = {
+FROM_REGISTRY: Mapping[str, Literal["adults", "party", "heads"]] = {
     "party_members": "party",
     "villagers": "adults",
     "residents": "adults",
+    "households": "heads",
 }
 """Bodies that the registry knows; every other one is listed by the village."""
+OF_A_GROUP = frozenset({"households", "residents"})
 
 
 class Registry(Protocol):
@@ -40,6 +42,7 @@ class Registry(Protocol):
         kind: str,
         non_local: bool,
         listed: Sequence[UUID] | None = None,
+        grids: Sequence[UUID] | None = None,
     ) -> list[Eligible]: ...
 
 
@@ -49,11 +52,20 @@ def digest(people: Sequence[Eligible]) -> str:
 
 
 async def asked(
-    registry: Registry, row: Row, step: DecisionStep, listed: Mapping[str, Sequence[UUID]], today: date
+    registry: Registry,
+    row: Row,
+    step: DecisionStep,
+    listed: Mapping[str, Sequence[UUID]],
+    grids: Sequence[UUID],
+    today: date,
 ) -> dict[str, list[Eligible]]:
-    """Return the people of every body of a step; raises Unavailable while the registry does not answer."""
+    """Return the people of every body of a step, or of those whom it invites; raises Unavailable while the registry does not
+    answer."""
     found: dict[str, list[Eligible]] = {}
-    for body in step.bodies:
+    wanted = step.invites.who if step.invites else step.bodies
+    if grids and not (step.invites and step.invites.by_group):
+        raise NotByGroup
+    for body in wanted:
         names = sorted(set(listed.get(body, ()))) if body not in FROM_REGISTRY else None
         people = await registry.roll(
             row["tenant"],
@@ -62,12 +74,17 @@ async def asked(
             kind=FROM_REGISTRY.get(body, "adults"),
             non_local=step.non_local,
             listed=names,
+            grids=sorted(set(grids)) if grids and body in OF_A_GROUP else None,
         )
         if names is not None and len(people) < len(names):
             raise NotEligible(count=len(names) - len(people))
-        if not people:
+        # Whom the convenor names beside others may be nobody.
+        if not people and (names is None or step.invites is None):
             raise RollEmpty
-        found[body] = people
+        if people:
+            found[body] = people
+    if not found:
+        raise RollEmpty
     return found
 
 

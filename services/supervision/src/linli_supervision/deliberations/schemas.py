@@ -14,7 +14,7 @@ from linli_supervision.disclosures.schemas import StateName as DisclosureState
 MOST_AT_ONCE = 500
 StateName = Literal["open", "finished", "rejected", "withdrawn"]
 PhaseName = Literal["due", "enrolled", "called", "sitting", "shown", "under_way", "complete", "done"]
-KindName = Literal["plain", "vote", "publication", "execution"]
+KindName = Literal["plain", "gathering", "vote", "publication", "execution"]
 Body = Annotated[str, Field(pattern="^[a-z_]+$", max_length=40, description="which body of the step")]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 ShortNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)]
@@ -69,9 +69,11 @@ class WhyWithdrawn(ApiModel):
 
 
 class Enrolment(ApiModel):
-    """Who is on the roll of a body that the registry does not know by itself: representatives, members of a group."""
+    """Who is on the roll of a body that the registry does not know by itself: representatives, members of a group, people whom
+    the convenor names. `grids`: of a meeting without a vote, only households and residents of these groups."""
 
     listed: dict[str, Annotated[list[UUID], Field(max_length=MOST_AT_ONCE)]] = Field(default_factory=dict)
+    grids: Annotated[list[UUID], Field(max_length=50)] = Field(default_factory=list)
 
 
 class MeetingCall(ApiModel):
@@ -84,11 +86,15 @@ class WhyCalledOff(ApiModel):
 
 
 class Called(ApiModel):
-    """Whom to tell of a meeting; `calls`: how often it was called, moved or called off until now."""
+    """Whom to tell of a meeting; `calls`: how often it was called, moved or called off until now; `vote`: whether they vote in
+    it; `form`: what the meeting is called; `posts`: who of the village's staff are told by their post."""
 
     title: str
     place: str
     calls: int
+    vote: bool
+    form: BilingualName
+    posts: list[str]
     items: list[UUID]
     next_cursor: str | None
 
@@ -180,6 +186,14 @@ class CheckIn(ApiModel):
     code: Annotated[str, StringConstraints(pattern="^[A-Za-z0-9_-]{16,64}$")]
 
 
+class Invites(ApiModel):
+    """Whom a meeting without a vote calls; `posts` are told by their post, `by_group`: the convenor may choose groups."""
+
+    who: list[Literal["households", "residents", "party_members", "representatives", "named"]]
+    posts: list[str]
+    by_group: bool
+
+
 class ProcedureStep(ApiModel):
     code: str
     name: BilingualName
@@ -192,6 +206,8 @@ class ProcedureStep(ApiModel):
     quorum: str | None
     majority: str | None
     notice_days: int | None
+    non_local: bool
+    invites: Invites | None
     publicity: str | None
     publicity_en: str | None
     categories: list[str]
@@ -432,13 +448,15 @@ class Conflicts(ApiModel):
 
 
 class OwnBallot(ApiModel):
-    """A vote in which the resident has a part: whether it is open now, and whether it was cast."""
+    """A vote in which the resident has a part: whether it is open now, and whether it was cast. `votes` is false of a meeting to
+    which she is only invited."""
 
     deliberation_id: UUID
     title: str
     matter: str
     body: str
     step_name: BilingualName
+    votes: bool
     ballot: Literal["open", "secret"]
     online: bool
     sitting: bool

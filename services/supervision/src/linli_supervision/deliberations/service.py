@@ -181,6 +181,7 @@ async def record(
         row,
         Command.RECORD,
         outcome=Outcome(said.result),
+        day=said.held_on,
         held_on=said.held_on,
         result=said.result,
         note=fit(profile, note=said.note)["note"],

@@ -79,7 +79,11 @@ def _rule(step: DecisionStep) -> dict[str, Any]:
         "name": name(step.name),
         "kind": kind_of(step).value,
         "bodies": list(step.bodies),
-        **{field: getattr(step, field) for field in ("unit", "ballot", "online", "proxies", "notice_days", "cost")},
+        **{
+            field: getattr(step, field)
+            for field in ("unit", "ballot", "online", "proxies", "notice_days", "non_local", "cost")
+        },
+        "invites": step.invites.model_dump() if step.invites else None,
         "evaluates": step.evaluates,
         "quorum": _share(step.quorum),
         "majority": _share(step.majority),
@@ -201,6 +205,14 @@ async def _counts(fetch: repository.Fetch, row: Row, standing: Standing, now: Ro
     return [figures(step, one, running=True) for one in counts]
 
 
+def meeting(row: Row, position: int) -> dict[str, Any]:
+    """What those who are called hear of the form of a meeting."""
+    plan = service.plan_of(row)
+    step = plan.steps[position]
+    posts = list(step.invites.posts) if step.invites else []
+    return {"form": name(plan.name), "vote": step.majority is not None, "posts": posts}
+
+
 def voter(row: Row) -> dict[str, Any]:
     return _taken(row, VOTER)
 
@@ -212,6 +224,7 @@ def own_ballot(row: Row) -> dict[str, Any]:
     return {
         **_taken(row, same),
         "step_name": name(step.name),
+        "votes": step.majority is not None,
         "ballot": step.ballot,
         "online": step.online,
         "sitting": row["phase"] == Phase.SITTING,

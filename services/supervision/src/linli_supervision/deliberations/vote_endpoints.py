@@ -16,7 +16,8 @@ from linli_supervision.deliberations import conflicts, repository, rolls, schema
 from linli_supervision.deliberations.eligible import Eligible
 from linli_supervision.deliberations.endpoints import Leader, Writer, answer, visible
 from linli_supervision.deliberations.errors import DeliberationNotFound
-from linli_supervision.deliberations.workflow import Kind, Phase, State, kind_of
+from linli_supervision.deliberations.workflow import TRANSITIONS, Kind, State, kind_of
+from linli_supervision.deliberations.workflow import Command as Step
 from linli_supervision.disclosures.place import Command, Db, Version, linli_of, profile_of, today
 from linli_supervision.policy import POLICY, Permission
 
@@ -38,17 +39,20 @@ async def enrol(
     db: Db,
     tx: Command,
 ) -> Response:
-    """Freeze the roll of this vote from the registry as it is today: ids, their count, and the SHA-256 of them sorted."""
+    """Freeze the roll of this vote from the registry as it is today: ids, their count, and the SHA-256 of them sorted; of a meeting
+    without a vote whom it invites."""
     row = await visible(db, viewer, deliberation_id)
     standing = service.standing_of(row, None)
     found: dict[str, list[Eligible]] = {}
     kin: dict[str, Any] | None = None
     # The transaction begins with the first statement of `tx`, after the registry has answered. Out of turn the registry is not
     # asked, and the rules refuse below, where a repeated call gets the answer that was kept for its key.
-    if standing.state is State.OPEN and kind_of(standing.step) is Kind.VOTE and standing.phase is Phase.DUE:
+    kind = kind_of(standing.step)
+    if standing.state is State.OPEN and (kind, standing.phase, Step.ENROL) in TRANSITIONS:
         linli = linli_of(request)
-        found = await rolls.asked(linli.extra["registry"], row, standing.step, said.listed, today(request))
-        kin = await conflicts.at_freezing(linli.extra["registry"], row, found, linli.clock.now())
+        found = await rolls.asked(linli.extra["registry"], row, standing.step, said.listed, said.grids, today(request))
+        if kind is Kind.VOTE:
+            kin = await conflicts.at_freezing(linli.extra["registry"], row, found, linli.clock.now())
     await rolls.freeze(tx, viewer, deliberation_id, version, found, kin)
     return await answer(request, tx, viewer, deliberation_id)
 
@@ -113,7 +117,7 @@ async def call(
     version: Version,
     tx: Command,
 ) -> Response:
-    """Call the meeting for a day that leaves the days of notice, or move it. Those on the roll are told of it."""
+    """Call the meeting for a day that leaves the days of notice, or move it. Those on the roll, or invited, are told of it."""
     await sitting.call(tx, viewer, profile_of(request, viewer.tenant), deliberation_id, version, said)
     return await answer(request, tx, viewer, deliberation_id)
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from linli_kernel.profile.supervision import Body, DecisionStep
+from linli_kernel.profile.supervision import Body, DecisionStep, Invitee
 
-BODIES: Mapping[Body, tuple[str, str]] = {
+BODIES: Mapping[Body | Invitee, tuple[str, str]] = {
     "party_branch": ("党支部", "Party branch"),
     "two_committees": ("村“两委”", "the two committees"),
     "extended_committees": ("“两委”扩大会议", "extended committees"),
@@ -14,6 +14,8 @@ BODIES: Mapping[Body, tuple[str, str]] = {
     "group_members": ("小组成员", "members of the group"),
     "residents": ("居民", "residents"),
     "supervision_committee": ("监督委员会", "supervision committee"),
+    "households": ("各户", "households"),
+    "named": ("点名邀请的人", "people invited by name"),
 }
 # What stands, and what was tried: of the refusal of a command out of turn.
 PHASES: Mapping[str, str] = {

@@ -1,7 +1,8 @@
 """The way of a deliberation through the steps of its procedure. None is skipped: the only command that leads to the next
 step is the one that ends this step, and each is in one table.
 
-A step is plain (it is held and recorded), a vote (roll, call, meeting, count), a publication (shown for its days) or the carrying out
+A step is plain (it is held and recorded), a gathering (people are invited, called, and it is recorded when it was held; one that
+was called otherwise is recorded at once), a vote (roll, call, meeting, count), a publication (shown for its days) or the carrying out
 (plan, milestones reached one by one, acceptance by the supervision committee).
 """
 
@@ -31,6 +32,7 @@ class State(StrEnum):
 
 class Kind(StrEnum):
     PLAIN = "plain"
+    GATHERING = "gathering"
     VOTE = "vote"
     PUBLICATION = "publication"
     EXECUTION = "execution"
@@ -85,6 +87,13 @@ class Outcome(StrEnum):
 
 TRANSITIONS: Mapping[tuple[Kind, Phase, Command], Phase] = {
     (Kind.PLAIN, Phase.DUE, Command.RECORD): Phase.DONE,
+    (Kind.GATHERING, Phase.DUE, Command.ENROL): Phase.ENROLLED,
+    (Kind.GATHERING, Phase.DUE, Command.RECORD): Phase.DONE,
+    (Kind.GATHERING, Phase.ENROLLED, Command.CALL): Phase.CALLED,
+    (Kind.GATHERING, Phase.ENROLLED, Command.RECORD): Phase.DONE,
+    (Kind.GATHERING, Phase.CALLED, Command.CALL): Phase.CALLED,
+    (Kind.GATHERING, Phase.CALLED, Command.CALL_OFF): Phase.ENROLLED,
+    (Kind.GATHERING, Phase.CALLED, Command.RECORD): Phase.DONE,
     (Kind.VOTE, Phase.DUE, Command.ENROL): Phase.ENROLLED,
     (Kind.VOTE, Phase.ENROLLED, Command.CALL): Phase.CALLED,
     (Kind.VOTE, Phase.CALLED, Command.CALL): Phase.CALLED,
@@ -105,6 +114,8 @@ TRANSITIONS: Mapping[tuple[Kind, Phase, Command], Phase] = {
 }
 
 
+# What cannot be done before the day that the meeting was called for.
+HELD = frozenset({Command.SIT, Command.RECORD})
 # What changes the number of milestones left; what waits for all of them, and what is over once all are reached.
 COUNTED = frozenset({Command.PLAN, Command.REPORT, Command.SEND_BACK})
 WAITS_FOR_ALL = frozenset({Command.COMPLETE})
@@ -116,7 +127,9 @@ def kind_of(step: DecisionStep) -> Kind:
         return Kind.PUBLICATION
     if step.kind == "execute":
         return Kind.EXECUTION
-    return Kind.VOTE if step.majority is not None else Kind.PLAIN
+    if step.majority is not None:
+        return Kind.VOTE
+    return Kind.GATHERING if step.invites is not None else Kind.PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +162,7 @@ def moved(
 ) -> Standing:
     """Return where a command leads, or raise why it is not possible.
 
-    `day` is the day called for, or the last day of publicity; `outcome` what a recorded or closed step decided; `left` how many
+    `day` is the day called for, the day it was held, or the last day of publicity; `outcome` what a recorded or closed step decided; `left` how many
     milestones are left after a plan or a report.
     """
     if command is Command.WITHDRAW:
@@ -182,8 +195,8 @@ def possible(standing: Standing, *, today: date) -> list[Command]:
         return []
     kind = kind_of(standing.step)
     found = [command for (of, phase, command) in TRANSITIONS if of is kind and phase is standing.phase]
-    if Command.SIT in found and standing.called_for is not None and today < standing.called_for:
-        found.remove(Command.SIT)
+    if standing.called_for is not None and today < standing.called_for:
+        found = [command for command in found if command not in HELD]
     if Command.CONCLUDE in found and standing.shown_until is not None and today <= standing.shown_until:
         found.remove(Command.CONCLUDE)
     found = [command for command in found if command not in (WAITS_FOR_ALL if standing.left else OVER_WITH_ALL)]
@@ -200,7 +213,7 @@ def _on_time(standing: Standing, command: Command, today: date, day: date | None
         earliest = earliest_meeting(standing.step, today)
         if day is None or day < earliest:
             raise NoticeTooShort(days=standing.step.notice_days or 0, earliest=earliest.isoformat())
-    if command is Command.SIT and (standing.called_for is None or today < standing.called_for):
+    if command in HELD and standing.called_for is not None and min(today, day or today) < standing.called_for:
         raise MeetingNotYet(day=str(standing.called_for))
     if command is Command.PUBLISH and day is None:
         raise WrongStep(command=command.value, phase=standing.phase.value)
