@@ -1,6 +1,6 @@
-/** The county whose pages are shown: named in the address, chosen before, or the first one. */
-import { computed, type ComputedRef } from 'vue'
-import { useRoute, useRouter } from 'vue-router'
+/** The county whose pages are shown: named in the address, chosen before, or the first one; and the village, which the address alone keeps. */
+import { computed, type ComputedRef, type WritableComputedRef } from 'vue'
+import { useRoute, useRouter, type LocationQuery } from 'vue-router'
 import { usePlaces, type Place } from '@/stores/places'
 
 const KEY = 'linli.place'
@@ -18,7 +18,7 @@ export function usePlaceChoice(): PlaceChoice {
   const places = usePlaces()
   const list = computed(() => places.answer?.places ?? [])
   const chosen = computed(() => {
-    const wanted = [route.query.place, localStorage.getItem(KEY)].find((p) => list.value.some((place) => place.tenant === p))
+    const wanted = [divisionOf(route.query).slice(0, 6), route.query.place, localStorage.getItem(KEY)].find((p) => list.value.some((place) => place.tenant === p))
     // The demo's people live in two counties; a visitor of the demo lands where there is something to see.
     const home = places.answer?.accounts?.find((a) => a.division)?.division.slice(0, 6)
     return typeof wanted === 'string' ? wanted : (list.value.find((p) => p.tenant === home)?.tenant ?? list.value[0]?.tenant ?? '')
@@ -27,7 +27,24 @@ export function usePlaceChoice(): PlaceChoice {
 
   function choose(tenant: string): void {
     localStorage.setItem(KEY, tenant)
-    void router.replace({ query: { ...route.query, place: tenant } })
+    // A division of the address lies in another county.
+    void router.replace({ query: { ...route.query, place: tenant, division: undefined } })
   }
   return { list, chosen, name, choose }
+}
+
+function divisionOf(query: LocationQuery): string {
+  return typeof query.division === 'string' && /^(\d{6}|\d{9}|\d{12})$/.test(query.division) ? query.division : ''
+}
+
+/** What `?division=` names: `division` as it is, `village` where it is a village ('' otherwise), which can be set. */
+export function useVillageChoice(): { division: ComputedRef<string>; village: WritableComputedRef<string> } {
+  const route = useRoute()
+  const router = useRouter()
+  const division = computed(() => divisionOf(route.query))
+  const village = computed({
+    get: () => (division.value.length === 12 ? division.value : ''),
+    set: (code: string) => void router.replace({ query: { ...route.query, division: code || undefined } }),
+  })
+  return { division, village }
 }
