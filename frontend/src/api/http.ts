@@ -19,8 +19,9 @@ export interface CallOptions {
   signal?: AbortSignal
 }
 
-/** For lists that are short by their nature: the most that one page holds. */
-export const LARGEST_PAGE = { limit: 200 } as const
+const LARGEST_PAGE = 200
+/** Twenty thousand: more than any list that a screen shows as a whole. */
+const MOST_PAGES = 100
 
 export interface Page<T> {
   items: T[]
@@ -83,4 +84,16 @@ export const http = {
     const response = await call('GET', path, options)
     return { data: await json<T>(response), version: response.headers.get('ETag')?.replace(/^W\/|"/g, '') || undefined }
   },
+}
+
+/** A list that a screen shows as a whole, page after page. */
+export async function everyPage<T>(path: string, query: Query = {}): Promise<{ items: T[] }> {
+  const items: T[] = []
+  let cursor: string | null | undefined
+  for (let n = 0; n < MOST_PAGES && (n === 0 || cursor); n += 1) {
+    const page: Partial<Page<T>> & { items: T[] } = await http.get(path, { query: { ...query, limit: LARGEST_PAGE, cursor } })
+    items.push(...page.items)
+    cursor = page.next_cursor
+  }
+  return { items }
 }

@@ -1,5 +1,5 @@
 /** Disclosures: the staff's calls and those of the public pages. */
-import { http, LARGEST_PAGE, type Page } from '@/api/http'
+import { everyPage, http, type Page } from '@/api/http'
 import { ifThere } from '@/api/problem'
 import type { Closer, Schemas } from '@/api/types'
 import { inCounty } from '@/shared/lib/visit'
@@ -86,7 +86,7 @@ const LINK = '/api/public/v1/subscriptions'
 
 /** What a resident follows, signed in by phone; the last two are for the link in a message. */
 export const subscriptionApi = {
-  own: () => http.get<{ items: Subscription[] }>(OWN, { query: LARGEST_PAGE }),
+  own: () => everyPage<Subscription>(OWN),
   news: (cursor: string | null) => http.get<Page<News>>(`${OWN}/news`, { query: { cursor } }),
   follow: (body: { division: string; categories: string[]; phone: string | null }, key: string) => http.post<Subscription>(OWN, body, { key }),
   wait: (body: { token: string; phone: string | null }, key: string) => http.post<Subscription>(`${OWN}/questions`, body, { key }),

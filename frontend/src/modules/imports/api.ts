@@ -1,6 +1,6 @@
 /** Calls to the registry about lists of people: imports, their jobs, exports. */
 import type { Schemas } from '@/api/types'
-import { call, http, LARGEST_PAGE, type Page } from '@/api/http'
+import { call, everyPage, http, type Page } from '@/api/http'
 
 export type Import = Schemas['Import']
 export type ImportBrief = Schemas['ImportBrief']
@@ -33,7 +33,7 @@ export const importsApi = {
   resume: (id: string) => http.post<Import>(`${LIST}/${id}/resume`),
   annotate: (id: string) => http.post<Started>(`${LIST}/${id}/annotated`),
   discard: (id: string) => http.delete<undefined>(`${LIST}/${id}`),
-  groups: (id: string) => http.get<{ items: Group[] }>(`${LIST}/${id}/findings`, { query: LARGEST_PAGE }),
+  groups: (id: string) => everyPage<Group>(`${LIST}/${id}/findings`),
   rows: (id: string, code: string | undefined, cursor?: string | null) => http.get<Page<RowShown>>(`${LIST}/${id}/rows`, { query: { code, cursor, limit: 20 } }),
   edit: (id: string, row: number, cells: Record<string, string>) => http.patch<RowShown>(`${LIST}/${id}/rows/${row}`, { cells }),
   template: () => http.blob(`${LIST}/template`, { accept: '*/*' }),

@@ -1,6 +1,6 @@
 /** Calls to the desk about matters, and what it answers. */
 import type { Closer, Schemas } from '@/api/types'
-import { http, LARGEST_PAGE, type Page, type Query } from '@/api/http'
+import { everyPage, http, type Page, type Query } from '@/api/http'
 import type { CaseDocument } from '@/modules/cases/api'
 import type { FormSchema } from '@/shared/lib/jsonSchema'
 
@@ -45,7 +45,7 @@ const DRAFTS = `${DESK}/matter-drafts`
 export const refuseCertificate = (id: string, name: string): Promise<CaseDocument> => http.post<CaseDocument>(`${DESK}/refusal-notes`, { matter_id: id, name })
 export const listMatters = (query: Query): Promise<Page<MatterBrief>> => http.get<Page<MatterBrief>>(MATTERS, { query })
 export const readMatter = (id: string): Promise<Matter> => http.get<Matter>(`${MATTERS}/${id}`)
-export const listVersions = (id: string): Promise<{ items: VersionBrief[] }> => http.get(`${MATTERS}/${id}/versions`, { query: LARGEST_PAGE })
+export const listVersions = (id: string): Promise<{ items: VersionBrief[] }> => everyPage(`${MATTERS}/${id}/versions`)
 export const compareVersions = (id: string, before: string, after: string): Promise<Comparison> => http.get(`${MATTERS}/${id}/comparison`, { query: { before, after } })
 /** The county's catalogue as CSV; the answer names the job that reads it. */
 export function importCatalogue(file: File, key: string): Promise<Schemas['JobTicket']> {

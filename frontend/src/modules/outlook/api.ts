@@ -1,5 +1,5 @@
 /** Calls about what will be overdue, work on several cases, and handing over. */
-import { http, LARGEST_PAGE, type Page } from '@/api/http'
+import { everyPage, http, type Page } from '@/api/http'
 import type { Closer, Schemas } from '@/api/types'
 import type { BatchResults, CaseBrief } from '@/modules/cases/api'
 
@@ -17,6 +17,6 @@ const BASE = '/api/desk/v1'
 export const outlookApi = {
   list: (filter: OutlookFilter, cursor: string | null) => http.get<Page<OutlookCase>>(`${BASE}/outlook`, { query: { ...filter, cursor } }),
   figures: () => http.get<OutlookFigures>(`${BASE}/outlook/figures`),
-  colleagues: () => http.get<{ items: Colleague[] }>(`${BASE}/colleagues`, { query: LARGEST_PAGE }),
+  colleagues: () => everyPage<Colleague>(`${BASE}/colleagues`),
   handOver: (caseIds: string[] | null, to: string) => http.post<BatchResults>(`${BASE}/cases/hand-over`, { to, ...(caseIds ? { case_ids: caseIds } : { everything: true }) }),
 }

@@ -1,6 +1,6 @@
 /** Calls about grids, their people, dwellings and the map of a village. */
 import type { Schemas } from '@/api/types'
-import { http, LARGEST_PAGE, type Page } from '@/api/http'
+import { everyPage, http, type Page } from '@/api/http'
 import type { Household } from './api'
 
 export type Grid = Schemas['GridView']
@@ -23,7 +23,7 @@ export type RecordKind = 'households' | 'dwellings' | 'grids' | 'areas' | 'commu
 
 const BASE = '/api/registry/v1'
 
-export const readGrids = (division?: string): Promise<Page<Grid>> => http.get<Page<Grid>>(`${BASE}/grids`, { query: { division, limit: 200 } })
+export const readGrids = (division?: string): Promise<{ items: Grid[] }> => everyPage<Grid>(`${BASE}/grids`, { division })
 export const readGrid = (id: string): Promise<GridDetail> => http.get<GridDetail>(`${BASE}/grids/${id}`)
 export const makeGrid = (body: Record<string, unknown>, key: string): Promise<{ id: string }> => http.post<{ id: string }>(`${BASE}/grids`, body, { key })
 export const changeGrid = (grid: GridDetail, body: Record<string, unknown>): Promise<unknown> => http.patch(`${BASE}/grids/${grid.id}`, body, { version: grid.version })
@@ -40,4 +40,4 @@ export const changeDwelling = (dwelling: DwellingDetail, body: Record<string, un
 
 export const rehouse = (household: Household, body: Record<string, unknown>): Promise<unknown> => http.post(`${BASE}/households/${household.id}/address`, body, { version: household.version })
 export const readRecordHistory = async (kind: RecordKind, id: string): Promise<RecordChange[]> =>
-  (await http.get<{ items: RecordChange[] }>(`${BASE}/${kind}/${id}/history`, { query: LARGEST_PAGE })).items
+  (await everyPage<RecordChange>(`${BASE}/${kind}/${id}/history`)).items

@@ -1,6 +1,6 @@
 /** Calls to the desk about windows and tickets, and what it answers. */
 import type { Closer, Schemas } from '@/api/types'
-import { http, LARGEST_PAGE } from '@/api/http'
+import { everyPage, http } from '@/api/http'
 
 export type Priority = 'elder' | 'disabled' | 'pregnant' | 'veteran' | 'normal'
 /** Whoever goes before, in the order of the buttons. */
@@ -28,7 +28,7 @@ const DESK = '/api/desk/v1'
 const PUBLIC = '/api/public/v1'
 const followed = (token: string): string => `${PUBLIC}/tickets/${encodeURIComponent(token)}`
 
-export const listWindows = (): Promise<{ items: ServiceWindow[] }> => http.get(`${DESK}/windows`, { query: LARGEST_PAGE })
+export const listWindows = (): Promise<{ items: ServiceWindow[] }> => everyPage(`${DESK}/windows`)
 export const readQueue = (): Promise<QueueAnswer> => http.get(`${DESK}/queue`)
 export const readReport = (day?: string): Promise<QueueReport> => http.get(`${DESK}/queue/report`, { query: { day } })
 export const takeTicket = (priority: Priority): Promise<TakenTicket> => http.post(`${DESK}/tickets`, { priority })

@@ -1,5 +1,5 @@
 /** What supervision answers about seals and their uses. */
-import { http, LARGEST_PAGE, type Page } from '@/api/http'
+import { everyPage, http, type Page } from '@/api/http'
 import type { Schemas } from '@/api/types'
 
 export type Seal = Schemas['SealBrief']
@@ -29,7 +29,7 @@ function form(file: File, fields: Record<string, string> = {}): FormData {
 }
 
 export const sealApi = {
-  seals: () => http.get<{ items: Seal[] }>(`${BASE}/seals`, { query: LARGEST_PAGE }),
+  seals: () => everyPage<Seal>(`${BASE}/seals`),
   seal: (id: string) => http.get<Seal>(`${BASE}/seals/${id}`),
   envelopes: (id: string, cursor: string | null) => http.get<Page<Envelope>>(`${BASE}/seals/${id}/envelopes`, { query: { cursor } }),
   incidents: (id: string, cursor: string | null) => http.get<Page<Incident>>(`${BASE}/seals/${id}/incidents`, { query: { cursor } }),
