@@ -43,6 +43,9 @@ def test_the_longest_prefix_owns_the_path(path: str, owner: str | None) -> None:
         "/api/registry//internal",
         "/api/registry/v1/a%2f..%2fb",
         "/api/registry/v1/a%00",
+        "/api/registry/v1/a%0a",
+        "/api/registry/v1/a%1F",
+        "/api/registry/v1/a%7f",
         "/api/registry/v1/a\tb",
     ],
 )

@@ -41,7 +41,9 @@ PUBLIC: Final = "/api/public/"
 # An HTTP client resolves dot segments and backslashes before it connects: `/api/registry/../../internal/…` would reach
 # the service's inner side. Encoded slashes are refused with them, because the two sides may not agree on what they
 # mean.
-_UNSAFE = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?:/|$)|\\|//|%2f|%5c|%00|[\x00-\x20\x7f-\xff]", re.IGNORECASE)
+_UNSAFE = re.compile(
+    r"(?:^|/)(?:\.|%2e){1,2}(?:/|$)|\\|//|%2f|%5c|%[01][0-9a-f]|%7f|[\x00-\x20\x7f-\xff]", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
