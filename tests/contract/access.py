@@ -77,7 +77,7 @@ WHISTLE = {"division": "{village}", "category": "road", "description": "村口�
 SHARES = {"departments": [{"department": "公安局", "part": "assist"}]}
 CATALOGUE = {"file": ("m.csv", b"name\n")}
 DISCLOSERS = (*HALL, R.BOOKKEEPER)
-DISCLOSURE = {"division": "{village}", "item": "accounts", "title": "试拟公开"}
+DISCLOSURE = {"division": "{village}", "item": "accounts", "title": "试拟公开", "body": "试拟"}
 DISCLOSURE_STATE = "the state decides, and the draft must stay one"
 DISCLOSURE_STEPS: dict[str, tuple[Role, ...]] = {
     "submit": DISCLOSERS, "return": (R.SUPERVISOR,), "check": (R.SUPERVISOR,), "publish": (R.VILLAGE_OFFICIAL,),
@@ -360,7 +360,7 @@ SUPERVISION = [
     supervision("GET", "disclosures/catalogue", SUPERVISION_STAFF, shared="the rules of a place, not its people"),
     supervision("POST", "disclosures", DISCLOSERS, DISCLOSURE),
     supervision("GET", "disclosures/{disclosure_id}", SUPERVISION_STAFF),
-    supervision("PUT", "disclosures/{disclosure_draft_id}", DISCLOSERS, {"title": "试拟公开"}),
+    supervision("PUT", "disclosures/{disclosure_draft_id}", DISCLOSERS, {"title": "试拟公开", "body": "试拟"}),
     *(supervision("POST", f"disclosures/{{disclosure_draft_id}}/{step}", roles, {"reason": "试"}, finer=DISCLOSURE_STATE, spared=DISCLOSURE_STATE) for step, roles in DISCLOSURE_STEPS.items()),
     supervision("POST", "disclosures/{disclosure_draft_id}/files", DISCLOSERS, files=MATERIAL),
     supervision("DELETE", "disclosures/{disclosure_draft_id}/files/{disclosure_file_id}", DISCLOSERS, finer="a file of this draft"),

@@ -7,7 +7,7 @@ from linli_kernel.contracts import supervision as contract
 from linli_supervision.disclosures import reminding
 
 from tests.supervision.conftest import Service
-from tests.supervision.disclosing import PUBLIC, VILLAGE, Disclosing
+from tests.supervision.disclosing import PUBLIC, TABLE, VILLAGE, Disclosing
 
 API = "/api/supervision/v1"
 
@@ -98,6 +98,47 @@ async def test_an_item_is_missing_again_when_its_last_edition_is_withdrawn(servi
     assert await accounts() == [("done", second["id"])], "a correction makes nothing late"
     await village.step(second, "withdraw", "village_official", "票据不全")
     assert await accounts() == [("missing", None)]
+
+
+async def test_a_withdrawn_disclosure_lends_its_day_to_no_later_one(service: Service) -> None:
+    """Something published in time, corrected and withdrawn makes nothing punctual that is published months later."""
+    _on(service, 3, 5)
+    await _take_part(service, since="2026-02-01")
+    village = Disclosing(service)
+    first = await village.publish(period_start="2026-02-01")
+    second = await village.bring(await village.step(first, "correct", "bookkeeper", "笔误"))
+    await village.step(second, "withdraw", "village_official", "重新核算")
+    _on(service, 6, 20)
+    third = await village.publish(period_start="2026-02-01", title="二月收支（重报）")
+    found = {one["disclosure_id"]: one["state"] for one in await _owed(service) if one["period_start"] == "2026-02-01"}
+    assert found == {third["id"]: "late"}
+
+
+async def test_nothing_tells_of_a_period_before_it_is_over(service: Service) -> None:
+    _on(service, 2, 27)
+    await _take_part(service, since="2026-02-01")
+    village = Disclosing(service)
+    early = await village.post(
+        "", {"division": VILLAGE, "item": "accounts", "title": "三月收支", "period_start": "2026-03-01"}, "bookkeeper"
+    )
+    assert (early.status_code, early.json()["errors"][0]["pointer"]) == (422, "/period_start")
+    draft = await village.draft(period_start="2026-02-01", title="二月收支")
+    draft = await village.step(await village.step(draft, "submit", "bookkeeper"), "check", "supervisor")
+    refused = await village.post(f"/{draft['id']}/publish", {}, "village_official", draft["version"])
+    assert (refused.status_code, refused.json()["code"]) == (409, "supervision.disclosure_period_running")
+    assert "2026-02-28" in refused.json()["detail"]
+    _on(service, 2, 28)
+    await village.step(draft, "publish", "village_official")
+
+
+async def test_a_heading_alone_meets_no_duty(service: Service) -> None:
+    village = Disclosing(service)
+    empty = {"body": "", "tables": [{**TABLE, "rows": [["", "", ""]]}]}
+    draft = await village.draft(**empty)
+    refused = await village.post(f"/{draft['id']}/submit", {}, "bookkeeper", draft["version"])
+    assert (refused.status_code, refused.json()["code"]) == (409, "supervision.disclosure_empty")
+    await village.step(await village.draft(body="见附件。", tables=[]), "submit", "bookkeeper")
+    await village.step(await village.draft(body=""), "submit", "bookkeeper")
 
 
 async def test_an_area_is_rolled_up_with_the_most_missing_first(service: Service) -> None:

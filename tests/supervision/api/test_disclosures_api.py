@@ -145,7 +145,9 @@ async def test_whoever_wrote_any_of_it_never_checks_it_also_after_others_wrote_o
     village.people["supervisor"] = service.auth("supervisor", sub=both, divisions=[village.division])
     one = await village.draft(role="first")
     over = village.people["bookkeeper"] | {"If-Match": f'"{one["version"]}"'}
-    one = (await service.client.put(f"{PATH}/{one['id']}", json={"title": "三月收支（补）"}, headers=over)).json()
+    one = (
+        await service.client.put(f"{PATH}/{one['id']}", json={"title": "三月收支（补）", "body": "补。"}, headers=over)
+    ).json()
     one = await village.step(one, "submit", "bookkeeper")
     refused = await village.post(f"/{one['id']}/check", {}, "supervisor", one["version"])
     assert (refused.status_code, refused.json()["code"]) == (409, "supervision.disclosure_own")
@@ -163,7 +165,9 @@ async def test_posts_and_areas_decide_who_takes_a_step(service: Service) -> None
     account = new_id()
     writer, checker = (service.auth(role, sub=account) for role in ("clerk", "supervisor"))
     made = (
-        await service.client.post(PATH, json={"division": VILLAGE, "item": "accounts", "title": "自写"}, headers=writer)
+        await service.client.post(
+            PATH, json={"division": VILLAGE, "item": "accounts", "title": "自写", "body": "见附表。"}, headers=writer
+        )
     ).json()
     await service.client.post(f"{PATH}/{made['id']}/submit", json={}, headers=writer | {"If-Match": '"1"'})
     own = await service.client.post(f"{PATH}/{made['id']}/check", json={}, headers=checker | {"If-Match": '"2"'})

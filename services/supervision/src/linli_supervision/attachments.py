@@ -12,7 +12,8 @@ from linli_kernel.errors import FieldError, Invalid, TooLarge
 from linli_kernel.profile import Profile
 from linli_kernel.uploads import LARGEST_FILE_BYTES, sniff
 
-from linli_supervision.disclosures.personal import Kind, fit, kinds_in
+from linli_supervision.disclosures.numbers import Kind, kinds_in
+from linli_supervision.disclosures.personal import fit
 from linli_supervision.pdf_files import NotReadable, pages_of
 from linli_supervision.pictures import NotAPicture, bare
 
@@ -68,13 +69,19 @@ async def _bare_pdf(body: bytes, *, for_everybody: bool) -> bytes:
         pages = await asyncio.to_thread(pages_of, body)
     except NotReadable as error:
         raise _refused(PdfNotReadable) from error
-    found: dict[Kind, list[int]] = {}
-    for number, text in enumerate(pages.texts, start=1):
-        for kind in kinds_in(text):
-            found.setdefault(kind, []).append(number)
+    found = await asyncio.to_thread(_numbers_on, pages.texts)
     if found and for_everybody:
         raise PersonalDataInFile(errors=[_on_pages(kind, numbers) for kind, numbers in found.items()])
     return pages.content
+
+
+def _numbers_on(texts: Sequence[str]) -> dict[Kind, list[int]]:
+    """Return which pages hold which kinds of numbers; a year's accounts take some seconds."""
+    found: dict[Kind, list[int]] = {}
+    for number, text in enumerate(texts, start=1):
+        for kind in kinds_in(text):
+            found.setdefault(kind, []).append(number)
+    return found
 
 
 def _on_pages(kind: Kind, pages: Sequence[int]) -> FieldError:

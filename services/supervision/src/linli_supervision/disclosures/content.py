@@ -5,7 +5,7 @@ The digest covers everything that a reader sees, so that a change of one letter,
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -37,22 +37,35 @@ _FITS: dict[str, tuple[Callable[[str], bool], str, str]] = {
 }
 
 
-def fit(content: DisclosureContent, profile: Profile) -> dict[str, Any]:
-    """Return title, body and tables as they may be kept; raises Invalid or PersonalDataFound naming every place."""
+def fit(content: DisclosureContent, profile: Profile, item: str) -> dict[str, Any]:
+    """Return title, body and tables as they may be kept; raises Invalid or PersonalDataFound naming every place.
+
+    A column that the item's template keeps for people stays one, whatever kind it comes with.
+    """
     rules = profile.supervision.disclosure
+    columns = rules.template(item).columns
+    people = {name for one in columns if one.kind == "person" for name in (one.name.zh, one.name.en)}
     gate = Gate(profile.registry.masking, content.mask)
     faults = FieldErrors()
     kept = {
         "title": gate.text("/title", content.title),
         "body": gate.text("/body", content.body),
         "tables": [
-            _table(gate, faults, f"/tables/{index}", table, mask_names=rules.mask_names)
+            _table(gate, faults, f"/tables/{index}", _for_people(table, people), mask_names=rules.mask_names)
             for index, table in enumerate(content.tables)
         ],
     }
     faults.raise_if_any()
     gate.close()
     return kept
+
+
+def _for_people(table: DisclosureTable, people: Collection[str]) -> DisclosureTable:
+    columns = [
+        column.model_copy(update={"kind": "person"}) if "".join(column.name.split()) in people else column
+        for column in table.columns
+    ]
+    return table.model_copy(update={"columns": columns})
 
 
 def _table(gate: Gate, faults: FieldErrors, at: str, table: DisclosureTable, *, mask_names: bool) -> dict[str, Any]:
@@ -69,6 +82,7 @@ def _table(gate: Gate, faults: FieldErrors, at: str, table: DisclosureTable, *, 
                 faults.add(f"{where}/{place}", "supervision.disclosure_cell", *fits[1:])
             cell = gate.text(f"{where}/{place}", value)
             cells.append(gate.person(cell) if column.kind == "person" and mask_names else cell)
+        gate.row(where, row)
         rows.append(cells)
     return {
         "caption": gate.text(f"{at}/caption", table.caption),

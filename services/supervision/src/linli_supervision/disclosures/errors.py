@@ -39,6 +39,18 @@ class PeriodTaken(Conflict):
     en = "This item was published for the period already; correct that one"
 
 
+class PeriodNotOver(Conflict):
+    code = "supervision.disclosure_period_running"
+    zh = "公开周期到 {end} 才结束，不能提前公开整期内容"
+    en = "The period ends on {end}: nothing can tell of all of it before"
+
+
+class NothingToPublish(Conflict):
+    code = "supervision.disclosure_empty"
+    zh = "还没有内容：请填写正文、表格或添加附件后再提交"
+    en = "There is nothing in it yet: write a text, fill in a table or attach a file first"
+
+
 class TooManyFiles(Conflict):
     code = "supervision.disclosure_files"
     zh = "一份公开最多 {most} 个附件"

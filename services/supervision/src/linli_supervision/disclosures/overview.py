@@ -96,16 +96,21 @@ def _by_village(rows: Sequence[Row]) -> defaultdict[str, list[Row]]:
 
 def _known(rows: Sequence[Row]) -> Iterator[Known]:
     """What is written for a village's duties, of several editions the one in force with the day of the first. What was published
-    meets nothing once its last edition was withdrawn."""
-    first: dict[Any, datetime] = {}
+    meets nothing once its last edition was withdrawn, and lends its day to no other one."""
+    by_id = {row["id"]: row for row in rows}
     for row in rows:
         if row["published_at"] is None:
             yield Known(row["id"], *_met_by(row), None)
-        else:
-            first[_met_by(row)] = min(first.get(_met_by(row), row["published_at"]), row["published_at"])
-    for row in rows:
-        if row["state"] == State.PUBLISHED:
-            yield Known(row["id"], *_met_by(row), first[_met_by(row)].astimezone(SHANGHAI).date())
+        elif row["state"] == State.PUBLISHED:
+            yield Known(row["id"], *_met_by(row), _first_published(row, by_id).astimezone(SHANGHAI).date())
+
+
+def _first_published(row: Row, by_id: Mapping[UUID, Row]) -> datetime:
+    """When the first edition of a disclosure was published."""
+    while (earlier := by_id.get(row["replaces"])) is not None:
+        row = earlier
+    published: datetime = row["published_at"]
+    return published
 
 
 def _met_by(row: Row) -> tuple[str, date | None, UUID | None]:

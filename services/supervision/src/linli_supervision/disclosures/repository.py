@@ -130,7 +130,8 @@ def of_villages(tenant: str, divisions: ColumnElement[bool], first: date, after:
     An edition of before counts for its day, whatever became of it.
     """
     gone = [State.DISCARDED.value, State.WITHDRAWN.value]
-    return select(_c.id, _c.division, _c.item, _c.period_start, _c.occasion_id, _c.published_at, _c.state).where(
+    read = (_c.id, _c.division, _c.item, _c.period_start, _c.occasion_id, _c.published_at, _c.state, _c.replaces)
+    return select(*read).where(
         _c.tenant == tenant,
         divisions,
         _c.period_start >= first,

@@ -20,7 +20,14 @@ from sqlalchemy.exc import IntegrityError
 from linli_supervision.attachments import kept
 from linli_supervision.disclosures import content, repository
 from linli_supervision.disclosures.duties import Period, periods
-from linli_supervision.disclosures.errors import DisclosureNotFound, PeriodTaken, TooManyFiles, fault
+from linli_supervision.disclosures.errors import (
+    DisclosureNotFound,
+    NothingToPublish,
+    PeriodNotOver,
+    PeriodTaken,
+    TooManyFiles,
+    fault,
+)
 from linli_supervision.disclosures.personal import fit
 from linli_supervision.disclosures.schemas import DisclosureContent, NewDisclosure
 from linli_supervision.disclosures.tables import disclosure, disclosure_file, disclosure_occasion, disclosure_village
@@ -50,7 +57,7 @@ async def begin(tx: Tx, viewer: Viewer, profile: Profile, order: NewDisclosure) 
         "period_start": about.period.start if about.period else None,
         "period_end": about.period.end if about.period else None,
         "occasion_id": order.occasion_id,
-        **content.fit(order, profile),
+        **content.fit(order, profile, order.item),
     }
     await start_villages(tx, [order.division], date(tx.now.year, (tx.now.month - 1) // 3 * 3 + 1, 1))
     return await _insert(tx, viewer, values)
@@ -83,7 +90,9 @@ async def _about(tx: Tx, profile: Profile, order: NewDisclosure) -> About:
         return About(item.category, Period(day, day))
     if order.period_start is None:
         return About(item.category, None)
-    found = [one for one in periods(item, order.period_start.year) if one.start == order.period_start]
+    # What has not begun can only be told of later; a draft may begin while the period runs.
+    begun = order.period_start <= tx.now.date()
+    found = [one for one in periods(item, order.period_start.year) if one.start == order.period_start and begun]
     if not found:
         raise fault("/period_start", "supervision.disclosure_period", "不是这一项的公开周期", "No period of this item")
     return About(item.category, found[0])
@@ -130,7 +139,7 @@ async def edit(
 ) -> None:
     row = await load(tx, viewer, disclosure_id, version)
     after(standing(row), Step.EDIT, viewer.subject)
-    await _store(tx, row, **_written(row, viewer), **content.fit(said, profile))
+    await _store(tx, row, **_written(row, viewer), **content.fit(said, profile, row["item"]))
     _record(tx, "disclosure.edit", row)
 
 
@@ -149,7 +158,11 @@ async def move(
     values: dict[str, Any] = {"state": target.value, "reason": reason}
     if step is Step.CHECK:
         values |= {"checker": viewer.subject, "checker_name": viewer.name, "checked_at": tx.now}
+    if step is Step.SUBMIT:
+        await _require_content(tx, row)
     if step is Step.PUBLISH:
+        if row["period_end"] is not None and tx.now.date() < row["period_end"]:
+            raise PeriodNotOver(end=row["period_end"].isoformat())
         values |= await _publication(tx, viewer, row)
     if step is Step.WITHDRAW:
         values["ended_at"] = tx.now
@@ -174,6 +187,13 @@ EVENTS = {
     Step.PUBLISH: contract.DISCLOSURE_PUBLISHED,
     Step.WITHDRAW: contract.DISCLOSURE_WITHDRAWN,
 }
+
+
+async def _require_content(tx: Tx, row: Row) -> None:
+    """A heading alone would meet a duty and tell nobody anything."""
+    filled = any(cell for table in row["tables"] for line in table["rows"] for cell in line)
+    if not row["body"] and not filled and not await tx.all(repository.files(tx.tenant, row["id"])):
+        raise NothingToPublish
 
 
 async def _publication(tx: Tx, viewer: Viewer, row: Row) -> dict[str, Any]:
