@@ -1,6 +1,7 @@
 import { VueQueryPlugin } from '@tanstack/vue-query'
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { afterEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { createPinia, setActivePinia } from 'pinia'
 import { ref } from 'vue'
 import { createMemoryHistory, createRouter } from 'vue-router'
 import { queries } from '@/api/queries'
@@ -31,7 +32,13 @@ async function opened(at: string): Promise<VueWrapper> {
 }
 const decided = (): string => page!.find('.board').text().match(/办结\s*(\d+)/)?.[1] ?? ''
 
+const lies = (division: string, name: string, longitude: number): Awaited<ReturnType<typeof cockpitApi.centres>>['below'][number] => ({ division, name, longitude, latitude: 30, source: 'stated' })
+
 describe('an open cockpit', () => {
+  beforeEach(() => {
+    setActivePinia(createPinia())
+    vi.mocked(cockpitApi.centres).mockResolvedValue({ division: '421202', own: null, below: [lies(TOWNSHIP, '贺胜桥镇', 114.4), lies('421202107', '桂花镇', 114.5)] })
+  })
   afterEach(() => {
     page?.unmount()
     queries.clear()
@@ -44,6 +51,24 @@ describe('an open cockpit', () => {
     expect(decided()).toBe('4')
     await vi.advanceTimersByTimeAsync(15_100)
     expect(decided()).toBe('5')
+  })
+  it('draws every place below, those without figures too, and the table beside it says the same', async () => {
+    vi.useFakeTimers()
+    vi.mocked(cockpitApi.read).mockResolvedValue(told(4))
+    await opened('/cockpit?measure=decided')
+    expect(page!.findAll('.land svg a').map((one) => one.attributes('aria-label'))).toEqual(['汀泗桥镇 4，办结', '桂花镇 暂无，办结'])
+    expect(page!.findAll('.frame tbody tr').slice(0, 2).map((one) => one.text())).toEqual(['汀泗桥镇4', '桂花镇—'])
+  })
+  it('stands without its map while nobody says where places lie', async () => {
+    vi.useFakeTimers()
+    vi.mocked(cockpitApi.read).mockResolvedValue(told(4))
+    vi.mocked(cockpitApi.centres).mockRejectedValue(new Error('away'))
+    await opened('/cockpit')
+    await vi.advanceTimersByTimeAsync(3000)
+    await flushPromises()
+    expect(page!.find('.land').exists()).toBe(false)
+    expect(page!.text()).toContain('暂时取不到各地的位置')
+    expect(decided()).toBe('4')
   })
   it('leads to lists of the area that was chosen', async () => {
     vi.useFakeTimers()

@@ -20,6 +20,8 @@ _DATABASES = {"tx", "db", "database"}
 _SPEAKS = re.compile(r"tenant|in_scope|viewer")
 _WITHOUT_TENANT = {
     ("linli_registry", "areas/service.py", "describe"): "divisions are a public code table",
+    ("linli_registry", "centres/repository.py", "divisions"): "divisions are a public code table",
+    ("linli_registry", "centres/repository.py", "is_of_today"): "divisions are a public code table",
     ("linli_registry", "divisions/endpoints.py", "_page"): "divisions are a public code table",
     ("linli_registry", "divisions/succession.py", "_row"): "divisions are a public code table",
     ("linli_registry", "divisions/succession.py", "around"): "divisions are a public code table",

@@ -18,7 +18,7 @@ from typing import Any
 from linli_kernel.identity import Role
 
 from tests.contract.access_administrators import ADMINISTRATORS_TOGETHER
-from tests.contract.access_oversight import OVERSIGHT
+from tests.contract.access_oversight import CENTRES, OVERSIGHT
 from tests.contract.access_residents import BALLOTS, SUBSCRIPTIONS
 from tests.contract.rows import Row as Row
 from tests.contract.rows import desk, gateway, public, registry, supervision
@@ -167,6 +167,7 @@ REGISTRY = [
     registry("GET", "communities", GRID_READERS),
     registry("GET", "communities/{village}/history", GRID_READERS),
     registry("PUT", "communities/{village}", (R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN), {"pilot": False}, finer="a community of the own area"),
+    *CENTRES,
     registry("GET", "villages/{village}/map", DWELLING_READERS),
     registry("GET", "dwellings", DWELLING_READERS),
     registry("POST", "dwellings", HALL, {"division": "{village}", "address": "花坪村3组12号"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from linli_kernel.identity import Role
 
-from tests.contract.rows import public, supervision
+from tests.contract.rows import public, registry, supervision
 from tests.pictures import PICTURE
 
 R = Role
@@ -19,8 +19,14 @@ STAMP = {"purpose": "用印", "documents": [{"title": "合同", "copies": 2, "im
 STAMPED = {"number": "XN-2", "documents": [{"line": 1, "copies": 2, "impressions": 2}]}
 PHOTOGRAPH = {"file": ("seal.png", PICTURE)}
 
+FIGURE_READERS = (R.CLERK, R.VILLAGE_OFFICIAL, R.GRID_WORKER, R.TOWNSHIP_OFFICER, R.DEPARTMENT_OFFICER, R.SUPERVISOR, R.AUDITOR, R.BOOKKEEPER, R.COUNTY_ADMIN)
+
 
 # fmt: off
+CENTRES = [
+    registry("GET", "centres?division={village}", FIGURE_READERS),
+    registry("PUT", "centres/{village}", (R.COUNTY_ADMIN,), {"longitude": 114.4, "latitude": 30.04}),
+]
 OVERSIGHT = [
     supervision("GET", "flags", WATCHERS),
     supervision("GET", "flags/counts", WATCHERS),

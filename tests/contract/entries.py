@@ -78,6 +78,7 @@ ENTRIES: dict[str, dict[str, tuple[str, ...]]] = {
         "POST registry/v1/transfers/{transfer_id}/cancel": ("transfer.cancel",),
         "POST registry/v1/transfers/{transfer_id}/close": ("transfer.close",),
         "PUT registry/v1/communities/{division}": ("community.describe",),
+        "PUT registry/v1/centres/{division}": ("centre.state",),
         "PATCH registry/v1/dwellings/{dwelling_id}": ("dwelling.change",),
         "POST registry/v1/households/{household_id}/address": ("household.rehouse",),
         "POST registry/v1/imports/{import_id}/annotated": ("import.annotate",),

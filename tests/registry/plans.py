@@ -56,6 +56,7 @@ SMALL = frozenset(
         "idempotency_key",
         "area",
         "community",
+        "division_centre",
         "import",
         "import_mapping",
         "export",

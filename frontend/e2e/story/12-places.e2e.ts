@@ -1,4 +1,4 @@
-/** A village's grids and dwellings: made, staffed, pointed at on the map, moved together, and ended. */
+/** A village's grids and dwellings: made, staffed, pointed at on the map, moved together, and ended; and where a township lies. */
 import { afterAll, beforeAll, describe, it } from 'vitest'
 import type { Browser, Page } from 'playwright-core'
 import { openBrowser } from '../support/browser'
@@ -72,6 +72,32 @@ describe('the places of a village', () => {
     await page.getByText('没有符合条件的房屋').waitFor()
     await page.getByLabel('已停用的房屋').check()
     await page.getByRole('row', { name: new RegExp(HOUSE) }).waitFor()
+  })
+
+  it('lie where the county says, and the map of the cockpit follows', async () => {
+    const { page } = await Person.signedIn(browser, HUAPING.account('county_admin'))
+    await page.goto('/places/divisions/421202107000')
+    await page.getByRole('button', { name: '填写位置' }).click()
+    const panel = page.getByRole('dialog')
+    await panel.getByLabel(/^经度/).fill('114.43')
+    await panel.getByLabel(/^纬度/).fill('20.69')
+    await panel.getByRole('button', { name: '保存' }).click()
+    await panel.getByText(/离本县（市、区）中心 \d+ 公里/).first().waitFor()
+    await look(page, 'centre')
+    await panel.getByLabel(/^纬度/).fill('29.69')
+    await panel.getByRole('button', { name: '保存' }).click()
+    await saved(page)
+    await page.getByText('114.4300, 29.6900').waitFor()
+    await page.getByText('县级填写').waitFor()
+    await page.goto('/cockpit?measure=residents')
+    await page.locator('.land svg a[aria-label="桂花镇 0，登记人口"]').waitFor()
+    await page.goto('/places/divisions/421202107000')
+    await page.getByRole('button', { name: '填写位置' }).click()
+    await panel.getByRole('button', { name: '清空，改为推算' }).click()
+    await panel.getByRole('button', { name: '保存' }).click()
+    await saved(page)
+    await page.goto('/cockpit?measure=residents')
+    await page.locator('.land svg a[aria-label$="位置未录入"]').waitFor()
   })
 
   it('print as drawing and list', async () => {

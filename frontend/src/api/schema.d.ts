@@ -4191,6 +4191,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/registry/v1/centres": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Centres
+         * @description Where an area and the divisions right below it lie, each by one point, for a map drawn without internet.
+         *
+         *     Like all figures it takes the counties from the area, so it needs no `county`. It may be kept and asked again with `If-None-Match`.
+         */
+        get: operations["read_centres_api_registry_v1_centres_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/registry/v1/centres/{division}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * State Centre
+         * @description State where a division of your county lies, or with nulls that nothing is stated any more.
+         */
+        put: operations["state_centre_api_registry_v1_centres__division__put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/registry/v1/communities": {
         parameters: {
             query?: never;
@@ -10478,6 +10520,27 @@ export interface components {
             value: string;
         };
         /**
+         * CentrePut
+         * @description Degrees of WGS 84. Both null: nothing is stated any more, and the centre is derived.
+         */
+        CentrePut: {
+            /** Latitude */
+            latitude: number | null;
+            /** Longitude */
+            longitude: number | null;
+        };
+        /**
+         * CentresBelow
+         * @description An area's own centre, null while nothing is known of it, and one for each division right below it.
+         */
+        CentresBelow: {
+            /** Below */
+            below: components["schemas"]["DivisionCentre"][];
+            /** Division */
+            division: string;
+            own: components["schemas"]["DivisionCentre"] | null;
+        };
+        /**
          * Change
          * @description One change: who, when, why, from which source, from which day on.
          *
@@ -11667,6 +11730,26 @@ export interface components {
         Dismissal: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * DivisionCentre
+         * @description `source`: `stated` by the county, the mean of its `dwellings`, of what lies `below`, or `computed`: nothing is known of it,
+         *     it only stands beside its neighbours.
+         */
+        DivisionCentre: {
+            /** Division */
+            division: string;
+            /** Latitude */
+            latitude: number;
+            /** Longitude */
+            longitude: number;
+            /** Name */
+            name: string;
+            /**
+             * Source
+             * @enum {string}
+             */
+            source: "stated" | "dwellings" | "below" | "computed";
         };
         /**
          * DivisionDetail
@@ -30074,6 +30157,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RecordChanges"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    read_centres_api_registry_v1_centres_get: {
+        parameters: {
+            query?: {
+                /** @description code or prefix; your own area without one */
+                division?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CentresBelow"];
+                };
+            };
+            /** @description what `If-None-Match` names is still so */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    state_centre_api_registry_v1_centres__division__put: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                division: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CentrePut"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CentrePut"];
                 };
             };
             401: components["responses"]["Problem401"];

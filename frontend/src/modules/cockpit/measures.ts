@@ -114,3 +114,15 @@ export function strength(value: number | null, most: number): number | null {
   if (value === null) return null
   return most > 0 && value > 0 ? Math.min(STEPS - 1, Math.max(1, Math.ceil((value / most) * (STEPS - 1)))) : 0
 }
+
+/** What each colour of the map says; colours that no value can have are left out. */
+export function legend({ kind }: Measure, most: number): { strength: number; text: string }[] {
+  const found = [{ strength: 0, text: say(kind, 0) }]
+  for (let step = 1; most > 0 && step < STEPS; step += 1) {
+    const [from, to] = [((step - 1) * most) / (STEPS - 1), (step * most) / (STEPS - 1)]
+    if (kind === 'rate') found.push({ strength: step, text: `${Math.round(from * 100)}–${Math.round(to * 100)}%` })
+    else if (Math.floor(to) > Math.floor(from)) found.push({ strength: step, text: between(Math.floor(from) + 1, Math.floor(to)) })
+  }
+  return found
+}
+const between = (low: number, high: number): string => (low === high ? say('count', low) : `${say('count', low)}–${say('count', high)}`)

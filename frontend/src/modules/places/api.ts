@@ -12,6 +12,8 @@ export type Area = Schemas['AreaView']
 
 export type AreaDetail = Schemas['AreaDetail']
 
+export type Centre = Schemas['DivisionCentre']
+
 export type Community = Schemas['CommunityView']
 
 const BASE = '/api/registry/v1'
@@ -40,3 +42,7 @@ export const changeArea = (area: Area, body: Record<string, unknown>): Promise<u
 
 export const readCommunities = (division: string, cursor: string | null): Promise<Page<Community>> => http.get<Page<Community>>(`${BASE}/communities`, { query: { division, limit: 200, cursor } })
 export const describeCommunity = (division: string, body: Record<string, unknown>): Promise<unknown> => http.put(`${BASE}/communities/${division}`, body)
+
+/** Where an area lies as far as anything is known of it. */
+export const readCentre = async (division: string): Promise<Centre | null> => (await http.get<Schemas['CentresBelow']>(`${BASE}/centres`, { query: { division } })).own
+export const stateCentre = (division: string, body: Schemas['CentrePut']): Promise<unknown> => http.put(`${BASE}/centres/${division}`, body)

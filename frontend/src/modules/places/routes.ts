@@ -6,6 +6,7 @@ const meta = (title: string): RouteRecordRaw['meta'] => ({ title, area: 'people'
 
 export const AREA_KEEPERS: readonly Role[] = ['village_official', 'township_officer', 'county_admin']
 export const COMMUNITY_KEEPERS: readonly Role[] = ['township_officer', 'county_admin']
+export const CENTRE_KEEPERS: readonly Role[] = ['county_admin']
 
 export const routes: RouteRecordRaw[] = [
   { path: 'places/areas', component: () => import('./pages/AreasPage.vue'), meta: meta('places.areas.title') },

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from linli_registry.areas import endpoints as areas
+from linli_registry.centres import endpoints as centres
 from linli_registry.dictionaries import endpoints as dictionaries
 from linli_registry.divisions import endpoints as divisions
 from linli_registry.duplicates import endpoints as duplicates
@@ -35,6 +36,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     divisions.router,  # /divisions and /api/public/v1/divisions
     grids.router,  # /grids, /dwellings, /households/{id}/address, /villages/{code}/map
     areas.router,  # /areas, /communities
+    centres.router,  # /centres
     dictionaries.router,  # /dictionaries/{name}
     statistics.router,  # /statistics/population, /statistics/changes
     statistics.open_router,  # /api/public/v1/statistics/population

@@ -13,6 +13,7 @@ from linli_kernel.codes.division import covered_range
 from linli_kernel.settings import ServiceSettings
 
 from linli_registry.divisions.commands import import_list
+from linli_registry.population.centres import stated_rows
 from linli_registry.population.load import (
     drop_secondary,
     load_in_parallel,
@@ -24,6 +25,7 @@ from linli_registry.sealed import SEALED
 
 DEMO_VILLAGES = ("421202104221", "511681002001")
 DEMO_PREFECTURE = "4212"
+_COUNTY_DIGITS = 6
 SMALLEST_VILLAGE, LARGEST_VILLAGE = 1_800, 3_600
 """People; a village's own size is fixed by its code, so that a smaller population is a smaller area."""
 
@@ -49,9 +51,22 @@ async def seed_demo(
     added = await load_villages(_owner(settings), settings.keyring.get_secret_value(), villages)
     if added:
         await make_missing(_owner(settings))
+    await _state_centres(settings)
     if residents:
         added += await make_population(settings, residents, scope=division or tenant or DEMO_PREFECTURE)
     return added
+
+
+async def _state_centres(settings: ServiceSettings) -> None:
+    """Let the demo's counties have stated where they and their townships lie; what was stated since stays."""
+    rows = [(row[0][:_COUNTY_DIGITS], *row) for row in stated_rows()]
+    async with connect(_owner(settings)) as connection:
+        await connection.executemany(
+            "INSERT INTO division_centre (tenant, division, longitude, latitude, changed_at, changed_by)"
+            " SELECT $1, code, $3, $4, now(), '00000000-0000-0000-0000-000000000000' FROM division WHERE code = $2"
+            " ON CONFLICT DO NOTHING",
+            rows,
+        )
 
 
 async def make_population(

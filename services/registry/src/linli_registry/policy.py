@@ -38,6 +38,8 @@ class Permission(StrEnum):
     DWELLING_READ = "dwelling.read"
     DWELLING_WRITE = "dwelling.write"
     COMMUNITY_WRITE = "community.write"
+    CENTRE_READ = "centre.read"
+    CENTRE_WRITE = "centre.write"
     DICTIONARY_READ = "dictionary.read"
     STATISTICS_READ = "statistics.read"
     STATISTICS_PUBLIC = "statistics.public"
@@ -87,6 +89,9 @@ POLICY: Policy = {
     Permission.DWELLING_WRITE: allow(Role.CLERK, Role.VILLAGE_OFFICIAL),
     # Which villages are pilots is decided above the village.
     Permission.COMMUNITY_WRITE: allow(Role.TOWNSHIP_OFFICER, Role.COUNTY_ADMIN),
+    # Where places lie is for whoever reads their figures; the county states it.
+    Permission.CENTRE_READ: allow(*_WINDOW, *_OFFICES, *_OVERSIGHT),
+    Permission.CENTRE_WRITE: allow(Role.COUNTY_ADMIN),
     Permission.DICTIONARY_READ: allow(*Role),
     Permission.STATISTICS_READ: allow(*_WINDOW, *_OFFICES, *_OVERSIGHT),
     Permission.STATISTICS_PUBLIC: PUBLIC,
@@ -115,6 +120,7 @@ SILENT: Silent = {
         "GET registry/v1/areas/{area_id}/history",
         "GET registry/v1/communities",
         "GET registry/v1/communities/{division}/history",
+        "GET registry/v1/centres",
         "GET registry/v1/dictionaries/{name}",
     ),
     "the officials of a grid, who are public in their village; no resident": (

@@ -12,7 +12,7 @@ export default {
   },
   enterCounty: 'Lists open county by county: enter one below, then choose Records.',
   now: 'now', ofYear: 'owed this year', within: 'in the time chosen',
-  map: '{figure}: places below', mapHint: 'One tile a place, in the order of codes, not where it lies; the darker, the higher. Arrow keys move, Enter leads down.', unknown: 'unknown',
+  map: '{figure}: places below', mapHint: 'Divided by the centres of the places, which are no boundaries; the darker, the higher. Arrow keys move, Enter leads down.', unknown: 'unknown', legend: 'Legend', noPlace: 'place not stated', noPlaces: 'place not stated ({count})', notOnMap: '{count} places are not on the map; the table has them.', mapAway: 'Where the places lie cannot be read now; the map follows. Table and ranking stand.', statePlaces: 'State places',
   villageMap: 'Open the village map', villageHint: 'This is a village. “Records” shows each one.',
   trend: 'Twelve months: {figure}', describeTrend: '{figure} over twelve months, from {first} to {last}', monthColumn: 'Month', trendOf: 'Trend',
   ranking: 'Ranking below', place: 'Place', open: 'Go to {place}',

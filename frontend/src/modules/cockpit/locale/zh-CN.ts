@@ -12,7 +12,7 @@ export default {
   },
   enterCounty: '清单按县（市、区）打开：先点下面的地名进入一个县，再点“记录”。',
   now: '现在', ofYear: '今年应公开', within: '所选时间',
-  map: '{figure}：下级分布', mapHint: '每格一个下级单位，按区划代码排列，不代表地理位置；颜色越深数值越大。方向键移动，回车下钻。', unknown: '暂无',
+  map: '{figure}：下级分布', mapHint: '按各地的中心点划分，不是行政区划界线；颜色越深数值越大。方向键移动，回车下钻。', unknown: '暂无', legend: '图例', noPlace: '位置未录入', noPlaces: '位置未录入（{count}）', notOnMap: '有 {count} 个单位不在图上，见右侧的表。', mapAway: '暂时取不到各地的位置，图稍后再画；表和排名不受影响。', statePlaces: '去录入位置',
   villageMap: '打开村图', villageHint: '已到村（社区）一级。点“记录”看每一件。',
   trend: '近十二个月：{figure}', describeTrend: '{figure}近十二个月，从 {first} 到 {last}', monthColumn: '月份', trendOf: '趋势',
   ranking: '下级排名', place: '地方', open: '进入 {place}',

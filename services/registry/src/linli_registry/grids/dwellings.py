@@ -27,10 +27,14 @@ from linli_registry.households.service import place
 from linli_registry.households.tables import household
 from linli_registry.households.writing import Record, write
 from linli_registry.metadata import Row
+from linli_registry.statistics.counting import touch
 
 _SHOWN = (
     "id", "division", "grid_name", "address", "kind", "longitude", "latitude", "closed_on", "households", "version",
 )  # fmt: skip
+
+_PLACED = frozenset({"longitude", "latitude", "closed_on"})
+"""What moves the centre of the village, which is counted with its people."""
 
 
 def dwelling_view(row: Row) -> dict[str, Any]:
@@ -66,6 +70,8 @@ async def make_dwelling(tx: Tx, context: Context, viewer: Viewer, new: NewDwelli
     key = new_id()
     values = new.model_dump(exclude={"grid_id"}) | {"grid": new.grid_id, "address": "".join(new.address.split())}
     await repository.add(tx, dwelling, {"tenant": viewer.tenant, "id": key, "created_at": tx.now, **values})
+    if values["longitude"] is not None:
+        await touch(tx, {new.division})
     await remember(tx, context, viewer, "dwelling", key, {"made": [None, values["address"]]})
     tx.record(Act(action="dwelling.make", object_kind="dwelling", object_id=key, division=new.division))
     return key
@@ -89,6 +95,8 @@ async def change_dwelling(
         if await repository.open_homes_at(tx, viewer.tenant, key):
             raise errors.DwellingInUse
     await _change(tx, context, viewer, row, values, Line(viewer.subject, day, patch.reason, patch.source))
+    if _PLACED & values.keys():
+        await touch(tx, {row["division"]})
 
 
 async def assign(tx: Tx, context: Context, viewer: Viewer, key: UUID, asked: Assign) -> int:

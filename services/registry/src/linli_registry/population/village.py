@@ -14,6 +14,7 @@ from linli_kernel.codes import identity
 from linli_kernel.codes.division import short_name, village_kind
 from linli_kernel.privacy import KeyRing
 
+from linli_registry.population.centres import village_centre
 from linli_registry.population.families import AS_OF, FEMALE, Family, Made, families
 from linli_registry.population.givens import given_name, surname
 from linli_registry.population.known import KNOWN_SEQUENCES, known_families
@@ -45,12 +46,6 @@ _KIND_OF_ID = {table: number for number, table in enumerate(COLUMNS, start=1)}
 _OF_THE_GRID = ("grid_worker", "street_head")
 _OF_THE_VILLAGE = ("police_assistant", "legal_adviser")
 _NOBODY = "00000000-0000-0000-0000-000000000000"
-# Rough centres, so that a map shows each county where it is.
-_CENTRES = {
-    "421202": (114.30, 29.87), "421221": (113.92, 29.97), "421222": (113.82, 29.25), "421223": (114.04, 29.56),
-    "421224": (114.48, 29.60), "421281": (113.90, 29.72), "511681": (106.78, 30.39), "511703": (107.51, 31.20),
-    "440704": (113.12, 22.57), "4511": (111.55, 24.55),
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -230,11 +225,7 @@ class VillageRows:
 
     def _place(self, share: float) -> tuple[str, str]:
         """Grids lie around the village's middle, so that a map shows them side by side."""
-        code = self.village.code
-        longitude, latitude = _CENTRES.get(code[:6]) or _CENTRES.get(code[:4]) or (112.0, 28.0)
-        township, village = int(code[6:9]), int(code[9:12])
-        longitude += (township * 37 % 29 - 14) / 100 + (village * 53 % 17 - 8) / 400
-        latitude += (township * 41 % 23 - 11) / 100 + (village * 31 % 19 - 9) / 400
+        longitude, latitude = village_centre(self.village.code)
         spread = self.random.gauss
         east, north = 0.007 * cos(tau * share), 0.006 * sin(tau * share)
         return f"{longitude + east + spread(0, 0.0013):.6f}", f"{latitude + north + spread(0, 0.0013):.6f}"

@@ -98,7 +98,10 @@ _MONTHS = _dated(
 )
 _FINISH = _dated(
     "UPDATE population_village SET day = :today, households = (SELECT count(*) FROM household h"
-    " WHERE h.tenant = :tenant AND h.division = :division AND h.closed_on IS NULL)"
+    " WHERE h.tenant = :tenant AND h.division = :division AND h.closed_on IS NULL),"
+    " (longitude, latitude) = (SELECT avg(d.longitude), avg(d.latitude) FROM dwelling d"
+    " WHERE d.tenant = :tenant AND d.division = :division AND d.closed_on IS NULL"
+    " AND d.longitude IS NOT NULL AND d.latitude IS NOT NULL)"
     " WHERE tenant = :tenant AND division = :division"
 )
 _WAITING = _dated(

@@ -5,7 +5,7 @@ other is counted as it is read. So figures are right to the second and no writer
 without being made again: with it stand the birthdays of the coming days that move somebody into the next class.
 """
 
-from sqlalchemy import Column, Date, Index, Integer, Table, Text
+from sqlalchemy import Column, Date, Double, Index, Integer, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from linli_registry.metadata import Bytewise, metadata, own_id, tenant
@@ -27,6 +27,9 @@ population_village = Table(
     # The day on which it was counted.
     Column("day", Date, nullable=False),
     Column("households", Integer, nullable=False),
+    # The mean of the dwellings that stand and whose place is known.
+    Column("longitude", Double),
+    Column("latitude", Double),
 )
 
 population_count = Table(
