@@ -19,7 +19,17 @@ STAMP = {"purpose": "用印", "documents": [{"title": "合同", "copies": 2, "im
 STAMPED = {"number": "XN-2", "documents": [{"line": 1, "copies": 2, "impressions": 2}]}
 PHOTOGRAPH = {"file": ("seal.png", PICTURE)}
 
-FIGURE_READERS = (R.CLERK, R.VILLAGE_OFFICIAL, R.GRID_WORKER, R.TOWNSHIP_OFFICER, R.DEPARTMENT_OFFICER, R.SUPERVISOR, R.AUDITOR, R.BOOKKEEPER, R.COUNTY_ADMIN)
+FIGURE_READERS = (
+    R.CLERK,
+    R.VILLAGE_OFFICIAL,
+    R.GRID_WORKER,
+    R.TOWNSHIP_OFFICER,
+    R.DEPARTMENT_OFFICER,
+    R.SUPERVISOR,
+    R.AUDITOR,
+    R.BOOKKEEPER,
+    R.COUNTY_ADMIN,
+)
 
 
 # fmt: off
