@@ -1,7 +1,7 @@
 """Routes about where areas lie."""
 
 from hashlib import sha256
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Path, Query, Request, Response
 from linli_kernel.database import Tx
@@ -18,7 +18,7 @@ router = ServiceRouter(prefix="/api/registry/v1", tags=["areas"])
 Division = Annotated[
     str | None, Query(pattern=r"^[1-9][0-9]{1,11}$", description="code or prefix; your own area without one")
 ]
-UNCHANGED = {304: {"description": "what `If-None-Match` names is still so"}}
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "what `If-None-Match` names is still so"}}
 
 
 @router.get("/centres", response_model=CentresBelow, responses=UNCHANGED)
