@@ -156,6 +156,8 @@ async def test_a_signature_is_kept_with_its_witness_and_stands_on_the_receipt(ap
     assert task["code"] is None
     assert (await sign(clerk.http, token, task["id"], b"GIF89a")).status_code == 422
     assert (await sign(clerk.http, token, task["id"], PNG + b"0" * 400_000)).status_code == 413
+    broken = await sign(clerk.http, token, task["id"], PNG[:8] + b"0" * 64)
+    assert (broken.status_code, broken.json()["errors"][0]["code"]) == (422, "desk.signature_broken")
     assert (await sign(clerk.http, token, task["id"])).status_code == 201
     listed = (await clerk.get(f"{DESK}/cases/{draft['id']}/signatures")).json()["items"]
     assert [one["on_pad"] for one in listed] == [True]

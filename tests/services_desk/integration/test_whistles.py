@@ -142,6 +142,36 @@ async def test_a_department_that_declines_makes_room_for_another(
     assert (await act(roads, view["id"], "solve", {"answer": "坑槽已填补"}))["state"] == "solved"
 
 
+async def test_a_department_that_assists_leads_after_the_lead_declined(
+    clerk: Any, officer: Any, water: Any, roads: Any
+) -> None:
+    view = await whistled(clerk, officer, BOTH)
+    await act(roads, view["id"], "report-in")
+    await act(roads, view["id"], "solve", {"answer": "排水沟已疏通"})
+    await act(water, view["id"], "decline", {"reason": "属于县道，由交通部门管养"})
+    told = await act(officer, view["id"], "assign", {"departments": [{"department": "交通运输局", "part": "lead"}]})
+    [now] = [duty for duty in told["duties"] if duty["department"] == "交通运输局"]
+    assert (now["part"], now["state"], now["solved_at"]) == ("lead", "working", None)
+    assert now["solution"]["due"] > now["report_in"]["due"]
+    assert (await act(roads, view["id"], "solve", {"answer": "路面也已修好"}))["state"] == "solved"
+
+
+async def test_an_auditor_reads_what_was_typed_without_anybodys_number(
+    hire: Any, clerk: Any, officer: Any, water: Any
+) -> None:
+    typed = "三组王家门前漏水，电话１３９ １２３４ ５６７８，身份证421202195003070012"
+    view = await whistled(clerk, officer, BOTH[:1], description=typed)
+    await act(water, view["id"], "report-in", {"note": "已联系 13912345678"})
+    await act(water, view["id"], "solve", {"answer": "已修好，住户电话13912345678"})
+    auditor = hire(Role.AUDITOR, divisions=("4212",))
+    read = (await auditor.get(f"{STAFF}/{view['id']}")).json()
+    listed = next(one for one in (await auditor.get(STAFF)).json()["items"] if one["id"] == view["id"])
+    words = f"{read} {listed}"
+    assert not any(number in words for number in ("13912345678", "１３９", "421202195003070012"))
+    assert read["description"].startswith("三组王家门前漏水，电话139****5678")
+    assert (await officer.get(f"{STAFF}/{view['id']}")).json()["description"] == typed
+
+
 async def test_one_more_resident_joins_what_is_known_and_everybody_rates(
     http: httpx.AsyncClient, clerk: Any, officer: Any, water: Any
 ) -> None:

@@ -1,5 +1,6 @@
 """The rules of whistles: one table of states, office hours, the lead answers last, and what is a near duplicate."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
@@ -115,6 +116,25 @@ def test_a_department_that_declined_holds_nobody_up_and_may_be_asked_again() -> 
     duties = {one.department: one for one in (LEAD, gone)}
     assert workflow.move_duty(duties, "水利局", Command.SOLVE).state is DutyState.SOLVED
     assert workflow.assign(duties, [("交通运输局", Part.ASSIST)])["交通运输局"].state is DutyState.PENDING
+
+
+@pytest.mark.parametrize(
+    ("was", "becomes"),
+    [
+        (DutyState.PENDING, DutyState.PENDING),
+        (DutyState.WORKING, DutyState.WORKING),
+        (DutyState.SOLVED, DutyState.WORKING),
+    ],
+)
+def test_one_that_assists_leads_once_nobody_does_and_answers_for_the_whole(was: DutyState, becomes: DutyState) -> None:
+    gone, help_ = replace(LEAD, state=DutyState.DECLINED), replace(HELP, state=was)
+    duties = {one.department: one for one in (gone, help_)}
+    wanted = [(HELP.department, Part.LEAD), ("公安局", Part.ASSIST)]
+    assert workflow.assign(duties, wanted)[HELP.department] == Duty(HELP.department, Part.LEAD, becomes)
+    with pytest.raises(OneLead):
+        workflow.assign({one.department: one for one in (LEAD, help_)}, [(HELP.department, Part.LEAD)])
+    with pytest.raises(AlreadyAssigned):
+        workflow.assign(duties, [(HELP.department, Part.ASSIST)])
 
 
 def test_exactly_one_department_leads() -> None:

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from linli_kernel.errors import FieldError, Invalid, TooLarge
+from linli_kernel.privacy.numbers import Kind, kinds_in
 from linli_kernel.profile import Profile
 from linli_kernel.uploads import LARGEST_FILE_BYTES, sniff
 
-from linli_supervision.disclosures.numbers import Kind, kinds_in
 from linli_supervision.disclosures.personal import fit
 from linli_supervision.pdf_files import NotReadable, pages_of
 from linli_supervision.pictures import NotAPicture, bare

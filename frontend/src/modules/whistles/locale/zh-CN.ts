@@ -14,7 +14,7 @@ export default {
   done: { call: '已呼叫乡镇（街道）', dismiss: '已说明理由', whistle: '已吹哨，部门开始计时', assign: '已增派', 'report-in': '已报到', decline: '已退单', solve: '已提交答复', close: '已销哨', 'send-back': '已退回', 'take-over': '您已接任吹哨人', join: '已并案' },
   harm: { dismiss: '反映人会看到这条理由，哨单到此结束。', decline: '乡镇（街道）会看到理由，并改派其他部门。', 'send-back': '牵头部门重新计时办理。', 'take-over': '此后由您销哨，原吹哨人不再能操作。', close: '销哨后不能再办理，反映人可以评价。', join: '反映人和照片一并转入，各自继续跟踪和评价。', recorded: '此操作记入台账。' },
   command: { report: '群众反映', call: '村（社区）呼叫', join: '并案', joined: '并入反映', dismiss: '不予吹哨', whistle: '乡镇（街道）吹哨', assign: '增派部门', 'report-in': '部门报到', decline: '部门退单', solve: '部门答复', close: '销哨', 'send-back': '退回重办', 'take-over': '接任吹哨人', escalate: '超时升级' }, system: '系统', resident: '群众',
-  choose: '选择部门', chooseLead: '先选牵头部门', chosen: '已选 {count} 个部门', oneLead: '请指定一个牵头部门', suggested: '建议',
+  choose: '选择部门', chooseLead: '先选牵头部门', chosen: '已选 {count} 个部门', oneLead: '请指定一个牵头部门', assistsNow: '正在协办', suggested: '建议',
   league: { title: '部门榜', hint: '按吹哨月份统计；没有数据的比率不参与排名。', from: '从', to: '到', department: '部门', assigned: '接哨', response: '按时报到率', solution: '按时办结率', satisfaction: '满意率', meanReport: '平均报到', meanSolution: '平均办结', sentBack: '退回', escalated: '升级', ratings: '评价数', none: '这段时间没有哨单', noneHint: '换个月份再看。', hours: '{count} 小时', open: '部门榜' },
   phone: {
     privacy: '姓名、手机号和所写内容加密保存，只用于核实和答复。', title: '我要反映', follow: '我的反映', lead: '路、水、电、垃圾、隐患……拍张照，村（社区）核实后吹哨，部门来办，您来评价。', emergency: '火灾、人身危险请直接拨打 119、110、120。', village: '所在村（社区）', villageHint: '写名称查找，如“花坪”', villageFind: '查找', villageNone: '没有找到', villageChange: '更换',

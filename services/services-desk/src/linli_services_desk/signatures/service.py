@@ -1,5 +1,6 @@
 """Keeps signatures as they were drawn, and gives the receipt the one that was made before it was issued."""
 
+import asyncio
 import base64
 import hashlib
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from sqlalchemy import Select, insert, select
 from linli_services_desk.cases.repository import visible
 from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.context import Desk
+from linli_services_desk.signatures.png import is_whole_png
 from linli_services_desk.signatures.tables import signature
 
 # Strokes on white; a photograph is no signature.
@@ -43,6 +45,10 @@ async def keep(
         raise TooLarge
     if sniff(content) != "image/png":
         raise Invalid(errors=[FieldError("/file", "desk.signature_type", "签名应为 PNG 图片", "A signature is a PNG")])
+    # Unpacking some megabytes of points takes milliseconds; the loop serves others meanwhile.
+    if not await asyncio.to_thread(is_whole_png, content):
+        told = "签名图片不完整，请重新签名", "The picture of the signature is not whole; please sign again"
+        raise Invalid(errors=[FieldError("/file", "desk.signature_broken", *told)])
     signature_id = new_id()
     row = {
         "tenant": tx.tenant,

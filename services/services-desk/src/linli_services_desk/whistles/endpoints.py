@@ -275,7 +275,7 @@ async def _briefs(database: Database, desk: Desk, viewer: Viewer, rows: Any) -> 
             if duty["state"] != DutyState.DECLINED:
                 departments[duty["whistle_id"]].append(duty["department"])
     now = database.clock.now()
-    return [views.brief(desk, row, departments[row["id"]], now) for row in rows]
+    return [views.brief(desk, viewer, row, departments[row["id"]], now) for row in rows]
 
 
 def _soon(desk: Desk, viewer: Viewer, database: Database) -> datetime:

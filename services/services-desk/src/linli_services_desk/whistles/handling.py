@@ -12,6 +12,7 @@ from linli_kernel.contracts import whistles as contract
 from linli_kernel.database import Tx
 from linli_kernel.errors import FieldError, Invalid
 from linli_kernel.ids import new_id
+from linli_kernel.profile.whistle import WhistleLimit
 from sqlalchemy import insert
 
 from linli_services_desk.context import Desk
@@ -29,7 +30,7 @@ from linli_services_desk.whistles.hand import (
 from linli_services_desk.whistles.schemas import CallDepartments, DepartmentShare, SendWhistleBack
 from linli_services_desk.whistles.tables import whistle_duty
 from linli_services_desk.whistles.telling import tell
-from linli_services_desk.whistles.workflow import Command, DutyState, Part, after, assign, live, move_duty
+from linli_services_desk.whistles.workflow import Command, Duty, DutyState, Part, after, assign, live, move_duty
 
 MINUTE_SECONDS = 60
 
@@ -190,7 +191,12 @@ async def _call_departments(tx: Tx, hand: InHand, wanted: Iterable[DepartmentSha
         )
     added = assign(hand.shares, shares)
     reporting, solving = limits_of(hand.rules, hand.row["urgency"])
+    raised = {name: share for name, share in added.items() if hand.shares.get(name) in live(hand.shares)}
+    for department, share in raised.items():
+        await _lead_from_now_on(tx, hand, department, share, solving)
     for department, share in added.items():
+        if department in raised:
+            continue
         report_due, solution_due = hand.office.deadline(tx.now, reporting), hand.office.deadline(tx.now, solving)
         values = {
             "part": share.part.value,
@@ -215,8 +221,20 @@ async def _call_departments(tx: Tx, hand: InHand, wanted: Iterable[DepartmentSha
         }  # fmt: skip
         await tx.execute(insert(whistle_duty).values(row))
         hand.duties[department] = row
-    await tally.count(tx, {name: {"assigned": 1} for name in added}, hand.duties)
+    await tally.count(tx, {name: {"assigned": 1} for name in added if name not in raised}, hand.duties)
     return sorted(added)
+
+
+async def _lead_from_now_on(tx: Tx, hand: InHand, department: str, share: Duty, solving: WhistleLimit) -> None:
+    """Its clocks run on; one that had solved its own share gets the time of a solution for the whole."""
+    duty = hand.duties[department]
+    values: dict[str, Any] = {"part": share.part.value, "state": share.state.value}
+    if duty["state"] == DutyState.SOLVED.value:
+        due = hand.office.deadline(tx.now, solving)
+        values |= {"solved_at": None, "solution_from": tx.now, "solution_due": due, "escalated": 0}
+        values |= {"limits": {**duty["limits"], "solution": solving.model_dump()}}
+        values |= {"escalate_at": next_escalation(hand, due, 0)}
+    await change_duty(tx, duty, **values)
 
 
 def _own(tx: Tx) -> str:

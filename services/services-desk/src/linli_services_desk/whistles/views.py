@@ -7,6 +7,7 @@ from typing import Any
 from linli_kernel.clock import SHANGHAI
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.privacy import mask_name, mask_phone
+from linli_kernel.privacy.numbers import masked_numbers
 from linli_kernel.profile.whistle import WhistleLimit
 
 from linli_services_desk.context import Desk
@@ -52,14 +53,14 @@ def named(desk: Desk, row: Row) -> dict[str, str]:
     }
 
 
-def brief(desk: Desk, row: Row, departments: Sequence[str], now: datetime) -> dict[str, Any]:
+def brief(desk: Desk, viewer: Viewer, row: Row, departments: Sequence[str], now: datetime) -> dict[str, Any]:
     content, stored = content_of(desk, row), row["clock"]
-    description = content["description"]
+    description = _text_for(desk, viewer, row, content["description"])
     return {
         **{name: row[name] for name in PLAIN},
         **named(desk, row),
         "summary": description if len(description) <= SUMMARY_LENGTH else f"{description[:SUMMARY_LENGTH]}…",
-        "place": content["place"],
+        "place": _text_for(desk, viewer, row, content["place"]),
         "departments": list(departments),
         "clock": _shown(desk, row["tenant"], _running(stored), now, None) if stored else None,
         "clock_of": stored["department"] if stored else None,
@@ -81,19 +82,35 @@ def detail(
     if row["latitude"] is not None:
         position = {"latitude": row["latitude"], "longitude": row["longitude"]}
     return {
-        **brief(desk, row, [duty["department"] for duty in duties], now),
-        "description": content_of(desk, row)["description"],
+        **brief(desk, viewer, row, [duty["department"] for duty in duties], now),
+        "description": _text_for(desk, viewer, row, content_of(desk, row)["description"]),
         "position": position,
         "is_whistler": mine,
         **{name: row[name] for name in ("whistler_name", "rounds", "joined_into", "closed_at")},
-        "duties": [duty_view(desk, row["tenant"], duty, now) for duty in duties],
-        "people": [_person(desk, report) for report in parts["reports"]],
-        "timeline": [_line(desk, event) for event in parts["events"]],
+        "duties": [
+            told | {"answer": _text_for(desk, viewer, row, told["answer"])}
+            for told in (duty_view(desk, row["tenant"], duty, now) for duty in duties)
+        ],
+        "people": [
+            told | {"comment": _text_for(desk, viewer, row, told["comment"])}
+            for told in (_person(desk, report) for report in parts["reports"])
+        ],
+        "timeline": [
+            told | {"note": _text_for(desk, viewer, row, told["note"])}
+            for told in (_line(desk, event) for event in parts["events"])
+        ],
         "photos": [
             {name: photo[name] for name in PHOTO} for photo in parts["photos"] if viewer.role is not Role.AUDITOR
         ],
         "commands": _commands(viewer, row, duties, mine=mine),
     }
+
+
+def _text_for(desk: Desk, viewer: Viewer, row: Row, words: Any) -> Any:
+    """What somebody typed, as the viewer reads it: an auditor sees no number of a person."""
+    if not words or viewer.role is not Role.AUDITOR:
+        return words
+    return masked_numbers(words, desk.profile(row["tenant"]).registry.masking)
 
 
 def duty_view(desk: Desk, tenant: str, duty: Row, now: datetime) -> dict[str, Any]:

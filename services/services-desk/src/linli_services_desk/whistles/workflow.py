@@ -173,17 +173,26 @@ def live(duties: Duties) -> list[Duty]:
 
 
 def assign(duties: Duties, wanted: Iterable[tuple[str, Part]]) -> dict[str, Duty]:
-    """Return the new shares; exactly one department leads, and one that declined may be asked again."""
+    """Return the new shares; exactly one department leads, one that declined may be asked again, and one that assists may lead
+    from now on: it answers for the whole, so what it had solved of its own is at work again."""
     added: dict[str, Duty] = {}
     for department, part in wanted:
         known = duties.get(department)
-        if department in added or (known is not None and known.state is not D.DECLINED):
+        if department in added or (known is not None and known.state is not D.DECLINED and not _leads(known, part)):
             raise AlreadyAssigned(department=department)
-        added[department] = Duty(department, part, D.PENDING)
-    leads = [duty for duty in [*live(duties), *added.values()] if duty.part is Part.LEAD]
+        if known is not None and _leads(known, part):
+            added[department] = replace(known, part=part, state=D.WORKING if known.state is D.SOLVED else known.state)
+        else:
+            added[department] = Duty(department, part, D.PENDING)
+    others = [duty for duty in live(duties) if duty.department not in added]
+    leads = [duty for duty in [*others, *added.values()] if duty.part is Part.LEAD]
     if len(leads) != 1:
         raise OneLead
     return added
+
+
+def _leads(known: Duty, part: Part) -> bool:
+    return part is Part.LEAD and known.part is Part.ASSIST and known.state is not D.DECLINED
 
 
 def after(move: Move, duties: Duties) -> WhistleState:

@@ -9,10 +9,10 @@ from functools import partial
 
 from linli_kernel.errors import FieldError
 from linli_kernel.privacy import Masking
+from linli_kernel.privacy.numbers import Kind, kinds_in, replaced
 from linli_kernel.profile import Profile
 
 from linli_supervision.disclosures.errors import PersonalDataFound
-from linli_supervision.disclosures.numbers import Kind, kinds_in, replaced
 
 STAR = "*"
 
