@@ -96,6 +96,9 @@ async def test_questions_carry_no_numbers_of_people_and_do_not_pile_up(service: 
     for _ in range(MOST_WAITING):
         assert (await _ask(service, one)).status_code == 201
     assert (await _ask(service, one)).status_code == 409
+    # A village that answers nobody closes the door to nobody.
+    service.clock.move(timedelta(days=11))
+    assert (await _ask(service, one)).status_code == 201
 
 
 async def test_strangers_and_wrong_tokens_find_nothing(service: Service) -> None:

@@ -257,6 +257,24 @@ async def test_files_are_taken_by_what_their_bytes_show_and_only_while_it_is_a_d
     assert not any(secret in found.content for secret in SECRETS)
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/票据.pdf", "票据.pdf"),
+        ("C:\\\\家\\\\票据.pdf", "票据.pdf"),
+        ("\u202egnp.exe票.pdf", "gnp.exe票.pdf"),
+        (f"补贴{IDENTITY}.pdf", "补贴421202********002X.pdf"),
+        ("电话138 - 0013 - 8000.pdf", "电话138****8000.pdf"),
+        ("名单/", "file"),
+    ],
+)
+async def test_a_file_is_called_what_its_name_shows(service: Service, given: str, kept: str) -> None:
+    village = Disclosing(service)
+    answer = await _attach(service, village, await village.draft(), given, paper())
+    assert answer.status_code == 201, answer.text
+    assert [one["name"] for one in answer.json()["files"]] == [kept]
+
+
 async def test_a_pdf_with_numbers_of_people_is_refused_by_its_page(service: Service) -> None:
     village = Disclosing(service)
     draft = await village.draft()
@@ -317,6 +335,24 @@ async def test_the_notice_for_the_wall_opens_its_original_by_phone(service: Serv
     assert all(word in text for word in ("三月收支", "128.50", one["sha256"][:16]))
     (code,) = zxingcpp.read_barcodes(sheet.render(scale=3).to_pil())
     assert code.text.endswith(f"/disclosures/{one['id']}")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE disclosure SET title = '三月收支（改）'",
+        "UPDATE disclosure SET tables = replace(tables::text, '128.50', '28.50')::jsonb, sha256 = repeat('0', 64)",
+        "UPDATE disclosure SET sha256 = repeat('0', 64)",
+    ],
+)
+@pytest.mark.parametrize("signed", [False, True])
+async def test_what_was_changed_since_is_not_printed(service: Service, change: str, signed: bool) -> None:
+    one = await Disclosing(service).publish()
+    if signed:
+        await _signed(service)
+    await service.linli.database.pool.execute(change)
+    answer = await service.client.get(f"{PUBLIC}/{one['id']}/notice")
+    assert (answer.status_code, answer.json()["code"]) == (409, "supervision.disclosure_changed")
 
 
 async def test_a_feed_reader_finds_what_stands_on_the_public_list_and_nothing_else(service: Service) -> None:

@@ -74,6 +74,40 @@ def test_quarters_and_the_places_own_days_have_their_own_periods() -> None:
     assert periods(yearly, 2026) == [Period(date(2026, 1, 1), date(2026, 12, 31))]
 
 
+@pytest.mark.parametrize(
+    ("today", "item", "end", "due"),
+    [
+        (date(2028, 3, 1), "accounts", date(2028, 2, 29), date(2028, 3, 10)),
+        (date(2028, 4, 1), "assets", date(2028, 3, 31), date(2028, 4, 15)),
+        (date(2027, 1, 1), "accounts", date(2026, 12, 31), date(2027, 1, 10)),
+        (date(2027, 1, 1), "assets", date(2026, 12, 31), date(2027, 1, 15)),
+        (date(2028, 1, 1), "yearly_report", date(2027, 12, 31), date(2028, 1, 30)),
+    ],
+)
+def test_leap_days_and_turns_of_the_year_end_their_period(today: date, item: str, end: date, due: date) -> None:
+    """On the day after its end it is owed, and not on the last day itself."""
+    calendar = WorkCalendar.official()
+
+    def found(day: date) -> list[Duty]:
+        every = duties(ITEMS, year=end.year, since=BEGIN, today=day, known=(), occasions=(), calendar=calendar)
+        return [one for one in of(item, every) if one.period.end == end]
+
+    (owes,) = found(today)
+    assert (owes.due, owes.state) == (due, DutyState.DUE)
+    assert found(end) == []
+
+
+def test_what_happened_on_a_leap_day_is_owed_three_days_later() -> None:
+    road = Occasion(new_id(), "decisions", "修路", date(2028, 2, 29))
+    calendar = WorkCalendar.official()
+    asked = {"year": 2028, "since": BEGIN, "known": (), "occasions": (road,), "calendar": calendar}
+    found = [of("decisions", duties(ITEMS, today=day, **asked)) for day in (date(2028, 3, 3), date(2028, 3, 4))]
+    assert [(one.due, one.state) for (one,) in found] == [
+        (date(2028, 3, 3), DutyState.DUE),
+        (date(2028, 3, 3), DutyState.MISSING),
+    ]
+
+
 def test_what_happens_is_owed_at_once_and_met_by_its_own_disclosure_only() -> None:
     road, bridge = (Occasion(new_id(), "decisions", title, date(2026, 4, 1)) for title in ("修路", "修桥"))
     done = published(date(2026, 4, 3), date(2026, 4, 1), road.id)

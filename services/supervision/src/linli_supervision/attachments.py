@@ -5,6 +5,7 @@ its text; what a scanned page shows only people can see.
 
 import asyncio
 import hashlib
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
@@ -56,12 +57,18 @@ async def kept(profile: Profile, name: str, body: bytes, *, for_everybody: bool 
         except NotAPicture as error:
             raise _refused(NotTaken) from error
     return {
-        "name": fit(profile, mask=True, file=name)["file"][-LONGEST_FILE_NAME:] or "file",
+        "name": fit(profile, mask=True, file=_bare_name(name))["file"][-LONGEST_FILE_NAME:] or "file",
         "media_type": media_type,
         "size": len(body),
         "sha256": hashlib.sha256(body).hexdigest(),
         "content": body,
     }
+
+
+def _bare_name(name: str) -> str:
+    """Without folders, and without what is not seen: it turns names around on a reader's screen, or ends lines."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    return "".join(sign for sign in last if not unicodedata.category(sign).startswith("C")).strip()
 
 
 async def _bare_pdf(body: bytes, *, for_everybody: bool) -> bytes:

@@ -13,8 +13,8 @@ from linli_kernel.permissions import reading, require
 from linli_kernel.uploads import LARGEST_FILE_BYTES
 from starlette.responses import Response
 
-from linli_supervision.disclosures import repository, schemas, service, views, wall
-from linli_supervision.disclosures.errors import DisclosureNotFound
+from linli_supervision.disclosures import proof, repository, schemas, service, views, wall
+from linli_supervision.disclosures.errors import DisclosureNotFound, NotAsPublished
 from linli_supervision.disclosures.place import Command, Db, Version, linli_of, page_url, profile_of
 from linli_supervision.disclosures.workflow import HANGING, Step
 from linli_supervision.policy import POLICY, Permission
@@ -156,9 +156,15 @@ async def wall_notice(
 
 
 async def notice_of(request: Request, db: Db, row: Row, size: wall.Size) -> Response:
-    """The PDF of a published disclosure; a corrected edition says so on its face."""
+    """The PDF of a published disclosure; a corrected edition says so on its face.
+
+    What was changed behind the log's back is not put on paper under the number of what was published.
+    """
     if row["state"] not in HANGING:
         raise DisclosureNotFound
+    proven = await proof.prove(db, row)
+    if proven["unchanged"] is False or proven["sha256"] != row["sha256"]:
+        raise NotAsPublished
     profile = profile_of(request, row["tenant"])
     rules = profile.supervision.disclosure
     names = {one.code: one.name.zh for one in rules.categories}

@@ -51,6 +51,12 @@ class NothingToPublish(Conflict):
     en = "There is nothing in it yet: write a text, fill in a table or attach a file first"
 
 
+class NotAsPublished(Conflict):
+    code = "supervision.disclosure_changed"
+    zh = "现在的内容与公布时记入账本的不一致，不能打印；请查看这份公开的核对结果"
+    en = "It no longer says what the ledger has of its publication: no notice is printed; see its proof"
+
+
 class TooManyFiles(Conflict):
     code = "supervision.disclosure_files"
     zh = "一份公开最多 {most} 个附件"

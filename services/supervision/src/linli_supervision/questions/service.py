@@ -23,13 +23,14 @@ from linli_supervision.questions.tables import disclosure_question
 from linli_supervision.rows import Row
 
 MOST_WAITING = 50
-"""Questions about one disclosure that wait at the same time; a village of a thousand households never came near it."""
+"""Questions about one disclosure that wait in time; a village of a thousand households never came near it."""
 
 
 async def ask(tx: Tx, profile: Profile, about: Row, order: NewQuestion) -> tuple[PublicToken, Any]:
     """Take a question about what is published; returns its token and the last day to answer."""
     waiting = await tx.one(repository.open_of(tx.tenant, [about["id"]], tx.now.date()))
-    if waiting is not None and waiting["waiting"] >= MOST_WAITING:
+    # The late ones do not count: by not answering nobody closes the door to others.
+    if waiting is not None and waiting["waiting"] - waiting["overdue"] >= MOST_WAITING:
         raise TooManyQuestions(most=MOST_WAITING)
     due = answer_by(WorkCalendar.official(), profile.supervision.disclosure, tx.now).day
     token = PublicToken(tx.tenant, new_secret())
