@@ -15043,7 +15043,10 @@ export interface components {
             /** Written Name */
             written_name: string;
         };
-        /** Meeting */
+        /**
+         * Meeting
+         * @description `recorded_at`: when it was written down; null for one of before that was kept.
+         */
         Meeting: {
             /** By */
             by: string;
@@ -15061,6 +15064,8 @@ export interface components {
             id: string;
             /** Present */
             present: number;
+            /** Recorded At */
+            recorded_at: string | null;
             /** Topics */
             topics: string;
         };
@@ -15094,6 +15099,8 @@ export interface components {
             id: string;
             /** Present */
             present: number;
+            /** Recorded At */
+            recorded_at: string | null;
             /** Topics */
             topics: string;
         };

@@ -5,6 +5,7 @@ from typing import Any
 
 from linli_kernel.clock import SHANGHAI
 from linli_kernel.contracts import supervision as contract
+from linli_kernel.ids import new_id
 from linli_supervision.demo_inquiries import seed_inquiries
 from linli_supervision.disclosures import reminding
 
@@ -47,6 +48,28 @@ async def test_a_problem_is_closed_only_after_it_was_put_right_and_checked_again
     one = (await step(service, one, "accept", "supervisor", "连续两周在岗")).json()
     assert (one["state"], one["steps"]) == ("closed", [])
     assert [done["step"] for done in one["history"]] == ["begin", "object", "rectify", "reject", "rectify", "accept"]
+
+
+async def test_nobody_looks_again_at_the_own_work_under_another_post_or_account(service: Any) -> None:
+    official, second, other = (str(new_id()) for _ in range(3))
+    service.neighbours.one_person = [{official, second}]
+
+    async def take(one: dict[str, Any], name: str, role: str, who: str) -> Any:
+        headers = service.auth(role, sub=who) | {"If-Match": f'"{one["version"]}"'}
+        return await service.client.post(f"{INQUIRIES}/{one['id']}/{name}", json={"note": "已核实"}, headers=headers)
+
+    one = (await planned(service)).json()
+    for name in ("begin", "object"):
+        one = (await take(one, name, "supervisor", other)).json()
+    one = (await take(one, "rectify", "village_official", official)).json()
+    for who in (official, second):
+        for name in ("accept", "reject"):
+            refused = await take(one, name, "supervisor", who)
+            assert (refused.status_code, refused.json()["code"]) == (403, "supervision.own_work")
+    service.neighbours.registry_down = True
+    assert (await take(one, "accept", "supervisor", other)).status_code == 503
+    service.neighbours.registry_down = False
+    assert (await take(one, "accept", "supervisor", other)).json()["state"] == "closed"
 
 
 async def test_inquiries_belong_to_the_place_and_to_its_rules(service: Any) -> None:
@@ -94,6 +117,7 @@ async def test_the_committee_shows_its_meetings_and_how_many_of_the_five_things_
     assert (told["score"], len(told["checks"]), len(told["groups"]), len(told["questions"])) == (1, 5, 3, 4)
     assert told["quarters"][(today.month - 1) // 3] == 1
     assert [one["decisions"] for one in told["meetings"]] == ["账目相符"]
+    assert told["meetings"][0]["recorded_at"][:10] == service.clock.now().date().isoformat()
     stranger = service.auth("supervisor", divisions=[ELSEWHERE])
     assert (await service.client.get(path, headers=stranger)).status_code == 404
     assert (await service.client.get(f"{COMMITTEE}?division=1", headers=headers)).status_code == 422

@@ -12,6 +12,6 @@ export default {
   activity: { title: 'Activity of {year}', hint: 'Openings of the seal, checks of disclosures, inquiries and meetings stand here by themselves; each line is an entry of the log and can be proved.', none: 'Nothing yet this year', together: 'all custodians opened the seal together' },
   committee: {
     title: 'Committee', hint: 'What it has to have, its groups and its quarterly meetings.', pick: 'Choose a village', score: 'It has {score} of {of} things', yes: 'has', no: 'lacks', change: 'Change', has: 'Recorded as there.', lost: 'Recorded as lacking.', evidence: 'Evidence (where, what)', shown: 'Shown by its activity, last on {day}', notShown: 'Shown by its activity; none this year',
-    groups: 'Groups', meetings: 'Meetings of {year}', meet: 'Record a meeting', quarter: 'Q{number}: {count}', present: '{count} present', day: 'Day', people: 'Present', topics: 'Topics', decisions: 'Conclusions',
+    groups: 'Groups', meetings: 'Meetings of {year}', meet: 'Record a meeting', quarter: 'Q{number}: {count}', present: '{count} present', day: 'Day', people: 'Present', recorded: 'recorded on {day}', topics: 'Topics', decisions: 'Conclusions',
   },
 }

@@ -12,6 +12,6 @@ export default {
   activity: { title: '{year} 年活动记录', hint: '印章同启、公开审核、问查和会议自动记入，谁都不用填；每一条都出自账本，可以验算。', none: '这一年还没有活动', together: '保管人到齐，同启印章' },
   committee: {
     title: '监督委员会', hint: '五有、三个小组和每季度的会议。', pick: '先选一个村（社区）', score: '五有：{of} 项有 {score} 项', yes: '有', no: '没有', change: '更改', has: '记为已具备。', lost: '记为不具备。', evidence: '依据（在哪里、是什么）', shown: '由活动记录得出，最近一次 {day}', notShown: '由活动记录得出，今年还没有活动',
-    groups: '下设小组', meetings: '{year} 年会议', meet: '记录会议', quarter: '第 {number} 季度 {count} 次', present: '到会 {count} 人', day: '日期', people: '到会人数', topics: '议题', decisions: '结论',
+    groups: '下设小组', meetings: '{year} 年会议', meet: '记录会议', quarter: '第 {number} 季度 {count} 次', present: '到会 {count} 人', day: '日期', people: '到会人数', recorded: '{day} 补记', topics: '议题', decisions: '结论',
   },
 }

@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from linli_supervision.disclosures.place import Command, Db, Version, linli_of, moment, profile_of, today
 from linli_supervision.inquiries import activity, complaints, drawing, repository, schemas, service, views
-from linli_supervision.inquiries.workflow import State, Step
+from linli_supervision.inquiries.workflow import LOOKS_AGAIN, State, Step
 from linli_supervision.policy import POLICY, Permission
 
 PREFIX = "/api/supervision/v1"
@@ -93,6 +93,9 @@ def _step_route(step: Step) -> Callable[..., Any]:
         viewer: Viewer = Depends(allowed),  # noqa: B008
     ) -> Response:
         profile = profile_of(request, viewer.tenant)
+        if step in LOOKS_AGAIN:
+            linli = linli_of(request)
+            await service.require_anothers_work(linli.database, linli.extra["registry"], viewer, inquiry_id)
         await service.take_step(tx, viewer, profile, inquiry_id, version, step, body.note)
         return await _answer(request, viewer, inquiry_id, tx.one, tx.all)
 

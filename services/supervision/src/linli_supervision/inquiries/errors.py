@@ -1,12 +1,18 @@
 """What can go wrong with an inquiry."""
 
-from linli_kernel.errors import Conflict
+from linli_kernel.errors import Conflict, Forbidden
 
 
 class WrongInquiryState(Conflict):
     code = "supervision.inquiry_state"
     zh = "这项问查现在不能这样处理，请刷新后再看"
     en = "The inquiry cannot take this step now"
+
+
+class OwnWork(Forbidden):
+    code = "supervision.own_work"
+    zh = "整改是您本人报告的，须由监督委员会的其他人复查"
+    en = "You reported yourself what was put right; another member of the committee looks again"
 
 
 class ShownByItself(Conflict):

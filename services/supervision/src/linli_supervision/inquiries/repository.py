@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from linli_supervision.inquiries.tables import committee_check, committee_meeting, inquiry, inquiry_step
-from linli_supervision.inquiries.workflow import State
+from linli_supervision.inquiries.workflow import State, Step
 from linli_supervision.ledger.tables import ledger_checkpoint, ledger_entry, ledger_reference
 
 _i, _s, _m, _c, _e = inquiry.c, inquiry_step.c, committee_meeting.c, committee_check.c, ledger_entry.c
@@ -48,6 +48,13 @@ def listing(
 
 def steps(tenant: str, inquiry_id: UUID) -> Select[Any]:
     return select(inquiry_step).where(_s.tenant == tenant, _s.inquiry_id == inquiry_id).order_by(_s.number)
+
+
+def last_rectified(viewer: Viewer, inquiry_id: UUID) -> Select[Any]:
+    """By whom it was put right the last time."""
+    joined = inquiry_step.join(inquiry, and_(_i.tenant == _s.tenant, _i.id == _s.inquiry_id))
+    wanted = and_(in_scope(viewer, _i.tenant, _i.division), _i.id == inquiry_id, _s.step == Step.RECTIFY.value)
+    return select(_s.by).select_from(joined).where(wanted).order_by(_s.number.desc()).limit(1)
 
 
 async def add_step(tx: Tx, values: dict[str, Any]) -> None:

@@ -134,12 +134,15 @@ class Check(Coded):
 
 
 class Meeting(ApiModel):
+    """`recorded_at`: when it was written down; null for one of before that was kept."""
+
     id: UUID
     day: date
     present: int
     topics: str
     decisions: str
     by: str
+    recorded_at: datetime | None
 
 
 class MeetingOfArea(Meeting):

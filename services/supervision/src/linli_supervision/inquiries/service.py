@@ -8,7 +8,7 @@ from uuid import UUID
 from linli_kernel.calendar import WorkCalendar
 from linli_kernel.clock import SHANGHAI
 from linli_kernel.contracts import supervision as contract
-from linli_kernel.database import Tx
+from linli_kernel.database import Database, Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound, StaleVersion
 from linli_kernel.events import Act, Event
 from linli_kernel.identity import Viewer
@@ -18,9 +18,10 @@ from linli_kernel.profile.supervision import OversightRules
 from linli_kernel.words import says_something
 from sqlalchemy import insert, update
 
+from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.disclosures.personal import fit
 from linli_supervision.inquiries import complaints, drawing, repository
-from linli_supervision.inquiries.errors import NotDrawnYet, ShownByItself
+from linli_supervision.inquiries.errors import NotDrawnYet, OwnWork, ShownByItself
 from linli_supervision.inquiries.schemas import ComplaintName, NewCheck, NewInquiry, NewMeeting
 from linli_supervision.inquiries.tables import committee_meeting, inquiry
 from linli_supervision.inquiries.workflow import State, Step, after
@@ -86,6 +87,16 @@ async def _complaint(tx: Tx, viewer: Viewer, profile: Profile, division: str, na
     return {"complaint": one.kind, "complaint_id": one.id, "complaint_facts": facts}
 
 
+async def require_anothers_work(db: Database, registry: RegistryClient, viewer: Viewer, inquiry_id: UUID) -> None:
+    """Raise OwnWork when whoever looks again put it right under this or another account. Asked before any lock is taken; nothing
+    is decided while the registry does not answer."""
+    row = await db.fetch_one(repository.last_rectified(viewer, inquiry_id))
+    if row is None or row["by"] is None:
+        return
+    if row["by"] == viewer.subject or await registry.of_one_person(viewer.tenant, {viewer.subject, row["by"]}):
+        raise OwnWork
+
+
 async def take_step(
     tx: Tx, viewer: Viewer, profile: Profile, inquiry_id: UUID, version: int, step: Step, note: str
 ) -> None:
@@ -102,7 +113,8 @@ async def take_step(
     changed = update(inquiry).where(inquiry.c.tenant == tx.tenant, inquiry.c.id == inquiry_id)
     await tx.execute(changed.values(state=state.value, due=due, version=inquiry.c.version + 1, **outcome))
     said = {"step": step.value, "state": state.value, **fit(profile, note=note)}
-    await repository.add_step(tx, {**said, "inquiry_id": inquiry_id, "by_name": viewer.name, "at": tx.now})
+    who = {"by": viewer.subject, "by_name": viewer.name, "at": tx.now}
+    await repository.add_step(tx, {**said, "inquiry_id": inquiry_id, **who})
     _record(tx, f"inquiry.{step.value}", inquiry_id, row["division"], {"state": state.value})
     _announce(tx, {**row, "state": state.value, "due": due, "version": version + 1}, step.value)
 
@@ -139,6 +151,7 @@ async def keep_meeting(tx: Tx, viewer: Viewer, profile: Profile, order: NewMeeti
         "present": order.present,
         **fit(profile, topics=order.topics, decisions=order.decisions),
         "by_name": viewer.name,
+        "recorded_at": tx.now,
     }
     await tx.execute(insert(committee_meeting).values(tenant=tx.tenant, division=order.division, **row))
     _record(tx, "committee.meet", row["id"], order.division, {"day": order.day.isoformat(), "present": order.present})

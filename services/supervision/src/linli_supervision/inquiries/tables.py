@@ -51,6 +51,7 @@ inquiry_step = Table(
     text("step"),
     text("state"),
     text("note"),
+    uuid("by", nullable=True),
     text("by_name"),
     moment("at", nullable=False),
     PrimaryKeyConstraint("tenant", "inquiry_id", "number"),
@@ -67,6 +68,7 @@ committee_meeting = Table(
     text("topics"),
     text("decisions"),
     text("by_name"),
+    moment("recorded_at"),
     PrimaryKeyConstraint("tenant", "id"),
     Index("committee_meeting_of", "tenant", "division", "day"),
 )

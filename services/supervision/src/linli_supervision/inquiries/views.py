@@ -46,7 +46,8 @@ def full(
 
 
 def meeting(row: Row) -> dict[str, Any]:
-    return {**{name: row[name] for name in ("id", "day", "present", "topics", "decisions")}, "by": row["by_name"]}
+    kept = ("id", "day", "present", "topics", "decisions", "recorded_at")
+    return {**{name: row[name] for name in kept}, "by": row["by_name"]}
 
 
 def committee(

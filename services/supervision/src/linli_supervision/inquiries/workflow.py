@@ -28,6 +28,8 @@ class Step(StrEnum):
     ACCEPT = "accept"
 
 
+LOOKS_AGAIN = frozenset({Step.REJECT, Step.ACCEPT})
+"""Never by whoever put it right, under whichever post or account."""
 TRANSITIONS: Mapping[tuple[State, Step], State] = {
     (State.PLANNED, Step.BEGIN): State.UNDER_WAY,
     (State.UNDER_WAY, Step.CLEAR): State.CLOSED,
