@@ -117,7 +117,8 @@ class Neighbours:
             return self._asked_registry(path, json.loads(request.content))
         if path.endswith("/documents"):
             case = path.split("/")[-2]
-            listed = [{"id": i, "state": d["state"]} for i, d in self.documents.items() if d["case"] == case]
+            paper = {"title": "居住情况证明", "number": "花坪证〔2026〕0001号"}
+            listed = [paper | {"id": i, "state": d["state"]} for i, d in self.documents.items() if d["case"] == case]
             return httpx.Response(200, json={"items": listed}) if listed else httpx.Response(404)
         return httpx.Response(404)
 

@@ -5,12 +5,13 @@
 import type { webcrypto } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Browser, Locator, Page } from 'playwright-core'
-import { PICTURE } from '../support/behind'
+import { PICTURE, certificateToSeal } from '../support/behind'
 import { openBrowser } from '../support/browser'
+import { readCase } from '../support/cases'
 import { takePicture } from '../support/desk'
 import { choose, fill, work } from '../support/keyboard'
 import { readPaper } from '../support/papers'
-import { GUQIAO, Person, behind } from '../support/people'
+import { GUQIAO, Person, behind, phone } from '../support/people'
 import { look, nothingFound } from '../support/screens'
 import { enrolled, signUse } from '../support/seals'
 
@@ -199,6 +200,51 @@ describe('a seal of rubber in its envelopes', () => {
     await page.getByRole('row').filter({ hasText: '查明异常后重新封存' }).waitFor()
     expect(await page.locator('tbody').getByText('衔接', { exact: true }).count()).toBe(3)
     await look(page, 'envelope-chain')
+  })
+
+  it('is asked for by a case whose certificate waits, which goes on once its paper was stamped', async () => {
+    const caseId = await certificateToSeal(GUQIAO, '汤玉珍')
+    const { page } = clerk
+    await page.goto(`/cases/${caseId}`)
+    await work(page, button(page, '申请用印'))
+    const panel = page.getByRole('dialog', { name: '申请用印' })
+    await choose(page, panel.getByLabel('选择印章'), `${SEAL}（公章实物，启封盖章）`)
+    await panel.getByText('在纸上盖章').waitFor()
+    await look(page, 'stamp-asked', { axe: 'desk' })
+    await work(page, panel.getByRole('button', { name: '申请用印' }))
+    await panel.waitFor({ state: 'hidden' })
+    const { items } = await read<{ items: { id: string; version: number }[] }>('clerk', `uses?case_id=${caseId}`)
+    const asked = items[0]!
+    await send('village_official', `uses/${asked.id}/approve`, undefined, asked.version)
+    for (const piece of [1, 2]) await send(`custodian${piece}`, `uses/${asked.id}/open`)
+    const snap = (): Promise<unknown> => {
+      const form = new FormData()
+      form.set('file', new Blob([PICTURE], { type: 'image/png' }), '信封.png')
+      return send('custodian1', `uses/${asked.id}/photographs`, form)
+    }
+    await snap()
+    await send('custodian1', `uses/${asked.id}/unseal`, { condition: 'whole', number: number(3) })
+    await snap()
+    await custodian.page.goto(`/seals/uses/${asked.id}`)
+    await custodian.page.getByText('居住情况证明（').first().waitFor()
+    await look(custodian.page, 'stamp-at-the-safe')
+    await send('custodian1', `uses/${asked.id}/reclose`, { number: number(4), documents: [{ line: 1, copies: 1, impressions: 1 }] })
+    await signUse(OTHER, asked.id, otherKey)
+    const sign = button(custodian.page, /^签名用印/)
+    await work(custodian.page, sign)
+    await agree(custodian.page, '签名用印')
+    await sign.waitFor({ state: 'hidden' })
+    await expect.poll(async () => (await readCase(clerk, caseId)).documents.find((one) => one.kind === 'residence_certificate')?.state).toBe('stamped')
+    await page.reload()
+    await page.getByText('纸质盖章').first().waitFor()
+    await button(page, /^送达/).first().waitFor()
+    await look(page, 'stamp-done')
+    const stamped = (await readCase(clerk, caseId)).documents.find((one) => one.state === 'stamped')!
+    const reader = await phone(browser)
+    await reader.goto(`/v/${stamped.token}`)
+    await reader.getByText('纸质盖章，以盖章原件为准').waitFor()
+    await look(reader, 'stamp-verified', { only: 'phone' })
+    await reader.context().close()
   })
 
   it('finds nothing to better on the way', nothingFound)

@@ -1484,7 +1484,7 @@ export interface paths {
         };
         /**
          * Get Document
-         * @description The paper as PDF. A certificate that waits for its seal comes as a draft.
+         * @description The paper as PDF. A certificate that waits for its seal comes as a draft; one that is stamped by hand, with a place for it.
          */
         get: operations["get_document_api_desk_v1_documents__document_id__get"];
         put?: never;
@@ -8472,6 +8472,8 @@ export interface paths {
         /**
          * Request Stamps
          * @description Ask for documents to be stamped with a seal of rubber: which, how many copies, how many impressions.
+         *
+         *     A paper of a case that waits for its seal goes on, too, once it is named by `document_id` and was stamped so.
          */
         post: operations["request_stamps_api_supervision_v1_seals__seal_id__paper_uses_post"];
         delete?: never;
@@ -11840,7 +11842,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "issued" | "awaiting_seal" | "sealed" | "void";
+            state: "issued" | "awaiting_seal" | "sealed" | "stamped" | "void";
             /** Title */
             title: string;
             /** Token */
@@ -11853,19 +11855,24 @@ export interface components {
             /** Next Cursor */
             next_cursor?: string | null;
         };
-        /** DocumentToStamp */
+        /**
+         * DocumentToStamp
+         * @description A paper of a case that waits for its seal is named by `document_id` with its case, and bears its own title.
+         */
         DocumentToStamp: {
             /** Case Id */
             case_id?: string | null;
             /** Copies */
             copies: number;
+            /** Document Id */
+            document_id?: string | null;
             /**
              * Impressions
              * @description how often the seal is to be pressed, in all copies
              */
             impressions: number;
             /** Title */
-            title: string;
+            title?: string | null;
         };
         /**
          * Draft
@@ -19666,6 +19673,11 @@ export interface components {
             copies: number;
             /** Copies Made */
             copies_made: number | null;
+            /**
+             * Document Id
+             * @description the paper of the case that waits for this seal
+             */
+            document_id: string | null;
             /** Impressions */
             impressions: number;
             /** Impressions Made */
@@ -19674,6 +19686,11 @@ export interface components {
             line: number;
             /** Title */
             title: string;
+            /**
+             * Void At
+             * @description since when the paper is void: it must not be stamped
+             */
+            void_at: string | null;
         };
         /** StampedLine */
         StampedLine: {
@@ -20575,7 +20592,7 @@ export interface components {
         };
         /**
          * Verification
-         * @description What a paper is and whether it is sealed, or void since its seal was refused. `matches` answers a sent digest; nothing here names the holder.
+         * @description What a paper is and whether it is sealed, stamped by hand on paper, or void since its seal was refused. `matches` answers a sent digest; nothing here names the holder.
          */
         Verification: {
             /** Issued At */
@@ -20600,7 +20617,7 @@ export interface components {
              * State
              * @enum {string}
              */
-            state: "issued" | "awaiting_seal" | "sealed" | "void";
+            state: "issued" | "awaiting_seal" | "sealed" | "stamped" | "void";
             /** Title */
             title: string;
         };

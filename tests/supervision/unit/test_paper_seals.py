@@ -108,10 +108,14 @@ def test_only_the_whole_envelope_under_its_number_is_as_it_was_closed(
 
 
 def test_more_copies_or_impressions_than_approved_exceed_fewer_do_not() -> None:
-    approved = [{"line": 1, "copies": 2, "impressions": 3}, {"line": 2, "copies": 1, "impressions": 1}]
+    alive = {"void_at": None}
+    approved = [alive | {"line": 1, "copies": 2, "impressions": 3}, alive | {"line": 2, "copies": 1, "impressions": 1}]
     assert not paper_rules.exceeds(approved, [Made(1, 2, 3), Made(2, 0, 0)])
     assert paper_rules.exceeds(approved, [Made(1, 3, 3), Made(2, 1, 1)])
     assert paper_rules.exceeds(approved, [Made(1, 2, 3), Made(2, 1, 2)])
+    void = [approved[0], approved[1] | {"void_at": "2026-11-23"}]
+    assert paper_rules.exceeds(void, [Made(1, 2, 3), Made(2, 1, 1)])
+    assert not paper_rules.exceeds(void, [Made(1, 2, 3), Made(2, 0, 0)])
 
 
 def _link(sequence: int, cause: str, closed_by: UUID | None, opened_by: UUID | None) -> dict[str, object]:

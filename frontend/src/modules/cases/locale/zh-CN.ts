@@ -26,6 +26,6 @@ export default {
   harm: {
     reason: '原因', 'not-accept': '将出具不予受理决定，申请人可据此申诉。', withdraw: '办件将停止办理，时限不再计算。', suspend: '时限从现在起暂停，直到恢复。', 'return-to-step': '上一环节需重新办理，时限继续计算。', 'return-to-window': '办件退回窗口重新收件，各环节需重走。', correct: '原证明作废，办件退回窗口更正，再重新受理、核实、决定，出新的证明；时限连续计算。', 'not-issue': '原证明作废，不再用印；申请人会收到写明理由、依据和救济途径的书面决定，并可评价。', reopen: '办件将回到办理中，重新走完各环节。', refuse: '将出具不同意的决定，申请人会收到结果。', approve: '决定作出后即送达申请人，不能撤销。', recorded: '此操作将记入审计账本。', applicant: '申请人：{name}', number: '办件：{number}',
   },
-  sealUse: '查看用印办理', sealPurpose: '用印事由', sealState: { issued: '已出具', awaiting_seal: '待用印', sealed: '已用印', void: '已作废' }, notIssue: { reason: '理由', basis: '依据', basisHint: '哪部法律、法规或清单的哪一条，例如：村（社区）证明事项清单第三条' }, chooseSeal: '选择印章', noSeal: '没有可用的印章', noDocuments: '还没有文书', print: '打印', evaluation: '评价 {level} 星', notEvaluated: '尚未评价',
+  sealUse: '查看用印办理', sealPurpose: '用印事由', sealState: { issued: '已出具', awaiting_seal: '待用印', sealed: '已用印', stamped: '纸质盖章', void: '已作废' }, notIssue: { reason: '理由', basis: '依据', basisHint: '哪部法律、法规或清单的哪一条，例如：村（社区）证明事项清单第三条' }, chooseSeal: '选择印章', byHand: '（公章实物，启封盖章）', byHandHint: '批准后打印这份文书，由全体保管人启封、在纸上盖章；封存并逐一签名后，办件即可送达。', copies: '份数', impressions: '盖章次数', envelopeNotReady: '公章不在封好的信封里，暂不能申请。', noSeal: '没有可用的印章', noDocuments: '还没有文书', print: '打印', evaluation: '评价 {level} 星', notEvaluated: '尚未评价',
   noHistory: '还没有经过', questionOpened: '{date} 告知', answered: '{date} 补齐', waiting: '等待补正', revealForm: '看完整内容', secondsShown: '{left} 后隐藏', publicLink: '群众查询链接', missingCount: '还缺 {count} 份',
 }

@@ -11,7 +11,7 @@ export default {
   rate: { title: '评一评', question: '这次办得怎么样，您满意吗？', comment: '想说的话（选填）', send: '提交评价', sending: '正在提交…', once: '每件事只能评价一次，经办人看不到是谁评的。', thanks: '谢谢您的评价，已收到。', already: '已评价过，谢谢。', notYet: '这件事还没有办结，办结后就可以评价。' },
   kind: { receipt: '收件回执', certificate: '村（社区）证明', acceptance_notice: '受理通知书', supplement_notice: '一次性补正告知书', not_accepted_notice: '不予受理通知书', decision: '办理结果决定书', refusal_note: '不予出具证明告知单', residence_certificate: '居住情况证明' },
   paper: {
-    title: '文书验真', issued: '本系统出具，真实有效', sealed: '已用印，真实有效', awaiting: '尚未用印，暂不生效', void: '已作废，不发生效力', number: '文号', issuer: '出具单位', day: '出具日期', sealedAt: '用印时间', signers: '{count} 位保管人共同签名',
+    title: '文书验真', issued: '本系统出具，真实有效', sealed: '已用印，真实有效', stamped: '纸质盖章，以盖章原件为准', stampedAt: '盖章封存时间', stampers: '{count} 位保管人签名确认', byHand: '公章由全体保管人同时启封，在纸上盖章，随即封存并签名记录。请核对纸上的红色印章；打印件或电子文件没有盖章，不发生效力。', awaiting: '尚未用印，暂不生效', void: '已作废，不发生效力', number: '文号', issuer: '出具单位', day: '出具日期', sealedAt: '用印时间', signers: '{count} 位保管人共同签名',
     reader: '用任何 PDF 阅读器打开原文件，都能看到这些签名。', compare: '手上的文件是不是这一份？', compareHint: '选择 PDF 文件，由本机计算指纹比对，文件不会上传。', choose: '选择 PDF 文件',
     same: '一致：就是这份文书，一字未改。', different: '不一致：不是这份文书，或内容被改动过。', unknown: '这份文书还没有可比对的指纹。', insecure: '此地址不是安全连接（HTTPS），浏览器无法计算指纹。',
   },

@@ -47,7 +47,7 @@ export default {
     methodHint: { signatures: '每位保管人用自己设备上的密钥签名，文书自带全部签名。', envelope: '公章封在有编号的信封里，全体保管人到场才启封，用完即装入新信封，并逐一签名。' },
     authority: { platform: '平台自有', statutory: '法定电子印章' }, code: '法定电子印章编码', codeHint: '印章在电子印章服务机构登记的编码。填写后，保管人签齐再由该机构签章；不是法定印章的不填。',
     ask: '申请启封用印', asked: '已申请，等待审批', documents: '用印文书', title: '文书名称', copies: '份数', impressions: '盖章次数', add: '再加一份文书', remove: '删去这一行', approved: '批准', made: '实盖', counts: '{copies} 份 / {impressions} 次',
-    envelope: '信封', number: '封签编号', numberHint: '照信封上印的填写', newNumber: '新信封封签编号', opened: '启封信封', closed: '封存信封', photograph: '{moment}照片 {at}',
+    void: '已作废，勿盖', voidNow: '这份文书已作废，请勿盖章；没有盖的，份数和次数填 0。', envelope: '信封', number: '封签编号', numberHint: '照信封上印的填写', newNumber: '新信封封签编号', opened: '启封信封', closed: '封存信封', photograph: '{moment}照片 {at}',
     moment: { opening: '启封前', closing: '封存后', anew: '封存' }, taking: '正在上传', photographFirst: '先拍照：看得清封口和封签编号。', photographNew: '把公章装入新信封，封好后拍照。',
     condition: '信封状况', conditions: { whole: '完好', broken: '破损', missing: '不见了' }, unseal: '核对并启封', unsealed: '已启封，用完请立即封存', reported: '已停止启封，异常已记入账本',
     differs: '编号与台账不符', differs1: '台账上的编号是 {number}，您填的是 {found}。', wrong1: '本次用印到此结束，并作为异常记入账本。', wrong2: '公章由监督委员会或乡镇查明、重新封存之前，不能再用。', report: '停止启封，报告异常',

@@ -25,6 +25,7 @@ CASE_REOPENED = "cn.linli.desk.case.reopened.v1"
 DOCUMENT_ISSUED = "cn.linli.desk.document.issued.v1"
 DOCUMENT_SEALED = "cn.linli.desk.document.sealed.v1"
 DOCUMENT_VOIDED = "cn.linli.desk.document.voided.v1"
+DOCUMENT_STAMPED = "cn.linli.desk.document.stamped.v1"
 EVALUATION_GIVEN = "cn.linli.desk.evaluation.given.v1"
 EVALUATION_BULK = "cn.linli.desk.evaluation.bulk-flagged.v1"
 RECTIFICATION_OPENED = "cn.linli.desk.rectification.opened.v1"
@@ -60,7 +61,7 @@ class CaseMoved(Struct, kw_only=True, omit_defaults=True):
 
 
 class DocumentIssued(Struct, kw_only=True, omit_defaults=True):
-    """`state` is `issued`, `awaiting_seal`, `sealed` or `void`; the digest is of the bytes in that state, once they exist. A note on a
+    """`state` is `issued`, `awaiting_seal`, `sealed`, `stamped` (by hand, on paper) or `void`; the digest is of the bytes in that state, once they exist. A note on a
     certificate that is not issued belongs to no case."""
 
     document_id: str

@@ -34,7 +34,8 @@ INQUIRY_MOVED = "cn.linli.supervision.inquiry.moved.v1"
 
 class SealUseMoved(Struct, kw_only=True, omit_defaults=True):
     """Payload of every `seal-use.*` event but `sealed` and `enclosed`. `position` is the piece of the custodian who acted,
-    from 1; a use of the seal of rubber may concern no case, and its `document_id` is the id of its own record."""
+    from 1; a use of the seal of rubber may concern no case, and its `document_id` is the id of its own record: the papers
+    of cases that it is asked for are in `documents`."""
 
     use_id: str
     seal_id: str
@@ -46,6 +47,16 @@ class SealUseMoved(Struct, kw_only=True, omit_defaults=True):
     actor: str | None = None
     role: str | None = None
     position: int | None = None
+    documents: list[str] = []
+
+
+class StampedPaper(Struct, kw_only=True):
+    """A paper of a case that lay under the seal of rubber, and how often it was stamped; 0 when it was not after all."""
+
+    document_id: str
+    case_id: str
+    copies: int
+    impressions: int
 
 
 class Signer(Struct, kw_only=True):
@@ -57,9 +68,9 @@ class Signer(Struct, kw_only=True):
     signed_at: str
 
 
-class SealUseSealed(Struct, kw_only=True):
+class SealUseSealed(Struct, kw_only=True, omit_defaults=True):
     """The document bears all signatures; `sha256` (hexadecimal) is of the sealed PDF. `enclosed` says the same of the record
-    of an envelope's opening: the seal of rubber lies in its next envelope."""
+    of an envelope's opening: the seal of rubber lies in its next envelope, and `stamped` are the papers of cases."""
 
     use_id: str
     seal_id: str
@@ -70,6 +81,7 @@ class SealUseSealed(Struct, kw_only=True):
     sha256: str
     sealed_at: str
     signers: list[Signer]
+    stamped: list[StampedPaper] = []
 
 
 class SealIncident(Struct, kw_only=True):

@@ -234,7 +234,7 @@ class DocumentBrief(ApiModel):
     kind: str
     number: str
     title: str
-    state: Literal["issued", "awaiting_seal", "sealed", "void"]
+    state: Literal["issued", "awaiting_seal", "sealed", "stamped", "void"]
     token: str
     created_at: datetime
     sealed_at: datetime | None = None

@@ -29,7 +29,7 @@ from linli_services_desk.cases.schemas import DocumentBrief, DocumentList
 from linli_services_desk.context import CurrentDesk
 from linli_services_desk.documents import refusing, service
 from linli_services_desk.documents.issuing import brief
-from linli_services_desk.documents.tables import document
+from linli_services_desk.documents.tables import STAMPED, document
 from linli_services_desk.policy import POLICY, Permission
 
 router = ServiceRouter(prefix="/api/desk/v1", tags=["documents"])
@@ -43,14 +43,14 @@ PDF: dict[int | str, dict[str, Any]] = {200: {"content": {"application/pdf": {}}
 
 
 class Verification(ApiModel):
-    """What a paper is and whether it is sealed, or void since its seal was refused. `matches` answers a sent digest; nothing here names the holder."""
+    """What a paper is and whether it is sealed, stamped by hand on paper, or void since its seal was refused. `matches` answers a sent digest; nothing here names the holder."""
 
     kind: str
     title: str
     number: str
     issuer: str
     issued_at: str
-    state: Literal["issued", "awaiting_seal", "sealed", "void"]
+    state: Literal["issued", "awaiting_seal", "sealed", "stamped", "void"]
     sha256: str | None
     sealed_at: str | None
     signers: list[dict[str, Any]]
@@ -102,7 +102,7 @@ async def get_document(
     desk: CurrentDesk,
     layout: Annotated[Literal["a4", "slip"], Query(description="`slip`: a receipt for an 80 mm printer")] = "a4",
 ) -> Response:
-    """The paper as PDF. A certificate that waits for its seal comes as a draft."""
+    """The paper as PDF. A certificate that waits for its seal comes as a draft; one that is stamped by hand, with a place for it."""
     row = await database.fetch_one(service.one(viewer, document_id))
     if row is None:
         raise NotFound
@@ -161,7 +161,7 @@ async def verify(token: str, database: CurrentDb) -> Response:
 async def verify_file(token: str, sent: FileDigest, database: CurrentDb) -> Response:
     """Compare the SHA-256 of a file at hand with that of the paper."""
     row = await _by_token(database, token)
-    known = row["sealed_sha256"] if row["state"] == "sealed" else row["sha256"]
+    known = row["sealed_sha256"] if row["state"] in ("sealed", STAMPED) else row["sha256"]
     return fast_json({**_verification(row), "matches": known is not None and known == sent.sha256})
 
 
@@ -185,7 +185,8 @@ def _verification(row: Any) -> dict[str, Any]:
         "issuer": row["issuer"],
         "issued_at": row["issued_at"],
         "state": row["state"],
-        "sha256": row["sealed_sha256"] or row["sha256"],
+        # What was stamped is the paper: no file of it counts.
+        "sha256": None if row["state"] == STAMPED else row["sealed_sha256"] or row["sha256"],
         "sealed_at": row["sealed_at"],
         "signers": row["signers"],
         "matches": None,

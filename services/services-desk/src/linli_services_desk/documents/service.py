@@ -21,7 +21,7 @@ from linli_services_desk.cases.tables import desk_case
 from linli_services_desk.context import Desk
 from linli_services_desk.documents.papers import DocumentKind, SealState
 from linli_services_desk.documents.render import PAPERS, desk_compiler, render_in_thread
-from linli_services_desk.documents.tables import AWAITING_SEAL, VOID, document
+from linli_services_desk.documents.tables import AWAITING_SEAL, BY_HAND, BY_HAND_AGAIN, STAMPED, VOID, document
 from linli_services_desk.documents.wording import worded
 from linli_services_desk.signatures import service as signatures
 
@@ -91,8 +91,11 @@ async def final_pdf(database: Database, desk: Desk, row: Any) -> bytes:
 
 async def shown_pdf(database: Database, desk: Desk, row: Any) -> bytes:
     """Return what staff may see: what is not sealed only as a draft without the seal's picture."""
+    if row["state"] == STAMPED or (row["state"] == AWAITING_SEAL and row["seal_state"] in (BY_HAND, BY_HAND_AGAIN)):
+        # To be stamped, or stamped, on paper: with a place for the seal, never with the seal's picture.
+        return await _set(database, desk, row, seal=SealState.PLACE)
     if row["state"] in (AWAITING_SEAL, VOID):
-        return await _set(database, desk, row, draft=True)
+        return await _set(database, desk, row, seal=SealState.DRAFT)
     return await final_pdf(database, desk, row)
 
 
@@ -151,14 +154,14 @@ async def take_sealed(tx: Tx, desk: Desk, payload: dict[str, Any], pdf: bytes) -
 
 
 async def _set(
-    database: Database, desk: Desk, row: Any, *, draft: bool = False, kind: DocumentKind | None = None
+    database: Database, desk: Desk, row: Any, *, seal: SealState | None = None, kind: DocumentKind | None = None
 ) -> bytes:
     stored = DocumentKind(row["kind"])
     facts = desk.vault.open(row["facts"], row["tenant"], "document", "facts", row["id"])
     # A paper that was issued before its words were kept takes them now.
     paper = worded(stored, msgspec.convert(facts, PAPERS[stored]), desk.profile(row["tenant"]).desk.papers)
-    if draft and paper.seal is not None:
-        paper = msgspec.structs.replace(paper, seal=msgspec.structs.replace(paper.seal, state=SealState.DRAFT))
+    if seal is not None and paper.seal is not None:
+        paper = msgspec.structs.replace(paper, seal=msgspec.structs.replace(paper.seal, state=seal))
     signed: dict[str, str] = {}
     if stored is DocumentKind.RECEIPT:
         signed = await signatures.on_paper(database, desk, row["tenant"], row["case_id"], row["issued_at"])

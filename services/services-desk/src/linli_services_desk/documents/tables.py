@@ -13,9 +13,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 from linli_services_desk.schema import Row, json, key, metadata, moment, sealed, tenant, text, uuid
 
-AWAITING_SEAL, VOID = "awaiting_seal", "void"
+AWAITING_SEAL, STAMPED, VOID = "awaiting_seal", "stamped", "void"
 ASKED, REFUSED, ASKED_AGAIN = "asked", "refused", "asked_again"
 """Where the seal of a paper stands, as supervision tells it."""
+BY_HAND, BY_HAND_AGAIN = "by_hand", "by_hand_again"
+"""Asked for, too, but of the seal of rubber: the paper itself is to be stamped."""
 
 document = Table(
     "document",

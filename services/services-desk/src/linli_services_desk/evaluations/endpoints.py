@@ -24,7 +24,7 @@ from linli_services_desk.cases.tables import desk_case, supplement_notice
 from linli_services_desk.cases.views import clock_view, progress_of
 from linli_services_desk.cases.workflow import NAMES, RATEABLE, State, ready
 from linli_services_desk.context import CurrentDesk
-from linli_services_desk.documents.tables import AWAITING_SEAL, document, was_refused
+from linli_services_desk.documents.tables import AWAITING_SEAL, STAMPED, document, was_refused
 from linli_services_desk.evaluations import codes, service
 from linli_services_desk.evaluations.errors import NotDecidedYet
 from linli_services_desk.evaluations.service import Source
@@ -108,7 +108,7 @@ async def _sealing(database: Database, tenant: str, case_id: UUID) -> str | None
     states = {row["state"] for row in papers}
     if AWAITING_SEAL in states:
         return "refused" if was_refused(papers) else "waiting"
-    return "sealed" if "sealed" in states else None
+    return "sealed" if states & {"sealed", STAMPED} else None
 
 
 def _asked_for(tenant: str, case_id: UUID) -> Select[Any]:

@@ -4,6 +4,7 @@ The reason is in no event; staff read it with the use, the applicant is told tha
 """
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from linli_kernel.contracts import supervision as contract
@@ -31,13 +32,18 @@ def handlers(profile: Callable[[str], Profile]) -> dict[str, Handler]:
     """Return what the desk's inbox does with a refusal; a paper that does not wait for its seal interests nobody."""
 
     async def refused(tx: Tx, event: IncomingEvent) -> None:
-        row = await tx.one(_waiting(tx.tenant, UUID(event.data["document_id"])))
-        if row is None:
-            return
+        for paper in (event.data["document_id"], *event.data.get("documents", ())):
+            row = await tx.one(_waiting(tx.tenant, UUID(paper)))
+            if row is not None:
+                tell(tx, event, dict(row))
+
+    def tell(tx: Tx, event: IncomingEvent, row: dict[str, Any]) -> None:
         facts = {"number": row["number"] or "", "matter": row["matter_name"]}
         holder = Audience(row["division"], account=row["holder"] or row["opened_by"])
-        tell_staff(tx, Telling(f"{TEMPLATE}:{event.data['use_id']}", TEMPLATE, holder, facts, row["id"]))
-        tell_of_case(tx, profile(tx.tenant), dict(row), key_of(row["id"]), TEMPLATE, facts)
+        # A use of the seal of rubber may concern papers of several cases.
+        key = f"{TEMPLATE}:{event.data['use_id']}" + (f":{row['id']}" if event.data.get("documents") else "")
+        tell_staff(tx, Telling(key, TEMPLATE, holder, facts, row["id"]))
+        tell_of_case(tx, profile(tx.tenant), row, key_of(row["id"]), TEMPLATE, facts)
 
     return {contract.SEAL_USE_REFUSED: refused}
 

@@ -1,7 +1,7 @@
 """The desk as supervision sees it: the document that is to be sealed, why somebody was asked again, which case bears a number, and
 what it remembers of the time before its events were counted."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Generic, TypeVar
@@ -24,6 +24,8 @@ AWAITING_SEAL = "awaiting_seal"
 class _Document(msgspec.Struct):
     id: UUID
     state: str
+    title: str = ""
+    number: str = ""
 
 
 class _Documents(msgspec.Struct):
@@ -121,9 +123,18 @@ class DeskClient:
             raise Unavailable()
         return answer.content
 
-    async def see_case(self, case_id: UUID, authorization: str) -> None:
-        """Raise DocumentNotFound unless the user may see the case, Unavailable while the desk does not answer."""
-        await self._documents(case_id, authorization)
+    async def papers_to_stamp(self, case_id: UUID, documents: Collection[UUID], authorization: str) -> dict[UUID, str]:
+        """Return the titles of papers of a case that wait for their seal.
+
+        Raises DocumentNotFound unless the user may see the case and it has them all, UnusableDocument when one does not
+        wait, Unavailable while the desk does not answer.
+        """
+        known = await self._documents(case_id, authorization)
+        if not known.keys() >= set(documents):
+            raise DocumentNotFound()
+        if any(known[one].state != AWAITING_SEAL for one in documents):
+            raise UnusableDocument()
+        return {one: f"{known[one].title}（{known[one].number}）" for one in documents}
 
     async def supplement_reasons(
         self, tenant: str, notices: Sequence[tuple[UUID, int]]
@@ -158,8 +169,8 @@ class DeskClient:
             await self._neighbours.request("GET", url, tenant=tenant, params=params, timeout=RECORDS_TIMEOUT), kind
         )
 
-    async def _documents(self, case_id: UUID, authorization: str) -> dict[UUID, str]:
-        """The states of a case's documents, as the user sees them."""
+    async def _documents(self, case_id: UUID, authorization: str) -> dict[UUID, _Document]:
+        """A case's documents, as the user sees them."""
         answer = await self._neighbours.request(
             "GET",
             f"{self._base_url}/api/desk/v1/cases/{case_id}/documents",
@@ -169,13 +180,13 @@ class DeskClient:
         )
         if answer.status_code in (403, 404):
             raise DocumentNotFound()
-        return {document.id: document.state for document in read(answer, _Documents).items}
+        return {document.id: document for document in read(answer, _Documents).items}
 
     async def _check(self, case_id: UUID, document_id: UUID, authorization: str) -> None:
-        states = await self._documents(case_id, authorization)
-        if document_id not in states:
+        known = await self._documents(case_id, authorization)
+        if document_id not in known:
             raise DocumentNotFound()
-        if states[document_id] != AWAITING_SEAL:
+        if known[document_id].state != AWAITING_SEAL:
             raise UnusableDocument()
 
 

@@ -7,6 +7,7 @@ from linli_kernel.database import Tx
 from linli_kernel.events import Act, Event
 
 from linli_supervision.rows import Row
+from linli_supervision.seals import paper_rules
 from linli_supervision.seals.tables import ENVELOPE
 
 
@@ -28,6 +29,7 @@ def moved(tx: Tx, use: Row, *, event: str, action: str, state: str, round_: int,
                 actor=str(viewer.subject) if viewer else None,
                 role=viewer.role.value if viewer else None,
                 position=position,
+                documents=[str(paper) for paper in use["papers"] or ()],
             ),
         )
     )
@@ -45,8 +47,9 @@ def moved(tx: Tx, use: Row, *, event: str, action: str, state: str, round_: int,
         )
 
 
-def sealed(tx: Tx, use: Row, sha256: str, signatures: Sequence[Row]) -> None:
-    """Announce the sealed document with who signed it; of a seal of rubber what is signed is the record of its opening."""
+def sealed(tx: Tx, use: Row, sha256: str, signatures: Sequence[Row], stamped: Sequence[Row] = ()) -> None:
+    """Announce the sealed document with who signed it; of a seal of rubber what is signed is the record of its opening, and
+    `stamped` are its lines."""
     tx.announce(
         Event(
             type=contract.SEAL_USE_ENCLOSED if use["method"] == ENVELOPE else contract.SEAL_USE_SEALED,
@@ -61,8 +64,19 @@ def sealed(tx: Tx, use: Row, sha256: str, signatures: Sequence[Row]) -> None:
                 sha256=sha256,
                 sealed_at=tx.now.isoformat(),
                 signers=signers(signatures),
+                stamped=[_stamped(line) for line in stamped if line["document_id"] is not None],
             ),
         )
+    )
+
+
+def _stamped(line: Row) -> contract.StampedPaper:
+    made = paper_rules.stamped(line)
+    return contract.StampedPaper(
+        document_id=str(line["document_id"]),
+        case_id=str(line["case_id"]),
+        copies=line["copies_made"] if made else 0,
+        impressions=line["impressions_made"] if made else 0,
     )
 
 

@@ -147,6 +147,8 @@ async def _page(
     for name, value in wanted.items():
         if name == "case_id" and value is not None:
             query = query.where(repository.of_case(viewer, value))
+        elif name == "document_id" and value is not None:
+            query = query.where(repository.of_document(viewer, value))
         elif value is not None:
             query = query.where(seal_use.c[name] == value)
     after = Cursor.parse(cursor, UUID)

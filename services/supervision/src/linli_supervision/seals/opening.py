@@ -14,7 +14,7 @@ from linli_kernel.privacy import KeyRing
 from sqlalchemy import bindparam, insert, select, update
 
 from linli_supervision.rows import Row
-from linli_supervision.seals import affixing, announce, incidents, pdf, repository, service, workflow
+from linli_supervision.seals import affixing, announce, incidents, paper_repository, pdf, repository, service, workflow
 from linli_supervision.seals.authority import authority_of
 from linli_supervision.seals.errors import (
     CustodianKeyMissing,
@@ -25,7 +25,7 @@ from linli_supervision.seals.errors import (
     WrongSealSignature,
     WrongState,
 )
-from linli_supervision.seals.tables import custodian_key, seal_authority, seal_signature, seal_use
+from linli_supervision.seals.tables import ENVELOPE, custodian_key, seal_authority, seal_signature, seal_use
 
 
 def _place(tenant: str, use_id: UUID, round_: int, position: int) -> dict[str, Any]:
@@ -206,7 +206,8 @@ async def sign(tx: Tx, viewer: Viewer, keyring: KeyRing, use_id: UUID, text: str
 
 async def announce_sealed(tx: Tx, row: Row, document: bytes) -> None:
     signatures = await tx.all(repository.signatures(row["tenant"], [row["id"]]))
-    announce.sealed(tx, row, pdf.fingerprint(document), signatures)
+    stamped = await tx.all(paper_repository.stamped(row["tenant"], [row["id"]])) if row["method"] == ENVELOPE else []
+    announce.sealed(tx, row, pdf.fingerprint(document), signatures, stamped)
 
 
 async def _embed(tx: Tx, keyring: KeyRing, row: Row, waiting: Row, signature: bytes) -> bytes:

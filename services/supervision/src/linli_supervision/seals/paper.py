@@ -5,7 +5,7 @@ document that all custodians sign. Only a use closes the envelope that follows t
 somebody who holds no piece closes it anew.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -76,29 +76,36 @@ async def _held_seal(tx: Tx, viewer: Viewer, seal_id: UUID) -> Row:
     return row
 
 
-def _clean(profile: Profile, body: PaperRequest) -> tuple[str, list[str]]:
-    """Purpose and titles as they may be kept: numbers of people in them are refused."""
+def _clean(profile: Profile, body: PaperRequest, known: Mapping[UUID, str]) -> tuple[str, list[str]]:
+    """Purpose and titles as they may be kept: numbers of people in them are refused. `known`: titles of papers of cases."""
     gate = Gate(profile.registry.masking, mask=False)
-    titles = [gate.text(f"/documents/{n}/title", one.title) for n, one in enumerate(body.documents)]
+    titles = [
+        known[one.document_id] if one.document_id else gate.text(f"/documents/{n}/title", one.title or "")
+        for n, one in enumerate(body.documents)
+    ]
     purpose = gate.text("/purpose", body.purpose)
     gate.close()
     return purpose, titles
 
 
-async def request_use(tx: Tx, viewer: Viewer, place: Place, seal_id: UUID, body: PaperRequest) -> UUID:
-    """Ask for documents to be stamped; which and how many is fixed from now on."""
+async def request_use(
+    tx: Tx, viewer: Viewer, place: Place, seal_id: UUID, body: PaperRequest, known: Mapping[UUID, str]
+) -> UUID:
+    """Ask for documents to be stamped; which and how many is fixed from now on. `known`: papers that wait for a seal, with
+    their titles, as the desk told them to this viewer."""
     if viewer.role.value not in place.profile.supervision.seal.request_roles:
         raise Forbidden
     row = await _held_seal(tx, viewer, seal_id)
     if row["envelope_state"] not in ("closed", "open"):
         raise EnvelopeNotReady(state=row["envelope_state"])
-    purpose, titles = _clean(place.profile, body)
+    purpose, titles = _clean(place.profile, body, known)
+    await service.require_free(tx, known)
     use_id = new_id()
     lines = [
         {
             "tenant": row["tenant"], "use_id": use_id, "line": n + 1, "title": titles[n],
-            "case_id": one.case_id, "copies": one.copies, "impressions": one.impressions,
-            "copies_made": None, "impressions_made": None,
+            "case_id": one.case_id, "document_id": one.document_id, "copies": one.copies, "impressions": one.impressions,
+            "copies_made": None, "impressions_made": None, "void_at": None,
         }
         for n, one in enumerate(body.documents)
     ]  # fmt: skip
@@ -107,7 +114,9 @@ async def request_use(tx: Tx, viewer: Viewer, place: Place, seal_id: UUID, body:
     who = {"requester_name": viewer.name, "requested_at": tx.now, "approver_name": None, "approved_at": None}
     asked = {"id": use_id, "seal_name": row["name"], "unsealed_at": None, **who, **said}
     made = paper_pdf.sheet(asked, lines, [], [], envelopes=("", ""), now=tx.now, public_url=place.public_url)
-    await service.enter(tx, viewer, place.keyring, row, use_id, await paper_pdf.pdf(made, place.font_dir), said)
+    await service.enter(
+        tx, viewer, place.keyring, row, use_id, await paper_pdf.pdf(made, place.font_dir), said, sorted(known)
+    )
     await tx.execute(insert(seal_stamped).values(lines))
     return use_id
 

@@ -51,11 +51,17 @@ async def request_stamps(
     body: PaperRequest,
     tx: Command,
 ) -> Response:
-    """Ask for documents to be stamped with a seal of rubber: which, how many copies, how many impressions."""
+    """Ask for documents to be stamped with a seal of rubber: which, how many copies, how many impressions.
+
+    A paper of a case that waits for its seal goes on, too, once it is named by `document_id` and was stamped so.
+    """
     cases = {one.case_id for one in body.documents if one.case_id is not None}
+    desk, token = linli_of(request).extra["desk"], request.headers["authorization"]
+    known: dict[UUID, str] = {}
     for case_id in sorted(cases):
-        await linli_of(request).extra["desk"].see_case(case_id, request.headers["authorization"])
-    use_id = await paper.request_use(tx, viewer, _place(request, viewer), seal_id, body)
+        named = {one.document_id for one in body.documents if one.case_id == case_id and one.document_id}
+        known |= await desk.papers_to_stamp(case_id, named, token)
+    use_id = await paper.request_use(tx, viewer, _place(request, viewer), seal_id, body, known)
     return await endpoints.answer_in(tx, request, viewer, use_id, status=201)
 
 

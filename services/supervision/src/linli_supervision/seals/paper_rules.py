@@ -48,8 +48,14 @@ class Made:
 
 def exceeds(approved: Sequence[Row], made: Sequence[Made]) -> bool:
     """Whether more was stamped than was approved, on any line."""
-    most = {one["line"]: (one["copies"], one["impressions"]) for one in approved}
+    # Of a paper that is void nothing may be stamped any more.
+    most = {one["line"]: (0, 0) if one["void_at"] else (one["copies"], one["impressions"]) for one in approved}
     return any(one.copies > most[one.line][0] or one.impressions > most[one.line][1] for one in made)
+
+
+def stamped(line: Row) -> bool:
+    """Whether a document bears the seal after its use: pressed at least once on at least one copy."""
+    return bool(line["copies_made"]) and bool(line["impressions_made"])
 
 
 def breaks(envelopes: Sequence[Row], incidents: Sequence[UUID] = ()) -> Iterator[int]:

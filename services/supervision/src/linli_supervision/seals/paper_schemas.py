@@ -1,11 +1,13 @@
 """Bodies and answers about seals of rubber: what is stamped, envelopes, photographs, incidents."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from linli_kernel.http import ApiModel
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 EnvelopeNumber = Annotated[
     str,
@@ -17,15 +19,33 @@ IncidentKind = Literal["broken", "missing", "other_number", "overdue", "excess",
 
 
 class DocumentToStamp(ApiModel):
-    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)]
+    """A paper of a case that waits for its seal is named by `document_id` with its case, and bears its own title."""
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=120)] | None = None
     copies: Annotated[int, Field(ge=1, le=999)]
     impressions: Annotated[int, Field(ge=1, le=999, description="how often the seal is to be pressed, in all copies")]
     case_id: UUID | None = None
+    document_id: UUID | None = None
+
+    @model_validator(mode="after")
+    def _named(self) -> DocumentToStamp:
+        if self.document_id is not None and self.case_id is None:
+            raise ValueError("请同时给出文书所属的办件|name the case of the document too")
+        if self.document_id is None and self.title is None:
+            raise ValueError("请填写文书名称|give the document a title")
+        return self
 
 
 class PaperRequest(ApiModel):
     purpose: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
     documents: list[DocumentToStamp] = Field(min_length=1, max_length=20)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> PaperRequest:
+        named = [one.document_id for one in self.documents if one.document_id is not None]
+        if len(set(named)) != len(named):
+            raise ValueError("同一份文书只填一行|each document of a case stands on one line")
+        return self
 
 
 class Unsealing(ApiModel):
@@ -52,6 +72,8 @@ class StampedDocument(ApiModel):
     line: int
     title: str
     case_id: UUID | None
+    document_id: UUID | None = Field(description="the paper of the case that waits for this seal")
+    void_at: datetime | None = Field(description="since when the paper is void: it must not be stamped")
     copies: int
     impressions: int
     copies_made: int | None

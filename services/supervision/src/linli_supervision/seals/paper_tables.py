@@ -45,13 +45,16 @@ seal_stamped = Table(
     Column("line", Integer, nullable=False, comment="from 1"),
     text("title", comment="went through the gate against people's numbers"),
     uuid("case_id", nullable=True),
+    uuid("document_id", nullable=True),
     Column("copies", Integer, nullable=False, comment="approved"),
     Column("impressions", Integer, nullable=False, comment="approved"),
     Column("copies_made", Integer),
     Column("impressions_made", Integer),
+    moment("void_at"),
     PrimaryKeyConstraint("tenant", "use_id", "line"),
     ForeignKeyConstraint(["tenant", "use_id"], ["seal_use.tenant", "seal_use.id"]),
     Index("seal_stamped_case", "tenant", "case_id", postgresql_where=sql("case_id IS NOT NULL")),
+    Index("seal_stamped_document", "tenant", "document_id", postgresql_where=sql("document_id IS NOT NULL")),
 )
 
 seal_photograph = Table(

@@ -16,7 +16,17 @@ CLOSABLE = frozenset({"none", "doubtful"})
 """Where no use can close the envelope: before the first one, and after an incident."""
 _INCIDENT = ("id", "use_id", "kind", "sequence", "expected", "found", "by_name", "at")
 _PHOTOGRAPH = ("id", "moment", "media_type", "size", "sha256", "by_name", "at")
-_STAMPED = ("line", "title", "case_id", "copies", "impressions", "copies_made", "impressions_made")
+_STAMPED = (
+    "line",
+    "title",
+    "case_id",
+    "document_id",
+    "void_at",
+    "copies",
+    "impressions",
+    "copies_made",
+    "impressions_made",
+)
 _ENVELOPE = (
     "sequence",
     "number",

@@ -90,10 +90,27 @@ _USE_COLUMNS = [column for column in seal_use.c if column.name not in {"document
 _OF_THE_SEAL = (seal.c.method, seal.c.envelope, seal.c.reclose_minutes, seal.c.authority, seal.c.statutory_code)
 
 
+def _papers() -> ColumnElement[Any]:
+    """The papers of cases that a use of the seal of rubber is asked for."""
+    named = select(func.array_agg(seal_stamped.c.document_id)).where(
+        seal_stamped.c.tenant == seal_use.c.tenant,
+        seal_stamped.c.use_id == seal_use.c.id,
+        seal_stamped.c.document_id.is_not(None),
+    )
+    return named.scalar_subquery().label("papers")
+
+
 def uses(viewer: Viewer) -> Select[Any]:
     joined = seal_use.join(seal, and_(seal.c.tenant == seal_use.c.tenant, seal.c.id == seal_use.c.seal_id))
     return (
-        select(*_USE_COLUMNS, seal.c.name.label("seal_name"), seal.c.opening_minutes, seal.c.pieces, *_OF_THE_SEAL)
+        select(
+            *_USE_COLUMNS,
+            seal.c.name.label("seal_name"),
+            seal.c.opening_minutes,
+            seal.c.pieces,
+            *_OF_THE_SEAL,
+            _papers(),
+        )
         .select_from(joined)
         .where(visible(viewer))
     )
@@ -109,6 +126,33 @@ def of_case(viewer: Viewer, case_id: UUID) -> ColumnElement[bool]:
         seal_stamped.c.tenant == viewer.tenant, seal_stamped.c.case_id == case_id
     )
     return or_(seal_use.c.case_id == case_id, seal_use.c.id.in_(stamped))
+
+
+def of_document(viewer: Viewer, document_id: UUID) -> ColumnElement[bool]:
+    """Uses for a document, electronic or stamped."""
+    c = seal_stamped.c
+    named = select(c.use_id).where(c.tenant == viewer.tenant, c.document_id == document_id)
+    return or_(seal_use.c.document_id == document_id, seal_use.c.id.in_(named))
+
+
+def alive(tenant: str, document_id: UUID) -> Select[Any]:
+    """Uses of any seal that a document is under, or was stamped in; one that left it unstamped does not count."""
+    c = seal_stamped.c
+    by_hand = select(c.use_id).where(
+        c.tenant == tenant,
+        c.document_id == document_id,
+        or_(c.copies_made.is_(None), and_(c.copies_made > 0, c.impressions_made > 0)),
+    )
+    return select(seal_use.c.id).where(
+        seal_use.c.tenant == tenant,
+        seal_use.c.state.not_in(("refused", "cancelled")),
+        or_(seal_use.c.document_id == document_id, seal_use.c.id.in_(by_hand)),
+    )
+
+
+def hold_document(tenant: str, document_id: UUID) -> Select[Any]:
+    """Hold what is asked for this document until the transaction ends: a document is under one use at a time."""
+    return select(func.pg_advisory_xact_lock(func.hashtextextended(f"{tenant}:{document_id}", 0)))
 
 
 def seal_of_use(viewer: Viewer, use_id: UUID) -> Select[Any]:

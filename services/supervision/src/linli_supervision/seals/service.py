@@ -3,7 +3,7 @@
 Loads, asks the rules, stores, announces; never commits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -123,6 +123,7 @@ async def request_use(
         await pdf.rehearse(document)
     except pdf.UnreadablePdf as error:
         raise UnusableDocument() from error
+    await require_free(tx, [body.document_id])
     use_id = new_id()
     said = {"case_id": body.case_id, "document_id": body.document_id, "purpose": body.purpose}
     try:
@@ -132,8 +133,23 @@ async def request_use(
     return use_id
 
 
+async def require_free(tx: Tx, documents: Collection[UUID]) -> None:
+    """Raise DocumentInUse when one of them is under another use, of an electronic seal or of one of rubber."""
+    for document_id in sorted(documents):
+        await tx.one(repository.hold_document(tx.tenant, document_id))
+        if await tx.one(repository.alive(tx.tenant, document_id)) is not None:
+            raise DocumentInUse()
+
+
 async def enter(
-    tx: Tx, viewer: Viewer, keyring: KeyRing, row: Row, use_id: UUID, document: bytes, said: dict[str, Any]
+    tx: Tx,
+    viewer: Viewer,
+    keyring: KeyRing,
+    row: Row,
+    use_id: UUID,
+    document: bytes,
+    said: dict[str, Any],
+    papers: Sequence[UUID] = (),
 ) -> None:
     """Write a use of the seal `row` that was asked for, and announce it."""
     values = {
@@ -152,7 +168,7 @@ async def enter(
     await tx.execute(insert(seal_use).values(values))
     announce.moved(
         tx,
-        values,
+        values | {"papers": papers},
         event=contract.SEAL_USE_REQUESTED,
         action="seal-use.request",
         state=workflow.State.REQUESTED.value,

@@ -104,6 +104,7 @@ TRANSITIONS: Mapping[tuple[State, Step], State] = {
     (State.OPEN, Step.VOID): State.CANCELLED,
     (State.SIGNING, Step.VOID): State.CANCELLED,
     (State.AFFIXING, Step.VOID): State.CANCELLED,
+    (State.PRESENT, Step.VOID): State.CANCELLED,
 }
 
 TIMED = frozenset({State.OPENING, State.OPEN, State.SIGNING, State.PRESENT})
