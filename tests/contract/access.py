@@ -22,6 +22,7 @@ from tests.contract.access_oversight import CENTRES, OVERSIGHT
 from tests.contract.access_residents import BALLOTS, SUBSCRIPTIONS
 from tests.contract.rows import Row as Row
 from tests.contract.rows import desk, gateway, public, registry, supervision
+from tests.pictures import PICTURE
 
 R = Role
 EVERYONE = tuple(Role)
@@ -70,7 +71,7 @@ RATING_READERS = (*HANDLERS, R.SUPERVISOR, R.COUNTY_ADMIN, R.AUDITOR)
 RECTIFIED = "only a case that was rated badly has one"
 STATE = "the case's own state and step decide"
 CUSTODY = "only the custodians of this seal"
-MATERIAL = {"file": ("id.png", b"\x89PNG\r\n\x1a\n" + b"0" * 64)}
+MATERIAL = {"file": ("id.png", PICTURE)}
 WHISTLER = "the state decides whose it is, and only the whistler closes"
 DUTY = "a department sees the whistles that called it"
 WHISTLE = {"division": "{village}", "category": "road", "description": "村口路灯坏了，晚上看不见", "place": "村口"}
