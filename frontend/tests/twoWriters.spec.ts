@@ -111,7 +111,7 @@ describe('thresholds that two administrators change', () => {
 
 describe('an account that two administrators rename', () => {
   it('keeps the name I typed, shows the other’s, and is renamed once I chose', async () => {
-    const account = kept({ id: 'a', name: '王敏', username: 'clerk.1', tenant: '*', state: 'active', posts: [], version: 1 } as unknown as Account)
+    const account = kept({ id: 'a', name: '王敏', username: 'clerk.1', tenant: '*', state: 'active', posts: [], proposals: [], version: 1 } as unknown as Account)
     vi.spyOn(adminApi, 'account').mockImplementation(async () => account.now)
     vi.spyOn(adminApi, 'changeAccount').mockImplementation((was, body) => account.write(was, body))
     const page = shown(AccountPanel, { id: 'a' })
