@@ -11328,7 +11328,8 @@ export interface components {
         };
         /**
          * DeliberationBrief
-         * @description `step_name` is what is due now, or the last step of one that has ended; `due_on` the day of the next milestone.
+         * @description `step_name` is what is due now, or the last step of one that has ended; `due_on` the day of the next milestone;
+         *     `met`, where meetings are counted, how many were held.
          */
         DeliberationBrief: {
             /** Author Name */
@@ -11351,6 +11352,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Met */
+            met: number | null;
             /** Overdue */
             overdue: boolean;
             /**
@@ -13348,6 +13351,8 @@ export interface components {
             id: string;
             /** Matter */
             matter: string;
+            /** Met */
+            met: number | null;
             /** Note */
             note: string | null;
             notice: components["schemas"]["BilingualName"] | null;
@@ -23208,6 +23213,12 @@ export interface operations {
                 cursor?: string | null;
                 /** @description county to read in, of those your post reaches; your own without one */
                 county?: string | null;
+                /** @description only what this figure of the cockpit counts */
+                counted?: string | null;
+                /** @description with `counted`: first day */
+                since?: string | null;
+                /** @description with `counted`: last day */
+                until?: string | null;
             };
             header?: never;
             path?: never;
@@ -26783,6 +26794,12 @@ export interface operations {
                 cursor?: string | null;
                 /** @description county to read in, of those your post reaches; your own without one */
                 county?: string | null;
+                /** @description only what this figure of the cockpit counts */
+                counted?: string | null;
+                /** @description with `counted`: first day */
+                since?: string | null;
+                /** @description with `counted`: last day */
+                until?: string | null;
             };
             header?: never;
             path?: never;
@@ -34713,6 +34730,8 @@ export interface operations {
                 division?: string | null;
                 /** @description first day; this year's without one */
                 since?: string | null;
+                /** @description last day */
+                until?: string | null;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -34804,6 +34823,12 @@ export interface operations {
                 cursor?: string | null;
                 /** @description county to read in, of those your post reaches; your own without one */
                 county?: string | null;
+                /** @description only what this figure of the cockpit counts */
+                counted?: string | null;
+                /** @description with `counted`: first day */
+                since?: string | null;
+                /** @description with `counted`: last day */
+                until?: string | null;
             };
             header?: never;
             path?: never;
@@ -36471,6 +36496,12 @@ export interface operations {
                 cursor?: string | null;
                 /** @description county to read in, of those your post reaches; your own without one */
                 county?: string | null;
+                /** @description only what this figure of the cockpit counts */
+                counted?: string | null;
+                /** @description with `counted`: first day */
+                since?: string | null;
+                /** @description with `counted`: last day */
+                until?: string | null;
             };
             header?: never;
             path?: never;
@@ -37258,6 +37289,12 @@ export interface operations {
                 division?: string | null;
                 /** @description whoever took it over */
                 owner?: string | null;
+                /** @description only what this figure of the cockpit counts */
+                counted?: string | null;
+                /** @description with `counted`: first day */
+                since?: string | null;
+                /** @description with `counted`: last day */
+                until?: string | null;
             };
             header?: never;
             path?: never;

@@ -7,6 +7,11 @@ import type { Role } from '@/stores/session'
 import type { Cockpit, PlaceFigures } from './api'
 
 export type Kind = 'count' | 'rate'
+/** The days that the cockpit shows, both included. */
+export interface Time {
+  since: string
+  until: string
+}
 export interface Measure {
   key: string
   kind: Kind
@@ -14,7 +19,7 @@ export interface Measure {
   bad?: boolean
   value: (place: Pick<PlaceFigures, 'figures' | 'people'>) => number | null
   /** The list of the records behind it, for those who have that list; `wide`: it shows a prefecture, too. */
-  list?: { roles: readonly Role[]; wide?: boolean; to: (division: string) => { path: string; query: Record<string, string> } }
+  list?: { roles: readonly Role[]; wide?: boolean; to: (division: string, time: Time) => { path: string; query: Record<string, string> } }
 }
 export interface Group {
   key: string
@@ -30,11 +35,15 @@ const CASE_READERS: readonly Role[] = ['village_official', 'township_officer', '
 const RATING_READERS: readonly Role[] = [...CASE_READERS, 'supervisor']
 const PUBLISHERS: readonly Role[] = ['village_official', 'supervisor', 'township_officer', 'county_admin', 'auditor']
 const WATCHERS: readonly Role[] = ['supervisor', 'auditor', 'county_admin']
-const at = (roles: readonly Role[], path: string, query: Record<string, string> = {}): NonNullable<Measure['list']> => ({ roles, to: (division) => ({ path, query: { division, ...query } }) })
-const cases = (query: Record<string, string> = {}): Measure['list'] => at(CASE_READERS, '/cases', { mine: '0', ...query })
-const duties = at(PUBLISHERS, '/publishing')
-const whistles = at(CASE_READERS, '/whistles', { mine: '0' })
-const talks = at(PUBLISHERS, '/deliberations')
+/** A list of an area. With a figure it shows what that figure counts, in the time that the cockpit shows or today. */
+const at = (roles: readonly Role[], path: string, query: Record<string, string> = {}, of?: 'time' | 'today', figure?: string): NonNullable<Measure['list']> => ({
+  roles,
+  to: (division, { since, until }) => ({ path, query: { division, ...query, ...(figure ? { counted: figure, ...(of === 'time' ? { since, until } : {}) } : {}) } }),
+})
+const cases = (of: 'time' | 'today', figure: string): Measure['list'] => at(CASE_READERS, '/cases', { mine: '0' }, of, figure)
+const duties: Measure['list'] = { roles: PUBLISHERS, to: (division, { until }) => ({ path: '/publishing', query: { division, year: until.slice(0, 4) } }) }
+const whistles = (of?: 'time' | 'today', figure?: string): Measure['list'] => at(CASE_READERS, '/whistles', { mine: '0' }, of, figure)
+const talks = (of: 'time' | 'today', figure: string): Measure['list'] => at(PUBLISHERS, '/deliberations', {}, of, figure)
 
 export const GROUPS: Group[] = [
   {
@@ -47,12 +56,12 @@ export const GROUPS: Group[] = [
   {
     key: 'cases',
     measures: [
-      count('accepted', { list: cases() }),
-      count('decided', { list: cases({ state: 'decided' }) }),
+      count('accepted', { list: cases('time', 'accepted') }),
+      count('decided', { list: cases('time', 'decided') }),
       { key: 'onTime', kind: 'rate', value: ({ figures }) => share(figures.on_time, figures.decided) },
-      count('in_work', { list: cases() }),
-      count('due_soon', { list: cases({ clock: 'amber' }) }),
-      count('overdue', { bad: true, list: cases({ clock: 'overdue' }) }),
+      count('in_work', { list: cases('today', 'in_work') }),
+      count('due_soon', { list: cases('today', 'due_soon') }),
+      count('overdue', { bad: true, list: cases('today', 'overdue') }),
     ],
   },
   {
@@ -64,27 +73,27 @@ export const GROUPS: Group[] = [
   },
   {
     key: 'disclosures',
-    measures: [count('disclosures', { list: at(PUBLISHERS, '/publishing/all') }), count('duties_due', { list: duties }), count('duties_missing', { bad: true, list: duties })],
+    measures: [count('disclosures', { list: at(PUBLISHERS, '/publishing/all', {}, 'time', 'disclosures') }), count('duties_due', { list: duties }), count('duties_missing', { bad: true, list: duties })],
   },
   {
     key: 'deliberations',
-    measures: [count('deliberations', { list: talks }), count('deliberations_open', { list: talks }), count('meetings', { list: talks }), count('group_meetings', { list: at(PUBLISHERS, '/deliberations', { procedure: 'group_meeting' }) }), count('solved', { list: talks })],
+    measures: [count('deliberations', { list: talks('time', 'deliberations') }), count('deliberations_open', { list: talks('today', 'deliberations_open') }), count('meetings', { list: talks('time', 'meetings') }), count('group_meetings', { list: talks('time', 'group_meetings') }), count('solved', { list: talks('time', 'solved') })],
   },
   {
     key: 'whistles',
     measures: [
-      count('whistles', { list: whistles }),
-      count('whistles_open', { list: whistles }),
-      { key: 'response', kind: 'rate', value: ({ figures: f }) => share(f.response_met, f.response_met + f.response_missed), list: whistles },
-      { key: 'solution', kind: 'rate', value: ({ figures: f }) => share(f.solution_met, f.solution_met + f.solution_missed), list: whistles },
+      count('whistles', { list: whistles('time', 'whistles') }),
+      count('whistles_open', { list: whistles('today', 'whistles_open') }),
+      { key: 'response', kind: 'rate', value: ({ figures: f }) => share(f.response_met, f.response_met + f.response_missed), list: whistles() },
+      { key: 'solution', kind: 'rate', value: ({ figures: f }) => share(f.solution_met, f.solution_met + f.solution_missed), list: whistles() },
     ],
   },
   {
     key: 'oversight',
     measures: [
-      { key: 'flags_open', kind: 'count', bad: true, value: ({ figures }) => figures.flags_open, list: at(WATCHERS, '/flags') },
+      { key: 'flags_open', kind: 'count', bad: true, value: ({ figures }) => figures.flags_open, list: at(WATCHERS, '/flags', {}, 'today', 'flags_open') },
       count('inquiries_open', { list: at(PUBLISHERS, '/inquiries', { state: 'open' }) }),
-      count('committee_meetings', { list: at(PUBLISHERS, '/inquiries/meetings') }),
+      count('committee_meetings', { list: at(PUBLISHERS, '/inquiries/meetings', {}, 'time', 'committee_meetings') }),
     ],
   },
 ]

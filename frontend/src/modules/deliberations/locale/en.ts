@@ -1,7 +1,7 @@
 /** Texts of deliberations, English. */
 export default {
   area: 'Deliberations', one: 'Deliberation', new: 'New deliberation', every: 'All', none: 'No deliberations yet', noneHint: 'Open one; it follows the place’s procedure step by step, and none can be skipped.', hint: 'Step by step under the place’s procedure: who, when, result and papers of each go into the log.',
-  column: { title: 'Topic', state: 'State', step: 'Step now', procedure: 'Procedure', opened: 'Opened', author: 'Opened by', place: 'Place', name: 'Name', attended: 'Present', voted: 'Voted' },
+  column: { met: 'Meetings', title: 'Topic', state: 'State', step: 'Step now', procedure: 'Procedure', opened: 'Opened', author: 'Opened by', place: 'Place', name: 'Name', attended: 'Present', voted: 'Voted' },
   state: { open: 'Under way', finished: 'Finished', rejected: 'Not passed', withdrawn: 'Given up' }, advice: 'advisory', binding: 'binding',
   procedure: 'Procedure', title: 'Topic', matter: 'What is to be decided', matterHint: 'Reason, extent, cost and who pays. No identity numbers or phones.', chooseProcedure: 'Choose', convenor: 'Called by: {who}', noticeHow: 'Notice: {how}', stepsOf: '{count} steps', opened: 'Opened',
   body: { party_branch: 'Party branch', two_committees: 'the two committees', extended_committees: 'extended committees', party_members: 'Party members', representatives: 'representatives', villagers: 'villagers', group_members: 'members of the group', residents: 'residents', supervision_committee: 'supervision committee', households: 'households', named: 'people invited by name' }, and: ', ',

@@ -1,7 +1,7 @@
 /** Texts of deliberations, Chinese. */
 export default {
   area: '议事决策', one: '议事', new: '发起议事', every: '全部', none: '还没有议事', noneHint: '发起一件议事，按本地程序一步一步进行，哪一步都不能跳过。', hint: '按本地程序逐步进行：谁、何时、结果、材料，每一步都记入账本。',
-  column: { title: '议题', state: '状态', step: '现在这一步', procedure: '程序', opened: '发起日期', author: '发起人', place: '地区', name: '姓名', attended: '到会', voted: '投票' },
+  column: { met: '会议（次）', title: '议题', state: '状态', step: '现在这一步', procedure: '程序', opened: '发起日期', author: '发起人', place: '地区', name: '姓名', attended: '到会', voted: '投票' },
   state: { open: '进行中', finished: '已办结', rejected: '未通过', withdrawn: '已终止' }, advice: '结果供参考', binding: '形成决议',
   procedure: '程序', title: '议题', matter: '要决定什么', matterHint: '写清事由、范围、金额和出资方式。不要写身份证号、电话。', chooseProcedure: '请选择', convenor: '召集：{who}', noticeHow: '通知：{how}', stepsOf: '共 {count} 步', opened: '已发起',
   body: { party_branch: '党支部', two_committees: '村“两委”', extended_committees: '“两委”扩大会议', party_members: '党员', representatives: '村（居）民代表', villagers: '村（居）民', group_members: '小组成员', residents: '居民', supervision_committee: '监督委员会', households: '各户', named: '点名邀请的人' }, and: '、',

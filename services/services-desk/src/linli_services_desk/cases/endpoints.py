@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Depends, File, Form, Query, Request, Response, UploadFile
+from linli_kernel.counted import Counted, counted_by
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import NotFound, StaleVersion
 from linli_kernel.events import Act
@@ -88,6 +89,7 @@ async def list_cases(
     matter_id: UUID | None = None,
     resident_id: UUID | None = None,
     division: Annotated[str | None, Query(pattern="^[1-9][0-9]{1,11}$", description="code or prefix")] = None,
+    counted: Annotated[Counted | None, Depends(counted_by(*reading.FIGURES))] = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
@@ -104,6 +106,7 @@ async def list_cases(
         matter_id=matter_id,
         resident_id=resident_id,
         codes=codes_within(request.app.state.linli, division),
+        counted=counted,
     )
     after = Cursor.parse(cursor, UUID)
     before = after[0] if after else None

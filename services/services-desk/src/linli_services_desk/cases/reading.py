@@ -6,6 +6,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from linli_kernel.clock import Clock
+from linli_kernel.counted import Counted
 from linli_kernel.database import Database, HotQuery, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.identity import Viewer
@@ -16,6 +17,7 @@ from linli_services_desk.cases import repository, views
 from linli_services_desk.cases.clock import colour_bounds
 from linli_services_desk.cases.opening import Opened
 from linli_services_desk.cases.tables import desk_case
+from linli_services_desk.cases.workflow import IN_WORK
 from linli_services_desk.context import Desk
 from linli_services_desk.documents.tables import document
 from linli_services_desk.evaluations.tables import evaluation
@@ -38,6 +40,7 @@ def filters(
     matter_id: UUID | None = None,
     resident_id: UUID | None = None,
     codes: Sequence[str] | None = None,
+    counted: Counted | None = None,
 ) -> list[ColumnElement[bool]]:
     """`codes`: an area within the viewer's own, by the prefixes that it means. `q` may be a name, `number` never is."""
     conditions: list[ColumnElement[bool]] = []
@@ -51,6 +54,8 @@ def filters(
         conditions.append(repository.clock_shows(clock, today, red, amber))
     if mine:
         conditions.append(repository.waits_for(viewer))
+    if counted is not None:
+        conditions.append(_counted(desk, database.clock.today(), viewer, counted))
     if q:
         conditions.append(
             or_(desk_case.c.number == q.strip(), desk_case.c.applicant_name_index == desk.vault.name_index(q))
@@ -62,6 +67,26 @@ def filters(
     if resident_id is not None:
         conditions.append(desk_case.c.resident_id == resident_id)
     return conditions
+
+
+def _counted(desk: Desk, today: date, viewer: Viewer, wanted: Counted) -> ColumnElement[bool]:
+    """What a figure of the cockpit counts, said of the desk's own rows."""
+    match wanted.figure:
+        case "accepted":
+            return wanted.moments(desk_case.c.accepted_at)
+        case "decided":
+            return wanted.moments(desk_case.c.decided_at)
+        case "due_soon":
+            red, amber = colour_bounds(desk.calendar, desk.thresholds(viewer.tenant), today)
+            return or_(*(repository.clock_shows(colour, today, red, amber) for colour in ("red", "amber")))
+        case "overdue":
+            return repository.clock_shows("overdue", today, today, today)
+        case _:
+            return repository.in_state(sorted(IN_WORK))
+
+
+FIGURES = ("accepted", "decided", "in_work", "due_soon", "overdue")
+"""Those of the cockpit that cases stand behind."""
 
 
 class Reader(Protocol):

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, File, Query, Request, Response, UploadFile
+from linli_kernel.counted import Counted, counted_by
 from linli_kernel.database import Database, Tx
 from linli_kernel.errors import FieldError, Invalid, NotFound
 from linli_kernel.given import GivenDay
@@ -74,6 +75,7 @@ async def list_whistles(
     division: Annotated[str | None, Query(pattern="^[0-9]{6,12}$", description="township or village")] = None,
     escalated: Annotated[bool | None, Query()] = None,
     mine: Annotated[bool, Query(description="only what waits for the viewer")] = False,
+    counted: Annotated[Counted | None, Depends(counted_by("whistles", "whistles_open"))] = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
@@ -93,6 +95,8 @@ async def list_whistles(
         conditions.append(whistle.c.escalation > 0 if escalated else whistle.c.escalation == 0)
     if mine:
         conditions.append(_waits_for(viewer))
+    if counted is not None:
+        conditions.append(repository.counts_as(counted))
     after = Cursor.parse(cursor, UUID)
     rows = await database.fetch_all(
         repository.listing(viewer, *conditions, before=after[0] if after else None, limit=limit)

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from linli_kernel.counted import Counted
 from linli_kernel.identity import Role, Viewer
 from linli_kernel.scope import in_scope
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal_column, select
 
 from linli_services_desk.whistles.tables import whistle, whistle_duty, whistle_event, whistle_photo, whistle_report
-from linli_services_desk.whistles.workflow import OPEN, DutyState
+from linli_services_desk.whistles.workflow import OPEN, Command, DutyState
 
 # More candidates than a village has open at once; beyond it the newest count.
 MOST_CANDIDATES = 200
@@ -62,6 +63,15 @@ def clock_shows(colour: str, now: datetime, soon: datetime) -> ColumnElement[boo
             return and_(whistle.c.due_at >= now, whistle.c.due_at <= soon)
         case _:
             return whistle.c.due_at > soon
+
+
+def counts_as(wanted: Counted) -> ColumnElement[bool]:
+    """What a figure of the cockpit counts: what was whistled in a time, or what is not over yet."""
+    if wanted.figure == "whistles_open":
+        return whistle.c.state.in_(sorted(OPEN))
+    e = whistle_event.c
+    own = and_(e.tenant == whistle.c.tenant, e.whistle_id == whistle.c.id, e.command == Command.WHISTLE.value)
+    return wanted.moments(select(func.min(e.at)).where(own).scalar_subquery())
 
 
 def counts(viewer: Viewer, now: datetime) -> Select[Any]:

@@ -30,6 +30,8 @@ MEASURES = (
 )
 IN_WORK = frozenset({"draft", "received", "supplement", "accepted", "handling", "suspended", "decided"})
 RUNNING = frozenset({"accepted", "handling"})
+TIMED = RUNNING | {"received"}
+"""Where a deadline runs, once there is one: what came back to the window keeps its own."""
 PAUSED = frozenset({"supplement", "suspended"})
 WHISTLE_ENDED = frozenset({"closed", "dismissed", "joined"})
 SATISFIED_FROM = 3

@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
 from linli_supervision.cockpit.area import Area
-from linli_supervision.cockpit.counting import MEASURES, PAUSED, RUNNING
+from linli_supervision.cockpit.counting import MEASURES, PAUSED, RUNNING, TIMED
 from linli_supervision.cockpit.duties import Term
 from linli_supervision.cockpit.tables import (
     IN_WORK_STATES,
@@ -23,6 +23,7 @@ from linli_supervision.cockpit.tables import (
 )
 from linli_supervision.deliberations.tables import deliberation, deliberation_step
 from linli_supervision.deliberations.workflow import State as DeliberationState
+from linli_supervision.disclosures.repository import SAID
 from linli_supervision.disclosures.tables import disclosure, disclosure_occasion, disclosure_village
 from linli_supervision.disclosures.workflow import State as DisclosureState
 from linli_supervision.flags.repository import not_about
@@ -34,10 +35,6 @@ from linli_supervision.inquiries.workflow import State as InquiryState
 _f, _c, _w = cockpit_figure.c, cockpit_case.c, cockpit_whistle.c
 _p, _d, _s = disclosure.c, deliberation.c, deliberation_step.c
 PART = sql("part")
-# An edition of before counts for its day, whatever became of it; what has no edition in force meets nothing.
-_SAID = or_(
-    _p.state.not_in([DisclosureState.DISCARDED.value, DisclosureState.WITHDRAWN.value]), _p.replaced_by.is_not(None)
-)
 _IN_FORCE = func.bool_or(_p.state == DisclosureState.PUBLISHED.value)
 
 
@@ -72,14 +69,15 @@ def _summed(area: Area, key: ColumnElement[Any], span: str, first: date, after: 
 def cases_in_work(area: Area, today: date, soon: date) -> Select[Any]:
     """Where the cases that are not finished stand today."""
     running, paused = _c.state.in_(sorted(RUNNING)), _c.state.in_(sorted(PAUSED))
+    timed = _c.state.in_(sorted(TIMED))
     return (
         select(
             area.by(_c.division),
             func.count().label("in_work"),
             func.count().filter(running).label("running"),
             func.count().filter(paused).label("paused"),
-            func.count().filter(and_(running, _c.due < today)).label("overdue"),
-            func.count().filter(and_(running, _c.due >= today, _c.due <= soon)).label("due_soon"),
+            func.count().filter(and_(timed, _c.due < today)).label("overdue"),
+            func.count().filter(and_(timed, _c.due >= today, _c.due <= soon)).label("due_soon"),
         )
         .where(area.holds(_c.tenant, _c.division), sql(IN_WORK_STATES))
         .group_by(PART)
@@ -114,7 +112,7 @@ def duties_met(area: Area, owed: Sequence[Term], year: int, today: date) -> Sele
     first = (
         select(_p.tenant, _p.division, _p.item, _p.period_start, _day(func.min(_p.published_at)).label("published"))
         .where(area.holds(_p.tenant, _p.division), _p.published_at.is_not(None), _p.occasion_id.is_(None))
-        .where(_SAID, _p.period_start >= date(year, 1, 1), _p.period_start < date(year + 1, 1, 1))
+        .where(SAID, _p.period_start >= date(year, 1, 1), _p.period_start < date(year + 1, 1, 1))
         .group_by(_p.tenant, _p.division, _p.item, _p.period_start)
         .having(_IN_FORCE)
         .subquery()
@@ -144,7 +142,7 @@ def occasions(area: Area, year: int, today: date) -> Select[Any]:
     o, v = disclosure_occasion.c, disclosure_village.c
     published = (
         select(_p.tenant, _p.occasion_id, _day(func.min(_p.published_at)).label("published"))
-        .where(area.holds(_p.tenant, _p.division), _p.occasion_id.is_not(None), _SAID)
+        .where(area.holds(_p.tenant, _p.division), _p.occasion_id.is_not(None), SAID)
         .where(_p.period_start >= date(year, 1, 1), _p.period_start < date(year + 1, 1, 1))
         .group_by(_p.tenant, _p.occasion_id)
         .having(_IN_FORCE)
@@ -165,7 +163,7 @@ def occasions(area: Area, year: int, today: date) -> Select[Any]:
 
 def _published(area: Area, key: ColumnElement[Any], first: date, after: date) -> Select[Any]:
     """What villages published; a correction of it is none of its own."""
-    in_force = and_(_SAID, _p.edition == 1, _between(_p.published_at, first, after))
+    in_force = and_(SAID, _p.edition == 1, _between(_p.published_at, first, after))
     counted: Select[Any] = select(key, func.count().label("disclosures"))
     return counted.where(area.holds(_p.tenant, _p.division), _p.published_at.is_not(None), in_force).group_by(
         sql(key.name)

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import Depends, File, Query, Request, UploadFile
+from linli_kernel.counted import Counted, counted_by
 from linli_kernel.http import ServiceRouter, fast_json, file_headers
 from linli_kernel.identity import Viewer
 from linli_kernel.pagination import Cursor, CursorParam, Limit, page
@@ -35,6 +36,7 @@ async def list_deliberations(
     state: schemas.StateName | None = None,
     procedure: Annotated[str | None, Query(max_length=60)] = None,
     overdue: Annotated[bool, Query(description="only those with a milestone past its day")] = False,
+    counted: Annotated[Counted | None, Depends(counted_by(*repository.FIGURES))] = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
@@ -43,9 +45,13 @@ async def list_deliberations(
     wanted = {name: value for name, value in asked.items() if value is not None}
     after = Cursor.parse(cursor, UUID)
     day = today(request) if overdue else None
-    rows = await db.fetch_all(repository.listing(viewer, wanted, division, after[0] if after else None, limit, day))
+    groups = profile_of(request, viewer.tenant).supervision.group_procedures
+    begin = after[0] if after else None
+    rows = await db.fetch_all(repository.listing(viewer, wanted, division, begin, limit, day, counted, groups))
     kept, following = page(rows, limit, lambda row: [row["id"]])
-    return fast_json({"items": [views.brief(row, today(request)) for row in kept], "next_cursor": following})
+    says = counted is not None and counted.figure in repository.MET
+    items = [views.brief(row, today(request)) | {"met": row["met"] if says else None} for row in kept]
+    return fast_json({"items": items, "next_cursor": following})
 
 
 @router.get("/procedures", response_model=schemas.Procedures)

@@ -5,9 +5,10 @@ from datetime import date
 from typing import Any, TypeAlias
 from uuid import UUID
 
+from linli_kernel.counted import Counted
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_scope
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, literal, not_, select, tuple_
 
 from linli_supervision.deliberations.tables import (
     deliberation,
@@ -17,6 +18,7 @@ from linli_supervision.deliberations.tables import (
     deliberation_tally,
     deliberation_voter,
 )
+from linli_supervision.deliberations.workflow import State
 from linli_supervision.disclosures.repository import within
 from linli_supervision.disclosures.tables import disclosure
 from linli_supervision.disclosures.workflow import State as DisclosureState
@@ -40,6 +42,8 @@ def listing(
     before: UUID | None,
     limit: int,
     due_before: date | None = None,
+    counted: Counted | None = None,
+    of_groups: Sequence[str] = (),
 ) -> Select[Any]:
     """Newest first; `due_before`: those whose next milestone was due before that day."""
     columns = [column for column in deliberation.c if column.name not in {"tenant", "matter", "concerned"}]
@@ -52,7 +56,31 @@ def listing(
         statement = statement.where(_c.id < before)
     if due_before is not None:
         statement = statement.where(_c.due_on < due_before)
+    if counted is not None:
+        statement = _counted(statement, counted, of_groups)
     return statement.order_by(_c.id.desc()).limit(limit + 1)
+
+
+def _counted(statement: Select[Any], wanted: Counted, of_groups: Sequence[str]) -> Select[Any]:
+    """What a figure of the cockpit counts: those begun, under way or carried through, or those with meetings, as `met`."""
+    match wanted.figure:
+        case "deliberations":
+            return statement.where(wanted.moments(_c.created_at))
+        case "deliberations_open":
+            return statement.where(_c.state == State.OPEN.value)
+        case "solved":
+            return statement.where(_c.state == State.FINISHED.value, wanted.moments(_c.ended_at))
+    beside = and_(_s.tenant == _c.tenant, _s.deliberation_id == _c.id)
+    held = and_(beside, _s.held_on.is_not(None), wanted.days(_s.held_on), _s.execution.is_(None))
+    met = select(func.count()).select_from(deliberation_step).where(held).scalar_subquery()
+    by_group = _c.procedure.in_(of_groups)
+    mine = by_group if wanted.figure == "group_meetings" else not_(by_group)
+    return statement.add_columns(met.label("met")).where(mine, met > 0)
+
+
+FIGURES = ("deliberations", "deliberations_open", "solved", "meetings", "group_meetings")
+"""Those of the cockpit that deliberations stand behind."""
+MET = frozenset({"meetings", "group_meetings"})
 
 
 def steps(tenant: str, deliberation_id: UUID) -> Select[Any]:

@@ -351,7 +351,8 @@ class DeliberationStep(ProcedureStep):
 
 
 class DeliberationBrief(ApiModel):
-    """`step_name` is what is due now, or the last step of one that has ended; `due_on` the day of the next milestone."""
+    """`step_name` is what is due now, or the last step of one that has ended; `due_on` the day of the next milestone;
+    `met`, where meetings are counted, how many were held."""
 
     id: UUID
     division: str
@@ -370,6 +371,7 @@ class DeliberationBrief(ApiModel):
     due_on: date | None
     overdue: bool
     version: int
+    met: int | None
 
 
 class DeliberationPage(ApiModel):

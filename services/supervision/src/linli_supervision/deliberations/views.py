@@ -116,6 +116,7 @@ def brief(row: Row, today: date) -> dict[str, Any]:
         "overdue": row["due_on"] is not None and today > row["due_on"],
         "steps_total": len(plan.steps),
         "step_name": name(plan.steps[row["position"]].name),
+        "met": None,
     }
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, File, Query, Request, UploadFile
+from linli_kernel.counted import Counted, counted_by
 from linli_kernel.errors import NotFound
 from linli_kernel.http import ServiceRouter, fast_json, file_headers
 from linli_kernel.identity import Viewer
@@ -35,6 +36,7 @@ async def list_disclosures(
     state: schemas.StateName | None = None,
     item: Annotated[str | None, Query(max_length=40)] = None,
     category: Annotated[str | None, Query(max_length=40)] = None,
+    counted: Annotated[Counted | None, Depends(counted_by("disclosures"))] = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
@@ -42,7 +44,7 @@ async def list_disclosures(
     asked = {"state": state, "item": item, "category": category}
     wanted = {name: value for name, value in asked.items() if value is not None}
     after = Cursor.parse(cursor, UUID)
-    rows = await db.fetch_all(repository.listing(viewer, wanted, division, after[0] if after else None, limit))
+    rows = await db.fetch_all(repository.listing(viewer, wanted, division, after[0] if after else None, limit, counted))
     kept, following = page(rows, limit, lambda row: [row["id"]])
     return fast_json({"items": [views.brief(row) for row in kept], "next_cursor": following})
 

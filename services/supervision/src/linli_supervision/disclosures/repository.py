@@ -8,6 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from linli_kernel.counted import Counted
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import division_range, in_divisions, in_scope
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
@@ -21,6 +22,10 @@ _BRIEF = [column for column in disclosure.c if column.name not in {"tenant", "ta
 _SHOWN = [state.value for state in SHOWN]
 IN_FORCE = and_(_c.state.in_([State.PUBLISHED.value, State.WITHDRAWN.value]), _c.replaced_by.is_(None))
 """What lists show: an edition that was corrected is found through the one after it."""
+
+
+SAID = or_(_c.state.not_in([State.DISCARDED.value, State.WITHDRAWN.value]), _c.replaced_by.is_not(None))
+"""An edition of before counts for its day, whatever became of it; what has no edition in force meets nothing."""
 
 
 def visible(viewer: Viewer) -> ColumnElement[bool]:
@@ -37,7 +42,12 @@ def one(viewer: Viewer, disclosure_id: UUID) -> Select[Any]:
 
 
 def listing(
-    viewer: Viewer, wanted: dict[str, Any], division: str | None, before: UUID | None, limit: int
+    viewer: Viewer,
+    wanted: dict[str, Any],
+    division: str | None,
+    before: UUID | None,
+    limit: int,
+    counted: Counted | None = None,
 ) -> Select[Any]:
     """Newest first; what was discarded only when it is asked for."""
     statement = select(*_BRIEF).where(visible(viewer), *(_c[name] == value for name, value in wanted.items()))
@@ -45,6 +55,9 @@ def listing(
         statement = statement.where(_c.state != State.DISCARDED.value)
     if division is not None:
         statement = statement.where(within(division))
+    if counted is not None:
+        # What villages published: a correction is none of its own.
+        statement = statement.where(SAID, _c.edition == 1, counted.moments(_c.published_at))
     if before is not None:
         statement = statement.where(_c.id < before)
     return statement.order_by(_c.id.desc()).limit(limit + 1)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Query, Request
+from linli_kernel.counted import Counted, counted_by
 from linli_kernel.errors import NotFound
 from linli_kernel.events import Act
 from linli_kernel.http import ServiceRouter, fast_json, read_audit
@@ -55,13 +56,15 @@ async def list_flags(
     db: Db,
     wanted: Wanted,
     state: State | None = None,
+    counted: Annotated[Counted | None, Depends(counted_by("flags_open"))] = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
     """Flags of your area, newest first; one that is about you is not among them."""
     before = Cursor.parse(cursor, UUID)
     narrowed = schemas.FlagFilter(wanted.rule, wanted.severity, state, wanted.division, wanted.owner)
-    rows = await db.fetch_all(repository.listing(viewer, narrowed, before[0] if before else None, limit))
+    begin = before[0] if before else None
+    rows = await db.fetch_all(repository.listing(viewer, narrowed, begin, limit, waiting=counted is not None))
     kept, following = page(rows, limit, lambda row: [row["id"]])
     names = await _names(request, views.accounts_of(kept))
     return fast_json({"items": [views.brief(row, viewer, names) for row in kept], "next_cursor": following})

@@ -40,11 +40,15 @@ def one(viewer: Viewer, flag_id: UUID) -> Select[Any]:
     return select(flag).where(visible(viewer), _f.id == flag_id)
 
 
-def listing(viewer: Viewer, wanted: FlagFilter, before: UUID | None, limit: int) -> Select[Any]:
-    """Newest first."""
+def listing(
+    viewer: Viewer, wanted: FlagFilter, before: UUID | None, limit: int, *, waiting: bool = False
+) -> Select[Any]:
+    """Newest first; `waiting`: only those that wait for somebody."""
     statement = _filtered(select(flag).where(visible(viewer)), wanted)
     if wanted.state is not None:
         statement = statement.where(_f.state == wanted.state)
+    if waiting:
+        statement = statement.where(_f.state != State.CLOSED.value)
     if before is not None:
         statement = statement.where(_f.id < before)
     return statement.order_by(_f.id.desc()).limit(limit + 1)

@@ -160,6 +160,7 @@ async def list_meetings(
     db: Db,
     division: Part = None,
     since: Annotated[GivenDay | None, Query(description="first day; this year's without one")] = None,
+    until: Annotated[GivenDay | None, Query(description="last day")] = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
@@ -167,7 +168,7 @@ async def list_meetings(
     before, codes = Cursor.parse(cursor, date.fromisoformat, UUID), codes_within(linli_of(request), division)
     first = since or today(request).replace(month=1, day=1)
     after = (before[0], before[1]) if before else None
-    rows = await db.fetch_all(repository.meetings_of_area(viewer, codes, first, after, limit))
+    rows = await db.fetch_all(repository.meetings_of_area(viewer, codes, first, until, after, limit))
     kept, following = page(rows, limit, lambda row: [row["day"].isoformat(), row["id"]])
     items = [{**views.meeting(row), "division": row["division"]} for row in kept]
     return fast_json({"items": items, "next_cursor": following})

@@ -108,12 +108,19 @@ def meetings(viewer: Viewer, division: str, year: int) -> Select[Any]:
 
 
 def meetings_of_area(
-    viewer: Viewer, codes: Sequence[str] | None, since: date, before: tuple[date, UUID] | None, limit: int
+    viewer: Viewer,
+    codes: Sequence[str] | None,
+    since: date,
+    until: date | None,
+    before: tuple[date, UUID] | None,
+    limit: int,
 ) -> Select[Any]:
-    """Meetings of committees since a day, newest first."""
+    """Meetings of committees from a day to another, newest first."""
     statement = select(committee_meeting).where(in_scope(viewer, _m.tenant, _m.division), _m.day >= since)
     if codes is not None:
         statement = statement.where(in_divisions(codes, _m.division))
+    if until is not None:
+        statement = statement.where(_m.day <= until)
     if before is not None:
         day, key = before
         statement = statement.where((_m.day < day) | and_(_m.day == day, _m.id < key))
