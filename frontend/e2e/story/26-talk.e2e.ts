@@ -17,6 +17,7 @@ let browser: Browser
 let official: Person
 let page: Page
 let villager: Reachable
+let hand: Page
 
 beforeAll(async () => {
   browser = await openBrowser()
@@ -65,18 +66,56 @@ describe('a talk with residents', () => {
     await look(page, 'talk-called')
   })
 
-  it('is read on the own phone by somebody who is invited, without a vote', async () => {
-    const hand = await phone(browser)
-    await hand.goto(`/v/d/${deciding.id}`)
+  it('is among the news on the phone of somebody who is invited, unread until it is opened', async () => {
+    hand = await phone(browser)
+    await hand.goto('/guide')
+    await hand.getByRole('link', { name: '我的' }).click()
+    await look(hand, 'my-door', { only: 'phone' })
     await hand.getByLabel(/^手机号/).fill(villager.number)
     await hand.getByRole('button', { name: '获取验证码' }).click()
     await hand.getByLabel(/^验证码/).fill(await codeOf(villager.number))
     await hand.getByLabel(/^身份证后四位/).fill(villager.tail)
     await hand.getByRole('button', { name: '登录' }).click()
+    await hand.getByText('1 条未读').waitFor()
+    await look(hand, 'my-home')
+    await hand.getByRole('link', { name: /^消息/ }).click()
+    const told = hand.getByRole('list', { name: '消息' }).getByRole('link')
+    await expect.poll(() => told.count()).toBe(1)
+    await told.getByText('未读').waitFor()
+    await look(hand, 'my-news')
+    await told.click()
+    await hand.getByRole('heading', { name: new RegExp(`民情恳谈会：${TALK}`) }).waitFor()
+    await look(hand, 'my-news-one', { only: 'phone' })
+    // It was read, and is so after a look from elsewhere.
+    await hand.getByRole('link', { name: '消息' }).first().click()
+    await expect.poll(() => told.getByText('未读').count()).toBe(0)
+    await told.click()
+  })
+
+  it('leads to the meeting without another code, and there is no vote', async () => {
+    await hand.getByRole('link', { name: '看会议' }).click()
     await hand.getByRole('heading', { name: TALK }).waitFor()
     await hand.getByText('请您参加这次会议。').waitFor()
     expect(await hand.getByRole('button', { name: '同意' }).count()).toBe(0)
     await look(hand, 'talk-invited', { only: 'phone' })
+  })
+
+  it('is read in large type, in English and without a network, and is gone when one signs out', async () => {
+    await hand.goBack()
+    await hand.getByRole('link', { name: '消息' }).first().click()
+    await hand.getByRole('button', { name: '大字' }).click()
+    await hand.getByRole('button', { name: 'English' }).click()
+    await hand.getByRole('link', { name: /You are invited to a meeting/ }).waitFor()
+    await look(hand, 'my-news-large', { only: 'phone' })
+    await hand.context().setOffline(true)
+    await hand.getByText('No network. These came before.').waitFor()
+    await look(hand, 'my-news-offline', { only: 'phone', axe: 'phone' })
+    await hand.context().setOffline(false)
+    await hand.getByRole('button', { name: 'Sign out' }).click()
+    await hand.getByLabel(/^Phone/).waitFor()
+    expect(await hand.getByText(TALK).count()).toBe(0)
+    await hand.goto('/my/news')
+    await hand.getByLabel(/^Phone/).waitFor()
     await hand.context().close()
   })
 

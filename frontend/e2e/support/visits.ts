@@ -62,6 +62,7 @@ const ADDRESSES: Record<string, (known: Known) => string> = {
   '/seals/envelopes/:id': () => `/seals/envelopes/${NOTHING}`,
   '/seals/uses/:id': (known) => `/seals/uses/${known.sealUse}`,
   '/deliberations/:id': (known) => `/deliberations/${known.deliberation}`,
+  '/my/news/:id': () => `/my/news/${NOTHING}`,
   '/v/d/:id': (known) => `/v/d/${known.deliberation}`,
   '/publishing/:id': (known) => `/publishing/${known.disclosure}`,
   '/inquiries/:id': () => `/inquiries/${NOTHING}`,

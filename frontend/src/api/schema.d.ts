@@ -2308,9 +2308,69 @@ export interface paths {
         };
         /**
          * Own News
-         * @description What was told of what I follow, newest first.
+         * @description What was told to me, newest first: meetings I am called to, my cases, answers, and what I follow.
          */
         get: operations["own_news_api_desk_v1_subscriptions_news_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/subscriptions/news/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Mark News Read
+         * @description Mark my news as read, on every device; what is somebody else's is left alone.
+         */
+        post: operations["mark_news_read_api_desk_v1_subscriptions_news_read_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/subscriptions/news/unread": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Unread News
+         * @description How much of it I have not read.
+         */
+        get: operations["unread_news_api_desk_v1_subscriptions_news_unread_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/v1/subscriptions/news/{news_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One Of My News
+         * @description One of my news in full, and where it leads.
+         */
+        get: operations["one_of_my_news_api_desk_v1_subscriptions_news__news_id__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -19906,9 +19966,13 @@ export interface components {
         };
         /**
          * SubscriptionNews
-         * @description `link` is an address of the screens.
+         * @description `link` is an address of the screens, empty when there is nothing more to open.
          */
         SubscriptionNews: {
+            /** Body */
+            body: string;
+            /** Body En */
+            body_en: string;
             /**
              * Created At
              * Format: date-time
@@ -19923,10 +19987,19 @@ export interface components {
             id: string;
             /** Link */
             link: string;
+            /** Read */
+            read: boolean;
             /** Title */
             title: string;
             /** Title En */
             title_en: string;
+            /**
+             * Topic
+             * @enum {string}
+             */
+            topic: "meeting" | "disclosure" | "case";
+            /** Urgent */
+            urgent: boolean;
         };
         /** Subscriptions */
         Subscriptions: {
@@ -20455,6 +20528,14 @@ export interface components {
             count: number;
             /** Latest */
             latest: components["schemas"]["Notice"][];
+        };
+        /**
+         * UnreadNews
+         * @description Stops at 100.
+         */
+        UnreadNews: {
+            /** Count */
+            count: number;
         };
         /**
          * Unsealing
@@ -26336,6 +26417,8 @@ export interface operations {
     own_news_api_desk_v1_subscriptions_news_get: {
         parameters: {
             query?: {
+                /** @description only what I have not read */
+                unread?: boolean;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -26354,6 +26437,114 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NewsPage"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    mark_news_read_api_desk_v1_subscriptions_news_read_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description the same key and body give the same answer; another body is 409 */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MarkRead"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Marked"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    unread_news_api_desk_v1_subscriptions_news_unread_get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadNews"];
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    one_of_my_news_api_desk_v1_subscriptions_news__news_id__get: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                news_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionNews"];
                 };
             };
             401: components["responses"]["Problem401"];

@@ -1,6 +1,7 @@
 /** Routes and their guards. The role in a route's meta is a courtesy; the server decides. */
 import { createRouter, createWebHistory } from 'vue-router'
 import { areasFor } from '@/modules'
+import { residentSession } from '@/modules/public/residentSession'
 import { useSession } from '@/stores/session'
 import { t } from '@/i18n'
 import { countyOf, inCounty, visit } from '@/shared/lib/visit'
@@ -25,6 +26,8 @@ router.beforeEach(async (to, from) => {
 })
 
 router.afterEach((to) => {
+  // What a resident read on this screen is not left to whoever works on it next.
+  if (!to.meta.public) residentSession.forget()
   const session = useSession()
   visit(to.meta.visits ? countyOf(to.query, session.post?.tenants ?? [], session.user?.tenant) : undefined)
   document.title = to.meta.title ? `${t(to.meta.title)} · ${t('app.name')}` : t('app.name')

@@ -305,6 +305,9 @@ def test_every_template_can_be_filled_with_the_facts_it_is_given() -> None:
         "at": "11月30日9时",
         "at_en": "30 November, 9:00",
         "hall": "村部",
+        "form": "民情恳谈会",
+        "form_en": "residents' talk",
+        "receipt": "x",
     }
     for staff in staff_templates().values():
         assert staff.title.filled(facts).zh

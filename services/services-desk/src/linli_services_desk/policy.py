@@ -237,6 +237,9 @@ SILENT: Silent = {
         "PUT desk/v1/notice-preferences",
         "GET desk/v1/subscriptions",
         "GET desk/v1/subscriptions/news",
+        "GET desk/v1/subscriptions/news/unread",
+        "GET desk/v1/subscriptions/news/{news_id}",
+        "POST desk/v1/subscriptions/news/read",
     ),
     "that something was sent or signed, without phone, words or drawing; opening it is recorded": (
         "GET desk/v1/sms-messages",

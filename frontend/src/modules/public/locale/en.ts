@@ -1,7 +1,7 @@
 /** Texts of the public pages, English. */
 export default {
   elder: 'Large type', more: 'More open information', place: 'Place', privacy: 'This page collects no personal data, no advertising, no statistics.',
-  signIn: { phone: 'Phone', askCode: 'Send a code', codeSent: 'If the number is registered, a code was sent', code: 'Code', tail: 'Last four of your identity number', tailHint: 'Where several people share a phone', enter: 'Sign in', inside: 'Signed in' },
+  signIn: { phone: 'Phone', askCode: 'Send a code', codeSent: 'If the number is registered, a code was sent', code: 'Code', tail: 'Last four of your identity number', tailHint: 'Where several people share a phone', enter: 'Sign in', inside: 'Signed in', as: 'Signed in as {phone}', leave: 'Sign out' },
   token: { title: 'Follow a case, verify a paper', progress: 'Progress', supplement: 'Still needed', sealRefused: 'The custodians want it looked into again, so it was not sealed this time. It will be once that is done; you need not come for it.', keep: 'Keep your receipt: its code shows the progress at any time.', none: 'No such paper was found', noneHint: 'Check that the code is complete and was issued by this system. If a paper in your hand cannot be read, ask the window that issued it.' },
   sealing: { waiting: 'Waiting for the seal', refused: 'Looked into again before the seal', sealed: 'Sealed' },
   point: { received: 'Received', accepted: 'Accepted', decided: 'Decision', delivered: 'Delivery' },

@@ -1,7 +1,7 @@
 /** Texts of the public pages, Chinese. */
 export default {
   elder: '大字', more: '更多公开信息', place: '地区', privacy: '本页不收集个人信息，不设广告和统计。',
-  signIn: { phone: '手机号', askCode: '获取验证码', codeSent: '如果号码已登记，验证码已发出', code: '验证码', tail: '身份证后四位', tailHint: '几个人共用一个手机号时填写', enter: '登录', inside: '已登录' },
+  signIn: { phone: '手机号', askCode: '获取验证码', codeSent: '如果号码已登记，验证码已发出', code: '验证码', tail: '身份证后四位', tailHint: '几个人共用一个手机号时填写', enter: '登录', inside: '已登录', as: '已用 {phone} 登录', leave: '退出' },
   token: { title: '查办件、验真伪', progress: '办理进度', supplement: '还需补交', sealRefused: '保管人要求再核实，这次没有用上印。村里核实后会重新用印，您不用再跑。', keep: '请留好回执：凭回执上的二维码可随时查看进度。', none: '没有找到这张凭证', noneHint: '请核对二维码是否完整、是否由本系统出具；如手上的文书确实扫不出来，请到出具它的窗口询问。' },
   sealing: { waiting: '等待用印', refused: '用印前再核实', sealed: '已用印' },
   point: { received: '已收件', accepted: '受理', decided: '作出决定', delivered: '送达' },

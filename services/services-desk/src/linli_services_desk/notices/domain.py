@@ -23,10 +23,11 @@ class Topic(StrEnum):
     WHISTLE = "whistle"
     DISCLOSURE = "disclosure"
     MEETING = "meeting"
+    CASE = "case"
 
 
-# What a leader must hear cannot be silenced.
-MUTABLE = frozenset(Topic) - {Topic.ESCALATION}
+# What a leader must hear cannot be silenced; news of their own cases go to residents alone.
+MUTABLE = frozenset(Topic) - {Topic.ESCALATION, Topic.CASE}
 
 
 class Words(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,7 +55,8 @@ class SmsTemplate(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @cache
 def staff_templates() -> dict[str, StaffTemplate]:
-    return msgspec.convert(_data("staff.yaml"), dict[str, StaffTemplate])
+    """The words of notices in the app: to staff, and to residents about their own cases."""
+    return msgspec.convert(_data("staff.yaml") | _data("residents.yaml"), dict[str, StaffTemplate])
 
 
 @cache

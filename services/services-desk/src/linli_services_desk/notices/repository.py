@@ -50,7 +50,7 @@ def addressed_to(viewer: Viewer) -> ColumnElement[bool]:
     return and_(notice.c.tenant == viewer.tenant, or_(notice.c.account == viewer.subject, by_role))
 
 
-def _read(viewer: Viewer) -> ColumnElement[bool]:
+def has_read(viewer: Viewer) -> ColumnElement[bool]:
     return (
         select(notice_read.c.notice_id)
         .where(
@@ -64,9 +64,9 @@ def _read(viewer: Viewer) -> ColumnElement[bool]:
 
 def listing(viewer: Viewer, *, unread: bool, before: UUID | None, limit: int) -> Select[Any]:
     """Newest first, with whether this account has read it."""
-    statement = select(notice, _read(viewer).label("read")).where(addressed_to(viewer))
+    statement = select(notice, has_read(viewer).label("read")).where(addressed_to(viewer))
     if unread:
-        statement = statement.where(~_read(viewer))
+        statement = statement.where(~has_read(viewer))
     if before is not None:
         statement = statement.where(notice.c.id < before)
     return statement.order_by(notice.c.id.desc()).limit(limit + 1)
@@ -76,7 +76,9 @@ def unread(viewer: Viewer, muted: Sequence[str], since: datetime, limit: int) ->
     """Unread notices that the account wants to hear of; what is older than `since` no longer calls."""
     return (
         select(notice, literal(False).label("read"))
-        .where(addressed_to(viewer), ~_read(viewer), notice.c.topic.not_in(list(muted)), notice.c.created_at >= since)
+        .where(
+            addressed_to(viewer), ~has_read(viewer), notice.c.topic.not_in(list(muted)), notice.c.created_at >= since
+        )
         .order_by(notice.c.id.desc())
         .limit(limit)
     )
@@ -84,9 +86,14 @@ def unread(viewer: Viewer, muted: Sequence[str], since: datetime, limit: int) ->
 
 def mark_read(viewer: Viewer, ids: Sequence[UUID] | None, at: datetime, limit: int) -> Insert:
     """Mark the named notices, or the newest `limit` unread ones; those of somebody else are left alone."""
+    return mark(viewer, addressed_to(viewer), ids, at, limit)
+
+
+def mark(viewer: Viewer, own: ColumnElement[bool], ids: Sequence[UUID] | None, at: datetime, limit: int) -> Insert:
+    """`own` says which notices are the viewer's."""
     wanted = (
         select(notice.c.tenant, literal(viewer.subject), notice.c.id, literal(at))
-        .where(addressed_to(viewer), ~_read(viewer))
+        .where(own, ~has_read(viewer))
         .order_by(notice.c.id.desc())
         .limit(limit)
     )

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from linli_kernel.database import HotQuery, Tx, insert_of, params_of
+from linli_kernel.identity import account_of_resident
 from linli_kernel.ids import new_id
 from linli_kernel.profile import Profile
 from sqlalchemy import Table
@@ -92,9 +93,13 @@ def tell_applicant(tx: Tx, profile: Profile, row: Mapping[str, Any], command: Co
 def tell_of_case(
     tx: Tx, profile: Profile, row: Mapping[str, Any], key: str, template: str, facts: dict[str, Any]
 ) -> None:
-    """Queue a message to the applicant of a case; a key that was queued before is not queued again."""
+    """Queue a message to the applicant of a case, and put it among the own news of one whom the registry knows; a key that was
+    queued before is not queued again."""
     about = {"case_id": row["id"], "division": row["division"], "department": row["department"]}
     _queue(tx, profile, [{"key": key, "template": template, "facts": facts, **about}])
+    if row["resident_id"] is not None:
+        account = account_of_resident(tx.tenant, row["resident_id"])
+        tell_staff(tx, Telling(f"own.{key}", f"own.{template}", Audience(row["division"], account), facts, row["id"]))
 
 
 def tell_by_phone(

@@ -15,6 +15,8 @@ from linli_kernel.public_tokens import PublicToken, parse
 
 from linli_services_desk.context import CurrentDesk, Desk
 from linli_services_desk.notices.domain import staff_templates
+from linli_services_desk.notices.endpoints import MARKED_AT_ONCE, MOST_COUNTED
+from linli_services_desk.notices.schemas import Marked, MarkRead
 from linli_services_desk.policy import POLICY, Permission
 from linli_services_desk.schema import Row
 from linli_services_desk.subscriptions import repository, schemas, service, telling
@@ -51,13 +53,46 @@ async def own_subscriptions(viewer: Resident, db: Db, desk: CurrentDesk, part: I
 
 
 @router.get("/subscriptions/news", response_model=schemas.NewsPage)
-async def own_news(viewer: Resident, db: Db, limit: Limit = 50, cursor: CursorParam = None) -> Response:
-    """What was told of what I follow, newest first."""
+async def own_news(
+    viewer: Resident,
+    db: Db,
+    unread: Annotated[bool, Query(description="only what I have not read")] = False,
+    limit: Limit = 50,
+    cursor: CursorParam = None,
+) -> Response:
+    """What was told to me, newest first: meetings I am called to, my cases, answers, and what I follow."""
     after = Cursor.parse(cursor, UUID)
     followed = await db.fetch_all(repository.own(viewer))
-    rows = await db.fetch_all(repository.news(viewer, followed, after[0] if after else None, limit))
+    before = after[0] if after else None
+    rows = await db.fetch_all(repository.news(viewer, followed, before, limit, unread=unread))
     kept, following = page(rows, limit, lambda row: [row["id"]])
     return fast_json({"items": [_news(row) for row in kept], "next_cursor": following})
+
+
+@router.get("/subscriptions/news/unread", response_model=schemas.UnreadNews)
+async def unread_news(viewer: Resident, db: Db) -> Response:
+    """How much of it I have not read."""
+    followed = await db.fetch_all(repository.own(viewer))
+    return fast_json({"count": await db.fetch_value(repository.count_unread(viewer, followed, MOST_COUNTED))})
+
+
+@router.post("/subscriptions/news/read", response_model=Marked)
+async def mark_news_read(order: MarkRead, viewer: Resident, tx: CurrentTx) -> Response:
+    """Mark my news as read, on every device; what is somebody else's is left alone."""
+    ids = None if order.everything else order.ids
+    followed = await tx.all(repository.own(viewer))
+    marked = await tx.all(repository.mark_news(viewer, followed, ids, tx.now, MARKED_AT_ONCE))
+    return fast_json({"read": len(marked), "more": ids is None and len(marked) == MARKED_AT_ONCE})
+
+
+@router.get("/subscriptions/news/{news_id}", response_model=schemas.SubscriptionNews)
+async def one_of_my_news(news_id: UUID, viewer: Resident, db: Db) -> Response:
+    """One of my news in full, and where it leads."""
+    followed = await db.fetch_all(repository.own(viewer))
+    row = await db.fetch_one(repository.one_of_news(viewer, followed, news_id))
+    if row is None:
+        raise NotFound
+    return fast_json(_news(row))
 
 
 @router.delete("/subscriptions/{subscription_id}", status_code=204, response_class=Response)
@@ -116,12 +151,16 @@ def _shown(desk: Desk, row: Row) -> dict[str, Any]:
 
 def _news(row: Row) -> dict[str, Any]:
     words = staff_templates()[row["template"]]
-    facts = {**row["facts"], "case_id": ""}
-    title = words.title.filled(facts)
-    names = ("id", "division", "created_at")
+    facts = {**row["facts"], "case_id": "", "receipt": f"{row['tenant']}.{row['receipt_token']}"}
+    title, body = words.title.filled(facts), words.body.filled(facts)
+    names = ("id", "topic", "urgent", "division", "created_at", "read")
+    # A case without a receipt yet, or another's by now, leads nowhere.
+    gone = row["case_id"] is not None and row["receipt_token"] is None
     return {
         **{name: row[name] for name in names},
         "title": title.zh,
         "title_en": title.en,
-        "link": words.link.format(**facts),
+        "body": body.zh,
+        "body_en": body.en,
+        "link": "" if gone else words.link.format(**facts),
     }

@@ -1,6 +1,7 @@
 """Queries on subscriptions: one's own by account, by the secret of a message, by what they follow; staff only count."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, Insert, insert
 
+from linli_services_desk.cases.tables import desk_case
+from linli_services_desk.notices.repository import has_read, mark
 from linli_services_desk.notices.tables import notice, notice_preference
 from linli_services_desk.subscriptions.tables import subscription
 
@@ -112,8 +115,8 @@ def phones_after(tenant: str, who: ColumnElement[bool], after: UUID | None, limi
     return statement.order_by(_s.id).limit(limit)
 
 
-def news(viewer: Viewer, followed: Sequence[Any], before: UUID | None, limit: int) -> Select[Any]:
-    """What was told to this resident: answers, and since it follows them what villages published."""
+def own_news(viewer: Viewer, followed: Sequence[Any]) -> ColumnElement[bool]:
+    """What was told to this resident: calls to meetings, answers, the own cases, and since it follows them what villages published."""
     of_villages = [
         and_(
             notice.c.division == one["division"],
@@ -126,7 +129,46 @@ def news(viewer: Viewer, followed: Sequence[Any], before: UUID | None, limit: in
         if one["question_index"] is None
     ]
     told = and_(notice.c.role == RESIDENT, or_(*of_villages)) if of_villages else false()
-    statement = select(notice).where(notice.c.tenant == viewer.tenant, or_(notice.c.account == viewer.subject, told))
+    return and_(notice.c.tenant == viewer.tenant, or_(notice.c.account == viewer.subject, told))
+
+
+def _news(viewer: Viewer, followed: Sequence[Any]) -> Select[Any]:
+    """With whether it was read, and the code of the receipt where it is about a case that is still this resident's."""
+    case = and_(
+        desk_case.c.tenant == notice.c.tenant,
+        desk_case.c.id == notice.c.case_id,
+        desk_case.c.resident_id == viewer.resident,
+        # Before it has a number it has no receipt.
+        desk_case.c.number.is_not(None),
+    )
+    return (
+        select(notice, has_read(viewer).label("read"), desk_case.c.receipt_token)
+        .select_from(notice.outerjoin(desk_case, case))
+        .where(own_news(viewer, followed))
+    )
+
+
+def news(
+    viewer: Viewer, followed: Sequence[Any], before: UUID | None, limit: int, *, unread: bool = False
+) -> Select[Any]:
+    """Newest first, in the order of ids: telling others of the same, or telling it again, moves nothing."""
+    statement = _news(viewer, followed)
+    if unread:
+        statement = statement.where(~has_read(viewer))
     if before is not None:
         statement = statement.where(notice.c.id < before)
     return statement.order_by(notice.c.id.desc()).limit(limit + 1)
+
+
+def one_of_news(viewer: Viewer, followed: Sequence[Any], news_id: UUID) -> Select[Any]:
+    return _news(viewer, followed).where(notice.c.id == news_id)
+
+
+def count_unread(viewer: Viewer, followed: Sequence[Any], most: int) -> Select[Any]:
+    some = select(notice.c.id).where(own_news(viewer, followed), ~has_read(viewer)).limit(most).subquery()
+    return select(func.count()).select_from(some)
+
+
+def mark_news(viewer: Viewer, followed: Sequence[Any], ids: Sequence[UUID] | None, at: datetime, limit: int) -> Insert:
+    """Mark the named ones, or the newest `limit` unread; those of somebody else are left alone."""
+    return mark(viewer, own_news(viewer, followed), ids, at, limit)

@@ -1,7 +1,7 @@
 """What the API says about subscriptions. A phone is only ever shown masked, and only to its owner."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from linli_kernel.http import ApiModel
@@ -46,14 +46,25 @@ class Subscriptions(ApiModel):
 
 
 class SubscriptionNews(ApiModel):
-    """`link` is an address of the screens."""
+    """`link` is an address of the screens, empty when there is nothing more to open."""
 
     id: UUID
+    topic: Literal["meeting", "disclosure", "case"]
+    urgent: bool
     title: str
     title_en: str
+    body: str
+    body_en: str
     link: str
     division: str
     created_at: datetime
+    read: bool
+
+
+class UnreadNews(ApiModel):
+    """Stops at 100."""
+
+    count: int
 
 
 class NewsPage(ApiModel):

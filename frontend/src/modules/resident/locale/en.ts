@@ -1,0 +1,7 @@
+/** Texts of a resident's own pages, English. */
+export default {
+  home: 'My page', hint: 'Sign in by a code to your registered phone; you see only what is yours.', news: 'News', newsHint: 'Meetings, papers still wanted, outcomes, what you follow', unread: '{count} unread', nothingNew: 'Nothing unread',
+  follows: 'What I follow', followsHint: 'Villages you follow and your own questions', lookedAt: 'Who looked at my data', lookedAtHint: 'Every look is recorded; a new code is asked for', meetings: 'Meetings and votes', noMeetings: 'You are not called to a meeting or a vote now.', notCalled: 'The roll stands; the meeting is not called yet',
+  every: 'All', onlyUnread: 'Unread', which: 'Which', isUnread: 'Unread', readAll: 'Mark all as read', allRead: 'All are marked as read', none: 'No news yet', noneHint: 'When you are called to a meeting, a paper is wanted, a case is decided, or a village you follow publishes, it is here.', noneUnread: 'Nothing unread', noneUnreadHint: 'What you have read is under “All”.',
+  offline: 'No network. Your news come when it is back.', offlineOld: 'No network. These came before.', topic: { meeting: 'Meeting', disclosure: 'Disclosure', case: 'Case' }, open: { meeting: 'See the meeting', disclosure: 'Read it in full', case: 'See how far it is' }, noLink: 'Once it is accepted you can follow it from here.', gone: 'No such message', goneHint: 'It may not be for this phone, or you follow it no longer.',
+}
