@@ -9,6 +9,7 @@ from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from linli_kernel.ids import new_id
@@ -20,7 +21,7 @@ from linli_supervision.ledger.verify_extract import NoExtract, verify_extract
 
 from tests.supervision.api.test_witnesses_api import register
 from tests.supervision.conftest import Service
-from tests.supervision.logs import TENANT
+from tests.supervision.logs import TENANT, connected
 from tests.supervision.witnessing import look, make_home
 
 LEDGER = f"/api/supervision/v1/ledger/{TENANT}"
@@ -94,6 +95,48 @@ async def test_what_is_said_otherwise_is_named(extract: dict[str, Any], path: tu
     changed = copy.deepcopy(extract)
     changed[path[0]][path[1]] = value
     assert judged(changed, key=extract["log"]["verifier_key"]) & {"entry 7", "entry 8"}
+
+
+async def _page(service: Service, index: int) -> str:
+    answer = await service.client.get(f"{LEDGER}/entries/{index}/extract.pdf", headers=service.auth("supervisor"))
+    return "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(answer.content))
+
+
+async def test_an_extract_tells_an_erasure_from_a_removal(service: Service, extract: dict[str, Any]) -> None:
+    """What stood beside the entry is gone; only an entry of the log makes that an erasure."""
+    assert extract["erased_by"] is None
+    async with connected(service.database.owner_url) as owner:
+        await owner.execute("DELETE FROM ledger_subject WHERE tenant = $1 AND index = 7", TENANT)
+    path = f"{LEDGER}/entries/7/extract"
+    gone = (await service.client.get(path, headers=service.auth("supervisor"))).json()
+    assert (gone["erased_by"], judged(gone)) == (None, {"entry 7"})
+    assert "账本中没有删除的记载" in await _page(service, 7)
+    said = {
+        "action": "ledger.erase",
+        "role": "system",
+        "object_kind": "ledger",
+        "object_id": TENANT,
+        "division": TENANT,
+    }
+    await service.deliver([{**said, "detail": {"entries": [[2, 3], [7, 7]]}}], source="supervision")
+    told = (await service.client.get(path, headers=service.auth("supervisor"))).json()
+    assert (told["erased_by"], judged(told)) == (21, set())
+    assert any("names entry 21" in notice for notice in verify_extract(json.dumps(told).encode()).notices)
+    assert "第 21 条记有此次删除" in await _page(service, 7)
+    # An extract of an older version does not say: it is told as gone, not as lawful.
+    del told["erased_by"]
+    report = verify_extract(json.dumps(told).encode())
+    assert report.sound
+    assert any("is gone" in notice for notice in report.notices)
+
+
+async def test_the_explanation_says_what_is_signed(extract: dict[str, Any]) -> None:
+    """By the paper's own words: all above the empty line, each line with its end."""
+    text, _, lines = extract["checkpoint"].partition("\n\n")
+    own = next(line for line in lines.splitlines() if line.startswith(f"— {extract['log']['origin']} "))
+    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(extract["log"]["public_key"]))
+    key.verify(base64.b64decode(own.split()[2])[4:], f"{text}\n".encode())
+    assert any("空行以上的全部原文" in paragraph for paragraph in extract["explanation"])
 
 
 async def test_a_missing_witness_or_another_key_is_named(extract: dict[str, Any]) -> None:

@@ -93,6 +93,7 @@ async def extract_paper(request: Request, viewer: Asker, tenant: Tenant, index: 
                 "事由": words.purpose(entry["purpose"] or ""),
                 "区划": await _place(request, entry["division"]),
                 "结果": words.outcome(entry["outcome"]),
+                "所涉内容": service.beside(row, file["erased_by"]),
                 "来源": f"{words.source(entry['source'])}第 {entry['source_seq']} 号",
             }
         ),

@@ -56,6 +56,9 @@ class ExtractFile(ApiModel):
     made_at: datetime
     log: ExtractLog
     entry: ExtractEntry
+    erased_by: int | None = Field(
+        description="entry that says that content was erased; null too where it is still there"
+    )
     inclusion: ExtractProof
     checkpoint: str = Field(description="C2SP note with the cosignatures")
     witnesses: list[ExtractWitness]

@@ -53,7 +53,7 @@ def _check(extract: dict[str, Any], key: VerifierKey, given: list[VerifierKey], 
     entry, proof = extract["entry"], extract["inclusion"]
     place = f"entry {entry['index']}"
     leaf = base64.b64decode(entry["leaf"], validate=True)
-    _check_shown(entry, json.loads(leaf), place, report)
+    _check_shown(extract, json.loads(leaf), place, report)
     note = extract["checkpoint"].encode()
     try:
         checkpoint = open_checkpoint(note, key)
@@ -70,7 +70,8 @@ def _check(extract: dict[str, Any], key: VerifierKey, given: list[VerifierKey], 
     _check_cosignatures(extract, note, checkpoint, given, report)
 
 
-def _check_shown(entry: dict[str, Any], leaf: dict[str, Any], place: str, report: Report) -> None:
+def _check_shown(extract: dict[str, Any], leaf: dict[str, Any], place: str, report: Report) -> None:
+    entry = extract["entry"]
     for name in SHOWN:
         said, shown = leaf.get(name), entry[name]
         same = datetime.fromisoformat(str(said)) == datetime.fromisoformat(shown) if name == "time" else said == shown
@@ -81,7 +82,7 @@ def _check_shown(entry: dict[str, Any], leaf: dict[str, Any], place: str, report
     if entry["id"] != f"{leaf.get('source')}:{leaf.get('seq')}":
         report.add(place, "所示的来源序号与原文不符", "the id shown is not what the entry says")
     if entry["salt"] is None or entry["content"] is None:
-        report.notices.append("个人信息已依法删除 / personal data was lawfully erased")
+        _check_erased(extract, place, report)
         if any(entry[name] for name in BESIDE):
             report.add(place, "内容已删除，所示的无从核对", "what is shown cannot be checked: the content was erased")
         return
@@ -90,6 +91,19 @@ def _check_shown(entry: dict[str, Any], leaf: dict[str, Any], place: str, report
         report.add(place, "内容与写进账本时的不一致", "the content is not what was written into the log")
         return
     _check_beside(entry, leaf, salt, json.loads(content), place, report)
+
+
+def _check_erased(extract: dict[str, Any], place: str, report: Report) -> None:
+    """Only the log says that an erasure was one. An extract of before this was asked says nothing about it."""
+    by = extract.get("erased_by")
+    if by is not None:
+        told = f"记录旁的内容已删除；摘录称见记录 {by}，请另取该记录的摘录核对"
+        report.notices.append(f"{told} / erased; the extract names entry {by}, whose own extract shows it")
+    elif "erased_by" in extract:
+        zh, en = "记录旁的内容被移除，账本中没有相应记载", "what stood beside it was removed, and no entry says so"
+        report.add(place, zh, en)
+    else:
+        report.notices.append("记录旁的内容已不在 / what stood beside the entry is gone")
 
 
 def _check_beside(
