@@ -12800,6 +12800,11 @@ export interface components {
              */
             checkpoint: string;
             entry: components["schemas"]["ExtractEntry"];
+            /**
+             * Erased By
+             * @description entry that says that content was erased; null too where it is still there
+             */
+            erased_by: number | null;
             /** Explanation */
             explanation: string[];
             /**
