@@ -15,10 +15,11 @@ from linli_kernel.identity import Role
 from linli_services_desk.reminders.domain import due_reminders
 from linli_services_desk.reminders.scheduler import Scheduler
 
-from tests.services_desk.flow import accepted_case, decided_case
+from tests.services_desk.flow import ALLOWANCE, accepted_case, decided_case
 
 API = "/api/desk/v1"
 MONDAY = date(2026, 11, 23)
+BANK = {"bank_account": "6217001234567890123"}
 
 
 class Rule:
@@ -96,6 +97,35 @@ async def test_a_paused_or_finished_case_is_left_alone(app: Any, hire: Any, cloc
     await Scheduler(app.state.linli.database, app.state.desk).look()
     assert await fired(app, paused["id"]) == []
     assert await fired(app, done["id"]) == []
+
+
+async def test_papers_that_were_asked_for_are_reminded_of_and_missed_without_blaming_anybody(
+    app: Any, hire: Any, clock: FrozenClock
+) -> None:
+    clerk, pool = hire(Role.CLERK), app.state.linli.database.pool
+    gone, came = await clerk.open(ALLOWANCE, form=BANK), await clerk.open(ALLOWANCE, form=BANK)
+    wanted = {"items": [{"material_id": "photo", "text": "请补近照"}, {"material_id": "bank_card", "text": "看不清"}]}
+    for case in (gone, came):
+        await clerk.do(case["id"], "supplement", wanted)
+    clock.move(timedelta(days=1))
+    await clerk.tick_all(came["id"])
+    await clerk.do(came["id"], "resume")
+    for _ in range(22):
+        for _twice in range(2):
+            await Scheduler(app.state.linli.database, app.state.desk).look()
+        clock.move(timedelta(days=1))
+    steps = "SELECT kind FROM reminder WHERE case_id = $1 AND step = 'supplement' ORDER BY fired_at"
+    assert [row["kind"] for row in await pool.fetch(steps, gone["id"])] == ["before-3", "before-1", "late"]
+    assert await pool.fetch(steps, came["id"]) == []
+    messages = await pool.fetch(
+        "SELECT facts->>'materials' AS names FROM sms_message WHERE case_id = $1 AND template = 'supplement.due'",
+        gone["id"],
+    )
+    assert [set(row["names"].split("、")) for row in messages] == [{"本人银行卡（社保卡）", "近期免冠照片"}] * 2
+    listed = (await clerk.get(f"{API}/notices?limit=200")).json()["items"]
+    assert len([one for one in listed if one["case_id"] == gone["id"]]) == 3
+    escalated = "SELECT count(*) FROM outbox WHERE type = 'cn.linli.desk.case.escalated.v1' AND subject = $1"
+    assert await pool.fetchval(escalated, gone["id"]) == 0
 
 
 # Each argument is the seconds after which a scheduler is ended by the kernel, wherever it is; two at a time. What they are made of

@@ -52,6 +52,7 @@ async def ask_supplement(tx: Tx, desk: Desk, case: CaseInHand, expected: int, or
     number = case.row["notices"] + 1
     changes = {**number_changes(tx, case, numbers), "notices": number, "pauses": _paused(tx, case, "supplement")}
     await move(tx, case, Command.SUPPLEMENT, expected, note=order.reason, changes=changes, reason_code=reason_code)
+    answer_by = desk.calendar.deadline(tx.now, case.profile.desk.supplement.answer.as_limit()).day
     notice = {
         "tenant": tx.tenant,
         "id": new_id(),
@@ -61,11 +62,10 @@ async def ask_supplement(tx: Tx, desk: Desk, case: CaseInHand, expected: int, or
         "reason": order.reason,
         "asked_by": viewer.subject,
         "asked_at": tx.now,
+        "answer_by": answer_by,
     }
     await tx.execute(repository.add_notice(notice))
     await _note_repetitions(tx, case, items, number)
-    answer = case.profile.desk.supplement.answer.as_limit()
-    answer_by = desk.calendar.deadline(tx.now, answer).day
 
     def paper(at: CaseInHand, facts: dict[str, Any]) -> Any:
         return compose.supplement_notice(at, facts, items, answer_by, order.reason if repeated else "")

@@ -170,6 +170,14 @@ supplement_notice = Table(
     uuid("asked_by"),
     moment("asked_at"),
     moment("answered_at", nullable=True),
+    Column("answer_by", Date, comment="null for one of before that was kept"),
     ForeignKeyConstraint(["tenant", "case_id"], ["desk_case.tenant", "desk_case.id"]),
     Index("supplement_notice_number_key", "tenant", "case_id", "number", unique=True),
+    Index(
+        "supplement_notice_open_idx",
+        "tenant",
+        "answer_by",
+        "case_id",
+        postgresql_where=sql("answered_at IS NULL"),
+    ),
 )

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import asyncpg
 import structlog
+from linli_kernel.calendar import WorkCalendar
 from linli_kernel.contracts import desk as contract
 from linli_kernel.database import Database, Tx
 from linli_kernel.events import Act, Event
@@ -23,7 +24,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.exc import DBAPIError
 
 from linli_services_desk.cases.hand import plan_from
-from linli_services_desk.cases.tables import desk_case
+from linli_services_desk.cases.tables import desk_case, supplement_notice
 from linli_services_desk.cases.views import progress_of
 from linli_services_desk.cases.workflow import TIMED, State, ready
 from linli_services_desk.context import Desk
@@ -42,6 +43,9 @@ POLL_SECONDS = 60.0
 BATCH = 200
 RECTIFY = "rectification"
 PROMISE = "promise"
+SUPPLEMENT = "supplement"
+LATE = "late"
+"""Told to the clerk alone: whoever applied holds the case, so nobody is brought before an officer for it."""
 # No step of a case: it came back and waits to be accepted again.
 WINDOW = "window"
 FIRST = (date.min, UUID(int=0))
@@ -124,7 +128,7 @@ class Scheduler:
         async with self._database.transaction(tenant) as tx:
             rows = await tx.all(source.rows(tenant, upto, after, self._changed_since(tenant, now)))
             for row in rows:
-                wanted = due_reminders(self._desk.calendar, row["due"], today, before, rules.escalation)
+                wanted = source.wanted(self._desk.calendar, row["due"], today, rules)
                 for waiting in source.waits(row):
                     found += [
                         Due(row, waiting, one) for one in wanted if f"{waiting.step}/{one.kind}" not in row["fired"]
@@ -150,7 +154,7 @@ async def _fire(tx: Tx, found: Sequence[Due], profile: Profile) -> int:
     for due in firing:
         if due.one.role is not None:
             _escalated(tx, due.row, due.waiting, due.one)
-        elif due.waiting.what == PROMISE:
+        elif due.waiting.what in (PROMISE, SUPPLEMENT) and due.one.kind != LATE:
             await _remind_applicant(tx, due, profile)
     return len(firing)
 
@@ -158,12 +162,13 @@ async def _fire(tx: Tx, found: Sequence[Due], profile: Profile) -> int:
 async def _remind_applicant(tx: Tx, due: Due, profile: Profile) -> None:
     row, day = due.row, due.row["due"].isoformat()
     facts = {"number": row["number"], "matter": row["matter_name"], "due": day, "materials": row["materials"]}
-    tell_of_case(tx, profile, row, f"{PROMISE}:{row['id']}:{due.one.kind}:{day}", "promise.due", facts)
+    what = due.waiting.what
+    tell_of_case(tx, profile, row, f"{what}:{row['id']}:{due.one.kind}:{day}", f"{what}.due", facts)
 
 
 def _telling(due: Due) -> Telling:
     row, waiting, one = due.row, due.waiting, due.one
-    template = "overdue" if one.role else "due_today" if one.days == 0 else "due_soon"
+    template = "overdue" if one.role else "late" if one.kind == LATE else "due_today" if one.days == 0 else "due_soon"
     facts = {
         "matter": row["matter_name"],
         "number": row["number"],
@@ -253,6 +258,36 @@ def _promises(tenant: str, upto: date, after: tuple[date, UUID], changed_since: 
     return select(found, _fired(tenant, found.c.id, found.c.due)).order_by(found.c.due, found.c.id)
 
 
+def _supplements(tenant: str, upto: date, after: tuple[date, UUID], changed_since: datetime) -> Select[Any]:
+    table = supplement_notice.c
+    names = ("division", "department", "number", "matter_name", "resident_id", "opened_by", "holder")
+    joined = supplement_notice.join(
+        desk_case, and_(desk_case.c.tenant == table.tenant, desk_case.c.id == table.case_id)
+    )
+    item = func.jsonb_array_elements(table["items"]).table_valued("value").alias("item")
+    materials = select(func.string_agg(item.c.value.op("->>")("name"), literal("、"))).select_from(item)
+    return (
+        select(
+            desk_case.c.id,
+            *(desk_case.c[name] for name in names),
+            table.answer_by.label("due"),
+            func.coalesce(materials.scalar_subquery(), "").label("materials"),
+            _fired(tenant, table.case_id, table.answer_by),
+        )
+        .select_from(joined)
+        .where(
+            table.tenant == tenant,
+            table.answered_at.is_(None),
+            desk_case.c.state == State.SUPPLEMENT.value,
+            table.answer_by <= upto,
+            desk_case.c.updated_at >= changed_since,
+            tuple_(table.answer_by, table.case_id) > tuple_(*after),
+        )
+        .order_by(table.answer_by, table.case_id)
+        .limit(BATCH)
+    )
+
+
 def _steps(row: Any) -> Sequence[Waiting]:
     if row["state"] == State.RECEIVED:
         return [Waiting("case", WINDOW, ("窗口重新受理", "acceptance at the window"), "clerk")]
@@ -270,6 +305,10 @@ def _promising(row: Any) -> Sequence[Waiting]:
     return [Waiting(PROMISE, PROMISE, (row["materials"], row["materials"]), "clerk")]
 
 
+def _supplementing(row: Any) -> Sequence[Waiting]:
+    return [Waiting(SUPPLEMENT, SUPPLEMENT, ("补正材料", "the papers asked for"), "clerk")]
+
+
 def _usual(rules: DeskProfile) -> Collection[int]:
     return rules.notices.remind_days_before
 
@@ -281,10 +320,17 @@ class Source:
     rows: Callable[[str, date, tuple[date, UUID], datetime], Select[Any]]
     waits: Callable[[Any], Sequence[Waiting]]
     before: Callable[[DeskProfile], Collection[int]] = _usual
+    escalates: bool = True
+
+    def wanted(self, calendar: WorkCalendar, due: date, today: date, rules: DeskProfile) -> list[Reminder]:
+        if not self.escalates and due < today:
+            return [Reminder(LATE, calendar.working_days_between(due, today))]
+        return due_reminders(calendar, due, today, self.before(rules), rules.escalation)
 
 
 SOURCES = (
     Source(_cases, _steps),
     Source(_rectifications, _rectifying),
     Source(_promises, _promising, lambda rules: rules.deferred.remind_days_before),
+    Source(_supplements, _supplementing, lambda rules: rules.supplement.remind_days_before, escalates=False),
 )
