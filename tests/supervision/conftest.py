@@ -16,7 +16,7 @@ from linli_kernel.codes.division import parent
 from linli_kernel.events import ACT_TYPE
 from linli_kernel.ids import new_id
 from linli_kernel.settings import ServiceSettings
-from linli_kernel.testing import TokenMaker, running, service_settings
+from linli_kernel.testing import TENANT, TokenMaker, running, service_settings
 from linli_launcher.databases import DatabaseUrls
 from linli_supervision.app import create_app
 from linli_supervision.commands import seed_seals
@@ -136,6 +136,8 @@ class Neighbours:
         return httpx.Response(200, json={"items": items, "next_cursor": None})
 
     def _names(self, request: httpx.Request) -> httpx.Response:
+        if request.url.params.get("county") != TENANT:
+            return httpx.Response(404, json={})
         if self.registry_down or self.names_down:
             return httpx.Response(503)
         ids = json.loads(request.content)["ids"]

@@ -32952,7 +32952,10 @@ export interface operations {
     };
     names_api_registry_v1_residents_names_post: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description county to read in, of those your post reaches; your own without one */
+                county?: string | null;
+            };
             header?: {
                 /** @description the same key and body give the same answer; another body is 409 */
                 "Idempotency-Key"?: string;

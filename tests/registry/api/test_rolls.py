@@ -65,6 +65,25 @@ async def test_names_of_a_list_are_shown_to_staff_of_the_area_and_masked_for_an_
     assert (await registry.call("POST", "residents/names", body, Role.BOOKKEEPER)).status_code == 403
 
 
+async def test_an_auditor_of_a_prefecture_reads_names_of_a_roll_in_another_county_masked_and_recorded_there(registry):
+    key = await person(registry, "欧阳向前")
+    actor = str(new_id())
+    whole = {"divisions": ["4212"], "tenant": "421221", "counties": ["421221", "421202"], "sub": actor}
+    there, body = "residents/names?county=421202", {"ids": [key]}
+    seen = (await registry.call("POST", there, body, Role.AUDITOR, **whole)).json()["items"]
+    assert [one["id"] for one in seen] == [key]
+    assert seen[0]["name"] != "欧阳向前"
+    assert (await registry.call("POST", "residents/names", body, Role.AUDITOR, **whole)).json()["items"] == []
+    rows = await registry.app.state.linli.database.pool.fetch(
+        "SELECT tenant FROM outbox WHERE data->>'actor' = $1 AND data->>'action' = 'resident.names'", actor
+    )
+    assert "421202" in {row["tenant"] for row in rows}
+    narrow = whole | {"counties": ["421221"]}
+    assert (await registry.call("POST", there, body, Role.AUDITOR, **narrow)).status_code == 404
+    county = {"divisions": ["421221"], "tenant": "421221"}
+    assert (await registry.call("POST", there, body, Role.COUNTY_ADMIN, **county)).status_code == 404
+
+
 async def test_close_kin_are_told_with_the_path_between_them(registry):
     pool = registry.app.state.linli.database.pool
     row = await pool.fetchrow(

@@ -49,7 +49,7 @@ export const deliberationApi = {
   calls: (one: string) => http.get<Schemas['CallsToMeetings']>(CALLS, { query: { deliberation_id: one, ...inCounty() } }),
   untold: (call: string, cursor: string | null) => http.get<Page<Schemas['Untold']>>(`${CALLS}/${id(call)}/untold`, { query: { limit: String(MOST_NAMES), cursor } }),
   groups: (division: string) => http.get<Page<Schemas['GridView']>>('/api/registry/v1/grids', { query: { division, limit: String(MOST_NAMES) } }),
-  names: (ids: string[]) => http.post<{ items: PersonName[] }>(`${REGISTRY}/names`, { ids }),
+  names: (ids: string[]) => http.post<{ items: PersonName[] }>(`${REGISTRY}/names`, { ids }, { query: inCounty() }),
   search: (q: string) => http.post<Page<Found>>(`${REGISTRY}/search`, { q, limit: 8 }),
 }
 

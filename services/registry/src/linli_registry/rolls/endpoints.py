@@ -8,7 +8,7 @@ from linli_kernel.errors import Conflict
 from linli_kernel.events import Act
 from linli_kernel.http import ServiceRouter, fast_json, read_audit, reads
 from linli_kernel.identity import Viewer
-from linli_kernel.permissions import require
+from linli_kernel.permissions import reading, require
 
 from linli_registry.context import Ctx, Db
 from linli_registry.policy import POLICY, Permission
@@ -120,7 +120,7 @@ async def names(
     body: NamesRequest,
     context: Ctx,
     db: Db,
-    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.RESIDENT_NAMES))],
+    viewer: Annotated[Viewer, Depends(reading(POLICY, Permission.RESIDENT_NAMES))],
 ) -> Response:
     """What people of your area are called, for a list that keeps their ids; who is not of your area is left out."""
     shown = await service.names(db, context, viewer, body.ids)

@@ -159,10 +159,10 @@ class RegistryClient:
         found = await self._ask("kin", body, _KinList)
         return [Kin(one.concerned, one.person, one.path, one.kinds) for one in found.items]
 
-    async def names(self, people: Sequence[UUID], authorization: str) -> dict[UUID, Named]:
-        """Return what people are called, asked with the user's own token: masked for that user, none out of the user's area;
+    async def names(self, people: Sequence[UUID], authorization: str, county: str) -> dict[UUID, Named]:
+        """Return what people of a county are called, asked with the user's own token: masked for that user, none out of the user's area;
         raises Unavailable while the registry does not answer."""
-        url = f"{self._base_url}/api/registry/v1/residents/names"
+        url = f"{self._base_url}/api/registry/v1/residents/names?county={county}"
         named: dict[UUID, Named] = {}
         for start in range(0, len(people), MOST_PER_PAGE):
             body = {"ids": [str(one) for one in people[start : start + MOST_PER_PAGE]]}

@@ -23,7 +23,7 @@ from linli_supervision.rows import Row
 class Kinship(Protocol):
     async def kin(self, tenant: str, people: Sequence[UUID]) -> list[Kin]: ...
 
-    async def names(self, people: Sequence[UUID], authorization: str) -> dict[UUID, Named]: ...
+    async def names(self, people: Sequence[UUID], authorization: str, county: str) -> dict[UUID, Named]: ...
 
 
 async def at_freezing(
@@ -58,7 +58,7 @@ async def found(
     rows = await fetch(repository.among(row["tenant"], row["id"], position, near))
     people = sorted({each for one in rows for each in _people(near[one["resident"]])})
     try:
-        names: dict[UUID, Named] | None = await registry.names(people, authorization)
+        names: dict[UUID, Named] | None = await registry.names(people, authorization, row["tenant"])
     except Unavailable:
         names = None
     called = names or {}
