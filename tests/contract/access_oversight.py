@@ -62,6 +62,7 @@ OVERSIGHT = [
     supervision("POST", "committee/meetings", (R.SUPERVISOR,), {"division": "{village}", "day": "2026-01-05", "present": 3, "topics": "一季度账目", "decisions": "账目相符"}),
     supervision("PUT", "committee/checks/place", (R.SUPERVISOR,), {"division": "{village}", "met": True}),
     supervision("POST", "seals/{seal_id}/paper-uses", (R.CLERK, R.VILLAGE_OFFICIAL), STAMP, finer=RUBBER),
+    supervision("GET", "seal-resolutions?division={village}", (R.TOWNSHIP_OFFICER, R.COUNTY_ADMIN)),
     supervision("GET", "seals/{seal_id}/envelopes", SEAL_READERS),
     supervision("POST", "seals/{seal_id}/envelopes", (R.SUPERVISOR, R.TOWNSHIP_OFFICER), {"number": "XN-1"}, files=PHOTOGRAPH, finer=RUBBER),
     supervision("GET", "seals/{seal_id}/incidents", SEAL_READERS),

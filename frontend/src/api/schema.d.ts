@@ -8352,6 +8352,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/supervision/v1/seal-resolutions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Resolutions
+         * @description The resolutions of a village that can name custodians, newest first; a page may hold fewer than it looked at.
+         */
+        get: operations["list_resolutions_api_supervision_v1_seal_resolutions_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/supervision/v1/seals": {
         parameters: {
             query?: never;
@@ -10761,6 +10781,33 @@ export interface components {
              * Format: date-time
              */
             time: string;
+        };
+        /**
+         * ChoosableResolution
+         * @description A resolution that a village passed and published.
+         */
+        ChoosableResolution: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /**
+             * Deliberation Id
+             * Format: uuid
+             */
+            deliberation_id: string;
+            /** Number */
+            number: string;
+            /** Title */
+            title: string;
+        };
+        /** ChoosableResolutions */
+        ChoosableResolutions: {
+            /** Items */
+            items: components["schemas"]["ChoosableResolution"][];
+            /** Next Cursor */
+            next_cursor: string | null;
         };
         /** ChoosePost */
         ChoosePost: {
@@ -13358,6 +13405,8 @@ export interface components {
         Founding: {
             /** Custodians */
             custodians: string[];
+            /** Deliberation Id */
+            deliberation_id?: string | null;
             /** Division */
             division: string;
             /**
@@ -13371,9 +13420,14 @@ export interface components {
             name: string;
             /**
              * Resolution
-             * @description number and day of the resolution that names the custodians
+             * @description meeting and number, of one from before the installation
              */
-            resolution: string;
+            resolution?: string | null;
+            /**
+             * Resolved On
+             * @description its day; not after the county's ledger began
+             */
+            resolved_on?: string | null;
             /**
              * Statutory Code
              * @description of a statutory e-seal: how its provider knows it; signed by the provider after all custodians
@@ -18974,6 +19028,11 @@ export interface components {
             /** Decided At */
             decided_at: string | null;
             decided_by: components["schemas"]["Person"] | null;
+            /**
+             * Deliberation Id
+             * @description that passed the resolution; none of one from before the installation
+             */
+            deliberation_id: string | null;
             /** Division */
             division: string;
             /**
@@ -19006,6 +19065,8 @@ export interface components {
             refusal: string | null;
             /** Resolution */
             resolution: string | null;
+            /** Resolved On */
+            resolved_on: string | null;
             /**
              * Seal Id
              * Format: uuid
@@ -20020,8 +20081,18 @@ export interface components {
              * Format: uuid
              */
             account: string;
-            /** Resolution */
-            resolution: string;
+            /** Deliberation Id */
+            deliberation_id?: string | null;
+            /**
+             * Resolution
+             * @description meeting and number, of one from before the installation
+             */
+            resolution?: string | null;
+            /**
+             * Resolved On
+             * @description its day; not after the county's ledger began
+             */
+            resolved_on?: string | null;
         };
         /**
          * Called
@@ -39293,6 +39364,8 @@ export interface operations {
             query?: {
                 seal_id?: string | null;
                 state?: ("waiting" | "confirmed" | "refused") | null;
+                /** @description whose resolution it rests upon */
+                deliberation_id?: string | null;
                 /** @description rows in a page */
                 limit?: number;
                 /** @description `next_cursor` of the page before */
@@ -39434,6 +39507,45 @@ export interface operations {
                 };
                 content: {
                     "*/*": unknown;
+                };
+            };
+            401: components["responses"]["Problem401"];
+            403: components["responses"]["Problem403"];
+            404: components["responses"]["Problem404"];
+            405: components["responses"]["Problem405"];
+            409: components["responses"]["Problem409"];
+            412: components["responses"]["Problem412"];
+            413: components["responses"]["Problem413"];
+            422: components["responses"]["Problem422"];
+            428: components["responses"]["Problem428"];
+            429: components["responses"]["Problem429"];
+            502: components["responses"]["Problem502"];
+            503: components["responses"]["Problem503"];
+            504: components["responses"]["Problem504"];
+        };
+    };
+    list_resolutions_api_supervision_v1_seal_resolutions_get: {
+        parameters: {
+            query: {
+                division: string;
+                /** @description rows in a page */
+                limit?: number;
+                /** @description `next_cursor` of the page before */
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChoosableResolutions"];
                 };
             };
             401: components["responses"]["Problem401"];

@@ -121,7 +121,7 @@ async def test_a_successor_met_when_the_appointment_is_confirmed_needs_no_second
     scene.service.neighbours.holders = [post]
     path = f"{API}/seals/{scene.hall.seal_id}/custodians/2/successor"
     admin = scene.hall.auth("county_admin", divisions=["421202"])
-    body = {"account": str(successor), "resolution": RESOLUTION}
+    body = {"account": str(successor), "resolution": RESOLUTION, "resolved_on": "2020-03-01"}
     change = (await scene.service.client.post(path, json=body, headers=admin)).json()
     if met:
         posing = await scene.confirm(change, scene.supervisor(scene.admin), in_person=True)

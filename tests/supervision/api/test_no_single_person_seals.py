@@ -89,7 +89,12 @@ async def test_nobody_is_appointed_to_two_pieces_of_a_seal(service: Service) -> 
     one = {"id": str(new_id()), "name": "李四", "role": "custodian", "title": "保管岗"}
     two = one | {"id": str(new_id())}
     service.neighbours.holders = [one, two]
-    body = {"division": VILLAGE, "name": "另一枚章", "resolution": "村民代表会议〔2026〕第8号，2026年11月10日"}
+    body = {
+        "division": VILLAGE,
+        "name": "另一枚章",
+        "resolution": "村民代表会议〔2026〕第8号，2026年11月10日",
+        "resolved_on": "2020-03-01",
+    }
     admin = hall.auth("county_admin", **WHOLE_COUNTY)
     twice = body | {"custodians": [one["id"], one["id"], two["id"]]}
     answer = await service.client.post(f"{API}/seals", json=twice, headers=admin)
@@ -165,13 +170,18 @@ async def test_nobody_is_appointed_who_is_a_custodian_or_an_approver_under_anoth
     other = people[1] if twin == "another custodian" else official
     service.neighbours.one_person = [{people[0]["id"], other["id"]}]
     admin = hall.auth("county_admin", **WHOLE_COUNTY)
-    body = {"division": VILLAGE, "name": "另一枚章", "resolution": "村民代表会议〔2026〕第8号，2026年11月10日"}
+    body = {
+        "division": VILLAGE,
+        "name": "另一枚章",
+        "resolution": "村民代表会议〔2026〕第8号，2026年11月10日",
+        "resolved_on": "2020-03-01",
+    }
     founded = await service.client.post(
         f"{API}/seals", json=body | {"custodians": [one["id"] for one in people]}, headers=admin
     )
     assert (founded.status_code, founded.json()["code"]) == (409, "supervision.same_person")
     if twin == "an approver":
         path = f"{API}/seals/{hall.seal_id}/custodians/2/successor"
-        order = {"account": people[0]["id"], "resolution": body["resolution"]}
+        order = {"account": people[0]["id"], "resolution": body["resolution"], "resolved_on": "2020-03-01"}
         answer = await service.client.post(path, json=order, headers=admin)
         assert answer.json()["code"] == "supervision.same_person"

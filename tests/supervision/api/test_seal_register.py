@@ -30,7 +30,7 @@ async def decided(hall: Hall, change: dict[str, Any], role: str = "supervisor", 
 async def proposed_successor(hall: Hall, account: str, position: int = 2) -> httpx.Response:
     return await hall.service.client.post(
         f"{API}/seals/{hall.seal_id}/custodians/{position}/successor",
-        json={"account": account, "resolution": RESOLUTION},
+        json={"account": account, "resolution": RESOLUTION, "resolved_on": "2020-03-01"},
         headers=hall.auth("county_admin", divisions=[hall.tenant]),
     )
 
@@ -134,6 +134,7 @@ async def test_a_seal_exists_once_it_is_confirmed(hall: Hall) -> None:
         "name": "花坪村村务监督委员会章",
         "custodians": [one["id"] for one in people],
         "resolution": RESOLUTION,
+        "resolved_on": "2020-03-01",
     }
     admin = hall.auth("county_admin", divisions=[hall.tenant])
     change = (await hall.service.client.post(f"{API}/seals", json=body, headers=admin)).json()

@@ -45,7 +45,7 @@ class Safe(Hall):
         self.service.neighbours.holders = names
         body = {
             "division": self.village, "name": "花坪村公章（实物）", "method": "envelope",
-            "custodians": [one["id"] for one in names], "resolution": "村民代表会议〔2026〕第9号",
+            "custodians": [one["id"] for one in names], "resolution": "村民代表会议〔2026〕第9号", "resolved_on": "2020-03-01",
         }  # fmt: skip
         officer = self.auth("township_officer", divisions=[self.village[:9]])
         change = (await self.service.client.post(f"{API}/seals", json=body, headers=officer)).json()

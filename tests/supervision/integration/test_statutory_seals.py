@@ -169,7 +169,7 @@ async def test_a_statutory_seal_is_founded_only_where_a_provider_is_connected(
     service.neighbours.holders = people
     body = {
         "division": hall.village, "name": "法定公章", "custodians": [one["id"] for one in people],
-        "resolution": "决议〔2026〕第9号", "statutory_code": CODE,
+        "resolution": "决议〔2026〕第9号", "resolved_on": "2020-03-01", "statutory_code": CODE,
     }  # fmt: skip
     headers = hall.auth("township_officer", divisions=[hall.village[:9]])
     offered = f"{API}/seal-candidates?division={hall.village}"

@@ -51,8 +51,9 @@ export const sealApi = {
   sign: (u: SealUse, signature: string) => http.post<SealUse>(`${use(u.id)}/sign`, { signature }),
   registerKey: (sealId: string, publicKeyJwk: object, proof: string) =>
     http.post<KeyCertificate>(`${BASE}/seals/${sealId}/custodians/me/key`, { public_key_jwk: publicKeyJwk, proof }),
+  resolutions: (division: string, cursor: string | null = null) => http.get<Page<Schemas['ChoosableResolution']>>(`${BASE}/seal-resolutions`, { query: { division, cursor } }),
   candidates: (division: string) => http.get<Candidates>(`${BASE}/seal-candidates`, { query: { division } }),
-  changes: (query: { state?: string; cursor?: string | null }) => http.get<Page<SealChange>>(`${BASE}/seal-changes`, { query }),
+  changes: (query: { state?: string; deliberation_id?: string; cursor?: string | null }) => http.get<Page<SealChange>>(`${BASE}/seal-changes`, { query }),
   found: (body: Schemas['Founding'], key: string) => http.post<SealChange>(`${BASE}/seals`, body, { key }),
   succeed: (sealId: string, position: number, body: Schemas['Succession'], key: string) => http.post<SealChange>(`${BASE}/seals/${sealId}/custodians/${position}/successor`, body, { key }),
   lost: (sealId: string, position: number, reason: LossReason, key: string) => http.post<SealChange>(`${BASE}/seals/${sealId}/custodians/${position}/key/lost`, { reason }, { key }),

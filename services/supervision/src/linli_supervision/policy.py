@@ -256,6 +256,7 @@ SILENT: Silent = {
         "GET supervision/v1/uses/{use_id}",
         "GET supervision/v1/seal-changes",
         "GET supervision/v1/seal-candidates",
+        "GET supervision/v1/seal-resolutions",
     ),
     "certificates and serial numbers, for everybody who checks a signature": (
         "GET public/v1/seals/{county}/authority.cer",

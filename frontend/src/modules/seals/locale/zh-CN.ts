@@ -31,7 +31,7 @@ export default {
   register: {
     title: '印章台账', hint: '谁保管哪一片，由决议确定：乡镇或县级提出，村务监督委员会确认，确认前一切照旧。',
     waiting: '待确认的变更', past: '变更记录', found: '启用新印章', name: '印章名称', holder: '第 {position} 片保管人', propose: '提出，送监督委员会确认', proposed: '已提出，等待监督委员会确认',
-    resolution: '决议', resolutionHint: '哪次会议、文号、日期，例如：村民代表会议〔2026〕第8号，2026年11月10日',
+    resolution: '决议', resolutionHint: '本村通过并公示期满的决议；文号和日期以议事记录为准。', chooseResolution: '请选择决议', byHand: '安装本系统之前的决议（手工登记）', byHandHint: '哪次会议、文号，例如：村民代表会议〔2020〕第8号', byHandText: '决议文号', byHandDay: '决议日期', before: '{resolution}（{day}，安装前的决议，手工登记）', moreResolutions: '更早的决议', ofDeliberation: '据此登记的印章保管',
     tooFew: '本地印章分 {count} 片保管，可选的保管人不够', tooFewHint: '先由县级管理员在“账号与岗位”里给保管人设印章保管人岗位；可以审批用印的人不能保管。', nobody: '没有可以接任的人',
     succeed: '更换保管人', succeedTitle: '{seal}：更换第 {position} 片保管人', succeedHint: '确认后原保管人的密钥立即作废，接任者用自己的设备登记新密钥；以前的签名仍然有效。', successor: '接任者',
     lost: '挂失', lostTitle: '第 {position} 片密钥挂失', report: '挂失，立即生效', reported: '已挂失，密钥不能再签名', why: '原因',

@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from linli_supervision.deliberations import service
 from linli_supervision.deliberations.execution import kept, sentences
+from linli_supervision.deliberations.resolutions import number_of
 from linli_supervision.deliberations.sitting import CALLED_OFF
 from linli_supervision.deliberations.words import BODIES, manner, result_of
 from linli_supervision.deliberations.workflow import Kind, Outcome, State, kind_of
@@ -63,7 +64,7 @@ def resolution(row: Row, steps: Sequence[Row], rolls: Sequence[Row], *, village:
     decided = plan.binding and _passed(plan, done)
     return Resolution(
         issuer=Issuer(village),
-        number=str(row["id"]).replace("-", "")[:16],
+        number=number_of(row["id"]),
         verify_url=f"{public_url}/disclosures/{shown[0]}" if shown else f"{public_url}/deliberations/{row['id']}",
         published=bool(shown),
         issued_at=done[-1]["done_at"] if done else row["created_at"],

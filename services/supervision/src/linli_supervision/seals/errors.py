@@ -99,6 +99,12 @@ class KeyReportedLost(Conflict):
     en = "The key of this piece was reported lost; a new one is certified once somebody has made sure of its owner"
 
 
+class ResolutionGone(Conflict):
+    code = "supervision.resolution_gone"
+    zh = "所依据的决议已终止或被否决，此变更不能确认，请退回"
+    en = "The resolution it rests upon was given up; refuse this change"
+
+
 class CustodianUnconfirmed(Conflict):
     code = "supervision.custodian_unconfirmed"
     zh = "您的密码是别人设的：请先请求核实本人，由与设密码者无关的人当面核实后，再登记密钥"

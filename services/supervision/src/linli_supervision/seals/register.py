@@ -23,7 +23,7 @@ from sqlalchemy.exc import IntegrityError
 
 from linli_supervision.clients.gateway import Holder
 from linli_supervision.rows import Row
-from linli_supervision.seals import incidents, opening, repository, service, takeover, workflow
+from linli_supervision.seals import incidents, opening, repository, resolving, service, takeover, workflow
 from linli_supervision.seals.errors import (
     AlreadyCustodian,
     ChangeWaiting,
@@ -110,7 +110,8 @@ async def found(
             )
             raise Invalid(errors=[FieldError("/statutory_code", "supervision.statutory_seal", zh, en)])
         place |= {"authority": STATUTORY, "statutory_code": body.statutory_code}
-    return await _propose(tx, viewer, Kind.FOUNDED, 0, people, place, resolution=body.resolution)
+    named = await resolving.said(tx, body.division, body)
+    return await _propose(tx, viewer, Kind.FOUNDED, 0, people, place, **named)
 
 
 def _title(holder: Holder, name: str, position: int) -> str:
@@ -148,7 +149,8 @@ async def succeed(
     if body.account not in known:
         raise _no_candidate("/account")
     person = Person(position, body.account, _title(known[body.account], row["name"], position))
-    return await _propose(tx, viewer, Kind.CUSTODIAN, position, [person], _place(row), resolution=body.resolution)
+    named = await resolving.said(tx, row["division"], body)
+    return await _propose(tx, viewer, Kind.CUSTODIAN, position, [person], _place(row), **named)
 
 
 async def report_lost(tx: Tx, viewer: Viewer, seal_id: UUID, position: int, body: KeyLoss) -> dict[str, Any]:
@@ -201,6 +203,8 @@ async def _propose(
     tx: Tx, viewer: Viewer, kind: Kind, position: int, people: Sequence[Person], place: Mapping[str, Any], **said: Any
 ) -> dict[str, Any]:
     values = {
+        "resolution": None,
+        "deliberation_id": None,
         **place,
         **said,
         "tenant": tx.tenant,
@@ -231,6 +235,8 @@ async def _read(tx: Tx, viewer: Viewer, change_id: UUID) -> dict[str, Any]:
 
 def _record(tx: Tx, action: str, change: Row) -> None:
     detail = {"kind": change["kind"], "position": change["position"], "change": str(change["id"])}
+    if change["resolution"]:
+        detail["deliberation"] = str(change["deliberation_id"] or "before_installation")
     tx.record(
         Act(
             action=action,
@@ -267,6 +273,7 @@ async def decide(
         people = [UUID(person["account"]) for person in row["people"]]
         await takeover.require_third_person(tx, row["tenant"], row["seal_id"], people, viewer.subject)
     if refusal is None:
+        await resolving.require_standing(tx, row)
         await _take_effect(tx, row, rules, profile)
     await tx.execute(
         update(seal_change)
@@ -344,8 +351,8 @@ def view(row: Row, viewer: Viewer) -> dict[str, Any]:
     waiting = row["state"] == "waiting"
     return {
         **{name: row[name] for name in ("id", "seal_id", "division", "seal_name", "kind", "position", "reason")},
-        **{name: row[name] for name in ("resolution", "state", "at", "decided_at", "refusal", "in_person", "version")},
-        **{name: row[name] for name in ("method", "authority", "statutory_code")},
+        **{name: row[name] for name in ("resolution", "deliberation_id", "resolved_on", "state", "at", "decided_at")},
+        **{name: row[name] for name in ("method", "authority", "statutory_code", "refusal", "in_person", "version")},
         "titles": [person["title"] for person in row["people"]],
         "by": {"id": row["by"], "name": row["by_name"]},
         "decided_by": {"id": row["decided_by"], "name": row["decided_by_name"]} if row["decided_by"] else None,

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from linli_supervision.clients.gateway import GatewayClient, Holder
 from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.policy import POLICY, Permission
-from linli_supervision.seals import persons, register, repository
+from linli_supervision.seals import persons, register, repository, resolving
 from linli_supervision.seals.authority import authority_of, certificate_of
 from linli_supervision.seals.endpoints import linli_of, rules_of
 from linli_supervision.seals.errors import SealNotFound
@@ -23,6 +23,7 @@ from linli_supervision.seals.revocation import revocation_list
 from linli_supervision.seals.schemas import (
     CandidateList,
     ChangeState,
+    ChoosableResolutions,
     Confirmation,
     Founding,
     KeyLoss,
@@ -72,6 +73,20 @@ async def list_candidates(request: Request, viewer: Proposer, division: Division
     items = [{"id": one.id, "name": one.name, "title": one.title} for one in found]
     statutory = linli_of(request).extra["eseal"] is not None
     return fast_json({"pieces": rules.pieces, "methods": rules.methods, "statutory": statutory, "items": items})
+
+
+@router.get("/seal-resolutions", response_model=ChoosableResolutions)
+async def list_resolutions(
+    viewer: Proposer, database: Db, division: Division, limit: Limit = 50, cursor: CursorParam = None
+) -> Response:
+    """The resolutions of a village that can name custodians, newest first; a page may hold fewer than it looked at."""
+    after = Cursor.parse(cursor, UUID)
+    found, following = await resolving.choosable(database, viewer, division, after[0] if after else None, limit)
+    items = [
+        {"deliberation_id": one.deliberation_id, "title": one.title, "number": one.number, "day": one.day}
+        for one in found
+    ]
+    return fast_json({"items": items, "next_cursor": Cursor.encode([following]) if following else None})
 
 
 @router.post("/seals", status_code=201, response_model=SealChange)
@@ -130,12 +145,14 @@ async def list_changes(
     database: Db,
     seal_id: Annotated[UUID | None, Query()] = None,
     state: Annotated[ChangeState | None, Query()] = None,
+    deliberation_id: Annotated[UUID | None, Query(description="whose resolution it rests upon")] = None,
     limit: Limit = 50,
     cursor: CursorParam = None,
 ) -> Response:
     """The register's changes in your area, newest first."""
     query = repository.changes(viewer)
-    for column, value in ((seal_change.c.seal_id, seal_id), (seal_change.c.state, state)):
+    c = seal_change.c
+    for column, value in ((c.seal_id, seal_id), (c.state, state), (c.deliberation_id, deliberation_id)):
         if value is not None:
             query = query.where(column == value)
     if (after := Cursor.parse(cursor, UUID)) is not None:

@@ -1,11 +1,12 @@
 """Bodies and answers about seals and their uses."""
 
-from datetime import datetime
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
+from linli_kernel.given import GivenDay
 from linli_kernel.http import ApiModel
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from linli_supervision.seals.paper_schemas import PaperUse, SealEnvelope
 
@@ -66,13 +67,47 @@ class Person(ApiModel):
 Resolution = Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=200)]
 
 
-class Founding(ApiModel):
+class ByResolution(ApiModel):
+    """The resolution that names custodians: `deliberation_id` of one that the village passed and published, or `resolution`
+    and `resolved_on` of one from before the installation."""
+
+    deliberation_id: UUID | None = None
+    resolution: Resolution | None = Field(None, description="meeting and number, of one from before the installation")
+    resolved_on: GivenDay | None = Field(None, description="its day; not after the county's ledger began")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        by_hand = self.resolution is not None and self.resolved_on is not None
+        none_by_hand = self.resolution is None and self.resolved_on is None
+        if self.deliberation_id is None and not by_hand:
+            raise ValueError(
+                "请选择本村通过的决议；安装之前的决议请填写文号和日期|choose a resolution, or give number and day"
+            )
+        if self.deliberation_id is not None and not none_by_hand:
+            raise ValueError("已选择决议，文号和日期以议事记录为准|number and day are those of the chosen deliberation")
+        return self
+
+
+class ChoosableResolution(ApiModel):
+    """A resolution that a village passed and published."""
+
+    deliberation_id: UUID
+    title: str
+    number: str
+    day: date
+
+
+class ChoosableResolutions(ApiModel):
+    items: list[ChoosableResolution]
+    next_cursor: str | None
+
+
+class Founding(ByResolution):
     """A new seal; as many custodians as the place's profile wants pieces, in the order of the pieces."""
 
     division: Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
     name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=60)]
     custodians: list[UUID] = Field(min_length=2, max_length=9)
-    resolution: Resolution = Field(description="number and day of the resolution that names the custodians")
     method: Method = Field("signatures", description="envelope: a seal of rubber in a numbered envelope")
     statutory_code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{4,40}$")] | None = Field(
         None,
@@ -80,9 +115,8 @@ class Founding(ApiModel):
     )
 
 
-class Succession(ApiModel):
+class Succession(ByResolution):
     account: UUID
-    resolution: Resolution
 
 
 class KeyLoss(ApiModel):
@@ -125,6 +159,10 @@ class SealChange(ApiModel):
     titles: list[str]
     reason: Literal["lost", "stolen", "damaged"] | None
     resolution: str | None
+    deliberation_id: UUID | None = Field(
+        description="that passed the resolution; none of one from before the installation"
+    )
+    resolved_on: date | None
     method: Method
     authority: Authority
     statutory_code: str | None

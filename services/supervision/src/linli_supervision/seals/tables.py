@@ -4,6 +4,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKeyConstraint,
     Index,
@@ -113,6 +114,8 @@ seal_change = Table(
     Column("people", JSONB, nullable=False, comment="[{position, account, title}] whom it concerns"),
     Column("reason", Text, comment="lost, stolen or damaged"),
     Column("resolution", Text, comment="number and day of the resolution"),
+    Column("deliberation_id", UUID(as_uuid=True), comment="that passed it; none of one from before the installation"),
+    Column("resolved_on", Date),
     Column("method", Text, nullable=False, server_default=SIGNATURES),
     Column("authority", Text, nullable=False, server_default=PLATFORM),
     Column("statutory_code", Text),
@@ -129,6 +132,12 @@ seal_change = Table(
     PrimaryKeyConstraint("tenant", "id"),
     Index("seal_change_of_area", "tenant", "division", "id"),
     Index("seal_change_of_seal", "tenant", "seal_id", "id"),
+    Index(
+        "seal_change_deliberation",
+        "tenant",
+        "deliberation_id",
+        postgresql_where=text("deliberation_id IS NOT NULL"),
+    ),
     # What waits is decided before the next of its kind is asked for.
     Index(
         "seal_change_waiting",
