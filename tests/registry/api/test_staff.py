@@ -1,5 +1,7 @@
 """Which resident a staff account is, and who is near to such a person."""
 
+from datetime import date
+
 from linli_kernel.identity import Role
 from linli_kernel.ids import new_id
 
@@ -122,3 +124,37 @@ async def test_two_accounts_of_one_person_are_told_without_saying_who_it_is(regi
     assert (await ask(registry, "accounts", body | {"tenant": "511681"})).json()["items"] == []
     assert (await ask(registry, "accounts", body, Role.COUNTY_ADMIN)).status_code == 403
     assert (await ask(registry, "accounts", {"tenant": "421202"})).status_code == 422
+
+
+async def test_who_is_a_relative_at_the_edges_of_a_family(registry):
+    """A marriage that has ended is none, in-laws are near, a namesake is not."""
+    people = []
+    for name in ("卫建国", "秦玉兰", "秦德山", "卫小军", "何秀英", "卫建国", "吴桂香"):
+        sex, born = ("1", "1970-01-01") if name.startswith("卫") else ("2", "1972-02-02")
+        body = {"name": name, "sex": sex, "birth_date": born, "division": VILLAGE, "presence": "registered_here"}
+        made = await registry.call("POST", "residents", body)
+        assert made.status_code == 201, made.text
+        people.append(made.json()["id"])
+    own, wife, wifes_father, son, sons_wife, namesake, former = people
+    pool = registry.app.state.linli.database.pool
+
+    async def kin(kind, a, b, until=None):
+        a, b = sorted((a, b)) if kind == "spouse" else (a, b)
+        row = "INSERT INTO kinship (tenant, id, kind, a, b, since, until) VALUES ('421202', $1, $2, $3, $4, $5, $6)"
+        await pool.execute(row, new_id(), kind, a, b, date(2000, 1, 1), until)
+
+    await kin("spouse", own, former, until=date(2010, 5, 1))
+    await kin("spouse", own, wife)
+    await kin("parent", wifes_father, wife)
+    await kin("parent", own, son)
+    await kin("spouse", son, sons_wife)
+    account = str(new_id())
+    assert (await link(registry, account, own)).status_code == 200
+    found = await near(registry, account, *people)
+    assert {person for person, (relative, _) in found.items() if relative} == {own, wife, wifes_father, son, sons_wife}
+    assert (namesake not in found, former not in found) == (True, True)
+    # Once it has ended, her family is nobody's any more.
+    await pool.execute("UPDATE kinship SET until = $2 WHERE kind = 'spouse' AND $1 IN (a, b)", wife, date(2026, 1, 1))
+    assert {
+        person for person, (relative, _) in (await near(registry, account, wife, wifes_father)).items() if relative
+    } == set()
