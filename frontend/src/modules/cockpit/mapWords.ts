@@ -30,7 +30,7 @@ export function lines(name: string, value: string, size: number, holds: Holds): 
       if (found) return found
     }
   }
-  return (value && fitted([value], size, holds, true)) || (!value && fitted([name], size * SMALLEST, holds, false)) || []
+  return (value && (fitted([value], size, holds, true) || fitted([value], size * SMALLEST, holds, true))) || (!value && fitted([name], size * SMALLEST, holds, false)) || []
 }
 
 function splits(name: string): string[][] {
