@@ -11116,7 +11116,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "objection" | "whistle" | "rating";
+            kind: "objection" | "appeal" | "whistle" | "rating";
             /** Zh */
             zh: string;
         };
@@ -11134,7 +11134,7 @@ export interface components {
              * Kind
              * @enum {string}
              */
-            kind: "objection" | "whistle" | "rating";
+            kind: "objection" | "appeal" | "whistle" | "rating";
         };
         /** Complaints */
         Complaints: {

@@ -55,6 +55,39 @@ async def test_an_inquiry_is_opened_by_a_complaint_of_the_village_and_found_from
     assert spoken["complaint"] is None
 
 
+async def test_an_appeal_against_the_answer_opens_an_inquiry_of_its_own(service: Any) -> None:
+    token, there = await complained(service)
+    assert [one["kind"] for one in (await names(service)).json()["items"]].count("appeal") == 0
+    wrong = {"origin": "complaint", "complaint": {"kind": "appeal", "id": there["objection"]}}
+    assert (await planned(service, **wrong)).status_code == 422, "nobody has appealed"
+    official = service.auth("village_official")
+    [asked] = (await service.client.get(QUESTIONS, headers=official)).json()["items"]
+    reply = {**official, "If-Match": f'"{asked["version"]}"'}
+    answered = await service.client.post(
+        f"{QUESTIONS}/{asked['id']}/answer", json={"text": "抄表日期不同"}, headers=reply
+    )
+    assert answered.status_code == 200, answered.text
+    appealed = await service.client.post(f"{PUBLIC}/questions/{token}/appeal", json={"text": "抄表日期没有变过"})
+    assert appealed.status_code == 200, appealed.text
+    newest = (await names(service)).json()["items"][0]
+    assert (newest["kind"], newest["id"], newest["zh"]) == ("appeal", there["objection"], "抄表日期没有变过")
+    one = (await planned(service, **wrong)).json()
+    assert (one["complaint"]["kind"], one["complaint"]["zh"]) == ("appeal", "抄表日期没有变过")
+    assert one["complaint"]["disclosure_id"] == newest["disclosure_id"]
+    told = (await service.client.get(f"{PUBLIC}/questions/{token}")).json()
+    assert [each["outcome"] for each in told["inquiries"]] == [None]
+    [asked] = (await service.client.get(QUESTIONS, headers=official)).json()["items"]
+    assert [each["id"] for each in asked["inquiries"]] == [one["id"]]
+    one = (await step(service, one, "begin", "supervisor")).json()
+    await step(service, one, "clear", "supervisor", "逐户核对抄表记录")
+    ended = (await service.outbox("cn.linli.supervision.inquiry.moved"))[-1]
+    assert (ended["complaint"], ended["complaint_id"], ended["outcome"]) == (
+        "appeal",
+        there["objection"],
+        "nothing_wrong",
+    )
+
+
 async def test_a_complaint_that_is_not_the_villages_opens_nothing(service: Any) -> None:
     _, there = await complained(service)
     wrong: list[dict[str, Any]] = [

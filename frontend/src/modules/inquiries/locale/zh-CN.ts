@@ -1,6 +1,6 @@
 export default {
   title: '四问四查', one: '一项问查', hint: '监督委员会按计划、随机或根据群众反映进行问查；发现问题限期整改，复查通过才办结。', all: '全部', open: '未办结',
-  complaint: { title: '群众反映', which: '哪件反映', hint: '只列本村半年内的质询、吹哨和差评；办结后，反映人会按原来的渠道得知结果。', spoken: '口头或来信反映，系统里没有记录', after: '监督委员会问查', outcome: { open: '还在问查', nothing_wrong: '没有发现问题', put_right: '已整改，复查通过' }, kind: { objection: '公开质询', whistle: '吹哨', rating: '差评' } },
+  complaint: { title: '群众反映', which: '哪件反映', hint: '只列本村半年内的质询、申诉、吹哨和差评；办结后，反映人会按原来的渠道得知结果。', spoken: '口头或来信反映，系统里没有记录', after: '监督委员会问查', outcome: { open: '还在问查', nothing_wrong: '没有发现问题', put_right: '已整改，复查通过' }, kind: { objection: '公开质询', appeal: '申诉', whistle: '吹哨', rating: '差评' } },
   question: '问什么查什么', origin: '来由', from: { planned: '按计划', random: '随机抽查', complaint: '群众反映' }, group: '小组', whole: '监督委员会', subject: '查什么', subjectHint: '不写证件号、电话。', village: '村（社区）', created: '安排日期', standing: '进展',
   state: { planned: '已安排', under_way: '问查中', rectifying: '整改中', rectified: '待复查', closed: '已办结' }, until: '{day} 前整改', late: '整改逾期（{day}）',
   plan: '安排问查', planned: '已安排', count: '抽几件', days: '最近多少天', drawHint: '先登记、后抽签：由登记之后账本的第一次签名决定抽到哪几件，谁都选不了，谁都可以重算。同一问查完才能再抽。', drawn: '从 {pool} 条记录中抽出 {count} 条', seed: '抽查种子（账本树根）：', toDraw: '待抽 {count} 条', drawing: '正等账本的下一次签名，几秒后自动抽出。', size: '账本签名到第 {size} 条时抽出。',

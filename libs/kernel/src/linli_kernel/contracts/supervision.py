@@ -172,7 +172,7 @@ class FlagMoved(Struct, kw_only=True, omit_defaults=True):
 
 class InquiryMoved(Struct, kw_only=True, omit_defaults=True):
     """The supervision committee planned an inquiry, or a step was taken in it. `complaint` is what opened it (`objection`,
-    `whistle`, `rating`) with its id, of a rating that of the case; `outcome`, once it is closed: `nothing_wrong` or `put_right`."""
+    `appeal`, `whistle`, `rating`) with its id, of a rating that of the case, of an appeal that of the question; `outcome`, once it is closed: `nothing_wrong` or `put_right`."""
 
     inquiry_id: str
     division: str

@@ -26,7 +26,8 @@ from linli_services_desk.subscriptions import repository
 JOB = "subscription.tell"
 BATCH = 500
 """A village of three thousand subscribers is six turns; a cancel is noticed between them."""
-OBJECTION = "objection"
+OF_COMPLAINT = {"objection": "subscription.inquired", "appeal": "subscription.inquired_appeal"}
+"""An appeal is made against the answer to a question; whoever asked waits for both under the question's id."""
 OF_QUESTION = {"answered": "subscription.answered", "decided": "subscription.decided"}
 
 
@@ -70,10 +71,11 @@ def handlers(desk: Callable[[], Desk], codes: Callable[[], Callable[[str], Seque
     async def inquired(tx: Tx, event: IncomingEvent) -> None:
         data = event.data
         outcome = OUTCOMES.get(data.get("outcome") or "")
-        if outcome is None or data.get("complaint") != OBJECTION:
+        template = OF_COMPLAINT.get(data.get("complaint") or "")
+        if outcome is None or template is None:
             return
         facts = {"outcome": outcome[0], "outcome_en": outcome[1]}
-        await _to_askers(tx, desk(), data, data["complaint_id"], "subscription.inquired", data["inquiry_id"], facts)
+        await _to_askers(tx, desk(), data, data["complaint_id"], template, data["inquiry_id"], facts)
 
     return {
         contract.DISCLOSURE_PUBLISHED: published,

@@ -1,4 +1,5 @@
-"""The complaint that an inquiry was opened by, chosen among what the village's people brought up: questions about disclosures, whistles, bad ratings.
+"""The complaint that an inquiry was opened by, chosen among what the village's people brought up: questions about disclosures,
+appeals against their answers, whistles, bad ratings.
 
 It is named by reference. Who complained is nowhere in it; the outcome reaches them on the way by which they were known before.
 """
@@ -12,7 +13,7 @@ from linli_kernel.errors import FieldError, Invalid
 from linli_kernel.identity import Viewer
 from linli_kernel.profile import Profile
 from linli_kernel.scope import in_scope
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, and_, func, select
 
 from linli_supervision.flags.facts import Fact, fact_of
 from linli_supervision.inquiries.schemas import Complaint, ComplaintKind, ComplaintName
@@ -35,7 +36,7 @@ Fetch = Callable[[Any], Awaitable[Sequence[Row]]]
 async def known(fetch: Fetch, viewer: Viewer, profile: Profile, division: str, now: datetime) -> list[Complaint]:
     """Return what people of a village complained of in the last months, newest first."""
     since = now - timedelta(days=DAYS)
-    asked = [_of_question(row) for row in await fetch(_questions(viewer, division, since))]
+    asked = [one for row in await fetch(_questions(viewer, division, since)) for one in _of_question(row, since)]
     facts = [fact_of(row) for row in await fetch(_entries(viewer, division, since))]
     told = _once(one for fact in facts if fact is not None for one in _of_fact(fact, profile))
     return sorted([*asked, *told], key=lambda one: one.at, reverse=True)[:MOST]
@@ -79,7 +80,8 @@ async def after(fetch: Fetch, tenant: str, complaints: Sequence[UUID]) -> dict[U
 
 def _questions(viewer: Viewer, division: str, since: datetime) -> Select[Any]:
     here = and_(in_scope(viewer, _q.tenant, _q.division), _q.division == division)
-    return select(disclosure_question).where(here, _q.asked_at >= since).order_by(_q.id.desc()).limit(MOST)
+    last = func.coalesce(_q.appealed_at, _q.asked_at)
+    return select(disclosure_question).where(here, last >= since).order_by(last.desc(), _q.id.desc()).limit(MOST)
 
 
 def _entries(viewer: Viewer, division: str, since: datetime) -> Select[Any]:
@@ -95,11 +97,16 @@ def _entries(viewer: Viewer, division: str, since: datetime) -> Select[Any]:
     )
 
 
-def _of_question(row: Row) -> Complaint:
-    words = row["text"] if len(row["text"]) <= WORDS else f"{row['text'][:WORDS]}…"
-    return Complaint(
-        kind="objection", id=row["id"], zh=words, en=words, at=row["asked_at"], disclosure_id=row["disclosure_id"]
-    )
+def _of_question(row: Row, since: datetime) -> Iterator[Complaint]:
+    """The question, and the appeal against its answer: each may open an inquiry of its own, under the question's id."""
+    said: list[tuple[ComplaintKind, str, datetime | None]] = [
+        ("appeal", row["appeal"], row["appealed_at"]),
+        ("objection", row["text"], row["asked_at"]),
+    ]
+    for kind, text, at in said:
+        if at is not None and at >= since:
+            words = text if len(text) <= WORDS else f"{text[:WORDS]}…"
+            yield Complaint(kind=kind, id=row["id"], zh=words, en=words, at=at, disclosure_id=row["disclosure_id"])
 
 
 def _of_fact(fact: Fact, profile: Profile) -> Iterator[Complaint]:

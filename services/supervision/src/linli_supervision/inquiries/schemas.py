@@ -18,7 +18,7 @@ Words = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=2, max_length=1000), AfterValidator(readable)
 ]
 Origin = Literal["planned", "random", "complaint"]
-ComplaintKind = Literal["objection", "whistle", "rating"]
+ComplaintKind = Literal["objection", "appeal", "whistle", "rating"]
 
 
 class Draw(ApiModel):
