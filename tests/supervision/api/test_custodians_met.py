@@ -83,6 +83,21 @@ async def test_the_first_key_of_a_new_account_waits_until_somebody_has_met_its_c
     assert (await scene.key(1)).status_code == 201, "nobody set the password of the others"
 
 
+@pytest.mark.parametrize("tenant", ["*", "511681"])
+async def test_an_account_made_under_another_county_or_the_whole_system_is_no_stranger(
+    service: Service, tenant: str
+) -> None:
+    scene = Scene(service)
+    await scene.hall.find_seal()
+    made = new_id()
+    await service.deliver(set_by(scene.admin, SECOND, made), source="gateway", tenant=tenant)
+    service.clock.move(timedelta(minutes=1))
+    assert (await scene.key()).json()["code"] == UNCONFIRMED
+    change = (await scene.ask(scene.supervisor())).json()
+    answer = await scene.confirm(change, scene.supervisor(made))
+    assert (answer.status_code, answer.json()["code"]) == (409, "supervision.no_third_person")
+
+
 async def test_neither_who_set_the_password_nor_an_account_of_the_same_making_vouches(scene: Scene) -> None:
     made, renewed, honest = new_id(), new_id(), new_id()
     await scene.told(*set_by(scene.admin, made), *set_by(scene.admin, renewed, action="account.reset_otp"))

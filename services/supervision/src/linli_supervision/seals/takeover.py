@@ -12,9 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from linli_kernel.database import Tx
+from linli_kernel.identity import ANY_TENANT
 from sqlalchemy import and_, func, select
 
-from linli_supervision.ledger.tables import ledger_entry, ledger_reference
+from linli_supervision.ledger.tables import ledger_entry, ledger_key, ledger_reference
 from linli_supervision.seals.errors import CustodianUnconfirmed, NoThirdPerson
 from linli_supervision.seals.tables import custodian_key, seal_change
 
@@ -89,7 +90,8 @@ async def _set_by_others(tx: Tx, tenant: str, accounts: Sequence[UUID]) -> list[
             select(e.time, whose.ref.label("account"), who.ref.label("actor"))
             .select_from(joined)
             .where(
-                whose.tenant == tenant,
+                # An account that another county, or the whole system, administers may hold a post here as well.
+                whose.tenant.in_([tenant, ANY_TENANT]) | whose.tenant.in_(select(ledger_key.c.tenant)),
                 whose.ref.in_([str(account) for account in accounts]),
                 whose.kind == "object",
                 e.action.in_(SET),
