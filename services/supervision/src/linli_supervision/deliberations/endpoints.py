@@ -46,8 +46,8 @@ async def list_deliberations(
     after = Cursor.parse(cursor, UUID)
     day = today(request) if overdue else None
     groups = profile_of(request, viewer.tenant).supervision.group_procedures
-    begin = after[0] if after else None
-    rows = await db.fetch_all(repository.listing(viewer, wanted, division, begin, limit, day, counted, groups))
+    behind = after[0] if after else None
+    rows = await db.fetch_all(repository.listing(viewer, wanted, division, behind, limit, day, counted, groups))
     kept, following = page(rows, limit, lambda row: [row["id"]])
     says = counted is not None and counted.figure in repository.MET
     items = [views.brief(row, today(request)) | {"met": row["met"] if says else None} for row in kept]
