@@ -35,6 +35,8 @@ class Neighbours:
     names: dict[str, str] = field(default_factory=dict)
     # Who has a post in a division: id, name, role, title.
     holders: list[dict[str, str]] = field(default_factory=list)
+    # Who set whose password, as the gateway knows it before its events arrive: account, actor, at.
+    settings: list[dict[str, str]] = field(default_factory=list)
     down: bool = False
     residents: set[str] = field(default_factory=set)
     # (account, person): (relative, neighbour); and person: all records of it.
@@ -87,6 +89,9 @@ class Neighbours:
             return httpx.Response(
                 200, json={"items": [{"id": i, "name": self.names[i]} for i in wanted if i in self.names]}
             )
+        if path == "/internal/v1/password-settings":
+            wanted = request.url.params["ids"].split(",")
+            return httpx.Response(200, json={"items": [one for one in self.settings if one["account"] in wanted]})
         if path == "/internal/v1/colleagues":
             roles = request.url.params["roles"].split(",")
             return httpx.Response(200, json={"items": [one for one in self.holders if one["role"] in roles]})

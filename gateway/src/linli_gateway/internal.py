@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from linli_gateway.accounts import repository as accounts
 from linli_gateway.accounts.schemas import AccountName, AccountNames, Colleague, Colleagues
 from linli_gateway.parts import Parts, get_parts
 from linli_gateway.policy import POLICY, Permission
+from linli_gateway.proposals import repository as proposals
 from linli_gateway.sessions import repository as sessions
 
 router = ServiceRouter(prefix="/internal/v1", include_in_schema=False)
@@ -53,13 +55,17 @@ async def get_revocations(
 Ids = Annotated[str, Query(max_length=8000, pattern="^[0-9A-Fa-f,-]*$", description="account ids, separated by commas")]
 
 
-async def _names(parts: Parts, viewer: Viewer, ids: str) -> AccountNames:
+def _ids(ids: str) -> list[UUID]:
     try:
-        wanted = [UUID(one) for one in ids.split(",") if one]
+        return [UUID(one) for one in ids.split(",") if one][:MAX_IDS]
     except ValueError as error:
         raise Invalid(errors=[FieldError("/ids", "auth.ids", "编号格式不正确", "not a list of ids")]) from error
+
+
+async def _names(parts: Parts, viewer: Viewer, ids: str) -> AccountNames:
+    wanted = _ids(ids)
     async with parts.database.transaction(ANY_TENANT, viewer) as tx:
-        rows = await accounts.names(tx, viewer, wanted[:MAX_IDS])
+        rows = await accounts.names(tx, viewer, wanted)
     return AccountNames(items=[AccountName(**row) for row in rows])
 
 
@@ -69,6 +75,28 @@ async def get_accounts(
 ) -> AccountNames:
     """Display names of accounts, for services that show who did something."""
     return await _names(parts, viewer, ids)
+
+
+class PasswordSetting(ApiModel):
+    """The last time that `actor` made or reset what opens somebody else's account."""
+
+    account: UUID
+    actor: UUID
+    at: datetime
+
+
+class PasswordSettings(ApiModel):
+    items: list[PasswordSetting]
+
+
+@router.get("/password-settings")
+async def get_password_settings(
+    viewer: Annotated[Viewer, Depends(require(POLICY, Permission.ACCOUNT_SETTING_ASK))], parts: InParts, ids: Ids
+) -> PasswordSettings:
+    """Who set the passwords or second factors of these accounts besides their owners; known here before any event arrives."""
+    async with parts.database.transaction(ANY_TENANT, viewer) as tx:
+        rows = await proposals.settings(tx, _ids(ids))
+    return PasswordSettings(items=[PasswordSetting(**row) for row in rows])
 
 
 Divisions = Annotated[

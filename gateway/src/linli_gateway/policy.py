@@ -37,6 +37,7 @@ class Permission(StrEnum):
     REVOCATION_READ = "revocation.read"
     ACCOUNT_NAME_READ = "account_name.read"
     ACCOUNT_NAME_ASK = "account_name.ask"
+    ACCOUNT_SETTING_ASK = "account_setting.ask"
     UPKEEP = "upkeep"
 
 
@@ -70,6 +71,7 @@ POLICY: Policy = {
     Permission.SIGNING_KEY_ROTATE: _SYSTEM,
     Permission.REVOCATION_READ: _SERVICES,
     Permission.ACCOUNT_NAME_ASK: _SERVICES,
+    Permission.ACCOUNT_SETTING_ASK: _SERVICES,
     Permission.UPKEEP: _SYSTEM,
     Permission.ACCOUNT_NAME_READ: allow(
         Role.SERVICE, *(role for role in Role if role not in (Role.RESIDENT, Role.INTEGRATION, Role.SERVICE))
@@ -114,9 +116,10 @@ SILENT: Silent = {
         "GET auth/v1/clients",
         "GET auth/v1/clients/{row_id}",
     ),
-    "names of officials and ended sessions, between services": (
+    "names of officials, ended sessions and who set whose password, between services": (
         "GET internal/v1/accounts",
         "GET internal/v1/colleagues",
+        "GET internal/v1/password-settings",
         "GET internal/v1/revocations",
     ),
 }

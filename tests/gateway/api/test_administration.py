@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -305,3 +306,22 @@ async def test_names_of_colleagues_are_told_within_the_county(shared_gateway: Ga
     assert [item["name"] for item in answer.json()["items"]] == ["王敏"]
     bad = await shared_gateway.client.get(f"{BASE}/account-names?ids=1", headers=await shared_gateway.auth(CLERK))
     assert bad.status_code == 422
+
+
+async def test_services_ask_who_let_themselves_into_an_account_and_nobody_else_does(gateway: Gateway) -> None:
+    answer = await gateway.client.post(
+        "/oauth2/token", data={"grant_type": "client_credentials"}, auth=("service-registry", "secret-of-the-registry")
+    )
+    service = {"Authorization": f"Bearer {answer.json()['access_token']}"}
+    clerk, county = await find(gateway, CLERK), await find(gateway, COUNTY)
+    path = f"/internal/v1/password-settings?ids={clerk['id']},{county['id']}"
+    assert (await gateway.client.get(path, headers=service)).json() == {"items": []}
+    for password in ("Mountain-Flower7", "Mountain-Flower8"):
+        answer = await command(gateway, CLERK, "reset-password", by=COUNTY, body={"password": password})
+        assert answer.status_code == 200
+    [told] = (await gateway.client.get(path, headers=service)).json()["items"]
+    assert (told["account"], told["actor"]) == (clerk["id"], county["id"])
+    assert datetime.fromisoformat(told["at"]) == gateway.clock.now()
+    problem(await gateway.client.get("/internal/v1/password-settings?ids=x", headers=service), 422, "invalid")
+    for headers, status in (({}, 401), (await gateway.auth("system_admin"), 403), (await gateway.auth(COUNTY), 403)):
+        assert (await gateway.client.get(path, headers=headers)).status_code == status

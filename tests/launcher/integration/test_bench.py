@@ -73,4 +73,4 @@ def test_processor_time_is_that_of_the_named_process() -> None:
         before = os.times()
         while os.times().user - before.user < 0.05:
             sum(range(10_000))
-    assert used["me"] >= 0.04
+    assert used["me"] >= 0.035, "the kernel counts in hundredths of a second"

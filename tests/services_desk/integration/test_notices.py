@@ -315,3 +315,10 @@ def test_every_template_can_be_filled_with_the_facts_it_is_given() -> None:
         assert staff.link.format(**facts)
     for sms in sms_templates().values():
         assert "{" not in sms.text.filled(facts).zh + sms.text.filled(facts).en
+
+
+def test_what_an_applicant_gets_by_message_stands_among_the_own_news_too() -> None:
+    """Those who follow a village, report a whistle or are called to a meeting have no case that could tell them."""
+    others = ("meeting", "subscription", "whistle")
+    told = {name for name in sms_templates() if name.partition(".")[0] not in others}
+    assert {f"own.{name}" for name in told} <= staff_templates().keys()

@@ -43,7 +43,7 @@ WITHOUT = {
         "POST /windows/{window_id}/pad/tasks", "DELETE /windows/{window_id}/pad",
     },
     "is one's own, and the last wish holds": {
-        "POST /notices/read", "PUT /notice-preferences", "PUT /residents/{resident_id}/notice-preferences",
+        "POST /notices/read", "POST /subscriptions/news/read", "PUT /notice-preferences", "PUT /residents/{resident_id}/notice-preferences",
         "POST /subscriptions", "POST /subscriptions/questions", "DELETE /subscriptions/{subscription_id}",
     },
 }  # fmt: skip

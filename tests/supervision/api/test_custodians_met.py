@@ -98,6 +98,35 @@ async def test_an_account_made_under_another_county_or_the_whole_system_is_no_st
     assert (answer.status_code, answer.json()["code"]) == (409, "supervision.no_third_person")
 
 
+async def test_a_reset_that_the_ledger_has_not_heard_of_counts_at_once(service: Service) -> None:
+    scene = Scene(service)
+    await scene.hall.find_seal()
+    assert (await scene.key()).status_code == 201, "nobody else set anything"
+    service.clock.move(timedelta(minutes=1))
+    reset = {"account": str(SECOND), "actor": str(scene.admin), "at": service.clock.now().isoformat()}
+    service.neighbours.settings.append(reset)
+    assert (await scene.key()).json()["code"] == UNCONFIRMED
+    service.clock.move(timedelta(minutes=1))
+    change = (await scene.ask(scene.supervisor())).json()
+    hers = new_id()
+    service.neighbours.settings.append(reset | {"account": str(hers)})
+    for sub in (scene.admin, hers):
+        answer = await scene.confirm(change, scene.supervisor(sub))
+        assert (answer.status_code, answer.json()["code"]) == (409, "supervision.no_third_person")
+    assert (await scene.confirm(change, scene.supervisor())).status_code == 200
+    assert (await scene.key()).status_code == 201
+
+
+async def test_no_key_is_made_and_nobody_vouched_for_while_the_gateway_does_not_answer(scene: Scene) -> None:
+    change = (await scene.ask(scene.supervisor())).json()
+    scene.service.neighbours.down = True
+    assert (await scene.key()).status_code == 503
+    assert (await scene.confirm(change, scene.supervisor())).status_code == 503
+    scene.service.neighbours.down = False
+    assert (await scene.confirm(change, scene.supervisor())).status_code == 200
+    assert (await scene.key()).status_code == 201
+
+
 async def test_neither_who_set_the_password_nor_an_account_of_the_same_making_vouches(scene: Scene) -> None:
     made, renewed, honest = new_id(), new_id(), new_id()
     await scene.told(*set_by(scene.admin, made), *set_by(scene.admin, renewed, action="account.reset_otp"))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from linli_kernel.database import Tx
 from linli_kernel.identity import ANY_TENANT, Role, Viewer
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Text, cast, func, select, true
 
 from linli_gateway.accounts.tables import account
 from linli_gateway.proposals.tables import admin_proposal
@@ -64,6 +64,21 @@ async def decide(tx: Tx, proposal_id: UUID, values: Row) -> None:
         .where(admin_proposal.c.id == proposal_id)
         .values(version=admin_proposal.c.version + 1, password_hash=None, decided_at=tx.now, **values)
     )
+
+
+async def settings(tx: Tx, accounts: Collection[UUID]) -> list[Row]:
+    """Return who else let themselves into each of these accounts, and when last: its id, the actor's, the moment."""
+    o = operation.c
+    acts = (
+        select(o.object_id.label("account"), o.actor_id.label("actor"), func.max(o.at).label("at"))
+        .where(
+            o.object_id.in_([str(one) for one in accounts]),
+            o.action.in_(SETTINGS),
+            o.object_id != cast(o.actor_id, Text),
+        )
+        .group_by(o.object_id, o.actor_id)
+    )
+    return many(await tx.all(acts))
 
 
 async def makers(tx: Tx, accounts: Sequence[UUID], ignored: Collection[UUID]) -> dict[UUID, set[UUID]]:

@@ -265,13 +265,17 @@ def _supplements(tenant: str, upto: date, after: tuple[date, UUID], changed_sinc
         desk_case, and_(desk_case.c.tenant == table.tenant, desk_case.c.id == table.case_id)
     )
     item = func.jsonb_array_elements(table["items"]).table_valued("value").alias("item")
-    materials = select(func.string_agg(item.c.value.op("->>")("name"), literal("、"))).select_from(item)
     return (
         select(
             desk_case.c.id,
             *(desk_case.c[name] for name in names),
             table.answer_by.label("due"),
-            func.coalesce(materials.scalar_subquery(), "").label("materials"),
+            func.coalesce(
+                select(func.string_agg(item.c.value.op("->>")("name"), literal("、")))
+                .select_from(item)
+                .scalar_subquery(),
+                "",
+            ).label("materials"),
             _fired(tenant, table.case_id, table.answer_by),
         )
         .select_from(joined)

@@ -1,6 +1,7 @@
-"""The gateway as supervision sees it: who an account is."""
+"""The gateway as supervision sees it: who an account is, and who else can open it."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -31,6 +32,18 @@ class Holder(msgspec.Struct, frozen=True):
 
 class _Holders(msgspec.Struct):
     items: list[Holder]
+
+
+class PasswordSetting(msgspec.Struct, frozen=True):
+    """The last time that `actor` made or reset what opens somebody else's account."""
+
+    account: UUID
+    actor: UUID
+    at: datetime
+
+
+class _PasswordSettings(msgspec.Struct):
+    items: list[PasswordSetting]
 
 
 class GatewayClient:
@@ -65,3 +78,9 @@ class GatewayClient:
         asked = {"tenant": tenant, "divisions": division, "roles": ",".join(sorted(roles))}
         answer = await self._neighbours.request("GET", f"{self._base_url}/internal/v1/colleagues", params=asked)
         return read(answer, _Holders).items
+
+    async def password_settings(self, accounts: Iterable[UUID]) -> list[PasswordSetting]:
+        """Return who else set what opens these accounts. Raises `Unavailable`."""
+        asked = {"ids": ",".join(sorted(str(account) for account in accounts))}
+        answer = await self._neighbours.request("GET", f"{self._base_url}/internal/v1/password-settings", params=asked)
+        return read(answer, _PasswordSettings).items

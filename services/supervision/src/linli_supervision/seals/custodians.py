@@ -1,5 +1,6 @@
 """Registering a custodian's key: made in the custodian's browser, certified here, its private half never seen."""
 
+from collections.abc import Sequence
 from datetime import UTC
 from typing import Any
 from uuid import UUID
@@ -12,6 +13,7 @@ from linli_kernel.ids import new_id
 from linli_kernel.privacy import KeyRing
 from sqlalchemy import insert
 
+from linli_supervision.clients.gateway import PasswordSetting
 from linli_supervision.seals import certificates, repository, takeover
 from linli_supervision.seals.authority import authority_of
 from linli_supervision.seals.errors import KeyInUse, KeyReportedLost, NotACustodian, SealNotFound, WrongCustodianKey
@@ -52,7 +54,7 @@ def _answer(seal_id: UUID, position: int, thumbprint: str, issued: certificates.
 
 
 async def register_key(
-    tx: Tx, viewer: Viewer, keyring: KeyRing, seal_id: UUID, body: KeyRegistration
+    tx: Tx, viewer: Viewer, keyring: KeyRing, seal_id: UUID, body: KeyRegistration, heard: Sequence[PasswordSetting]
 ) -> dict[str, Any]:
     """Certify the viewer's key for its piece of the seal; the key it had before is replaced."""
     row = await tx.one(repository.one_seal(viewer, seal_id).with_for_update(of=seal))
@@ -69,7 +71,7 @@ async def register_key(
         return _answer(seal_id, mine["position"], thumbprint, kept)
     if mine["key_lost"]:
         raise KeyReportedLost()
-    await takeover.require_confirmed(tx, row["tenant"], seal_id, viewer.subject)
+    await takeover.require_confirmed(tx, row["tenant"], seal_id, viewer.subject, heard)
     # A key that is replaced while the seal is open would leave a laid-out signature nobody can make.
     if await tx.all(repository.running_uses_of(row["tenant"], seal_id)):
         raise KeyInUse()

@@ -15,7 +15,7 @@ from linli_kernel.profile import SealRules
 from starlette.responses import Response
 
 from linli_supervision.policy import POLICY, Permission
-from linli_supervision.seals import custodians, repository, service, views
+from linli_supervision.seals import custodians, repository, service, takeover, views
 from linli_supervision.seals.errors import DocumentNotFound, SealNotFound, SealUseNotFound
 from linli_supervision.seals.schemas import (
     KeyCertificate,
@@ -78,10 +78,13 @@ async def register_key(
     viewer: Annotated[Viewer, Depends(require(POLICY, Permission.SEAL_KEY))],
     seal_id: UUID,
     body: KeyRegistration,
+    database: Db,
     tx: Command,
 ) -> Response:
     """Certify the public key that was made in your browser; the private key stays there."""
-    answer = await custodians.register_key(tx, viewer, linli_of(request).keyring, seal_id, body)
+    linli = linli_of(request)
+    heard = await takeover.heard_of_custodian(linli.extra["gateway"], database, viewer, seal_id)
+    answer = await custodians.register_key(tx, viewer, linli.keyring, seal_id, body, heard)
     return fast_json(answer, status=201)
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 
-from linli_supervision.clients.gateway import Holder
+from linli_supervision.clients.gateway import Holder, PasswordSetting
 from linli_supervision.rows import Row
 from linli_supervision.seals import incidents, opening, repository, resolving, service, takeover, workflow
 from linli_supervision.seals.errors import (
@@ -255,6 +255,7 @@ async def decide(
     version: int,
     rules: SealRules,
     profile: str,
+    heard: Sequence[PasswordSetting] = (),
     *,
     refusal: str | None = None,
     in_person: bool = False,
@@ -271,7 +272,7 @@ async def decide(
     met = refusal is None and (in_person or row["kind"] in IN_PERSON)
     if met:
         people = [UUID(person["account"]) for person in row["people"]]
-        await takeover.require_third_person(tx, row["tenant"], row["seal_id"], people, viewer.subject)
+        await takeover.require_third_person(tx, row["tenant"], row["seal_id"], people, viewer.subject, heard)
     if refusal is None:
         await resolving.require_standing(tx, row)
         await _take_effect(tx, row, rules, profile)

@@ -15,7 +15,7 @@ from starlette.responses import Response
 from linli_supervision.clients.gateway import GatewayClient, Holder
 from linli_supervision.clients.registry import RegistryClient
 from linli_supervision.policy import POLICY, Permission
-from linli_supervision.seals import persons, register, repository, resolving
+from linli_supervision.seals import persons, register, repository, resolving, takeover
 from linli_supervision.seals.authority import authority_of, certificate_of
 from linli_supervision.seals.endpoints import linli_of, rules_of
 from linli_supervision.seals.errors import SealNotFound
@@ -164,10 +164,13 @@ async def list_changes(
 
 @router.post("/seal-changes/{change_id}/confirm", response_model=SealChange)
 async def confirm(
-    request: Request, viewer: Decider, change_id: UUID, version: Version, tx: Command, body: Confirmation | None = None
-) -> Response:
+    request: Request, viewer: Decider, change_id: UUID, version: Version, database: Db, tx: Command,
+    body: Confirmation | None = None,
+) -> Response:  # fmt: skip
     """Confirm a change: it takes effect. Of a lost key and an identity: the custodian is who it says, and may make a key."""
-    made = await _decide(request, viewer, change_id, version, tx, in_person=body is not None and body.in_person)
+    heard = await takeover.heard_of_change(linli_of(request).extra["gateway"], database, viewer, change_id)
+    met = body is not None and body.in_person
+    made = await _decide(request, viewer, change_id, version, tx, heard=heard, in_person=met)
     return fast_json(made, etag=made["version"])
 
 

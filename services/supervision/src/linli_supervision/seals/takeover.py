@@ -1,6 +1,7 @@
 """Accounts that somebody else could sign in to: a password that another person set does not say who sits there.
 
-The ledger has who created an account, and every reset with who did it. A custodian whose password was set so since the
+The ledger has who created an account, and every reset with who did it; the gateway, which is asked before any lock is taken, has
+those whose events have not arrived. A custodian whose password was set so since the
 last key was made gets the next one only once a third person has met the custodian and said so: neither who set the
 password, nor an account whose own password the same person ever set.
 """
@@ -8,14 +9,15 @@ password, nor an account whose own password the same person ever set.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from linli_kernel.database import Tx
-from linli_kernel.identity import ANY_TENANT
+from linli_kernel.database import Database, Tx
+from linli_kernel.identity import ANY_TENANT, Viewer
 from sqlalchemy import and_, func, select
 
+from linli_supervision.clients.gateway import GatewayClient, PasswordSetting
 from linli_supervision.ledger.tables import ledger_entry, ledger_key, ledger_reference
+from linli_supervision.seals import repository
 from linli_supervision.seals.errors import CustodianUnconfirmed, NoThirdPerson
 from linli_supervision.seals.tables import custodian_key, seal_change
 
@@ -31,9 +33,30 @@ class Setting:
     actors: frozenset[UUID]
 
 
-async def require_confirmed(tx: Tx, tenant: str, seal_id: UUID, account: UUID) -> None:
+async def heard_of_custodian(
+    gateway: GatewayClient, database: Database, viewer: Viewer, seal_id: UUID
+) -> Sequence[PasswordSetting]:
+    """Ask who else set what opens the viewer's account and those of whoever met a custodian of the seal. Raises Unavailable."""
+    c = seal_change.c
+    met = select(c.decided_by).where(c.tenant == viewer.tenant, c.seal_id == seal_id, c.in_person).distinct()
+    rows = await database.fetch_all(met)
+    return await gateway.password_settings({viewer.subject, *(row["decided_by"] for row in rows)})
+
+
+async def heard_of_change(
+    gateway: GatewayClient, database: Database, viewer: Viewer, change_id: UUID
+) -> Sequence[PasswordSetting]:
+    """Ask the same of who confirms a change and of the custodians that it names. Raises Unavailable."""
+    row = await database.fetch_one(repository.changes(viewer).where(seal_change.c.id == change_id))
+    people = [UUID(person["account"]) for person in row["people"]] if row else []
+    return await gateway.password_settings({viewer.subject, *people})
+
+
+async def require_confirmed(
+    tx: Tx, tenant: str, seal_id: UUID, account: UUID, heard: Sequence[PasswordSetting]
+) -> None:
     """Raise CustodianUnconfirmed unless the custodian's password is the own, or a third person has met the custodian since."""
-    setting = await _setting(tx, tenant, seal_id, account)
+    setting = await _setting(tx, tenant, seal_id, account, heard)
     if setting is None:
         return
     c = seal_change.c
@@ -47,37 +70,45 @@ async def require_confirmed(tx: Tx, tenant: str, seal_id: UUID, account: UUID) -
             c.decided_at > setting.last,
         )
     )
-    if not await _third(tx, tenant, {row["decided_by"] for row in met}, setting):
+    if not await _third(tx, tenant, {row["decided_by"] for row in met}, setting, heard):
         raise CustodianUnconfirmed()
 
 
-async def require_third_person(tx: Tx, tenant: str, seal_id: UUID, accounts: Sequence[UUID], confirming: UUID) -> None:
+async def require_third_person(
+    tx: Tx, tenant: str, seal_id: UUID, accounts: Sequence[UUID], confirming: UUID, heard: Sequence[PasswordSetting]
+) -> None:
     """Raise NoThirdPerson when who confirms these custodians in person is not independent of who set their passwords."""
     for account in accounts:
-        setting = await _setting(tx, tenant, seal_id, account)
-        if setting is not None and not await _third(tx, tenant, {confirming}, setting):
+        setting = await _setting(tx, tenant, seal_id, account, heard)
+        if setting is not None and not await _third(tx, tenant, {confirming}, setting, heard):
             raise NoThirdPerson()
 
 
-async def _setting(tx: Tx, tenant: str, seal_id: UUID, account: UUID) -> Setting | None:
+async def _setting(
+    tx: Tx, tenant: str, seal_id: UUID, account: UUID, heard: Sequence[PasswordSetting]
+) -> Setting | None:
     k = custodian_key.c
     made = await tx.scalar(
         select(func.max(k.created_at)).where(k.tenant == tenant, k.seal_id == seal_id, k.account == account)
     )
-    found = [row for row in await _set_by_others(tx, tenant, [account]) if made is None or row["time"] > made]
+    found = [one for one in await _set_by_others(tx, tenant, [account], heard) if made is None or one.at > made]
     if not found:
         return None
-    return Setting(max(row["time"] for row in found), frozenset(UUID(row["actor"]) for row in found))
+    return Setting(max(one.at for one in found), frozenset(one.actor for one in found))
 
 
-async def _third(tx: Tx, tenant: str, confirming: set[UUID], setting: Setting) -> set[UUID]:
+async def _third(
+    tx: Tx, tenant: str, confirming: set[UUID], setting: Setting, heard: Sequence[PasswordSetting]
+) -> set[UUID]:
     others = confirming - setting.actors
-    theirs = await _set_by_others(tx, tenant, sorted(others))
-    return others - {UUID(row["account"]) for row in theirs if UUID(row["actor"]) in setting.actors}
+    theirs = await _set_by_others(tx, tenant, sorted(others), heard)
+    return others - {one.account for one in theirs if one.actor in setting.actors}
 
 
-async def _set_by_others(tx: Tx, tenant: str, accounts: Sequence[UUID]) -> list[Any]:
-    """Every time that somebody else set the password of these accounts: when, of whom, by whom."""
+async def _set_by_others(
+    tx: Tx, tenant: str, accounts: Sequence[UUID], heard: Sequence[PasswordSetting]
+) -> list[PasswordSetting]:
+    """Every time that somebody else set the password of these accounts, by the ledger and by what the gateway said."""
     if not accounts:
         return []
     of, by = ledger_reference.alias("whose"), ledger_reference.alias("who")
@@ -85,17 +116,17 @@ async def _set_by_others(tx: Tx, tenant: str, accounts: Sequence[UUID]) -> list[
     joined = of.join(ledger_entry, and_(e.tenant == whose.tenant, e.index == whose.index)).join(
         by, and_(who.tenant == whose.tenant, who.index == whose.index, who.kind == "actor")
     )
-    return list(
-        await tx.all(
-            select(e.time, whose.ref.label("account"), who.ref.label("actor"))
-            .select_from(joined)
-            .where(
-                # An account that another county, or the whole system, administers may hold a post here as well.
-                whose.tenant.in_([tenant, ANY_TENANT]) | whose.tenant.in_(select(ledger_key.c.tenant)),
-                whose.ref.in_([str(account) for account in accounts]),
-                whose.kind == "object",
-                e.action.in_(SET),
-                who.ref != whose.ref,
-            )
+    rows = await tx.all(
+        select(e.time, whose.ref.label("account"), who.ref.label("actor"))
+        .select_from(joined)
+        .where(
+            # An account that another county, or the whole system, administers may hold a post here as well.
+            whose.tenant.in_([tenant, ANY_TENANT]) | whose.tenant.in_(select(ledger_key.c.tenant)),
+            whose.ref.in_([str(account) for account in accounts]),
+            whose.kind == "object",
+            e.action.in_(SET),
+            who.ref != whose.ref,
         )
     )
+    known = [PasswordSetting(UUID(row["account"]), UUID(row["actor"]), row["time"]) for row in rows]
+    return [*known, *(one for one in heard if one.account in accounts)]
