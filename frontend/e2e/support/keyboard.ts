@@ -97,7 +97,13 @@ async function focusOn(target: Locator): Promise<Focus> {
       const { width, height } = one.getBoundingClientRect()
       return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2 && width > 1 && height > 1
     }
-    const shown = [active, active.nextElementSibling, active.parentElement, active.parentElement?.parentElement, active.closest('label')].some(ringed)
+    // A place on a map is marked by a line along its own border, where an outline would be a box over its neighbours.
+    const drawn = (mark: Element | null | undefined): boolean => {
+      if (!mark) return false
+      const { stroke, strokeWidth } = getComputedStyle(mark)
+      return stroke !== 'none' && parseFloat(strokeWidth) >= 2 && mark.getBoundingClientRect().width > 1
+    }
+    const shown = drawn(active.closest('svg')?.querySelector('.ring')) || [active, active.nextElementSibling, active.parentElement, active.parentElement?.parentElement, active.closest('label')].some(ringed)
     const name = `${location.pathname}: ${active.tagName.toLowerCase()}.${active.className} “${active.getAttribute('aria-label') ?? active.textContent?.trim().slice(0, 30)}”`
     return { there: element === active || element.contains(active), out: false, hidden: shown ? null : name, visited, dated: active.matches('[type=date], [type=month], [type=week], [type=time], [type=datetime-local]') }
   })

@@ -42,6 +42,14 @@ async def test_cases_are_those_of_the_figure(hire: Any, clerk: Any, clock: Froze
     assert await shown("due_soon") == set()
 
 
+async def test_what_was_refused_at_the_window_or_taken_back_was_not_decided(hire: Any, clerk: Any) -> None:
+    refused, back = await clerk.open("老年人优待证办理"), await accepted_case(hire)
+    await clerk.do(refused["id"], "not-accept", {"reason": "不在本村居住"})
+    await clerk.do(back["id"], "withdraw", {"reason": "申请人不办了"})
+    official = hire(Role.VILLAGE_OFFICIAL)
+    assert not {refused["id"], back["id"]} & await ids(official, "cases", counted="decided")
+
+
 async def test_whistles_are_those_of_the_figure(clerk: Any, officer: Any, clock: FrozenClock) -> None:
     view = (await whistled(clerk, officer))["id"]
     today = clock.today()

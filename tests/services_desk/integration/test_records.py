@@ -37,7 +37,10 @@ async def test_cases_are_told_page_after_page_with_their_days_and_the_rating_tha
 ) -> None:
     monkeypatch.setattr(endpoints, "PAGE", 2)
     running, closed = await accepted_case(hire), await rated(app, hire, 2)
-    refused = await accepted_case(hire)
+    clerk = hire(Role.CLERK)
+    refused, back = await clerk.open("老年人优待证办理"), await accepted_case(hire)
+    await clerk.do(refused["id"], "not-accept", {"reason": "不在本村居住"})
+    await clerk.do(back["id"], "withdraw", {"reason": "申请人不办了"})
     found, heads = await told(hire, "cases")
     today = clock.now().isoformat()[:10]
     one = found[running["id"]]
@@ -46,7 +49,8 @@ async def test_cases_are_told_page_after_page_with_their_days_and_the_rating_tha
     assert one["due"] > today
     assert found[closed["id"]]["level"] == 2
     assert found[closed["id"]]["decided_at"][:10] == today
-    assert found[refused["id"]]["not_accepted_at"] is None
+    assert found[refused["id"]]["not_accepted_at"][:10] == today
+    assert [found[ended["id"]]["decided_at"] for ended in (refused, back)] == [None, None]
     assert set(one) == {
         "id", "division", "state", "due", "not_accepted_at", "accepted_at", "decided_at", "level",
     }  # fmt: skip

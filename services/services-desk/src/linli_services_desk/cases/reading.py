@@ -11,7 +11,7 @@ from linli_kernel.database import Database, HotQuery, Tx
 from linli_kernel.errors import NotFound
 from linli_kernel.identity import Viewer
 from linli_kernel.scope import in_divisions
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 
 from linli_services_desk.cases import repository, views
 from linli_services_desk.cases.clock import colour_bounds
@@ -75,7 +75,7 @@ def _counted(desk: Desk, today: date, viewer: Viewer, wanted: Counted) -> Column
         case "accepted":
             return wanted.moments(desk_case.c.accepted_at)
         case "decided":
-            return wanted.moments(desk_case.c.decided_at)
+            return and_(repository.decided(), wanted.moments(desk_case.c.decided_at))
         case "due_soon":
             red, amber = colour_bounds(desk.calendar, desk.thresholds(viewer.tenant), today)
             return or_(*(repository.clock_shows(colour, today, red, amber) for colour in ("red", "amber")))

@@ -94,6 +94,11 @@ def in_state(states: Sequence[str]) -> ColumnElement[bool]:
     return desk_case.c.state.in_(states)
 
 
+def decided() -> ColumnElement[bool]:
+    """Decided on its merits: neither refused at the window nor taken back by the applicant, which end a case as well."""
+    return and_(desk_case.c.decided_at.is_not(None), desk_case.c.outcome != "not_accepted")
+
+
 def clock_shows(colour: str, today: date, red: date, amber: date) -> ColumnElement[bool]:
     """Filter by the colour of the clock. `red` and `amber` are the last due days that show these colours today."""
     running = desk_case.c.state.in_(sorted(TIMED))

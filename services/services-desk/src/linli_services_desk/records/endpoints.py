@@ -13,8 +13,9 @@ from fastapi import Depends, Header, Query, Response
 from linli_kernel.database import Database
 from linli_kernel.http import ServiceRouter, current_db, fast_json
 from linli_kernel.permissions import require
-from sqlalchemy import Select, and_, func, select, text
+from sqlalchemy import Select, and_, case, func, select, text
 
+from linli_services_desk.cases.repository import decided
 from linli_services_desk.cases.tables import case_history, desk_case
 from linli_services_desk.cases.workflow import State
 from linli_services_desk.evaluations.tables import evaluation
@@ -66,7 +67,8 @@ def _cases(tenant: str, after: UUID | None) -> Select[Any]:
         .scalar_subquery()
     )
     rated = and_(evaluation.c.tenant == _c.tenant, evaluation.c.case_id == _c.id, COUNTED)
-    days = (_c.due, not_accepted.label("not_accepted_at"), _c.accepted_at, _c.decided_at)
+    decided_at = case((decided(), _c.decided_at)).label("decided_at")
+    days = (_c.due, not_accepted.label("not_accepted_at"), _c.accepted_at, decided_at)
     found = select(_c.id, _c.division, _c.state, *days, evaluation.c.level)
     return _following(found.select_from(desk_case.outerjoin(evaluation, rated)), desk_case, tenant, after)
 
