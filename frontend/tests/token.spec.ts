@@ -14,6 +14,13 @@ test('many callers share one renewal, because a refresh token used twice ends th
   expect(calls).toHaveBeenCalledTimes(1)
 })
 
+test('a renewal outlives its page, because only its answer has the next cookie', async () => {
+  const asked = vi.fn<typeof fetch>(async () => json({ access_token: 'new', expires_in: 600 }))
+  vi.stubGlobal('fetch', asked)
+  await renew()
+  expect(asked.mock.calls[0]![1]).toMatchObject({ method: 'POST', credentials: 'same-origin', keepalive: true })
+})
+
 test('a refused token is renewed once and the call repeated', async () => {
   holdToken({ access_token: 'old', expires_in: 600 })
   const seen: (string | null)[] = []

@@ -77,10 +77,11 @@ describe('an inquiry of the supervision committee', () => {
       const line = page.locator(`a[href="${address}"]`).filter({ hasText: '复查通过' })
       // Its entry reaches the log within seconds.
       await expect.poll(async () => {
-        await page.reload()
         await page.getByRole('heading', { name: /年活动记录/ }).waitFor()
         await page.locator('ol.plain > li').first().waitFor()
-        return line.count()
+        const found = await line.count()
+        if (!found) await page.reload()
+        return found
       }).toBe(1)
       await look(page, 'committee')
     })

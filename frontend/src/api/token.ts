@@ -31,7 +31,8 @@ export function whenSessionLost(callback: () => void): void {
 /** Renew through the refresh cookie; false when there is no session to renew. */
 export function renew(): Promise<boolean> {
   renewing ??= underLock(async () => {
-    const response = await fetch('/api/auth/v1/sessions/refresh', { method: 'POST', credentials: 'same-origin' })
+    // Its answer is the only one with the next cookie: it arrives also when the page is loaded anew meanwhile.
+    const response = await fetch('/api/auth/v1/sessions/refresh', { method: 'POST', credentials: 'same-origin', keepalive: true })
     if (response.ok) {
       holdToken((await response.json()) as TokenAnswer)
       return true
