@@ -57,7 +57,7 @@ Ids = Annotated[str, Query(max_length=8000, pattern="^[0-9A-Fa-f,-]*$", descript
 
 def _ids(ids: str) -> list[UUID]:
     try:
-        return [UUID(one) for one in ids.split(",") if one][:MAX_IDS]
+        return [UUID(one) for one in ids.split(",") if one]
     except ValueError as error:
         raise Invalid(errors=[FieldError("/ids", "auth.ids", "编号格式不正确", "not a list of ids")]) from error
 
@@ -65,7 +65,7 @@ def _ids(ids: str) -> list[UUID]:
 async def _names(parts: Parts, viewer: Viewer, ids: str) -> AccountNames:
     wanted = _ids(ids)
     async with parts.database.transaction(ANY_TENANT, viewer) as tx:
-        rows = await accounts.names(tx, viewer, wanted)
+        rows = await accounts.names(tx, viewer, wanted[:MAX_IDS])
     return AccountNames(items=[AccountName(**row) for row in rows])
 
 

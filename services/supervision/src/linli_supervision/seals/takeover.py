@@ -9,11 +9,12 @@ password, nor an account whose own password the same person ever set.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from linli_kernel.database import Database, Tx
 from linli_kernel.identity import ANY_TENANT, Viewer
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 
 from linli_supervision.clients.gateway import GatewayClient, PasswordSetting
 from linli_supervision.ledger.tables import ledger_entry, ledger_key, ledger_reference
@@ -36,10 +37,8 @@ class Setting:
 async def heard_of_custodian(
     gateway: GatewayClient, database: Database, viewer: Viewer, seal_id: UUID
 ) -> Sequence[PasswordSetting]:
-    """Ask who else set what opens the viewer's account and those of whoever met a custodian of the seal. Raises Unavailable."""
-    c = seal_change.c
-    met = select(c.decided_by).where(c.tenant == viewer.tenant, c.seal_id == seal_id, c.in_person).distinct()
-    rows = await database.fetch_all(met)
+    """Ask who else set what opens the viewer's account and those of whoever met the viewer. Raises Unavailable."""
+    rows = await database.fetch_all(_met(viewer.tenant, seal_id, viewer.subject).distinct())
     return await gateway.password_settings({viewer.subject, *(row["decided_by"] for row in rows)})
 
 
@@ -59,17 +58,7 @@ async def require_confirmed(
     setting = await _setting(tx, tenant, seal_id, account, heard)
     if setting is None:
         return
-    c = seal_change.c
-    met = await tx.all(
-        select(c.decided_by).where(
-            c.tenant == tenant,
-            c.seal_id == seal_id,
-            c.state == "confirmed",
-            c.in_person,
-            c.people.contains([{"account": str(account)}]),
-            c.decided_at > setting.last,
-        )
-    )
+    met = await tx.all(_met(tenant, seal_id, account).where(seal_change.c.decided_at > setting.last))
     if not await _third(tx, tenant, {row["decided_by"] for row in met}, setting, heard):
         raise CustodianUnconfirmed()
 
@@ -82,6 +71,15 @@ async def require_third_person(
         setting = await _setting(tx, tenant, seal_id, account, heard)
         if setting is not None and not await _third(tx, tenant, {confirming}, setting, heard):
             raise NoThirdPerson()
+
+
+def _met(tenant: str, seal_id: UUID, account: UUID) -> Select[Any]:
+    """Who confirmed, having met the custodian, that this account is the custodian's."""
+    c = seal_change.c
+    named = c.people.contains([{"account": str(account)}])
+    return select(c.decided_by).where(
+        c.tenant == tenant, c.seal_id == seal_id, c.state == "confirmed", c.in_person, named
+    )
 
 
 async def _setting(
