@@ -1,7 +1,7 @@
 /** Accounts: a name tried too often, a second factor, a clerk who is new, one who is sent home, and the log of it all. */
 import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { openBrowser } from '../support/browser'
 import { openRow } from '../support/cases'
 import { choose, fill, work } from '../support/keyboard'
@@ -25,16 +25,22 @@ beforeAll(async () => {
 })
 afterAll(async () => browser?.close())
 
+/** The panel of a new account, opened by its key, with both names filled in. */
+async function newAccount(page: Page, username: string, name: string): Promise<Locator> {
+  await page.goto('/admin/accounts')
+  await page.getByRole('row').nth(1).waitFor()
+  await page.keyboard.press('F2')
+  const panel = page.getByRole('dialog', { name: '新建账号' })
+  await panel.waitFor()
+  await fill(page, panel.getByLabel('账号', { exact: true }), username)
+  await fill(page, panel.getByLabel('姓名'), name)
+  return panel
+}
+
 describe('an account', () => {
   it('is made by the administrator with its first post', async () => {
     const { page } = admin
-    await page.goto('/admin/accounts')
-    await page.getByRole('row').nth(1).waitFor()
-    await page.keyboard.press('F2')
-    const panel = page.getByRole('dialog', { name: '新建账号' })
-    await panel.waitFor()
-    await fill(page, panel.getByLabel('账号', { exact: true }), NEWCOMER)
-    await fill(page, panel.getByLabel('姓名'), '新来的')
+    const panel = await newAccount(page, NEWCOMER, '新来的')
     initial = await panel.getByLabel('初始密码').inputValue()
     await choose(page, panel.getByLabel('县市区'), '咸安区')
     await fill(page, panel.getByLabel('辖区代码'), HUAPING.division)
@@ -153,13 +159,7 @@ describe('an administrator', () => {
 
   it('is proposed by one, who cannot confirm it, and does not get in so', async () => {
     const { page } = admin
-    await page.goto('/admin/accounts')
-    await page.getByRole('row').nth(1).waitFor()
-    await page.keyboard.press('F2')
-    const panel = page.getByRole('dialog', { name: '新建账号' })
-    await panel.waitFor()
-    await fill(page, panel.getByLabel('账号', { exact: true }), second)
-    await fill(page, panel.getByLabel('姓名'), '第二位')
+    const panel = await newAccount(page, second, '第二位')
     await choose(page, panel.getByLabel('角色'), '县级管理')
     password = await panel.getByLabel('初始密码').inputValue()
     await choose(page, panel.getByLabel('县市区'), '咸安区')
